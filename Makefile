@@ -1,0 +1,60 @@
+# `make help` lists what there is.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+PORT ?= 8000
+ARGS ?=
+VENV = .venv
+RUN = $(VENV)/bin/python
+INSTALLED = $(VENV)/.installed
+
+.PHONY: help install demo demo-reset test e2e lint hostile mutate audit
+
+help:
+	@echo "make demo        start everything on this machine; PORT=8000"
+	@echo "make demo-reset  the same, with fresh data"
+	@echo "make test        the tests; ARGS='-k sign' passes arguments on"
+	@echo "make e2e         the browser journeys; needs Chromium and nginx (root on Debian: installs them)"
+	@echo "make lint        formatting, rules, types, templates, migrations, imports"
+	@echo "make hostile     twenty thousand hostile requests"
+	@echo "make mutate      is every safety test able to fail?"
+	@echo "make audit       known faults in what we depend on; needs a network"
+	@echo "make install     only build $(VENV)"
+
+install: $(INSTALLED)
+
+$(INSTALLED): requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; if it is elsewhere: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 2; }
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { echo "This Python can't make virtual environments (Debian: apt install python3-venv)."; exit 2; }
+	@echo "Installing what Outcry needs into $(VENV) …"
+	@$(RUN) -m pip install --disable-pip-version-check --prefer-binary -r requirements-dev.txt || { echo "The installation failed: see above. If a package had to be compiled, a C compiler and Python's headers are needed (Debian: apt install build-essential python3-dev)."; exit 2; }
+	@touch $(INSTALLED)
+
+demo: $(INSTALLED)
+	@$(RUN) -m demo --port $(PORT)
+
+demo-reset: $(INSTALLED)
+	@$(RUN) -m demo --port $(PORT) --reset
+
+test: $(INSTALLED)
+	@$(RUN) -m pytest $(ARGS)
+
+e2e: $(INSTALLED)
+	@sh tests/e2e/install.sh
+	@$(RUN) -m pytest tests/e2e $(ARGS)
+
+lint: $(INSTALLED)
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(RUN) -m bandit -q -ll -r config core accounts petitions actions campaigns -x '*/tests/*'
+	$(VENV)/bin/djlint --quiet --lint templates
+	$(VENV)/bin/lint-imports
+	$(RUN) -m pytest -q tests/house/test_architecture.py -k migrations
+
+hostile: $(INSTALLED)
+	@$(RUN) -m pytest tests/hostile $(ARGS)
+
+mutate: $(INSTALLED)
+	@$(RUN) -m tests.mutate $(ARGS)
+
+audit: $(INSTALLED)
+	@$(RUN) -m pip_audit --requirement requirements.txt --progress-spinner off
