@@ -1,0 +1,156 @@
+"""The private engines, started for real in awkward places."""
+
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from engines import EngineError, Engines, Postgres, Valkey
+
+AWKWARD = ["plain", "with a space", "مجلد", "x" * 200, 'quote \' and "double"']
+
+
+@pytest.fixture
+def place():
+    folder = Path(tempfile.mkdtemp(prefix="outcry-test-"))
+    yield folder
+    for note in folder.rglob("postgres-home"):
+        shutil.rmtree(note.read_text().strip(), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def answers(url):
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT current_setting('server_version_num')::int").fetchone()[0]
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_postgres_starts_wherever_it_is_put(place, name):
+    postgres = Postgres(place / name, "demo", fsync=False)
+    try:
+        assert answers(postgres.start()) >= 180000
+    finally:
+        postgres.stop()
+
+
+def test_data_survives_a_stop_and_a_kill(place):
+    postgres = Postgres(place, "demo")
+    url = postgres.start()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept (x int)")
+        connection.execute("INSERT INTO kept VALUES (42)")
+    os.kill(postgres.process.pid, signal.SIGKILL)
+    postgres.process.wait()
+    again = Postgres(place, "demo")
+    try:
+        with psycopg.connect(again.start()) as connection:
+            assert connection.execute("SELECT x FROM kept").fetchone() == (42,)
+    finally:
+        again.stop()
+        postgres.stop()
+
+
+def test_a_stale_pid_file_is_not_believed(place):
+    postgres = Postgres(place, "demo", fsync=False)
+    postgres.start()
+    postgres.stop()
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        (postgres.home() / "demo-postgres" / "postmaster.pid").write_text(f"{bystander.pid}\n/elsewhere\n")
+        assert answers(postgres.start())
+    finally:
+        postgres.stop()
+        assert bystander.poll() is None
+        bystander.kill()
+        bystander.wait()
+
+
+def test_a_running_one_is_not_started_twice(place):
+    first, second = Postgres(place, "demo", fsync=False), Postgres(place, "demo", fsync=False)
+    first.start()
+    try:
+        with pytest.raises(EngineError, match="already runs"):
+            second.start()
+        assert answers(first.url("outcry"))
+    finally:
+        first.stop()
+
+
+def test_two_places_side_by_side(place):
+    first, second = Engines(place / "a", "demo", fsync=False), Engines(place / "b", "demo", fsync=False)
+    try:
+        urls = [first.start(), second.start()]
+        assert urls[0]["DATABASE_URL"] != urls[1]["DATABASE_URL"]
+        for url in urls:
+            assert answers(url["DATABASE_URL"])
+            with redis.Redis.from_url(url["REDIS_URL"]) as client:
+                assert client.ping()
+    finally:
+        first.stop()
+        second.stop()
+
+
+def test_below_a_closed_folder_no_mode_changes(place):
+    closed = place / "closed"
+    closed.mkdir(mode=0o700)
+    postgres = Postgres(closed / "var", "demo", fsync=False)
+    try:
+        assert answers(postgres.start())
+    finally:
+        postgres.stop()
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
+def test_it_listens_on_no_port_and_its_socket_is_private(place):
+    postgres = Postgres(place, "demo", fsync=False)
+    url = postgres.start()
+    try:
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+        assert stat.S_IMODE(postgres.socket.stat().st_mode) == 0o700
+    finally:
+        postgres.stop()
+    assert not postgres.socket.exists()
+
+
+def test_it_never_runs_as_root(place):
+    postgres = Postgres(place, "demo", fsync=False)
+    postgres.start()
+    try:
+        status = Path(f"/proc/{postgres.process.pid}/status").read_text()
+        assert int(re.search(r"^Uid:\s+(\d+)", status, re.MULTILINE).group(1)) != 0
+    finally:
+        postgres.stop()
+
+
+def test_valkey_refuses_to_forget_and_writes_nothing():
+    valkey = Valkey()
+    url = valkey.start()
+    try:
+        with redis.Redis.from_url(url) as client:
+            assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+            assert client.config_get("save") == {"save": ""}
+    finally:
+        valkey.stop()
+    assert not valkey.folder.exists()
+
+
+def test_a_dead_engine_is_one_clear_line(place):
+    postgres = Postgres(place, "demo", fsync=False)
+    postgres.start()
+    postgres.stop()
+    (postgres.home() / "demo-postgres" / "postgresql.conf").write_text("shared_buffers = nonsense\n")
+    with pytest.raises(EngineError) as caught:
+        postgres.start()
+    assert "PostgreSQL ended at its start" in str(caught.value)
+    assert "\n" not in str(caught.value)
