@@ -1,0 +1,61 @@
+"""Who is at the other end, known only as a keyed hash that nobody can follow from one day to the next."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import os
+from datetime import date
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from core.models import ClientKey
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def client_address(request: HttpRequest) -> str:
+    """The nearest address that is not one of TRUSTED_PROXIES. What an untrusted client claims is not read."""
+    hops: list[str] = [request.META.get("REMOTE_ADDR", "")]
+    hops += reversed([hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")])
+    nearest = hops[0]
+    for hop in hops:
+        address = _parse(hop)
+        if address is None:
+            break
+        nearest = hop
+        if not any(address in network for network in settings.TRUSTED_PROXIES):
+            break
+    return nearest
+
+
+def client_hash(request: HttpRequest) -> bytes:
+    """16 bytes for the client's address (IPv6: its /64), under today's key (UTC)."""
+    address = _parse(client_address(request))
+    if isinstance(address, ipaddress.IPv6Address):
+        group = str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+    else:
+        group = str(address)
+    return short_hash(group)
+
+
+def short_hash(text: str) -> bytes:
+    """16 bytes for any text, under today's key: the same text can't be found again tomorrow."""
+    return hmac.digest(day_key(timezone.now().date()), text.encode(), hashlib.sha256)[:16]
+
+
+@lru_cache(maxsize=2)
+def day_key(day: date) -> bytes:
+    ClientKey.objects.bulk_create([ClientKey(day=day, key=os.urandom(32))], ignore_conflicts=True)
+    return bytes(ClientKey.objects.get(day=day).key)
+
+
+def _parse(address: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        return None

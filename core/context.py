@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    return {
+        "organisation": settings.ORGANISATION,
+        "contact": settings.CONTACT,
+        "site_url": settings.SITE_URL,
+        "x_login": bool(settings.X_CLIENT_ID),
+        "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }

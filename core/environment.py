@@ -1,0 +1,127 @@
+"""Reads the environment for settings.py. A missing or bad value is collected, not raised: core/checks.py reports them all."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import environ
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Problem:
+    name: str
+    reason: str
+    fix: str
+
+
+problems: list[Problem] = []
+
+
+def read(name: str, parse: Callable[[str], Value], default: Value, fix: str, required: bool = False) -> Value:
+    """The parsed value of variable `name`; `default`, with the problem noted, when it is missing or bad."""
+    raw = os.environ.get(name, "").strip()
+    if not raw:
+        if required:
+            problems.append(Problem(name, "is not set", fix))
+        return default
+    try:
+        return parse(raw)
+    except (ValueError, TypeError, KeyError, ImproperlyConfigured) as error:
+        problems.append(Problem(name, f"is not usable ({error})", fix))
+        return default
+
+
+def text(raw: str) -> str:
+    return raw
+
+
+def boolean(raw: str) -> bool:
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[raw.lower()]
+
+
+def long_text(raw: str) -> str:
+    if len(raw) < 50:
+        raise ValueError("shorter than 50 characters")
+    return raw
+
+
+def field_keys(raw: str) -> list[str]:
+    """Comma-separated Fernet keys; the first one encrypts, all decrypt."""
+    keys = [key.strip() for key in raw.split(",")]
+    for key in keys:
+        Fernet(key)
+    return keys
+
+
+def hash_keys(raw: str) -> dict[int, bytes]:
+    """`version:key,…`; the highest version is the current one."""
+    pairs = (item.split(":", 1) for item in raw.split(","))
+    listed = [(int(version), key.strip().encode()) for version, key in pairs]
+    keys = dict(listed)
+    if len(keys) < len(listed) or any(not 1 <= version <= 32_767 for version in keys):
+        raise ValueError("a version is used twice, or is not from 1 to 32767")
+    if any(len(key) < 32 for key in keys.values()):
+        raise ValueError("a key is shorter than 32 characters")
+    return keys
+
+
+def site_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        raise ValueError("not an origin")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def http_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("not an http address")
+    return raw.rstrip("/")
+
+
+def postgres_url(raw: str) -> str:
+    if urlsplit(raw).scheme not in ("postgres", "postgresql"):
+        raise ValueError("not a PostgreSQL address")
+    environ.Env.db_url_config(raw)
+    return raw
+
+
+def redis_url(raw: str) -> str:
+    if urlsplit(raw).scheme not in ("redis", "rediss", "unix") or (urlsplit(raw).port or 1) < 1:
+        raise ValueError("not a Redis address")
+    return raw
+
+
+def email_url(raw: str) -> str:
+    if raw.startswith("filemail://"):
+        return raw
+    if not urlsplit(raw).scheme.startswith(("smtp", "console", "memory", "dummy")):
+        raise ValueError("not a mail server's address")
+    environ.Env.email_url_config(raw)
+    return raw
+
+
+def sender(raw: str) -> str:
+    if "\n" in raw or "\r" in raw or "@" not in parseaddr(raw)[1]:
+        raise ValueError("not a sender")
+    return raw
+
+
+def positive(raw: str) -> int:
+    if int(raw) < 1:
+        raise ValueError("less than 1")
+    return int(raw)
+
+
+def networks(raw: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(item.strip()) for item in raw.split(",")]

@@ -1,0 +1,78 @@
+"""What every app needs and no app owns."""
+
+from __future__ import annotations
+
+from typing import Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import EncryptedTextField
+
+
+class ClientKey(models.Model):
+    """The key of one UTC day for hashing client addresses; in an UNLOGGED table, deleted after 7 days."""
+
+    day = models.DateField(primary_key=True)
+    key = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Client key of {self.day}"
+
+
+class KeyProof(models.Model):
+    """A known text under the keys of the day it was written: start-up reads it, so that wrong keys are seen at once."""
+
+    cipher = EncryptedTextField()
+    hash_version = models.SmallIntegerField(unique=True)
+    hash = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Proof of version {self.hash_version}"
+
+
+Row = TypeVar("Row", bound="Letter", covariant=True)
+
+
+class LetterQuerySet(models.QuerySet[Row]):
+    def due(self) -> Self:
+        """Ready to be sent or tried again; without those whose outcome is uncertain."""
+        return self.filter(mail_due_at__lte=timezone.now(), mail_attempts__lt=Letter.ATTEMPTS)
+
+    def uncertain(self) -> Self:
+        """Begun twice and never finished: they may or may not have gone out, so staff decide."""
+        return self.filter(mail_due_at__lte=timezone.now(), mail_attempts__gte=Letter.ATTEMPTS)
+
+
+class Letter(models.Model):
+    """A row that asks for one mail: the row is the outbox (core/outbox.py sends it)."""
+
+    ATTEMPTS = 2
+
+    mail_due_at = models.DateTimeField(_("mail due"), null=True, editable=False)
+    mail_attempts = models.SmallIntegerField(_("unfinished attempts"), default=0, editable=False)
+    mailed_at = models.DateTimeField(_("mail sent"), null=True, editable=False)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class StaffMail(Letter):
+    """A mail to somebody on the staff (a password reset, say): it waits here for the worker like every other mail."""
+
+    to = EncryptedTextField()
+    subject = models.CharField(max_length=250)
+    text = EncryptedTextField()
+    html = EncryptedTextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"Staff mail {self.pk}"
+
+
+def due_index(name: str) -> models.Index:
+    """Small however many mails were ever sent: only rows that still wait are in it."""
+    return models.Index(fields=["mail_due_at"], name=name, condition=Q(mail_due_at__isnull=False))

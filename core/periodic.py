@@ -1,0 +1,27 @@
+"""The one shape of a scheduled task: named, limited in time, alone in its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from celery import shared_task
+
+from core.locks import one_at_a_time
+
+
+def periodic(name: str, seconds: int = 60) -> Callable[[Callable[[], None]], Any]:
+    """A Celery task `name` that ends by itself after `seconds` and is killed 10 s later; a second one at a time does nothing."""
+
+    def decorate(work: Callable[[], None]) -> Any:
+        @shared_task(name=name, soft_time_limit=seconds, time_limit=seconds + 10)  # type: ignore[untyped-decorator]
+        @wraps(work)
+        def task() -> None:
+            with one_at_a_time(name) as ours:
+                if ours:
+                    work()
+
+        return task
+
+    return decorate

@@ -1,0 +1,46 @@
+"""The safety level of a campaign: one switch for all that depends on how dangerous it is to be known as a signer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class SafetyLevel(models.TextChoices):
+    STANDARD = "standard", _("standard")
+    ELEVATED = "elevated", _("elevated: signing may cost a job")
+    HIGH = "high", _("high: signing may cost freedom")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`names`, `comments`: whether people are asked for them to be shown. `countries`: whether they are published.
+    `step`: totals are published in steps of this, and then hourly. `kept_after_closing`: how long we know who signed.
+    `neutral_mail`: whether subject and sender keep the cause to themselves. `advice`: said before anybody posts."""
+
+    names: bool
+    comments: bool
+    countries: bool
+    step: int
+    kept_after_closing: timedelta
+    neutral_mail: bool
+    advice: Promise | str
+
+
+POLICIES = {
+    SafetyLevel.STANDARD: Policy(
+        names=True, comments=True, countries=True, step=1, kept_after_closing=timedelta(days=182), neutral_mail=False, advice="",
+    ),
+    SafetyLevel.ELEVATED: Policy(
+        names=False, comments=False, countries=True, step=1, kept_after_closing=timedelta(days=90), neutral_mail=True,
+        advice=_("Think twice: an employer or an office may read your post. Signing is enough, and nobody sees who signs."),
+    ),
+    SafetyLevel.HIGH: Policy(
+        names=False, comments=False, countries=False, step=10, kept_after_closing=timedelta(days=30), neutral_mail=True,
+        advice=_("Do not post from an account that leads to you or yours. Signing is enough, and nobody sees who signs."),
+    ),
+}  # fmt: skip

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
+from django.utils import timezone
+
+from core.models import ClientKey, StaffMail
+from core.outbox import send_due
+from core.periodic import periodic
+
+KEPT = timedelta(days=7)
+
+
+@periodic("core.forget_client_keys")
+def forget_client_keys() -> None:
+    """With its key gone, no hash of that day can be made again."""
+    ClientKey.objects.filter(day__lt=timezone.now().date() - KEPT).delete()
+
+
+@periodic("core.send_mails", seconds=600)
+def send_mails() -> None:
+    send_due(StaffMail, compose)
+    # They hold links to a new password: what was sent, given up or is uncertain is not kept for long.
+    old = timezone.now() - KEPT
+    StaffMail.objects.filter(
+        Q(mailed_at__lt=old) | Q(mail_due_at__lt=old) | Q(mailed_at=None, mail_due_at=None)
+    ).delete()
+
+
+def compose(row: StaffMail) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(row.subject, row.text, to=[row.to], headers={"Auto-Submitted": "auto-generated"})
+    if row.html:
+        mail.attach_alternative(row.html, "text/html")
+    return mail

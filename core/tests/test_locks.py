@@ -1,0 +1,64 @@
+import threading
+
+import pytest
+from django.db import connection
+
+from core.locks import one_at_a_time
+from core.periodic import periodic
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_only_one_has_the_turn_and_it_passes_on():
+    def elsewhere(answers):
+        with one_at_a_time("turn") as ours:
+            answers.append(ours)
+        connection.close()
+
+    answers = []
+    with one_at_a_time("turn") as ours:
+        assert ours
+        thread = threading.Thread(target=elsewhere, args=[answers])
+        thread.start()
+        thread.join()
+    thread = threading.Thread(target=elsewhere, args=[answers])
+    thread.start()
+    thread.join()
+    assert answers == [False, True]
+
+
+def test_a_turn_ends_with_its_error():
+    with pytest.raises(ZeroDivisionError), one_at_a_time("turn"):
+        raise ZeroDivisionError
+    with one_at_a_time("turn") as ours:
+        assert ours
+
+
+def test_a_second_scheduler_does_no_work_twice():
+    turns, started, go_on = [], threading.Event(), threading.Event()
+
+    @periodic("test.slow")
+    def slow():
+        turns.append(1)
+        started.set()
+        go_on.wait(5)
+
+    def run():
+        slow()
+        connection.close()
+
+    first = threading.Thread(target=run)
+    first.start()
+    started.wait(5)
+    slow()
+    go_on.set()
+    first.join()
+    assert turns == [1]
+
+
+def test_every_periodic_task_is_limited_in_time():
+    @periodic("test.limited", seconds=7)
+    def limited():
+        pass
+
+    assert (limited.soft_time_limit, limited.time_limit) == (7, 17)

@@ -1,0 +1,30 @@
+import pytest
+
+from core.markdown import to_html
+from core.templatetags.prose import voice
+
+
+def test_prose_is_written_in_markdown():
+    assert to_html("## Why\n\n**Loud** [words](https://example.org)") == (
+        '<h2>Why</h2>\n<p><strong>Loud</strong> <a href="https://example.org" rel="noopener noreferrer">words</a></p>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "![x](https://spy.example/p.png)",
+        "<img src=x onerror=alert(1)>",
+        "<p style='x'>",
+    ],
+)
+def test_nothing_that_runs_or_calls_out_gets_through(attack):
+    html = to_html(attack)
+    for bad in ("<script", 'javascript:alert(1)"', "<img", "<p style"):
+        assert bad not in html
+
+
+def test_handles_and_hashtags_keep_their_direction():
+    assert voice("Hi .@a_b & #Tag") == "Hi <bdi>.@a_b</bdi> &amp; <bdi>#Tag</bdi>"
