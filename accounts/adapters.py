@@ -1,0 +1,78 @@
+"""How allauth is bent to our rules: invited staff only, X for supporters, no address and no secret in clear."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+import requests
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from core.clients import client_hash
+from core.fields import fernet
+from core.models import StaffMail
+from core.transport import ToBase
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # not even an address
+            return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Into the outbox: a login page never waits for a mail server."""
+        message = self.render_mail(template_prefix, email, {"request": None, "email": email, **context})
+        html = next((content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
+        StaffMail.objects.create(
+            to=email,
+            subject=str(message.subject)[:250],
+            text=str(message.body),
+            html=str(html),
+            mail_due_at=timezone.now(),
+        )
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """allauth writes this down: it gets the day's hash, in the shape of an address."""
+        return str(ipaddress.IPv6Address(client_hash(request)))
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return bool(sociallogin.account.provider == "twitter_oauth2")
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> AbstractBaseUser:
+        user: User = sociallogin.user
+        user.username = f"x-{sociallogin.account.uid}"
+        user.email = None
+        return user
+
+    def get_requests_session(self) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False
+        session.max_redirects = 0
+        session.mount("https://", ToBase(settings.X_API_BASE, instead_of="https://api.x.com"))
+        return session
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def encrypt(self, text: str) -> str:
+        return fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return fernet().decrypt(encrypted_text).decode()
+
+    def _get_site_name(self) -> str:
+        return str(settings.ORGANISATION)

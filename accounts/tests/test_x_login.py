@@ -1,0 +1,141 @@
+"""A supporter's login with X: the whole OAuth2 dance, over HTTP, against the simulator."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.test import Client
+
+from accounts.models import User
+from tests.login import make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def x(simulator, settings):
+    simulator.add_user("ana_at_x", name="Ana", id="4711")
+    simulator.offer_login("ana_at_x")
+    settings.X_AUTHORIZE_URL = f"{settings.X_API_BASE}/i/oauth2/authorize"
+    # Here the visitor's browser and X are on loopback too: the callback must be.
+    settings.ALLOWED_HOSTS = ["localhost"]
+    return simulator
+
+
+@pytest.fixture
+def visitor():
+    return Client(headers={"host": "localhost"})
+
+
+def authorise(visitor):
+    """Press our button, then the one on X's page; the address that X sends the browser back to."""
+    response = visitor.post("/accounts/twitter_oauth2/login/?process=login")
+    assert response.status_code == 302, response.content.decode()
+    page = requests.get(response.url, timeout=5)
+    assert page.status_code == 200, page.text
+    import re
+
+    form = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.text))
+    action = re.search(r'<form[^>]*action="([^"]*)"', page.text)
+    from html import unescape
+
+    target = unescape(action.group(1)) if action else response.url
+    base = "{0.scheme}://{0.netloc}".format(urlsplit(response.url))
+    button = re.search(r'<button[^>]*name="([^"]+)"[^>]*value="([^"]*)"[^>]*>Authorize', page.text)
+    fields = {name: unescape(value) for name, value in form.items()}
+    if button:
+        fields[button.group(1)] = unescape(button.group(2))
+    back = requests.post(
+        target if target.startswith("http") else base + target, data=fields, allow_redirects=False, timeout=5
+    )
+    assert back.status_code in (302, 303), back.text
+    parts = urlsplit(back.headers["Location"])
+    assert "code" in parse_qs(parts.query), back.headers["Location"]
+    return f"{parts.path}?{parts.query}"
+
+
+def test_a_supporter_links_an_account_without_an_address_or_a_token(x, visitor):
+    response = visitor.get(authorise(visitor))
+    assert response.status_code == 302, response.content.decode()
+    assert response.url == "/accounts/me/"
+    user = User.objects.get()
+    assert (user.username, user.email, user.is_staff, user.has_usable_password()) == ("x-4711", None, False, False)
+    account = SocialAccount.objects.get()
+    assert account.extra_data == {"id": "4711", "name": "Ana", "username": "ana_at_x"}
+    assert SocialToken.objects.count() == 0
+    assert b"@ana_at_x" in visitor.get("/accounts/me/").content
+    assert x.posted == []
+
+
+def test_x_alone_never_opens_the_admin(x, visitor):
+    visitor.get(authorise(visitor))
+    assert visitor.get("/admin/").status_code in (302, 403)
+
+
+def test_a_second_login_is_the_same_account(x, visitor):
+    visitor.get(authorise(visitor))
+    visitor.post("/accounts/logout/")
+    visitor.get(authorise(visitor))
+    assert User.objects.count() == 1
+
+
+def test_the_account_can_be_deleted_with_its_link(x, visitor):
+    visitor.get(authorise(visitor))
+    assert visitor.post("/accounts/me/delete/").status_code == 302
+    assert User.objects.count() == SocialAccount.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "fault", ["credits_depleted", "empty_200", "null_data", "html_503", "reset", "truncated_json", "rate_limited"]
+)
+@pytest.mark.parametrize("route", ["/2/users/me", "/2/oauth2/token"])
+def test_a_fault_at_x_is_a_failed_login_and_no_server_error(x, visitor, fault, route):
+    if route == "/2/oauth2/token" and fault == "null_data":
+        fault = "empty_200"
+    back = authorise(visitor)
+    x.faults.add(route=route, fault=fault)
+    response = visitor.get(back)
+    assert response.status_code == 401
+    assert b"rror" in response.content or b"ailure" in response.content
+    assert User.objects.count() == 0
+    assert visitor.get("/accounts/login/").status_code == 200
+
+
+def test_a_forged_answer_is_refused(x, visitor):
+    response = visitor.get("/accounts/twitter_oauth2/login/callback/?code=x&state=y&_redir=")
+    assert response.status_code == 401
+    assert User.objects.count() == 0
+
+
+def test_logging_in_is_a_button_not_a_link(x, visitor):
+    response = visitor.get("/accounts/twitter_oauth2/login/")
+    assert response.status_code == 200
+    assert b"<form" in response.content
+
+
+def test_without_x_keys_staff_still_log_in(settings):
+    settings.SOCIALACCOUNT_PROVIDERS = {"twitter_oauth2": {"APPS": []}}
+    client = Client()
+    assert client.get("/accounts/login/").status_code == 200
+    user = make_staff(second_factor=False)
+    assert (
+        client.post("/accounts/login/", {"login": user.email, "password": "a long enough password"}).status_code == 302
+    )
+
+
+def test_staff_can_not_be_taken_over_by_x(x, visitor):
+    user = make_staff()
+    User.objects.filter(pk=user.pk).update(username="x-4711")
+    visitor.get(authorise(visitor))
+    assert not SocialAccount.objects.filter(user=user).exists()
+
+
+def test_a_browser_that_keeps_the_strict_cookie_back_is_sent_round_once(x, visitor):
+    """Coming from X, the browser leaves a strict cookie at home; our own redirect brings it along."""
+    back = authorise(visitor)
+    stranger = Client(headers={"host": "localhost"})
+    page = stranger.get(back)
+    assert page.status_code == 200
+    assert b"_redir" in page.content
+    assert visitor.get(back + "&_redir=").url == "/accounts/me/"

@@ -1,0 +1,32 @@
+from allauth.account.views import login, password_reset_from_key
+from csp.decorators import csp_update
+from django.conf import settings
+from django.urls import include, path, re_path
+
+from accounts import views, xlogin
+from core.http import secret_page
+
+# The form that starts an X login is answered with a redirect to X: the browser's policy must know that host.
+to_x = csp_update({"form-action": [settings.X_HOST]})
+
+# Doors of allauth that stay shut: addresses come from an invitation, accounts from X, and neither is joined by hand.
+SHUT = {
+    "signup/": "account_signup", "email/": "account_email", "password/set/": "account_set_password",
+    "confirm-email/": "account_email_verification_sent", "3rdparty/": "socialaccount_connections",
+}  # fmt: skip
+
+urlpatterns = [
+    *(path(address, views.shut, name=name) for address, name in SHUT.items()),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.shut, name="account_confirm_email"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        secret_page(password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path("login/", to_x(login), name="account_login"),
+    path("me/", to_x(views.me), name="account_me"),
+    path("me/delete/", views.delete_account, name="account_delete"),
+    path("twitter_oauth2/login/", to_x(xlogin.login), name="twitter_oauth2_login"),
+    path("twitter_oauth2/login/callback/", xlogin.callback, name="twitter_oauth2_callback"),
+    path("", include("allauth.urls")),
+]
