@@ -1,0 +1,35 @@
+"""The words that people agree to. Which version somebody agreed to is kept with the signature."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext
+
+from petitions.models import ConsentText
+
+PURPOSES = ("sign", "show_name", "updates", "others")
+
+
+def texts() -> dict[str, str]:
+    """The words in force, by purpose, in the active language."""
+    organisation = settings.ORGANISATION
+    return {
+        "sign": gettext(
+            "I sign, and agree that %(organisation)s keeps my address, name and country, encrypted, to count my "
+            "signature. Signing can show a political opinion. I can take all of it back at any time."
+        )
+        % {"organisation": organisation},
+        "show_name": gettext("Show my name and comment in public."),
+        "updates": gettext("Mail me news of this campaign."),
+        "others": gettext("Mail me other campaigns of %(organisation)s.") % {"organisation": organisation},
+    }
+
+
+def current() -> ConsentText:
+    """The stored version of the words in force, in the active language."""
+    words, language = texts(), get_language() or settings.LANGUAGE_CODE
+    digest = hashlib.sha256(json.dumps([language, words], sort_keys=True).encode()).hexdigest()
+    return ConsentText.objects.get_or_create(digest=digest, defaults={"language": language, "texts": words})[0]

@@ -1,0 +1,105 @@
+"""The two forms of a signature: what a visitor types, and what the mailbox's owner confirms."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from core.addresses import plain
+from core.forms import no_controls, plain_name
+from core.safety import POLICIES, Policy, SafetyLevel
+from petitions import consent
+
+
+def country_choices() -> list[tuple[str, str]]:
+    return [("", str(_("Choose your country"))), *((country.code, str(country.name)) for country in countries)]
+
+
+class PersonFields(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=80, validators=[plain_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    country = forms.ChoiceField(
+        label=_("Country"), choices=country_choices,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+        error_messages={"invalid_choice": _("Please choose a country from the list.")},
+    )  # fmt: skip
+    comment = forms.CharField(
+        label=_("Why I sign"), required=False, max_length=500, validators=[no_controls],
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("You need not say why. At most 500 characters."),
+    )  # fmt: skip
+    show_name = forms.BooleanField(required=False)
+    updates = forms.BooleanField(required=False)
+    consent = forms.BooleanField(
+        error_messages={"required": _("Please tick this: without it we may not keep your signature.")}
+    )
+
+    def __init__(self, *args: Any, policy: Policy = POLICIES[SafetyLevel.STANDARD], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = consent.texts()
+        self.fields["consent"].label = words["sign"]
+        self.fields["show_name"].label = words["show_name"]
+        if not policy.names:
+            del self.fields["show_name"]
+        if not policy.comments:
+            del self.fields["comment"]
+        self.fields["updates"].label = words["updates"]
+        for name, field in self.fields.items():
+            if field.required:
+                field.error_messages["required"] = self.missing().get(name, field.error_messages["required"])
+
+    def missing(self) -> dict[str, Any]:
+        return {
+            "name": _("Please write your name."),
+            "email": _("Please write your e-mail address: the signature is confirmed by mail."),
+            "country": _("Please choose your country."),
+        }
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in the one way that we take it; says so once."""
+
+    default_validators = [plain]
+
+
+class SignForm(PersonFields):
+    email = AddressField(
+        label=_("E-mail"), max_length=254,
+        help_text=_("Never shown. We send one mail with a button to confirm."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )  # fmt: skip
+    shown_at = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    field_order = ["name", "email", "country", "comment", "show_name", "updates", "consent"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page is the same for everybody for some seconds, so this is when it was made, not when it was opened.
+        self.fields["shown_at"].initial = int(time.time())
+
+    def seconds(self) -> int | None:
+        """How long it took to fill this in, at most; None when the form does not say."""
+        shown: int | None = self.cleaned_data.get("shown_at")
+        return min(max(int(time.time()) - shown, 0), 1_000_000) if shown is not None else None
+
+
+class ConfirmForm(PersonFields):
+    others = forms.BooleanField(required=False)
+    field_order = ["name", "country", "comment", "show_name", "updates", "others", "consent"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["others"].label = consent.texts()["others"]
+
+
+class AddressForm(forms.Form):
+    email = SignForm.declared_fields["email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = ""
+        self.fields["email"].error_messages["required"] = _("Please write the address that you signed with.")

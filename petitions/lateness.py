@@ -1,0 +1,22 @@
+"""How late the confirmation mail runs now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from petitions.models import Signature
+
+# Below this nobody needs to be told.
+QUIET = timedelta(minutes=2)
+# One mailbox that is full makes one mail late, not the mail.
+FEW = 3
+
+
+def mail_is_late() -> timedelta | None:
+    """How long the oldest mail that still waits has been waiting; None while mail runs as it should."""
+    waiting = Signature.objects.filter(mail_due_at__isnull=False, mail_attempts__lt=Signature.ATTEMPTS)
+    oldest = list(waiting.order_by("signed_at").values_list("signed_at", flat=True)[:FEW])
+    late = timezone.now() - oldest[-1] if len(oldest) == FEW else timedelta(0)
+    return late if late > QUIET else None

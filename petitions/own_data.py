@@ -1,0 +1,63 @@
+"""What we keep about people: told to themselves as data, and to everybody as rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from core.safety import POLICIES
+from core.tasks import KEPT
+from petitions import caps
+from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
+
+
+def as_json(signatures: Iterable[Signature]) -> dict[str, Any]:
+    """{"signatures": [one object each, all that is kept and readable]}; times in UTC, ISO 8601."""
+    return {"signatures": [_one(signature) for signature in signatures]}
+
+
+def _one(signature: Signature) -> dict[str, Any]:
+    return {
+        "petition": signature.petition.title,
+        "name": signature.name,
+        "email": signature.email,
+        "country": signature.country,
+        "comment": signature.comment,
+        "language": signature.language,
+        "mail_domain_or_its_fingerprint": signature.domain,
+        "seconds_to_fill_in_the_form": signature.seconds,
+        "signed": _moment(signature.signed_at),
+        "mailed": _moment(signature.mailed_at),
+        "confirmed": _moment(signature.confirmed_at),
+        "withdrawn": _moment(signature.withdrawn_at),
+        "counts": signature.counts,
+        "review": signature.review,
+        "name_shown_since": _moment(signature.show_name_at),
+        "updates_since": _moment(signature.updates_at),
+        "other_campaigns_since": _moment(signature.others_at),
+        "agreed_to": signature.consent_text.texts if signature.consent_text else None,
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def in_force() -> dict[str, Any]:
+    """The rules as the data page tells them: read from where they are followed."""
+    return {
+        "organisation": settings.ORGANISATION,
+        "link_days": LINK_LIVES.days,
+        "own_page_hours": int(OWN_PAGE_LIVES.total_seconds() // 3600),
+        "client_days": KEPT.days,
+        "levels": [{"name": level.label, "days": policy.kept_after_closing.days} for level, policy in POLICIES.items()],
+        "mails_a_day": caps.EACH_PETITION[0][0],
+        "mails_a_month": caps.EACH_PETITION[1][0],
+        "mails_a_day_in_all": caps.ALL_PETITIONS[0][0],
+        "own_page_mails_a_day": caps.OWN_PAGE[0][0],
+        "x_connected": bool(settings.X_BEARER_TOKEN),
+        "x_login": bool(settings.X_CLIENT_ID),
+    }

@@ -1,0 +1,136 @@
+"""New keys for old rows, beside traffic: row by row, in the order of their ids, resumable wherever it was interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, connection, models, transaction
+from psycopg import sql
+
+from core.fields import EncryptedTextField, fernet
+from core.hashes import address_hash, current_version
+from core.models import KeyProof
+from petitions import signing
+from petitions.models import LinkRequest, Mailing, Signature, Suppression
+
+BATCH = 500
+
+
+def encrypted_columns() -> list[tuple[type[models.Model], str]]:
+    """Every column of every model that FIELD_KEYS encrypt."""
+    return [
+        (model, str(field.column))
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedTextField)
+    ]
+
+
+def encrypt_anew() -> int:
+    """Write what an older key encrypted under the newest one; how many values. What is under the newest already is passed over,
+    so a second run, or one after a kill, goes on where the first one stood."""
+    return sum(_column(model, column) for model, column in encrypted_columns()) + _second_factors()
+
+
+def _column(model: type[models.Model], column: str) -> int:
+    newest, every, changed = Fernet(settings.FIELD_KEYS[0]), fernet(), 0
+    names = {
+        "table": sql.Identifier(model._meta.db_table),
+        "key": sql.Identifier(str(model._meta.pk.column)),
+        "column": sql.Identifier(column),
+    }
+    # Whoever has written the row in between was right, and wrote it under the newest key.
+    update = sql.SQL("UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s").format(**names)
+    for rows in _batches(names):
+        for pk, value in rows:
+            try:
+                newest.decrypt(value)
+            except InvalidToken:
+                with connection.cursor() as cursor:
+                    cursor.execute(update, [every.rotate(value.encode()).decode(), pk, value])
+                    changed += cursor.rowcount
+    return changed
+
+
+def _second_factors() -> int:
+    """allauth keeps what its adapter encrypts inside a JSON column (accounts/adapters.py)."""
+    newest, every, changed = Fernet(settings.FIELD_KEYS[0]), fernet(), 0
+    for pk in Authenticator.objects.values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().get(pk=pk)
+            data = _rotated(row.data, newest, every)
+            if data != row.data:
+                Authenticator.objects.filter(pk=pk).update(data=data)
+                changed += 1
+    return changed
+
+
+def _rotated(value: Any, newest: Fernet, every: MultiFernet) -> Any:
+    if isinstance(value, dict):
+        return {key: _rotated(inner, newest, every) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_rotated(inner, newest, every) for inner in value]
+    if not isinstance(value, str) or not value.startswith("gAAAA"):
+        return value
+    try:
+        newest.decrypt(value)
+        return value
+    except InvalidToken:
+        return every.rotate(value.encode()).decode()
+
+
+def _batches(names: dict[str, sql.Identifier]) -> Iterator[list[tuple[Any, str]]]:
+    select = "SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL AND (%s IS NULL OR {key} > %s) ORDER BY {key} LIMIT %s"
+    last: Any = None
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL(select).format(**names), [last, last, BATCH])
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        yield rows
+        last = rows[-1][0]
+
+
+def hash_anew() -> int:
+    """Look-up hashes under the current version, from the decrypted addresses; how many rows. Whoever has signed once under each
+    version stands once afterwards: the later signature is withdrawn."""
+    version, changed = current_version(), 0
+    old = Signature.objects.exclude(address_hash=None).exclude(hash_version=version)
+    while rows := list(old.order_by("pk")[:BATCH]):
+        for row in rows:
+            assert row.email is not None
+            new = {"address_hash": address_hash(row.email), "hash_version": version}
+            mine = Signature.objects.filter(pk=row.pk, erased_at=None)
+            try:
+                with transaction.atomic():
+                    changed += mine.update(**new)
+            except IntegrityError:
+                with transaction.atomic():
+                    _withdraw_the_later(row, new["address_hash"])  # type: ignore[arg-type]
+                    changed += mine.update(**new)
+    for asked in LinkRequest.objects.all():
+        LinkRequest.objects.filter(pk=asked.pk).update(address_hash=address_hash(asked.email))
+    # A key that nothing is hashed under any more need not be proved any more; suppressions keep theirs, having no address.
+    KeyProof.objects.exclude(hash_version__in=[version, *_without_address()]).delete()
+    return changed
+
+
+def _without_address() -> list[int]:
+    """Versions that only hashes know, so that they can't be made anew."""
+    return [
+        *Suppression.objects.values_list("hash_version", flat=True),
+        *Mailing.objects.values_list("hash_version", flat=True),
+    ]
+
+
+def _withdraw_the_later(row: Signature, new_hash: bytes) -> None:
+    standing = Signature.objects.standing().filter(petition=row.petition_id)
+    other = standing.filter(address_hash=new_hash).first()
+    if other:
+        signing.withdraw(max(row, other, key=lambda one: one.confirmed_at or one.signed_at))

@@ -1,0 +1,137 @@
+"""What a signer can do: sign, confirm, hide, unsubscribe, withdraw, erase. Each is one fact and one commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NotRequired, TypedDict
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core import domains
+from core.clients import short_hash
+from core.hashes import address_hash, address_hashes, current_version
+from petitions import consent, tally
+from petitions.models import Petition, Review, Signature
+
+
+class Submission(TypedDict):
+    name: str
+    email: str
+    country: str
+    comment: NotRequired[str]
+
+
+class Confirmation(TypedDict):
+    name: str
+    country: str
+    comment: NotRequired[str]
+    show_name: NotRequired[bool]
+    updates: bool
+    others: bool
+
+
+class AlreadyConfirmed(Exception):
+    """This address stands under this petition already, through this link or another one."""
+
+
+class LinkExpired(Exception):
+    """The mail is older than 7 days, or the signature was taken back."""
+
+
+def sign(
+    petition: Petition,
+    submission: Submission,
+    language: str,
+    client: bytes,
+    quarantine: bool = False,
+    seconds: int | None = None,
+) -> Signature:
+    """One INSERT, whoever it is and whatever is there already: what only the mailbox may learn is not even looked up."""
+    return Signature.objects.create(
+        petition=petition,
+        email=submission["email"],
+        name=submission["name"],
+        comment=submission.get("comment", ""),
+        country=submission["country"],
+        language=language,
+        address_hash=address_hash(submission["email"]),
+        hash_version=current_version(),
+        client_hash=client,
+        domain=domains.label(submission["email"]),
+        name_hash=short_hash(" ".join(submission["name"].casefold().split())),
+        seconds=seconds,
+        review=Review.QUARANTINED if quarantine or domains.is_disposable(submission["email"]) else Review.NONE,
+        mail_due_at=timezone.now(),
+    )
+
+
+def confirm(signature: Signature, confirmation: Confirmation) -> None:
+    """Make the signature stand, as its owner has just edited it; only what is ticked here is consent.
+
+    Raises AlreadyConfirmed, LinkExpired.
+    """
+    if signature.confirmed_at:
+        raise AlreadyConfirmed
+    if signature.link_expired or signature.withdrawn_at or signature.erased_at:
+        raise LinkExpired
+    if _stands_under_another_key(signature):
+        raise AlreadyConfirmed
+    now, words = timezone.now(), consent.current()
+
+    def when(ticked: bool) -> datetime | None:
+        return now if ticked else None
+
+    try:
+        with transaction.atomic():
+            changed = Signature.objects.pending().filter(pk=signature.pk).update(
+                name=confirmation["name"], country=confirmation["country"], comment=confirmation.get("comment", ""),
+                confirmed_at=now, consent_text=words, show_name_at=when(confirmation.get("show_name", False)),
+                updates_at=when(confirmation["updates"]), others_at=when(confirmation["others"]),
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise AlreadyConfirmed from error
+    if not changed:
+        raise AlreadyConfirmed
+
+
+def _stands_under_another_key(signature: Signature) -> bool:
+    """While a hash key is being replaced the constraint sees two addresses where there is one mailbox."""
+    if len(settings.HASH_KEYS) == 1 or signature.email is None:
+        return False
+    standing = Signature.objects.standing().filter(petition=signature.petition_id)
+    return standing.by(address_hashes(signature.email)).exists()
+
+
+def hide(signatures: QuerySet[Signature]) -> None:
+    """No name and no comment of these is shown any more."""
+    signatures.update(show_name_at=None)
+
+
+def unsubscribe(signatures: QuerySet[Signature]) -> None:
+    signatures.update(updates_at=None, others_at=None)
+
+
+def withdraw(signature: Signature) -> None:
+    """It no longer counts; the address may sign again."""
+    Signature.objects.filter(pk=signature.pk, withdrawn_at=None).update(
+        withdrawn_at=timezone.now(), show_name_at=None, updates_at=None, others_at=None
+    )
+
+
+def erase(signature: Signature) -> None:
+    """The signer's wish: withdrawn, tallied, then blank."""
+    with transaction.atomic():
+        withdraw(signature)
+        tally.settle_one(signature.pk)
+        blank(Signature.objects.filter(pk=signature.pk))
+
+
+def blank(signatures: QuerySet[Signature]) -> int:
+    """Forget who it was; whether it counts stays as it is. Retention does this alone."""
+    return signatures.filter(erased_at=None).update(
+        email=None, name=None, comment=None, address_hash=None, hash_version=None, client_hash=None, domain="", name_hash=None,
+        show_name_at=None, updates_at=None, others_at=None, mail_due_at=None, erased_at=timezone.now(),
+    )  # fmt: skip

@@ -1,0 +1,24 @@
+"""Somebody whose address was typed by somebody else: one button, and this address is left alone for good."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from petitions.models import Mailing, Signature, Suppression
+
+
+def suppress(signature: uuid.UUID) -> bool:
+    """No confirmation mail goes to the address that this signature's mail went to; what waits for it is deleted.
+
+    False when it is so long ago that the address is not known any more. Doing it twice changes nothing.
+    """
+    mailing = Mailing.objects.filter(signature=signature).first()
+    if mailing is None:
+        return False
+    with transaction.atomic():
+        row = Suppression(address_hash=mailing.address_hash, hash_version=mailing.hash_version)
+        Suppression.objects.bulk_create([row], ignore_conflicts=True)
+        Signature.objects.pending().by([bytes(mailing.address_hash)]).delete()
+    return True

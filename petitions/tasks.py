@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+
+from core.outbox import send_due
+from core.periodic import periodic
+from petitions import alerts, caps, mails, recount, signing, snapshot
+from petitions import tally as tallies
+from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Petition, Signature
+
+log = logging.getLogger(__name__)
+# What one turn takes at most, so that it ends within its time limit: seconds of mailing, rows of forgetting.
+MAILING, ROWS = 240, 5_000
+
+
+@periodic("petitions.send_confirmations", seconds=600)
+def send_confirmations() -> None:
+    ends = time.monotonic() + MAILING
+    while time.monotonic() < ends and send_due(Signature, mails.confirmation):
+        pass
+
+
+@periodic("petitions.send_links", seconds=600)
+def send_links() -> None:
+    ends = time.monotonic() + MAILING
+    while time.monotonic() < ends and send_due(LinkRequest, mails.own_page):
+        pass
+
+
+@periodic("petitions.tally")
+def tally() -> None:
+    tallies.settle_all()
+
+
+@periodic("petitions.snapshot")
+def take_snapshots() -> None:
+    for petition in Petition.objects.all():
+        snapshot.take(petition)
+
+
+@periodic("petitions.raise_alerts")
+def raise_alerts() -> None:
+    for petition in Petition.objects.confirming(timezone.now()):
+        alerts.raise_alerts(petition)
+
+
+@periodic("petitions.recount")
+def recount_all() -> None:
+    """Says where the tally is wrong and changes nothing: a wrong tally is a fault to be found, not to be painted over."""
+    for difference in recount.differences():
+        log.error("recount: %s", difference)
+
+
+@periodic("petitions.forget")
+def forget() -> None:
+    """What was never confirmed goes 7 days after its mail; who signed is forgotten when the safety level says so."""
+    now = timezone.now()
+    lapsed = Signature.objects.lapsed(now).values("pk")[:ROWS]
+    Signature.objects.filter(pk__in=lapsed).delete()
+    signing.blank(Signature.objects.filter(pk__in=Signature.objects.past_retention(now).values("pk")[:ROWS]))
+    Mailing.objects.filter(begun_at__lt=now - caps.REMEMBERED).delete()
+    LinkRequest.objects.filter(asked_at__lt=now - OWN_PAGE_LIVES - timedelta(days=1)).delete()

@@ -1,0 +1,132 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from core import tokens
+from petitions.models import Signature
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pending(live):
+    return factories.signature(live.petition, confirmed=False, name="Ana <b>", comment="Because", country="ES")
+
+
+def url(signature, purpose="confirm"):
+    return f"/confirm/{tokens.make(purpose, signature.pk)}/"
+
+
+def owner(**fields):
+    return {"name": "Ana", "country": "FR", "comment": "", "consent": "on"} | fields
+
+
+def test_it_shows_what_will_be_confirmed(client, pending):
+    page = client.get(url(pending)).content.decode()
+    assert 'value="Ana &lt;b&gt;"' in page
+    assert "Because" in page
+    assert "<p>Publish it.</p>" in page
+    assert '<option value="ES" selected>' in page
+    assert "checked" not in page
+
+
+def test_its_button_confirms_and_leads_to_the_tweet_step(client, live, pending):
+    response = client.post(url(pending), owner(updates="on"))
+    assert response.status_code == 303
+    assert response.url == f"/c/{live.slug}/act/?confirmed=1"
+    pending.refresh_from_db()
+    assert (pending.name, pending.country, pending.counts) == ("Ana", "FR", True)
+    assert pending.updates_at
+    assert pending.show_name_at is None
+
+
+def test_a_campaign_without_tweets_leads_to_its_progress(client):
+    campaign = factories.campaign(tweet_action=None)
+    row = factories.signature(campaign.petition, confirmed=False)
+    assert client.post(url(row), owner()).url == f"/c/{campaign.slug}/progress/?confirmed=1"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"name": ""}, "id_name"),
+        ({"country": "XX"}, "id_country"),
+        ({"consent": ""}, "id_consent"),
+        ({"name": "=1"}, "id_name"),
+    ],
+)
+def test_bad_input_is_said_at_the_field_and_nothing_typed_is_lost(client, pending, fields, field):
+    response = client.post(url(pending), owner(comment="Kept words", **fields))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'<a href="#{field}">' in page
+    assert f'id="{field}_error"' in page
+    assert "Kept words" in page
+    pending.refresh_from_db()
+    assert pending.confirmed_at is None
+
+
+def test_a_used_link_has_a_kind_page(client, live, pending):
+    client.post(url(pending), owner())
+    for response in (client.get(url(pending)), client.post(url(pending), owner(name="Eve"))):
+        assert response.status_code == 200
+        assert b"You have signed already" in response.content
+        assert live.get_absolute_url().encode() in response.content
+    pending.refresh_from_db()
+    assert pending.name == "Ana"
+
+
+def test_another_link_of_the_same_address_has_it_too(client, live):
+    first, second = (factories.signature(live.petition, confirmed=False, address="ana@example.org") for _ in range(2))
+    client.post(url(first), owner())
+    assert b"You have signed already" in client.post(url(second), owner()).content
+
+
+def test_an_expired_link_has_a_kind_page(client, live, pending):
+    Signature.objects.update(mailed_at=timezone.now() - timedelta(days=8))
+    for response in (client.get(url(pending)), client.post(url(pending), owner())):
+        assert response.status_code == 410
+        assert b"Sign again" in response.content
+        assert live.get_absolute_url().encode() in response.content
+
+
+def test_a_link_whose_row_is_gone_has_a_kind_page(client, pending):
+    address = url(pending)
+    Signature.objects.all().delete()
+    response = client.get(address)
+    assert response.status_code == 410
+    assert b"This link has expired" in response.content
+
+
+@pytest.mark.parametrize("token", ["nonsense", "AaBb.CcDd", "..", "%00", "a" * 500])
+def test_a_forged_link_has_a_kind_page(client, token):
+    response = client.get(f"/confirm/{token}/")
+    assert response.status_code == 404
+    assert b"This link is not complete" in response.content or b"There is nothing here" in response.content
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(client, pending, method):
+    assert getattr(client, method)(url(pending)).status_code == 405
+
+
+def test_a_signature_made_in_time_may_be_confirmed_after_the_close(client, live, pending):
+    live.petition.closes_at = timezone.now()
+    live.petition.save()
+    assert client.post(url(pending), owner()).status_code == 303
+
+
+def test_a_row_that_was_blanked_meanwhile_is_gone(client, pending):
+    from petitions import signing
+
+    signing.blank(Signature.objects.filter(pk=pending.pk))
+    for response in (client.get(url(pending)), client.post(url(pending), owner())):
+        assert response.status_code == 410
+
+
+def test_an_empty_form_is_a_form_with_errors(client, pending):
+    response = client.post(url(pending), {})
+    assert response.status_code == 422
+    assert b'id="errors"' in response.content

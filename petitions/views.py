@@ -1,0 +1,170 @@
+"""The pages that a link in a mail opens. A GET only shows; a POST changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import tokens
+from core.clients import client_hash
+from core.hashes import address_hash, address_hashes
+from core.http import SeeOther, cached, cookieless_post, secret_page
+from core.ratelimit import hits_this_minute, no_guessing
+from petitions import mails, own_data, signing, suppression
+from petitions.forms import AddressForm, ConfirmForm
+from petitions.models import LinkRequest, Signature, SignatureQuerySet
+
+# So many a minute from one address: nobody who looks for their own page needs more, and a queue of mails is everybody's.
+OWN_PAGE_REQUESTS = 20
+VERBS: dict[str, Callable[[Signature], None]] = {
+    "withdraw": signing.withdraw,
+    "erase": signing.erase,
+    "hide": lambda signature: signing.hide(Signature.objects.filter(pk=signature.pk)),
+    "unsubscribe": lambda signature: signing.unsubscribe(Signature.objects.filter(pk=signature.pk)),
+}
+
+
+@secret_page
+@no_guessing
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Shows what will be confirmed, editable; its button confirms."""
+    try:
+        signature = Signature.objects.select_related("petition__campaign").get(pk=tokens.read(mails.CONFIRM, token))
+    except tokens.BadToken:
+        return render(request, "petitions/link_unknown.html", status=404)
+    except Signature.DoesNotExist:
+        return render(request, "petitions/link_expired.html", status=410)
+    if signature.confirmed_at:
+        return _already(request, signature)
+    if signature.link_expired or signature.withdrawn_at or signature.erased_at:
+        return _expired(request, signature)
+    # Ticks of the sign form are not carried over: anybody could have made them.
+    typed = {"name": signature.name, "country": signature.country, "comment": signature.comment}
+    form = ConfirmForm(
+        request.POST if request.method == "POST" else None, initial=typed, policy=signature.petition.policy
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            signing.confirm(signature, form.cleaned_data)  # type: ignore[arg-type]
+        except signing.AlreadyConfirmed:
+            return _already(request, signature)
+        except signing.LinkExpired:
+            return _expired(request, signature)
+        return SeeOther(signature.petition.campaign.after_signing_url())
+    context = {"form": form, "petition": signature.petition, "signature": signature}
+    return render(request, "petitions/confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def _expired(request: HttpRequest, signature: Signature) -> HttpResponse:
+    return render(request, "petitions/link_expired.html", {"petition": signature.petition}, status=410)
+
+
+def _already(request: HttpRequest, signature: Signature) -> HttpResponse:
+    return render(request, "petitions/already_confirmed.html", {"petition": signature.petition})
+
+
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def my(request: HttpRequest) -> HttpResponse:
+    """Ask for a link to one's own page. The answer, and the work done for it, is the same for every address."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        language = get_language() or "en"
+        if hits_this_minute("my", client_hash(request)) > OWN_PAGE_REQUESTS:
+            return render(request, "errors/slow_down.html", status=429)
+        email = form.cleaned_data["email"]
+        LinkRequest.objects.create(
+            email=email, address_hash=address_hash(email), language=language, mail_due_at=timezone.now()
+        )
+        return SeeOther(reverse("my") + "?sent=1")
+    status = 422 if form.is_bound else 200
+    return render(request, "petitions/my.html", {"form": form, "sent": "sent" in request.GET}, status=status)
+
+
+@secret_page
+@no_guessing
+@require_http_methods(["GET", "HEAD"])
+def my_page(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        mine = _signatures(token)
+    except (tokens.BadToken, LinkRequest.DoesNotExist):
+        return render(request, "petitions/own_page_gone.html", status=410)
+    return render(request, "petitions/my_page.html", {"signatures": mine, "token": token})
+
+
+@secret_page
+@no_guessing
+@require_http_methods(["GET", "HEAD"])
+def export(request: HttpRequest, token: str) -> HttpResponse:
+    """All that is kept under one address, as a file."""
+    try:
+        mine = _signatures(token)
+    except (tokens.BadToken, LinkRequest.DoesNotExist):
+        return render(request, "petitions/own_page_gone.html", status=410)
+    response = JsonResponse(own_data.as_json(mine), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = 'attachment; filename="my-signatures.json"'
+    return response
+
+
+@secret_page
+@no_guessing
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """For whoever got a mail because somebody else typed the address: one button, and it never happens again."""
+    try:
+        signature = tokens.read(mails.NOT_ME, token)
+    except tokens.BadToken:
+        return render(request, "petitions/link_unknown.html", status=404)
+    if request.method == "POST":
+        if suppression.suppress(signature):
+            return SeeOther(reverse("left_alone"))
+        return render(request, "petitions/not_me.html", {"too_late": True}, status=410)
+    return render(request, "petitions/not_me.html")
+
+
+@require_http_methods(["GET", "HEAD"])
+def left_alone(request: HttpRequest) -> HttpResponse:
+    return render(request, "petitions/left_alone.html")
+
+
+@require_http_methods(["GET", "HEAD"])
+@cached(300)
+def data(request: HttpRequest) -> HttpResponse:
+    """What happens to people's data, from the settings that are in force."""
+    return render(request, "petitions/data.html", own_data.in_force())
+
+
+@secret_page
+@no_guessing
+@cookieless_post
+@require_POST
+def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) -> HttpResponse:
+    if verb not in VERBS:
+        raise Http404
+    try:
+        mine = _signatures(token).get(pk=signature)
+    except (tokens.BadToken, LinkRequest.DoesNotExist):
+        return render(request, "petitions/own_page_gone.html", status=410)
+    except Signature.DoesNotExist as error:
+        raise Http404 from error
+    VERBS[verb](mine)
+    return SeeOther(f"{reverse('my_page', args=[token])}?done={verb}")
+
+
+def _signatures(token: str) -> SignatureQuerySet:
+    """The confirmed signatures of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
+    asked = LinkRequest.objects.get(pk=tokens.read(mails.OWN_PAGE, token))
+    if asked.expired:
+        raise LinkRequest.DoesNotExist
+    mine = Signature.objects.kept().by(address_hashes(asked.email))
+    return mine.select_related("petition").order_by("-signed_at")
