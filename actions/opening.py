@@ -1,0 +1,50 @@
+"""*Opened*: how often a composer was opened from our page. Not a post: what is posted, only the network knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+
+from actions.models import Opening, OpeningTally, SampleTweet, TweetAction
+
+BATCH = 5_000
+SETTLE = """
+WITH due AS (
+    SELECT id FROM actions_opening WHERE NOT counted ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+), flipped AS (
+    UPDATE actions_opening AS opening SET counted = true FROM due WHERE opening.id = due.id
+    RETURNING opening.action_id, opening.network, opening.minute
+), upserted AS (
+    INSERT INTO actions_openingtally AS tally (action_id, start, network, opened)
+    SELECT action_id, date_bin('15 minutes', minute, TIMESTAMPTZ 'epoch'), network, count(*)
+    FROM flipped GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (action_id, start, network) DO UPDATE SET opened = tally.opened + excluded.opened
+)
+SELECT count(*) FROM flipped
+"""
+
+
+def record(action: TweetAction, sample: SampleTweet | None, network: str, client: bytes) -> None:
+    """One statement; a second opening by the same client, of the same sample, in the same minute changes nothing."""
+    minute = timezone.now().replace(second=0, microsecond=0)
+    opening = Opening(action=action, sample=sample, network=network, client_hash=client, minute=minute)
+    Opening.objects.bulk_create([opening], ignore_conflicts=True)
+
+
+def settle(batch: int = BATCH) -> int:
+    """Tally at most `batch` openings; the number taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [batch])
+        return int(cursor.fetchone()[0])
+
+
+def opened_by_action(actions: Iterable[TweetAction]) -> dict[int, int]:
+    totals = OpeningTally.objects.filter(action__in=actions).values_list("action").annotate(total=Sum("opened"))
+    return dict(totals)
+
+
+def opened(action: TweetAction) -> int:
+    return opened_by_action([action]).get(action.pk, 0)

@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from actions import opening, tasks
+from actions.models import Opening
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def action():
+    return factories.tweet_action(samples=2)
+
+
+def test_at_most_one_for_each_client_sample_and_minute(action, django_assert_num_queries):
+    first, second = action.samples.all()
+    with time_machine.travel("2026-06-15T10:00:10Z", tick=False):
+        for sample, client in [(first, b"a"), (first, b"a"), (second, b"a"), (first, b"b"), (None, b"a"), (None, b"a")]:
+            opening.record(action, sample, "x", client)
+    with time_machine.travel("2026-06-15T10:01:00Z", tick=False):
+        opening.record(action, first, "x", b"a")
+    assert Opening.objects.count() == 5
+    with django_assert_num_queries(1):
+        assert opening.settle() == 5
+    assert opening.opened(action) == 5
+
+
+def test_the_task_is_idempotent(action):
+    opening.record(action, None, "x", b"a")
+    tasks.tally_openings()
+    tasks.tally_openings()
+    assert opening.opened(action) == 1
+
+
+def test_rows_go_after_a_week_and_the_number_stays(action):
+    opening.record(action, None, "x", b"a")
+    tasks.tally_openings()
+    Opening.objects.update(minute=timezone.now() - timedelta(days=8))
+    tasks.forget_openings()
+    tasks.forget_openings()
+    assert Opening.objects.count() == 0
+    assert opening.opened(action) == 1
+
+
+def test_an_uncounted_one_is_never_forgotten(action):
+    opening.record(action, None, "x", b"a")
+    Opening.objects.update(minute=timezone.now() - timedelta(days=8))
+    tasks.forget_openings()
+    assert Opening.objects.count() == 1

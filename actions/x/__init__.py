@@ -1,0 +1,1 @@
+"""All that this project knows about X's API. Nothing else imports tweepy."""
