@@ -1,0 +1,174 @@
+"""Every public figure, once: what it is, how many, as of when. Pages, JSON and all else show these and count nothing themselves."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+from django.utils import timezone
+
+from actions import opening, volume
+from campaigns.models import Campaign, Demand, Outcome, Response
+from petitions import tally
+from petitions.models import Petition
+
+# Outcomes at which a demand has been given an answer of some kind.
+ANSWERED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET, Outcome.REFUSED}
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One of the two ways towards the goal; `count` is None while nobody knows it."""
+
+    count: int | None
+    goal: int
+
+    @property
+    def percent(self) -> int | None:
+        """Floored; more than 100 when the goal is passed."""
+        return None if self.count is None else self.count * 100 // self.goal
+
+    @property
+    def share(self) -> Fraction | None:
+        """0 to 1, exactly; the goal and all beyond it is 1."""
+        return None if self.count is None else min(Fraction(self.count, self.goal), Fraction(1))
+
+    @property
+    def next_mark(self) -> int:
+        """The next milestone: a tenth of the goal at a time, the goal itself last."""
+        steps = ((self.count or 0) * 10 // self.goal) + 1
+        return min(-(-self.goal * steps // 10), self.goal)
+
+
+@dataclass(frozen=True)
+class DemandFigure:
+    title: str
+    outcome: Outcome
+    since: date
+
+    @property
+    def is_answered(self) -> bool:
+        return self.outcome in ANSWERED
+
+
+@dataclass(frozen=True)
+class PublicFigures:
+    """`pending` and `under_review` are hourly and rounded to 10; `removed` is hourly. None: unknown."""
+
+    as_of: datetime
+    signatures: Strand | None
+    pending: int | None
+    under_review: int | None
+    removed: int | None
+    tweets: Strand | None
+    opened: int | None
+    matching_as_of: datetime | None
+    linked: int | None
+    verified: int | None
+    demands: list[DemandFigure]
+    responses: int
+    days_without_response: int | None
+
+    @property
+    def percent(self) -> int | None:
+        """The mean of the strands, each capped at 100, floored; None while a strand is unknown."""
+        parts = [strand.share for strand in (self.signatures, self.tweets) if strand]
+        known = [part for part in parts if part is not None]
+        return math.floor(sum(known) * 100 / len(known)) if known and len(known) == len(parts) else None
+
+
+def public_figures(campaign: Campaign) -> PublicFigures:
+    """All figures of one campaign."""
+    return figures_by_campaign([campaign])[campaign.pk]
+
+
+def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigures]:
+    """All figures of each, in six queries, however many campaigns and signatures there are."""
+    petitions = [campaign.petition for campaign in campaigns if campaign.petition]
+    actions = [campaign.tweet_action for campaign in campaigns if campaign.tweet_action]
+    confirmed = tally.confirmed_by_petition(petitions)
+    matching, matching_as_of = volume.matching_by_action(actions), volume.as_of_by_action(actions)
+    opened = opening.opened_by_action(actions)
+    demands, responses = defaultdict(list), defaultdict(list)
+    for demand in Demand.objects.filter(campaign__in=campaigns):
+        demands[demand.campaign_id].append(DemandFigure(demand.title, Outcome(demand.outcome), demand.since))
+    for campaign_id, said_at in Response.objects.filter(campaign__in=campaigns).values_list("campaign", "said_at"):
+        responses[campaign_id].append(said_at)
+    now = timezone.now()
+
+    def figures(campaign: Campaign) -> PublicFigures:
+        petition, action = campaign.petition, campaign.tweet_action
+        snapshot = petition if petition and petition.snapshot_at else None
+        return PublicFigures(
+            as_of=now,
+            signatures=Strand(_published(campaign, petition, confirmed), campaign.signature_goal) if petition else None,
+            pending=snapshot.pending if snapshot else None,
+            under_review=snapshot.under_review if snapshot else None,
+            removed=snapshot.removed if snapshot else None,
+            tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
+            opened=opened.get(action.pk, 0) if action else None,
+            matching_as_of=matching_as_of.get(action.pk) if action else None,
+            linked=None,
+            verified=None,
+            demands=demands[campaign.pk],
+            responses=len(responses[campaign.pk]),
+            days_without_response=_days_without_response(campaign, responses[campaign.pk]),
+        )
+
+    return {campaign.pk: figures(campaign) for campaign in campaigns}
+
+
+def _published(campaign: Campaign, petition: Petition, confirmed: dict[int, int]) -> int:
+    """The exact number; where being counted is dangerous, the hourly one in steps of ten."""
+    return confirmed.get(petition.pk, 0) if campaign.policy.step == 1 else petition.confirmed_hourly
+
+
+def _days_without_response(campaign: Campaign, responses: list[datetime]) -> int | None:
+    """Whole days, in the campaign's zone, since the target last said anything, or since the launch; None unless it is live."""
+    begun = max(responses, default=campaign.launched_at)
+    if not campaign.is_live or begun is None:
+        return None
+    today = timezone.now().astimezone(campaign.zone).date()
+    return max((today - begun.astimezone(campaign.zone).date()).days, 0)
+
+
+def as_json(campaign: Campaign, figures: PublicFigures) -> dict[str, object]:
+    """The shape of progress.json: names and nesting stay."""
+    signatures, tweets = figures.signatures, figures.tweets
+    return {
+        "campaign": campaign.slug,
+        "status": campaign.status,
+        "as_of": _moment(figures.as_of),
+        "goal": {"statement": campaign.goal_statement, "percent": figures.percent},
+        "signatures": {
+            "confirmed": signatures.count if signatures else None,
+            "pending": figures.pending,
+            "under_review": figures.under_review,
+            "removed": figures.removed,
+            "goal": signatures.goal if signatures else None,
+            "percent": signatures.percent if signatures else None,
+        },
+        "tweets": {
+            "opened": figures.opened,
+            "matching": tweets.count if tweets else None,
+            "linked": figures.linked,
+            "verified": figures.verified,
+            "goal": tweets.goal if tweets else None,
+            "percent": tweets.percent if tweets else None,
+            "matching_as_of": _moment(figures.matching_as_of),
+        },
+        "demands": [
+            {"title": demand.title, "outcome": demand.outcome.value, "since": demand.since.isoformat()}
+            for demand in figures.demands
+        ],
+        "responses": figures.responses,
+        "days_without_response": figures.days_without_response,
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None

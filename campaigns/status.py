@@ -1,0 +1,69 @@
+"""From one status to the next, with all that hangs on it; and how an answer moves a demand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from actions import tracking
+from actions.models import TweetAction
+from campaigns.models import Campaign, Demand, Outcome, Response, Status
+
+
+def apply(campaign: Campaign, before: str = "") -> None:
+    """Make petition and tweet action follow the campaign's status: collecting from X goes on while it is live, a closed
+    campaign takes no more signatures, one that is opened again does. Saying it twice changes nothing."""
+    over = (Status.CLOSED, Status.ARCHIVED)
+    with transaction.atomic():
+        if campaign.is_live and campaign.launched_at is None:
+            campaign.launched_at = timezone.now()
+            campaign.save(update_fields=["launched_at"])
+        if campaign.tweet_action:
+            _track(campaign.tweet_action, campaign.is_live)
+        petition = campaign.petition
+        if petition and campaign.status in over and petition.is_open:
+            petition.closes_at = timezone.now()
+            petition.save(update_fields=["closes_at"])
+        elif petition and campaign.is_live and before in over and not petition.is_open:
+            petition.closes_at = None
+            petition.save(update_fields=["closes_at"])
+
+
+def _track(action: TweetAction, live: bool) -> None:
+    if live:
+        tracking.set_query(action, action.query or tracking.default_query(action))
+    else:
+        tracking.stop(action)
+    if action.is_tracking != live:
+        action.is_tracking = live
+        action.save(update_fields=["is_tracking"])
+
+
+def settle_demand(demand: Demand, removed: Response | None = None) -> None:
+    """The demand's outcome is what the newest answer that moves it says, unless staff have set a later one by hand.
+
+    `removed`: an answer as it was before it was changed or deleted; what only that one said follows what it says now.
+    """
+    demand.refresh_from_db()
+    newest = demand.responses.exclude(outcome="").order_by("-said_at").first()
+    if removed and (demand.outcome, demand.since) == (removed.outcome, _day(removed)):
+        _set(demand, newest.outcome if newest else Outcome.OPEN, _day(newest) if newest else timezone.localdate())
+    elif newest and (demand.outcome == Outcome.OPEN or _day(newest) >= demand.since):
+        _set(demand, newest.outcome, _day(newest))
+
+
+def move_demand(response: Response) -> None:
+    if response.demand and response.outcome:
+        settle_demand(response.demand)
+
+
+def _day(response: Response) -> date:
+    return response.said_at.astimezone(response.campaign.zone).date()
+
+
+def _set(demand: Demand, outcome: str, since: date) -> None:
+    if (demand.outcome, demand.since) != (outcome, since):
+        demand.outcome, demand.since = outcome, since
+        demand.save(update_fields=["outcome", "since"])

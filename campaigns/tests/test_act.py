@@ -1,0 +1,141 @@
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from actions import opening
+from actions.models import Opening
+from campaigns.models import Status
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def go(client, campaign, network="x", **fields):
+    sample = campaign.tweet_action.samples.first()
+    return client.post(
+        f"/c/{campaign.slug}/act/go/{network}/", {"text": "My own words #Tag", "sample": sample.pk} | fields
+    )
+
+
+def test_a_sample_stands_ready_with_its_weight(client, live):
+    page = client.get(f"/c/{live.slug}/act/").content.decode()
+    sample = live.tweet_action.samples.get()
+    assert sample.text in page
+    assert f'value="{sample.pk}"' in page
+    assert "of 280, as X counts" in page
+    assert "Posting in public ties your account to this campaign." in page
+
+
+def test_another_sample_is_one_link_away(client):
+    campaign = factories.campaign(tweet_action=factories.tweet_action(samples=2))
+    first, second = campaign.tweet_action.samples.all()
+    for _ in range(5):
+        assert second.text in client.get(f"/c/{campaign.slug}/act/?not={first.pk}").content.decode()
+
+
+@pytest.mark.parametrize("shown", ["x", "-1", "9" * 30, "²", ""])
+def test_nonsense_in_the_address_is_passed_over(client, live, shown):
+    assert client.get(f"/c/{live.slug}/act/", {"not": shown}).status_code == 200
+
+
+def test_an_action_without_samples_still_works(client):
+    campaign = factories.campaign(tweet_action=factories.tweet_action(samples=0))
+    assert client.get(f"/c/{campaign.slug}/act/").status_code == 200
+
+
+def test_the_composer_opens_with_the_text_as_edited(client, live):
+    text = "50% & more, .@xmpl_ministry! #Tag https://example.org/?a=1&b=2"
+    response = go(client, live, text=text)
+    assert response.status_code == 303
+    target = urlsplit(response.url)
+    assert (target.scheme, target.netloc, target.path) == ("https", "x.com", "/intent/tweet")
+    assert parse_qs(target.query) == {"text": [text]}
+
+
+@pytest.mark.parametrize(
+    ("network", "start"),
+    [
+        ("bluesky", "https://bsky.app/intent/compose?text="),
+        ("threads", "https://www.threads.com/intent/post?text="),
+        ("whatsapp", "https://wa.me/?text="),
+        ("mail", "mailto:?body="),
+    ],
+)
+def test_other_networks(client, live, network, start):
+    assert go(client, live, network).url.startswith(start)
+
+
+def test_the_text_to_copy(client, live):
+    response = go(client, live, "copy", text="Take <me>")
+    assert response.status_code == 200
+    assert b"Take &lt;me&gt;" in response.content
+
+
+def test_opened_moves_with_the_click(client, live):
+    go(client, live)
+    opening.settle()
+    assert client.get(f"/c/{live.slug}/progress.json").json()["tweets"]["opened"] == 1
+
+
+def test_a_second_click_within_the_minute_does_not(client, live):
+    import time_machine
+
+    with time_machine.travel("2026-06-15T10:00:10Z", tick=False):
+        go(client, live)
+        go(client, live)
+    assert Opening.objects.count() == 1
+
+
+def test_a_sample_of_another_action_is_not_believed(client, live):
+    other = factories.tweet_action(target=live.target)
+    go(client, live, sample=other.samples.get().pk)
+    assert Opening.objects.get().sample is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"text": ""}, "Please write something."),
+        ({"text": "a" * 281}, "281 of at most 280"),
+        ({"text": "漢" * 141}, "282 of at most 280"),
+        ({"text": "x" * 1_001}, "at most 1,?000 characters"),
+        ({"text": "a\u202eb"}, "invisible control characters"),
+        ({"sample": "x"}, ""),
+    ],
+)
+def test_bad_input_opens_nothing_and_keeps_the_text(client, live, fields, message):
+    import re
+
+    response = go(client, live, **fields)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert re.search(message, page)
+    assert fields.get("text", "My own words #Tag") in page
+    assert Opening.objects.count() == 0
+
+
+def test_other_networks_have_no_limit_of_280(client, live):
+    assert go(client, live, "bluesky", text="a" * 300).status_code == 303
+
+
+def test_an_unknown_network_is_not_found(client, live):
+    assert go(client, live, "myspace").status_code == 404
+
+
+def test_a_get_opens_nothing(client, live):
+    response = client.get(f"/c/{live.slug}/act/go/x/")
+    assert (response.status_code, response.url) == (303, f"/c/{live.slug}/act/")
+    assert Opening.objects.count() == 0
+
+
+@pytest.mark.parametrize("status", [Status.INTEREST, Status.CLOSED, Status.ARCHIVED])
+def test_there_is_no_composer_outside_the_campaign(client, status):
+    campaign = factories.campaign(status=status)
+    page = client.get(f"/c/{campaign.slug}/act/").content
+    assert b"<textarea" not in page
+    assert go(client, campaign).status_code == 409
+    assert Opening.objects.count() == 0
+
+
+def test_nobody_keeps_this_page(client, live):
+    assert "no-store" in client.get(f"/c/{live.slug}/act/")["Cache-Control"]

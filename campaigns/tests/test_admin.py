@@ -1,0 +1,467 @@
+"""Staff make and run a campaign in one place."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.utils import timezone
+
+from actions.models import SampleTweet, Tweet
+from campaigns.models import Campaign, Demand, Outcome, Response, Status, Update
+from petitions import tally
+from petitions.models import Signature
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/campaigns/campaign/add/"
+
+
+def form_of(page):
+    """All fields of the admin's form, as a browser would send them back."""
+    fields = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        kind = re.search(r'type="([^"]+)"', tag)
+        if not name or (kind and kind.group(1) in ("submit", "button")):
+            continue
+        if kind and kind.group(1) in ("checkbox", "radio"):
+            if "checked" in tag:
+                fields[name.group(1)] = value.group(1) if value else "on"
+        else:
+            fields[name.group(1)] = value.group(1) if value else ""
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', page, re.DOTALL):
+        fields[name] = text
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        fields[name] = chosen.group(1) if chosen else ""
+    return {
+        name: unescape(value)
+        for name, value in fields.items()
+        if not name.endswith(("__prefix__",)) and "__prefix__" not in name
+    }
+
+
+def added(fields, prefix, **values):
+    """One more row in the inline formset `prefix`."""
+    number = int(fields[f"{prefix}-TOTAL_FORMS"])
+    fields[f"{prefix}-TOTAL_FORMS"] = str(number + 1)
+    for name, value in values.items():
+        fields[f"{prefix}-{number}-{name}"] = value
+
+
+def errors(response):
+    return re.findall(r'class="errorlist[^>]*>(.*?)</ul>', response.content.decode(), re.DOTALL)
+
+
+def save(client, address, fields):
+    response = client.post(address, fields)
+    assert response.status_code == 302, errors(response) or response.content.decode()[-3000:]
+
+
+def change(campaign):
+    return f"/admin/campaigns/campaign/{campaign.pk}/change/"
+
+
+def whole(client, **fields):
+    """The form of a new campaign with petition, target, action, samples, demands."""
+    form = form_of(client.get(ADD).content.decode())
+    form |= {
+        "headline": "Open the report, .@xmpl_ministry! #River", "slug": "river", "status": "live", "goal_statement": "The report is public.",
+        "signature_goal": "1000", "tweet_goal": "500", "organiser": "Network", "time_zone": "Europe/Madrid", "accent": "teal",
+    }  # fmt: skip
+    opens = timezone.now() - timedelta(hours=1)
+    added(
+        form,
+        "petitions-petition",
+        title="The petition",
+        text="Publish it.",
+        opens_at_0=f"{opens:%Y-%m-%d}",
+        opens_at_1=f"{opens:%H:%M:%S}",
+    )
+    added(form, "actions-target", name="Ministry", kind="institution", x_handle="xmpl_ministry", reason="It decides.")
+    added(form, "actions-tweetaction", hashtag="River")
+    added(form, "actions-sampletweet", text="Publish it .@xmpl_ministry #River", language="en", is_offered="on")
+    added(form, "demands", position="1", title="Publish the report", outcome="open", since="2026-06-15")
+    return form | fields
+
+
+def test_a_whole_campaign_is_made_in_one_place(staff, client):
+    save(staff, ADD, whole(staff))
+    campaign = Campaign.objects.get()
+    assert campaign.petition.title == "The petition"
+    assert (campaign.target.name, campaign.tweet_action.hashtag) == ("Ministry", "River")
+    assert campaign.tweet_action.query == "#River @xmpl_ministry -is:retweet"
+    assert campaign.tweet_action.is_tracking
+    assert SampleTweet.objects.get().action == campaign.tweet_action
+    assert Demand.objects.get().campaign == campaign
+    assert campaign.launched_at
+    page = client.get("/c/river/").content.decode()
+    assert "Publish the report" in page
+    assert "<form" in page
+    assert client.get("/c/river/act/").status_code == 200
+
+
+def test_a_campaign_without_strands_can_be_begun(staff):
+    form = form_of(staff.get(ADD).content.decode())
+    form |= {
+        "headline": "Draft",
+        "slug": "draft",
+        "status": "draft",
+        "goal_statement": "x",
+        "organiser": "x",
+        "time_zone": "UTC",
+        "accent": "red",
+    }
+    save(staff, ADD, form)
+    assert Campaign.objects.get().petition is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("headline", "x" * 281, "X counts 281 of at most 280"),
+        ("headline", "@xmpl_ministry now", "put a dot or a word"),
+        ("time_zone", "Mars", "Not an IANA time zone"),
+        ("actions-sampletweet-0-text", "漢" * 141, "X counts 282 of at most 280"),
+        ("actions-tweetaction-0-query", "#River", "Please keep -is:retweet"),
+        ("actions-tweetaction-0-hashtag", "#River", "without #"),
+        ("actions-target-0-reason", "", "required"),
+        ("actions-target-0-x_handle", "@m", "without @"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(staff, field, value, message):
+    response = staff.post(ADD, whole(staff, **{field: value}))
+    assert response.status_code == 200
+    assert message in unescape(response.content.decode())
+    assert "Publish it .@xmpl_ministry #River" in response.content.decode() or field.startswith("actions-sample")
+    assert Campaign.objects.count() == 0
+
+
+def test_the_progress_is_on_top(staff, live):
+    factories.signature(live.petition)
+    tally.settle_all()
+    page = staff.get(change(live)).content.decode()
+    assert 'aria-label="signatures 1% of the goal, tweets not known yet"' in page
+    listed = staff.get("/admin/campaigns/campaign/").content.decode()
+    assert live.headline in listed
+
+
+def test_a_response_moves_a_demand_and_all_is_in_the_history(staff, live):
+    demand = live.demands.get()
+    form = form_of(staff.get(change(live)).content.decode())
+    added(
+        form,
+        "responses",
+        speaker="Minister",
+        said_at_0="2026-06-16",
+        said_at_1="10:00:00",
+        where="in parliament",
+        words="We will.",
+        demand=str(demand.pk),
+        outcome="promised",
+    )
+    save(staff, change(live), form)
+    demand.refresh_from_db()
+    assert (demand.outcome, demand.since.isoformat()) == (Outcome.PROMISED, "2026-06-16")
+    assert Response.objects.get().history.get().history_user.email == "staff@example.org"
+    assert demand.history.first().history_user.email == "staff@example.org"
+    assert demand.history.first().outcome == "promised"
+
+
+def test_an_update_is_published(staff, live, client):
+    form = form_of(staff.get(change(live)).content.decode())
+    added(form, "updates", title="We grow", text="**Many**", published_at_0="2026-06-16", published_at_1="10:00:00")
+    save(staff, change(live), form)
+    assert Update.objects.get().history.count() == 1
+    assert "We grow" in client.get(f"/c/{live.slug}/updates/").content.decode()
+
+
+def test_every_change_is_in_the_objects_history(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    save(staff, change(live), form | {"goal_statement": "A new goal"})
+    newest = live.history.first()
+    assert (newest.goal_statement, newest.history_user.email) == ("A new goal", "staff@example.org")
+    page = staff.get(f"/admin/campaigns/campaign/{live.pk}/history/")
+    assert page.status_code == 200
+    assert "staff" in page.content.decode()
+
+
+def test_a_changed_query_is_a_new_version(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    assert form["actions-tweetaction-0-query"] == ""
+    save(staff, change(live), form)
+    assert live.tweet_action.queries.count() == 1
+    save(staff, change(live), form | {"actions-tweetaction-0-query": "#River  -is:retweet"})
+    assert live.tweet_action.query == "#River -is:retweet"
+    assert live.tweet_action.queries.count() == 2
+
+
+def test_the_address_stays_after_the_launch(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    assert "slug" not in form
+    save(staff, change(live), form | {"slug": "another"})
+    live.refresh_from_db()
+    assert live.slug != "another"
+
+
+def test_closing_closes_the_petition(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    save(staff, change(live), form | {"status": Status.CLOSED})
+    live.petition.refresh_from_db()
+    assert live.petition.closes_at
+    assert not Campaign.objects.get(pk=live.pk).tweet_action.is_tracking
+
+
+def test_a_launched_campaign_is_not_deleted(staff, live):
+    assert staff.post(f"/admin/campaigns/campaign/{live.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_signatures_are_reviewed_never_written(staff, live):
+    row = factories.signature(live.petition)
+    assert staff.get("/admin/petitions/signature/add/").status_code == 403
+    assert staff.post(f"/admin/petitions/signature/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    address = f"/admin/petitions/signature/{row.pk}/change/"
+    assert staff.get("/admin/petitions/signature/").status_code == 200
+    staff.post(address, {"review": "removed", "name": "Changed", "country": "FR"})
+    row.refresh_from_db()
+    assert (row.review, row.name, row.country) == ("none", "Ana Example", "ES")
+    for action, counted in (("quarantine", 0), ("restore", 1), ("remove_automated", 0), ("restore", 1)):
+        response = staff.post("/admin/petitions/signature/", {"action": action, "_selected_action": str(row.pk)})
+        assert response.status_code == 302
+        tally.settle_all()
+        assert tally.confirmed(live.petition) == counted, action
+    tally.settle_all()
+    assert tally.confirmed(live.petition) == 1
+
+
+def test_uncertain_mails_are_shown(staff, live):
+    row = factories.signature(
+        live.petition, confirmed=False, mailed_at=None, mail_due_at=timezone.now() - timedelta(days=1), mail_attempts=2
+    )
+    assert "uncertain" in staff.get(f"/admin/petitions/signature/{row.pk}/change/").content.decode()
+    assert Signature.objects.uncertain().get() == row
+    other = factories.signature(live.petition)
+    page = staff.get("/admin/petitions/signature/?mail=uncertain").content.decode()
+    assert str(row.pk) in page
+    assert str(other.pk) not in page
+
+
+def test_what_the_target_said_is_one_filter_away(staff, live):
+    Tweet.objects.create(
+        post_id=5,
+        root_id=5,
+        kind="target",
+        target=live.target,
+        text="We will.",
+        posted_at=timezone.now(),
+        author_handle="m",
+    )
+    page = staff.get("/admin/actions/tweet/?kind__exact=target").content.decode()
+    assert "We will." in page
+    assert "https://x.com/m/status/5" in page
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "actions/target/",
+        "actions/endpoint/",
+        "actions/tweet/",
+        "petitions/petition/",
+        "accounts/user/",
+        "auth/group/",
+        "",
+    ],
+)
+def test_every_list_opens(staff, live, page):
+    if page != "auth/group/":
+        assert staff.get(f"/admin/{page}").status_code == 200
+
+
+def test_the_list_of_campaigns_asks_the_same_number_of_questions_for_3_and_30(
+    staff, client, django_assert_max_num_queries
+):
+    target = factories.target()
+    for page, browser, most in (("/admin/campaigns/campaign/", staff, 16), ("/", client, 8)):
+        asked = []
+        for rows in (3, 27):
+            for _ in range(rows):
+                factories.campaign(tweet_action=factories.tweet_action(target=target))
+            with django_assert_max_num_queries(most) as captured:
+                assert browser.get(page).status_code == 200
+            asked.append(len(captured))
+        assert asked[1] <= asked[0], page
+
+
+def answered(staff, live, *answers):
+    """Log answers to the one demand, through the admin: (day of June 2026, outcome)."""
+    demand = live.demands.get()
+    form = form_of(staff.get(change(live)).content.decode())
+    for day, outcome in answers:
+        added(
+            form, "responses", speaker="Minister", said_at_0=f"2026-06-{day:02}", said_at_1="10:00:00", where="x", words="x",
+            demand=str(demand.pk), outcome=outcome,
+        )  # fmt: skip
+    save(staff, change(live), form)
+    return demand
+
+
+def state(demand):
+    demand.refresh_from_db()
+    return demand.outcome, demand.since.isoformat()
+
+
+def test_the_newest_answer_decides_and_a_mended_typo_moves_nothing(staff, live):
+    demand = answered(staff, live, (1, "acknowledged"), (5, "met"))
+    assert state(demand) == ("met", "2026-06-05")
+    form = form_of(staff.get(change(live)).content.decode())
+    words = [name for name, value in form.items() if name.startswith("responses-") and name.endswith("-words")]
+    save(staff, change(live), form | dict.fromkeys(words, "A typo mended"))
+    assert state(demand) == ("met", "2026-06-05")
+    assert demand.history.count() == 2
+
+
+def test_a_corrected_date_or_a_deleted_answer_is_followed(staff, live):
+    demand = answered(staff, live, (1, "acknowledged"), (5, "met"))
+    form = form_of(staff.get(change(live)).content.decode())
+    newest = next(name for name, value in form.items() if value == "2026-06-05" and name.startswith("responses-"))
+    save(staff, change(live), form | {newest: "2026-06-03"})
+    assert state(demand) == ("met", "2026-06-03")
+    form = form_of(staff.get(change(live)).content.decode())
+    save(staff, change(live), form | {newest.replace("said_at_0", "DELETE"): "on"})
+    assert state(demand) == ("acknowledged", "2026-06-01")
+
+
+def test_an_outcome_that_staff_set_later_stays(staff, live):
+    demand = answered(staff, live, (1, "acknowledged"))
+    demand.outcome, demand.since = "met", timezone.now().date()
+    demand.save()
+    answered(staff, live, (2, "promised"))
+    assert demand.history.first().outcome == "met"
+
+
+def test_two_people_can_not_both_add_the_petition(staff):
+    campaign = factories.campaign(petition=None)
+    one, other = (form_of(staff.get(change(campaign)).content.decode()) for _ in range(2))
+    opens = {"opens_at_0": "2026-06-01", "opens_at_1": "10:00:00"}
+    added(one, "petitions-petition", title="First", text="x", **opens)
+    added(other, "petitions-petition", title="Second", text="x", **opens)
+    save(staff, change(campaign), one)
+    response = staff.post(change(campaign), other)
+    assert "There is one already" in response.content.decode()
+    campaign.refresh_from_db()
+    assert campaign.petition.title == "First"
+
+
+def test_a_target_can_be_added_to_an_action_that_exists(staff):
+    campaign = factories.campaign()
+    campaign.tweet_action.target = None
+    campaign.tweet_action.save()
+    form = form_of(staff.get(change(campaign)).content.decode())
+    added(form, "actions-target", name="Another", kind="institution", x_handle="another", reason="It decides.")
+    save(staff, change(campaign), form)
+    assert Campaign.objects.get(pk=campaign.pk).target.name == "Another"
+
+
+def test_a_changed_hashtag_changes_the_query_that_follows_from_it(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    save(staff, change(live), form | {"actions-tweetaction-0-hashtag": "NewTag"})
+    assert live.tweet_action.query == "#NewTag @xmpl_ministry -is:retweet"
+    assert live.tweet_action.queries.last().history.first().history_user.email == "staff@example.org"
+
+
+def test_reopening_opens_signing_again_and_is_in_the_petitions_history(staff, live):
+    for status, is_open in ((Status.CLOSED, False), (Status.LIVE, True)):
+        form = form_of(staff.get(change(live)).content.decode())
+        save(
+            staff,
+            change(live),
+            form | {"status": status, "petitions-petition-0-closes_at_0": "", "petitions-petition-0-closes_at_1": ""}
+            if status == Status.CLOSED
+            else form | {"status": status},
+        )
+        live.petition.refresh_from_db()
+        assert live.petition.is_open is is_open
+    assert [record.closes_at is None for record in live.petition.history.all()][:2] == [True, False]
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.INTEREST])
+def test_a_launched_campaign_does_not_vanish(staff, live, status):
+    form = form_of(staff.get(change(live)).content.decode())
+    response = staff.post(change(live), form | {"status": status})
+    assert "It has been launched" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"signature_goal": "0"}, "greater than or equal to 1"),
+        ({"demands-0-since": "0001-01-01"}, "check the year"),
+        ({"demands-0-since": "9999-12-31"}, "check the year"),
+    ],
+)
+def test_slips_of_the_pen_are_said_at_the_field(staff, live, fields, message):
+    form = form_of(staff.get(change(live)).content.decode())
+    response = staff.post(change(live), form | fields)
+    assert response.status_code == 200
+    assert message in response.content.decode()
+
+
+def test_two_samples_that_say_the_same_are_refused(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    added(form, "actions-sampletweet", text=live.tweet_action.samples.get().text, language="en", is_offered="on")
+    response = staff.post(change(live), form)
+    assert "Two samples say the same" in response.content.decode()
+
+
+def test_samples_need_an_action(staff):
+    campaign = factories.campaign(tweet_action=None)
+    form = form_of(staff.get(change(campaign)).content.decode())
+    added(form, "actions-sampletweet", text="Publish it #River", language="en", is_offered="on")
+    assert "Please add the tweet action" in staff.post(change(campaign), form).content.decode()
+
+
+def test_what_was_signed_stays_as_it_was(staff, live):
+    factories.signature(live.petition)
+    form = form_of(staff.get(change(live)).content.decode())
+    assert "petitions-petition-0-text" not in form
+    save(staff, change(live), form | {"petitions-petition-0-text": "Something else"})
+    live.petition.refresh_from_db()
+    assert live.petition.text == "Publish it."
+
+
+def test_uncertain_mails_can_be_sent_again_or_left(staff, live):
+    rows = [
+        factories.signature(
+            live.petition,
+            confirmed=False,
+            mailed_at=None,
+            mail_due_at=timezone.now() - timedelta(days=1),
+            mail_attempts=2,
+        )
+        for _ in range(2)
+    ]
+    for row, action in zip(rows, ("send_again", "send_no_more"), strict=True):
+        staff.post("/admin/petitions/signature/", {"action": action, "_selected_action": str(row.pk)})
+    again, left = (Signature.objects.get(pk=row.pk) for row in rows)
+    assert Signature.objects.due().get() == again
+    assert left.mail_due_at is None
+    assert Signature.objects.uncertain().count() == 0
+
+
+@pytest.mark.parametrize("model", ["demand", "response", "update", "keymoment", "recap"])
+def test_the_history_of_every_part_can_be_read(staff, live, model):
+    assert staff.get(f"/admin/campaigns/{model}/").status_code == 200
+    if model == "demand":
+        assert staff.get(f"/admin/campaigns/demand/{live.demands.get().pk}/history/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["signature", "removal", "alert"])
+@pytest.mark.parametrize("choice", ["x", "", "\0", "99999999999999999999999"])
+def test_a_mangled_choice_is_answered_with_a_word(staff, live, page, choice):
+    action = {"signature": "quarantine", "removal": "approve", "alert": "seen"}[page]
+    assert staff.post(f"/admin/petitions/{page}/", {"action": action, "_selected_action": choice}).status_code in (
+        200,
+        302,
+    )

@@ -1,0 +1,146 @@
+"""The sign form, over HTTP."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Status
+from petitions.models import Review, Signature
+from tests import factories
+from tests.factories import typed
+
+pytestmark = pytest.mark.django_db
+
+
+def post(client, campaign, **fields):
+    return client.post(f"/c/{campaign.slug}/sign/", typed(**fields))
+
+
+def test_signing_ends_with_look_into_your_mail(client, live):
+    response = post(client, live)
+    assert response.status_code == 303
+    assert response.url == f"/c/{live.slug}/check-mail/"
+    page = client.get(response.url).content.decode()
+    assert "Confirm your signature: Open the river report" in page
+    row = Signature.objects.get()
+    assert (row.petition, row.email, row.country, row.language) == (live.petition, "ana@example.org", "ES", "en")
+
+
+def test_the_mail_comes_in_the_language_of_the_page(client, live):
+    client.post(f"/ar/c/{live.slug}/sign/", typed())
+    assert Signature.objects.get().language == "ar"
+
+
+BAD = [
+    ("name", "", "Please write your name."),
+    ("name", "   ", "Please write your name."),
+    ("name", "x" * 81, "at most 80 characters"),
+    ("name", "Ana\x07", "invisible control characters"),
+    ("name", "Ana\u202e", "invisible control characters"),
+    ("name", "http://spam.example", "not the address of a page"),
+    ("name", "=SUM(1)", "start with ="),
+    ("email", "", "the signature is confirmed by mail"),
+    ("email", "ana", "does not look like an e-mail address"),
+    ("email", "ana@example", "does not look like an e-mail address"),
+    ("email", "a" * 250 + "@example.org", "at most 254 characters"),
+    ("email", "ana@" + "b" * 64 + ".org", "does not look like an e-mail address"),
+    ("country", "", "Please choose your country."),
+    ("country", "XX", "choose a country from the list"),
+    ("comment", "x" * 501, "at most 500 characters"),
+    ("comment", "x\x00", "characters"),
+    ("consent", "", "without it we may not keep your signature"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "message"), BAD)
+def test_bad_input_is_said_at_the_field_and_in_a_focused_summary_and_nothing_is_lost(
+    client, live, field, value, message
+):
+    response = post(client, live, **{"comment": "Words I typed", "updates": "on", field: value})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert message in page
+    assert f'<a href="#id_{field}">' in page
+    assert f'id="id_{field}_error"' in page
+    assert 'id="errors" tabindex="-1" autofocus role="alert"' in page
+    assert Signature.objects.count() == 0
+    kept = {
+        "name": 'value="Ana Example"',
+        "email": 'value="ana@example.org"',
+        "comment": "Words I typed",
+        "country": '<option value="ES" selected>',
+    }
+    for name, html in kept.items():
+        if name != field:
+            assert html in page, name
+    assert 'name="updates" id="id_updates" checked' in page
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_closed_campaign_says_when(client):
+    closed = factories.campaign(
+        status=Status.CLOSED, petition=factories.petition(closes_at=timezone.now() - timedelta(hours=1))
+    )
+    response = post(client, closed)
+    assert response.status_code == 409
+    assert b"Signing is closed" in response.content
+    assert b"It ended on" in response.content
+    assert Signature.objects.count() == 0
+
+
+def test_a_campaign_that_is_not_open_yet_says_when(client):
+    early = factories.campaign(
+        status=Status.INTEREST, petition=factories.petition(opens_at=timezone.now() + timedelta(days=2))
+    )
+    response = post(client, early)
+    assert response.status_code == 409
+    assert b"Signing opens on" in response.content
+
+
+def test_a_live_campaign_whose_petition_opens_later_says_when(client):
+    early = factories.campaign(petition=factories.petition(opens_at=timezone.now() + timedelta(days=2)))
+    assert b"Signing opens on" in post(client, early).content
+
+
+def test_a_campaign_without_petition_says_so(client):
+    assert b"Nothing to sign" in post(client, factories.campaign(petition=None)).content
+
+
+def test_opening_the_address_of_the_button_leads_back_to_the_form(client, live):
+    response = client.get(f"/c/{live.slug}/sign/")
+    assert (response.status_code, response.url) == (303, live.get_absolute_url())
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(client, live, method):
+    assert getattr(client, method)(f"/c/{live.slug}/sign/").status_code == 405
+
+
+def test_twenty_a_minute_behind_one_address_are_asked_nothing(client, live, one_minute):
+    for number in range(20):
+        assert post(client, live, email=f"s{number}@example.org").status_code == 303
+    assert Signature.objects.filter(review=Review.NONE).count() == 20
+
+
+def test_a_flood_from_one_address_is_accepted_and_waits_for_review(client, live, one_minute):
+    statuses = [post(client, live, email=f"s{number}@example.org").status_code for number in range(202)]
+    assert (statuses[:20], set(statuses[20:200]), statuses[200:]) == ([303] * 20, {200}, [303, 303])
+    assert Signature.objects.filter(review=Review.QUARANTINED).count() == 2
+
+
+def test_signing_takes_two_queries_whoever_it_is(client, live, django_assert_num_queries):
+    post(client, live)
+    with django_assert_num_queries(2):
+        post(client, live)
+
+
+def test_without_valkey_signing_and_confirming_go_on(client, live, settings):
+    from core import tokens
+
+    settings.CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert post(client, live).status_code == 303
+    token = tokens.make("confirm", Signature.objects.get().pk)
+    assert client.post(f"/confirm/{token}/", typed()).status_code == 303
+    assert Signature.objects.counting().count() == 1
