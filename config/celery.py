@@ -1,0 +1,45 @@
+"""The Celery app and the beat schedule. Every entry is short, idempotent, and takes a lock for its turn."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import beat_init, worker_init
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("outcry")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+@beat_init.connect  # type: ignore[untyped-decorator]
+def refuse_a_wrong_environment(**kwargs: Any) -> None:
+    from core import startup
+
+    startup.check()
+
+
+def every(seconds: float, task: str) -> dict[str, object]:
+    # A turn that nobody took in time is dropped: the next one does its work.
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
+
+
+app.conf.beat_schedule = {
+    "send confirmation mails": every(2, "petitions.send_confirmations"),
+    "send links to signers": every(2, "petitions.send_links"),
+    "tally signatures": every(2, "petitions.tally"),
+    "tally opened composers": every(2, "actions.tally_openings"),
+    "snapshot what is pending": {"task": "petitions.snapshot", "schedule": crontab(minute=0)},
+    "look for sabotage": every(600, "petitions.raise_alerts"),
+    "send staff mails": every(2, "core.send_mails"),
+    "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
+    "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
+    "forget old client keys": {"task": "core.forget_client_keys", "schedule": crontab(hour=0, minute=30)},
+    "forget old openings": {"task": "actions.forget_openings", "schedule": crontab(hour=0, minute=40)},
+    "poll the volume": every(settings.X_POLL_SECONDS, "actions.poll_volume"),
+    "collect posts": every(settings.X_POLL_SECONDS, "actions.collect_posts"),
+    "collect the targets' replies": every(settings.X_POLL_SECONDS, "actions.collect_replies"),
+}

@@ -1,0 +1,330 @@
+"""All settings, read from the environment: docs/settings.md lists every variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# The place and its keys
+
+SITE_URL = env.read(
+    "SITE_URL", env.site_url, "http://localhost:8000", "Set it to the public origin: https://example.org", True
+)
+SECRET_KEY = env.read(
+    "SECRET_KEY", env.long_text, "", "Set it to at least 50 random characters: `openssl rand -base64 48`", True
+)
+FIELD_KEYS = env.read(
+    "FIELD_KEYS", env.field_keys, list[str](),
+    "Set it to one or more Fernet keys, comma-separated, newest first: `openssl rand -base64 32 | tr +/ -_`", True,
+)  # fmt: skip
+HASH_KEYS = env.read(
+    "HASH_KEYS", env.hash_keys, dict[int, bytes](),
+    "Set it to `version:key` pairs, comma-separated: `echo 1:$(openssl rand -hex 32)`", True,
+)  # fmt: skip
+ORGANISATION = env.read("ORGANISATION", env.text, "Outcry", "Set it to the name of who runs this site")
+CONTACT = env.read("CONTACT", env.text, "", "Set it to an address where people reach you")
+DEBUG = False
+ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "localhost"]
+SECURE = SITE_URL.startswith("https://")
+TRUSTED_PROXIES = env.read(
+    "TRUSTED_PROXIES", env.networks, list[Any](), "Set it to the addresses of your proxies: 10.0.0.0/8,::1/128"
+)
+ADMIN_NAME = "Outcry"
+
+# Applications
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.inlines",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.twitter_oauth2",
+    "allauth.mfa",
+    "csp",
+    "django_countries",
+    "simple_history",
+    "core",
+    "accounts",
+    "petitions",
+    "actions",
+    "campaigns",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.readable_requests",
+    "django.middleware.gzip.GZipMiddleware",
+    "core.middleware.path_language",
+    "csp.middleware.CSPMiddleware",
+    "core.middleware.admin_policy",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.require_second_factor",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.context.site",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "core.forms.Renderer"
+
+# Engines
+
+DATABASE_URL = env.read(
+    "DATABASE_URL", env.postgres_url, "postgres:///", "Set it to postgres://user:password@host:5432/name", True
+)
+DATABASES = {
+    "default": {
+        **environ.Env.db_url_config(DATABASE_URL),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.read("REDIS_URL", env.redis_url, "redis://localhost:6379/0", "Set it to redis://host:6379/0", True)
+CACHES = {
+    "default": {
+        "BACKEND": "core.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "outcry",
+        "TIMEOUT": 300,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.2},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_DB_REUSE_MAX = 1000
+CELERY_TIMEZONE = "UTC"
+
+# Mail
+
+EMAIL_URL = env.read(
+    "EMAIL_URL", env.email_url, "", "Set it to smtp+tls://user:password@host:587 (filemail:///folder in a demo)", True
+)
+vars().update(environ.Env.email_url_config(EMAIL_URL or "consolemail://"))
+EMAIL_TIMEOUT = 10
+if EMAIL_URL.startswith("filemail://"):
+    EMAIL_BACKEND = "core.mailfiles.EmailBackend"
+    EMAIL_FILE_PATH = EMAIL_URL.removeprefix("filemail://")
+DEFAULT_FROM_EMAIL = env.read(
+    "FROM_EMAIL", env.sender, f"{ORGANISATION} <no-reply@{ALLOWED_HOSTS[0]}>", "Set it to the sender: Name <address>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# X. Without a bearer token every page works and says "not connected".
+
+X_API_BASE = env.read(
+    "X_API_BASE", env.http_url, "https://api.x.com", "Set it to the origin of X's API: https://api.x.com"
+)
+X_BEARER_TOKEN = env.read("X_BEARER_TOKEN", env.text, "", "Set it to the app's bearer token")
+X_CLIENT_ID = env.read("X_CLIENT_ID", env.text, "", "Set it to the OAuth 2 client id")
+X_CLIENT_SECRET = env.read("X_CLIENT_SECRET", env.text, "", "Set it to the OAuth 2 client secret")
+X_HOST = "https://x.com" if X_API_BASE == "https://api.x.com" else X_API_BASE
+X_AUTHORIZE_URL = f"{X_HOST}/i/oauth2/authorize"
+X_POSTS_PER_DAY = env.read("X_POSTS_PER_DAY", env.positive, 40, "Set it to the most posts to read a day and action: 40")
+X_POLL_SECONDS = env.read("X_POLL_SECONDS", env.positive, 3600, "Set it to the seconds between two polls of X: 3600")
+
+# Accounts: staff by e-mail and second factor, supporters by X; nobody needs one to sign or to tweet
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/accounts/me/"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {
+    "twitter_oauth2": {
+        "OAUTH_PKCE_ENABLED": True,
+        "FIELDS": ["id", "name", "username"],
+        "APPS": [{"client_id": X_CLIENT_ID, "secret": X_CLIENT_SECRET}] if X_CLIENT_ID else [],
+    }
+}
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+MFA_TOTP_ISSUER = ORGANISATION
+
+# What goes out
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("fr", _("French")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_THOUSAND_SEPARATOR = True
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+# The admin's theme evaluates expressions in attributes (Alpine) and sets styles; it has no inline script and calls nobody.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "script-src": [SELF, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+
+def link(title: Any, icon: str, view: str, query: str = "") -> dict[str, Any]:
+    """An entry of the admin's sidebar."""
+    return {"title": title, "icon": icon, "link": lambda request: reverse(view) + query}
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": ADMIN_NAME,
+    "SITE_HEADER": ORGANISATION,
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}],
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            {"title": _("Campaigns"), "items": [
+                link(_("Campaigns"), "campaign", "admin:campaigns_campaign_changelist"),
+                link(_("Targets"), "target", "admin:actions_target_changelist"),
+                link(_("Signatures"), "signature", "admin:petitions_signature_changelist"),
+                link(_("Removals"), "delete_sweep", "admin:petitions_removal_changelist"),
+                link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
+            ]},
+            {"title": _("From X"), "items": [
+                link(_("What the targets said"), "reply", "admin:actions_tweet_changelist", "?kind__exact=target"),
+                link(_("Collected posts"), "forum", "admin:actions_tweet_changelist", "?kind__exact=matching"),
+                link(_("How X answers"), "monitor_heart", "admin:actions_endpoint_changelist"),
+            ]},
+            {"title": _("People"), "items": [
+                link(_("Staff and supporters"), "group", "admin:accounts_user_changelist"),
+                link(_("Roles"), "badge", "admin:auth_group_changelist"),
+                link(_("Second factors"), "key", "admin:mfa_authenticator_changelist"),
+            ]},
+        ],
+    },
+    "COLORS": {
+        "primary": {
+            "50": "253 243 241", "100": "251 228 224", "200": "248 205 198", "300": "241 168 157", "400": "231 118 103",
+            "500": "216 76 58", "600": "181 18 27", "700": "156 20 27", "800": "129 20 25", "900": "108 22 26",
+            "950": "58 8 11",
+        }
+    },
+}  # fmt: skip
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"mask": {"()": "core.logs.Mask"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        # A forged Host is answered with 400; what it says is nobody's business.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.server": {"handlers": [], "propagate": True},
+        # tweepy and its transport print the bearer token at DEBUG.
+        "tweepy": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
+        "requests_oauthlib": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
+}

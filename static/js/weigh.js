@@ -1,0 +1,25 @@
+// How long X takes a post to be, while it is typed. The server has the last word when the button is pressed.
+(() => {
+  const field = document.querySelector("[data-weigh]");
+  const shown = document.querySelector("[data-weight]");
+  if (!field || !shown) return;
+  const light = [[0, 0x10ff], [0x2000, 0x200d], [0x2010, 0x201f], [0x2032, 0x2037]];
+  const address = /(?:https?:\/\/)?(?:[\p{L}\p{N}-]+\.)+[a-z]{2,}(?:[/?#][^\s]*)?/giu;
+  const signs = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  const weigh = (text) => {
+    let weight = 0;
+    const rest = text.normalize("NFC").replace(address, () => { weight += 23; return ""; });
+    for (const { segment } of signs.segment(rest)) {
+      if (/\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|\u20e3/u.test(segment) && /[^\u0000-\u2fff]|\ufe0f|\u20e3|\p{Emoji_Presentation}/u.test(segment)) { weight += 2; continue; }
+      for (const sign of segment) weight += light.some(([low, high]) => sign.codePointAt(0) >= low && sign.codePointAt(0) <= high) ? 1 : 2;
+    }
+    return weight;
+  };
+  const show = () => {
+    const weight = weigh(field.value), limit = Number(shown.dataset.limit);
+    shown.textContent = shown.dataset.text.replace("{weight}", weight).replace("{limit}", limit);
+    shown.toggleAttribute("data-over", weight > limit);
+  };
+  field.addEventListener("input", show);
+  show();
+})();
