@@ -1,0 +1,98 @@
+"""The processes of a running site: started with argument lists, watched, and ended in reverse order. Only our own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Failed(Exception):
+    """Something did not start; the message is the one line to show."""
+
+
+class Processes:
+    def __init__(self, environment: dict[str, str], logs: Path) -> None:
+        self.environment = {**os.environ, **environment}
+        self.logs = logs
+        self.running: list[tuple[str, subprocess.Popen[bytes]]] = []
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def python(self, *arguments: str) -> list[str]:
+        return [sys.executable, *arguments]
+
+    def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Runs `python <arguments>` in the background, its output in `<logs>/<name>.log`."""
+        with self._log(name).open("wb") as output:
+            process = subprocess.Popen(
+                self.python(*arguments), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+        self.running.append((name, process))
+        return process
+
+    def start_site(self, port: int, workers: int = 2) -> None:
+        """Granian, a Celery worker and the beat."""
+        self.start(
+            "web", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
+            "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application",
+        )  # fmt: skip
+        self.start("worker", "-m", "celery", "-A", "config", "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle")  # fmt: skip
+        schedule = self.logs / "beat-schedule"
+        self.start("beat", "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--schedule", str(schedule))
+        self.wait_for(f"http://127.0.0.1:{port}/readyz", "web")
+
+    def run(self, name: str, *arguments: str) -> None:
+        """Runs `python <arguments>` to its end. Raises Failed."""
+        result = subprocess.run(
+            self.python(*arguments), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True
+        )
+        self._log(name).write_bytes(result.stdout + result.stderr)
+        if result.returncode:
+            raise Failed(f"{name} failed: {self._last_line(name)} (all of it: {self._log(name)})")
+
+    def wait_for(self, url: str, name: str, seconds: int = 60) -> None:
+        host = self.environment["SITE_URL"].split("//")[1]
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.check()
+            try:
+                urllib.request.urlopen(urllib.request.Request(url, headers={"Host": host}), timeout=2).close()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise Failed(
+            f"{name} did not answer within {seconds} s: {self._last_line(name)} (all of it: {self._log(name)})"
+        )
+
+    def check(self) -> None:
+        """Raises Failed when one of them has ended by itself."""
+        for name, process in self.running:
+            if process.poll() is not None:
+                raise Failed(f"{name} has ended: {self._last_line(name)} (all of it: {self._log(name)})")
+
+    def stop(self) -> None:
+        for _, process in reversed(self.running):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for _, process in reversed(self.running):
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.running.clear()
+
+    def _log(self, name: str) -> Path:
+        return self.logs / f"{name.replace(' ', '-')}.log"
+
+    def _last_line(self, name: str) -> str:
+        lines = self._log(name).read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"

@@ -1,0 +1,246 @@
+"""`python -m demo.seed`: loads the demo campaigns and the staff login into an empty database; a second run changes nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from allauth.account.models import EmailAddress  # noqa: E402
+from allauth.mfa.models import Authenticator  # noqa: E402
+from allauth.mfa.totp.internal.auth import TOTP  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from actions.models import SampleTweet, Target, TrackingQuery, TweetAction, Volume  # noqa: E402
+from campaigns import status  # noqa: E402
+from campaigns.models import Campaign, Demand, KeyMoment, Outcome, Recap, Response, Status, Update  # noqa: E402
+from core.hashes import address_hash, current_version  # noqa: E402
+from demo import campaigns as data  # noqa: E402
+from petitions import consent, snapshot, tally  # noqa: E402
+from petitions.models import Petition, Signature  # noqa: E402
+
+WASHINGTON = timedelta(hours=4)
+COUNTRIES = {
+    "US": 70,
+    "GB": 6,
+    "CA": 5,
+    "FR": 3,
+    "DE": 3,
+    "AU": 3,
+    "BH": 2,
+    "IE": 2,
+    "NL": 2,
+    "ES": 1,
+    "SE": 1,
+    "IN": 1,
+    "NZ": 1,
+}
+# Signatures and tweets a day, from 9 June 2011 on; the peak is the day of action.
+BAHRAIN_SIGNATURES = [210, 260, 320, 480, 900, 2_350, 6_812, 2_430, 1_010, 560, 340, 240, 180, 140, 110, 80, 61]
+BAHRAIN_TWEETS = [0, 0, 0, 0, 22, 310, 3_208, 540, 96, 31, 12, 8, 5, 3, 2, 1, 0]
+
+
+@transaction.atomic
+def main() -> None:
+    if Campaign.objects.exists():
+        return
+    # The same invented numbers every time.
+    dice = random.Random(15_06_2011)
+    staff()
+    bahrain(dice)
+    example(dice)
+    tally.settle_all()
+    for petition in Petition.objects.all():
+        snapshot.take(petition)
+
+
+def staff() -> None:
+    user = User.objects.create_superuser("staff", data.STAFF, os.environ["DEMO_STAFF_PASSWORD"])
+    EmailAddress.objects.create(user=user, email=data.STAFF, verified=True, primary=True)
+    if not Authenticator.objects.filter(user=user).exists():
+        TOTP.activate(user, os.environ["DEMO_TOTP_SECRET"])
+
+
+def bahrain(dice: random.Random) -> None:
+    target = Target.objects.create(
+        name="US Department of State",
+        x_handle="StateDept",
+        reason="It speaks for the United States abroad, and decides who attends a trial for it.",
+    )
+    petition = Petition.objects.create(
+        title="Bahrain: speak up, and be in the courtroom",
+        text="To the US Department of State: respond in public to the trials of opposition figures in Bahrain, and send a high-level representative to them.",
+        opens_at=datetime(2011, 6, 9, 12, tzinfo=UTC), closes_at=datetime(2011, 6, 30, 16, tzinfo=UTC),
+    )  # fmt: skip
+    action = TweetAction.objects.create(target=target, hashtag="Bahrain")
+    campaign = Campaign.objects.create(
+        slug=data.BAHRAIN, headline=".@StateDept, speak up on the trials in Bahrain and send someone to the courtroom. #Bahrain",
+        goal_statement="The United States responds in public to the trials in Bahrain, and is seen in the courtroom.",
+        signature_goal=20_000, tweet_goal=5_000, status=Status.CLOSED, time_zone="America/New_York", story=data.BAHRAIN_STORY,
+        notice=data.BAHRAIN_NOTICE, organiser="Amnesty International USA (retold)", accent="red", petition=petition, tweet_action=action,
+        launched_at=datetime(2011, 6, 9, 12, tzinfo=UTC),
+    )  # fmt: skip
+    answer = Demand.objects.create(
+        campaign=campaign, position=1, title="A public response to the trials", since=date(2011, 6, 9)
+    )
+    Demand.objects.create(
+        campaign=campaign, position=2, title="A high-level US representative at the trials", since=date(2011, 6, 9)
+    )
+    status.move_demand(Response.objects.create(
+        campaign=campaign, target=target, speaker="Assistant Secretary Posner", said_at=datetime(2011, 6, 17, 18, tzinfo=UTC), where="in public",
+        words="(The exact words are not kept in this demo. Reported: the State Department answered, and Assistant Secretary Posner spoke about the trials in public.)",
+        demand=answer, outcome=Outcome.ANSWERED,
+    ))  # fmt: skip
+    moments = [
+        (
+            "The press release and blog posts with sample tweets go out",
+            datetime(2011, 6, 14, 14, tzinfo=UTC),
+            None,
+            False,
+        ),
+        (
+            "Everybody tweets at @StateDept",
+            datetime(2011, 6, 15, 4, tzinfo=UTC),
+            datetime(2011, 6, 16, 4, tzinfo=UTC),
+            True,
+        ),
+        ("Assistant Secretary Posner answers in public", datetime(2011, 6, 17, 18, tzinfo=UTC), None, False),
+    ]
+    for title, starts_at, ends_at, day in moments:
+        KeyMoment.objects.create(
+            campaign=campaign, title=title, starts_at=starts_at, ends_at=ends_at, is_day_of_action=day
+        )
+    Update.objects.create(
+        campaign=campaign, title="Today: tweet at @StateDept", published_at=datetime(2011, 6, 15, 12, tzinfo=UTC),
+        text="Take a sample tweet, make it your own, and say it to the office that can act.",
+    )  # fmt: skip
+    Recap.objects.create(campaign=campaign, text=data.BAHRAIN_RECAP, published_at=datetime(2011, 6, 30, 16, tzinfo=UTC))
+    bahrain_signatures(petition, dice)
+    bahrain_tweets(action, dice)
+
+
+def bahrain_signatures(petition: Petition, dice: random.Random) -> None:
+    """As retention leaves them: they count, and who they were is forgotten."""
+    words, rows = consent.current(), []
+    for day, number in enumerate(BAHRAIN_SIGNATURES):
+        for _ in range(number):
+            moment = _moment(petition.opens_at.date() + timedelta(days=day), dice)
+            rows.append(Signature(
+                petition=petition, country=_country(dice), signed_at=moment - timedelta(minutes=dice.randint(1, 50)),
+                confirmed_at=moment, consent_text=words, mailed_at=moment, erased_at=petition.closes_at,
+            ))  # fmt: skip
+    Signature.objects.bulk_create(rows, batch_size=2_000)
+
+
+def bahrain_tweets(action: TweetAction, dice: random.Random) -> None:
+    since, fetched_at = datetime(2011, 6, 13, tzinfo=UTC), datetime(2011, 6, 26, 1, tzinfo=UTC)
+    query = TrackingQuery.objects.create(
+        action=action, version=1, query="#Bahrain @StateDept -is:retweet", since=since, until=datetime(2011, 6, 26, tzinfo=UTC),
+        fetched_at=fetched_at,
+    )  # fmt: skip
+    hours: dict[datetime, int] = {}
+    for day, number in enumerate(BAHRAIN_TWEETS):
+        for _ in range(number):
+            hour = _moment(date(2011, 6, 9) + timedelta(days=day), dice).replace(minute=0, second=0)
+            hours[hour] = hours.get(hour, 0) + 1
+    Volume.objects.bulk_create(
+        Volume(
+            query=query,
+            start=hour,
+            end=hour + timedelta(hours=1),
+            posts=hours.get(hour, 0),
+            fetched_at=fetched_at,
+        )
+        for hour in (since + timedelta(hours=index) for index in range(13 * 24))
+    )
+
+
+def _moment(day: date, dice: random.Random) -> datetime:
+    """Some time of an American day: most people are awake from eight till midnight."""
+    hour = dice.choices(
+        range(24), weights=[3, 2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 11, 10, 9, 9, 8, 8, 8, 9, 9, 8, 6, 4]
+    )[0]
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC) + WASHINGTON
+    return start + timedelta(hours=hour, minutes=dice.randrange(60), seconds=dice.randrange(60))
+
+
+def _country(dice: random.Random) -> str:
+    return dice.choices(list(COUNTRIES), weights=list(COUNTRIES.values()))[0]
+
+
+def example(dice: random.Random) -> None:
+    now = timezone.now()
+    target = Target.objects.create(
+        name="Ministry of Examples", x_handle=data.EXAMPLE.handle, is_fictional=True,
+        reason="It ordered the report and alone decides whether it is published.",
+    )  # fmt: skip
+    petition = Petition.objects.create(
+        title="Open the river report", text="To the Ministry of Examples: publish the report on the water of the Example River, whole and at once.",
+        opens_at=now - timedelta(days=6),
+    )  # fmt: skip
+    action = TweetAction.objects.create(
+        target=target,
+        hashtag=data.EXAMPLE.hashtag,
+        advice="If posting under your name could harm you, signing is enough: nobody sees who signs.",
+    )
+    SampleTweet.objects.bulk_create(SampleTweet(action=action, text=text) for text in data.example_samples())
+    campaign = Campaign.objects.create(
+        slug=data.EXAMPLE.slug, headline=f"What is in our river? .@{data.EXAMPLE.handle}, publish the report. #{data.EXAMPLE.hashtag}",
+        goal_statement="The report on the water of the Example River is published, whole.", signature_goal=2_000, tweet_goal=5_000,
+        status=Status.LIVE, time_zone="Europe/Madrid", story=data.EXAMPLE_STORY, notice=data.EXAMPLE_NOTICE,
+        organiser="Example River Network (invented)", accent="teal", petition=petition, tweet_action=action, launched_at=now - timedelta(days=6),
+    )  # fmt: skip
+    Demand.objects.create(
+        campaign=campaign, position=1, title="Publish the report on the water of the Example River", since=now.date()
+    )
+    Demand.objects.create(
+        campaign=campaign, position=2, title="Say in public by when the river is clean", since=now.date()
+    )
+    KeyMoment.objects.create(
+        campaign=campaign,
+        title="The report is handed to the ministry",
+        starts_at=now - timedelta(days=90),
+        place="Exampleton",
+    )
+    KeyMoment.objects.create(
+        campaign=campaign,
+        title="Everybody tweets at the ministry",
+        starts_at=now + timedelta(days=3),
+        ends_at=now + timedelta(days=4),
+        is_day_of_action=True,
+    )
+    KeyMoment.objects.create(
+        campaign=campaign, title="The council debates the river", starts_at=now + timedelta(days=9), place="Exampleton"
+    )
+    Update.objects.create(
+        campaign=campaign, title="The first thousand", text="More than a thousand of you have signed. The ministry has not said a word.",
+        published_at=now - timedelta(days=1),
+    )  # fmt: skip
+    example_signatures(petition, now, dice)
+    status.apply(campaign)
+    # The simulator's posts begin with it, so that the first poll has something to count.
+    TrackingQuery.objects.filter(action=action).update(since=os.environ["DEMO_EPOCH"])
+
+
+def example_signatures(petition: Petition, now: datetime, dice: random.Random) -> None:
+    words, rows = consent.current(), []
+    for number in range(1_240):
+        moment = now - timedelta(seconds=int(dice.betavariate(1.2, 2) * 6 * 86_400))
+        address = f"signer-{number}@example.org"
+        rows.append(Signature(
+            petition=petition, email=address, name=f"Invented Signer {number}", comment="", country=_country(dice),
+            address_hash=address_hash(address), hash_version=current_version(), signed_at=moment - timedelta(minutes=3),
+            confirmed_at=moment, mailed_at=moment - timedelta(minutes=2), consent_text=words,
+        ))  # fmt: skip
+    Signature.objects.bulk_create(rows, batch_size=2_000)
+
+
+if __name__ == "__main__":
+    main()

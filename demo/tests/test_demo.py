@@ -1,0 +1,246 @@
+"""`make demo`, whole: started, looked at, interrupted, started again; and its refusals, each one clear line."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from demo import campaigns, marker, secrets
+from tests.smtp import free_port
+
+
+class Stay(urllib.request.HTTPErrorProcessor):
+    def http_response(self, request, response):
+        return response
+
+
+NO_REDIRECT = urllib.request.build_opener(Stay)
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A copy of the project, so that a demo of one's own beside it is left alone."""
+    folder = tmp_path / "a checkout"
+    files = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    for name in filter(None, files):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    yield folder
+    for note in folder.rglob("postgres-home"):
+        shutil.rmtree(note.read_text().strip(), ignore_errors=True)
+
+
+class Demo:
+    def __init__(self, folder, *arguments, **variables):
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name
+            not in (
+                "DATABASE_URL",
+                "REDIS_URL",
+                "X_API_BASE",
+                "X_BEARER_TOKEN",
+                "DJANGO_SETTINGS_MODULE",
+                "X_CLIENT_ID",
+                "X_CLIENT_SECRET",
+                "ORGANISATION",
+                "CONTACT",
+            )
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "demo", *arguments],
+            cwd=folder,
+            env={**environment, **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = ""
+
+    def until(self, words):
+        for line in self.process.stdout:
+            self.said += line
+            if words in line:
+                return self
+        raise AssertionError(self.said)
+
+    def interrupt(self):
+        self.process.send_signal(signal.SIGINT)
+        rest, _ = self.process.communicate(timeout=60)
+        self.said += rest
+        return self.process.returncode
+
+
+def family(pid):
+    """All processes below this one."""
+    found = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split("\n")
+    pairs = [tuple(map(int, line.split())) for line in found if line.strip()]
+    below, queue = [], [pid]
+    while queue:
+        parent = queue.pop()
+        children = [child for child, above in pairs if above == parent]
+        below += children
+        queue += children
+    return below
+
+
+def alive(pid):
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def confirmed(port, slug=campaigns.EXAMPLE.slug):
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/c/{slug}/progress.json", headers={"Host": f"localhost:{port}"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def test_the_demo_from_start_to_reset(checkout):
+    port = free_port()
+    demo = Demo(checkout, "--port", str(port)).until("X simulator")
+    processes = family(demo.process.pid)
+    assert len(processes) > 6
+    for words in (f"http://localhost:{port}/", "second factor", campaigns.STAFF, "var/demo/mail"):
+        assert words in demo.said
+    assert confirmed(port, campaigns.BAHRAIN)["signatures"]["confirmed"] == 16_483
+    deadline = time.monotonic() + 30
+    while confirmed(port)["tweets"]["matching"] is None and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert confirmed(port)["tweets"]["matching"] > 0
+    form = b"name=Ana&email=ana%40example.org&country=ES&consent=on"
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/c/{campaigns.EXAMPLE.slug}/sign/", form, {"Host": f"localhost:{port}"}
+    )
+    answer = NO_REDIRECT.open(request)
+    assert answer.status == 303
+    mail = checkout / "var/demo/mail"
+    while not (mail.exists() and list(mail.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert re.search(r"/confirm/", next(mail.iterdir()).read_text())
+    assert (checkout / "var/demo/secrets").stat().st_mode & 0o777 == 0o600
+    assert demo.interrupt() == 0
+    assert [pid for pid in processes if alive(pid)] == []
+
+    started = time.monotonic()
+    again = Demo(checkout, "--port", str(port)).until("X simulator")
+    assert time.monotonic() - started < 30
+    assert confirmed(port)["signatures"]["confirmed"] == 1_240
+    with psycopg.connect(database_of(checkout)) as connection:
+        assert connection.execute("SELECT count(*) FROM petitions_signature WHERE confirmed_at IS NULL").fetchone() == (
+            1,
+        )
+    assert again.interrupt() == 0
+
+    fresh = Demo(checkout, "--port", str(port), "--reset").until("X simulator")
+    with psycopg.connect(database_of(checkout)) as connection:
+        assert connection.execute("SELECT count(*) FROM petitions_signature WHERE confirmed_at IS NULL").fetchone() == (
+            0,
+        )
+    assert fresh.interrupt() == 0
+
+
+def database_of(checkout):
+    """The address of the running demo's database, found as its processes have it."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                if b"granian" in (folder / "cmdline").read_bytes() and (folder / "cwd").resolve() == checkout.resolve():
+                    variables = dict(
+                        item.split(b"=", 1) for item in (folder / "environ").read_bytes().split(b"\0") if b"=" in item
+                    )
+                    return variables[b"DATABASE_URL"].decode()
+            except OSError:
+                continue
+    raise AssertionError("no demo runs")
+
+
+def test_a_port_in_use_is_one_clear_line(checkout):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        demo = Demo(checkout, "--port", str(port))
+        said, _ = demo.process.communicate(timeout=60)
+    assert demo.process.returncode == 2
+    assert said == f"The demo can't run: port {port} is in use; choose another one: make demo PORT={port + 1}\n"
+
+
+def test_a_foreign_database_is_left_alone(checkout):
+    server = os.environ["DATABASE_URL"]
+    name = f"foreign_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    url = re.sub(r"/[^/?]+\?", f"/{name}?", server)
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE precious (x int)")
+        for extra in ([], ["--reset"]):
+            demo = Demo(checkout, "--port", str(free_port()), *extra, DATABASE_URL=url)
+            said, _ = demo.process.communicate(timeout=60)
+            assert demo.process.returncode == 2
+            assert "The database of DATABASE_URL holds other tables" in said
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT count(*) FROM precious").fetchone() == (0,)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_a_foreign_valkey_is_left_alone():
+    url = os.environ["REDIS_URL"]
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+        client.set("precious", "1")
+        with pytest.raises(marker.NotOurs):
+            marker.claim_valkey(url, afresh=True)
+        assert client.get("precious") in (b"1", "1")
+        client.flushdb()
+        marker.claim_valkey(url)
+        client.set("ours", "1")
+        marker.claim_valkey(url)
+        assert client.exists("ours")
+        marker.claim_valkey(url, afresh=True)
+        assert not client.exists("ours")
+        client.flushdb()
+
+
+def test_secrets_are_made_once_and_are_private(tmp_path):
+    first = secrets.load(tmp_path / "x" / "secrets")
+    assert secrets.load(tmp_path / "x" / "secrets") == first
+    assert (tmp_path / "x" / "secrets").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_wrong_database_address_is_one_clear_line(checkout):
+    demo = Demo(checkout, "--port", str(free_port()), DATABASE_URL="postgres://nobody@/nowhere?host=/nonexistent")
+    said, _ = demo.process.communicate(timeout=60)
+    assert demo.process.returncode == 2
+    assert said.count("\n") == 1
+    assert "The demo can't run" in said
+
+
+def test_all_samples_fit_and_differ():
+    from actions.length import fits
+
+    texts = campaigns.example_samples()
+    assert len(set(texts)) == len(texts) == 20
+    assert all(map(fits, texts))
