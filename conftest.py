@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def _forget_caches():
+    """No test sees what another one left in Valkey or in this process."""
+    from core.clients import day_key
+
+    cache.clear()
+    day_key.cache_clear()
+
+
+@pytest.fixture
+def one_minute():
+    """The test begins with the minute, so that what is counted by the minute is counted in one."""
+    from datetime import UTC, datetime
+
+    import time_machine
+
+    with time_machine.travel(datetime.now(UTC).replace(second=1)):
+        yield
+
+
+@pytest.fixture
+def live(db):
+    """A live campaign with everything."""
+    from tests import factories
+
+    return factories.campaign()
+
+
+@pytest.fixture
+def smtp(settings):
+    """A real SMTP server that Django's mail goes to."""
+    from tests.smtp import serving
+
+    with serving() as mailbox:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
+        yield mailbox
+
+
+@pytest.fixture
+def simulator(settings):
+    """X, simulated, over HTTP, and connected."""
+    from xsim import Simulator
+
+    sim = Simulator(bearer="test-bearer", client_id="client-id", client_secret="client-secret")
+    with sim.serve() as url:
+        settings.X_API_BASE, settings.X_BEARER_TOKEN = url, "test-bearer"
+        yield sim
+
+
+@pytest.fixture
+def staff(db, client):
+    """A client that is logged in as staff, with a password and a second factor, as people do it."""
+    from tests.login import log_in, make_staff
+
+    return log_in(make_staff())
+
+
+@pytest.fixture
+def admin(staff):
+    return staff

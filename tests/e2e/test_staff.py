@@ -1,0 +1,57 @@
+"""Staff in a browser: password and code, a passkey, and the campaign's own page in the admin."""
+
+from __future__ import annotations
+
+from demo import campaigns as data
+from tests.login import code
+
+
+def log_in(page, site):
+    page.goto(f"{site.url}/admin/")
+    page.fill("#id_login", data.STAFF)
+    page.fill("#id_password", site.secrets["DEMO_STAFF_PASSWORD"])
+    page.click(".allauth form button[type=submit]:not(.plain) >> nth=0")
+    page.fill("#id_code", code(site.secrets["DEMO_TOTP_SECRET"]))
+    page.click("button:has-text('Sign In')")
+    page.wait_for_url("**/admin/**")
+
+
+def test_staff_log_in_run_a_campaign_and_add_a_passkey(watched, site):
+    page = watched
+    log_in(page, site)
+    page.goto(f"{site.url}/admin/campaigns/campaign/")
+    page.click(f"text={data.EXAMPLE.hashtag}")
+    page.wait_for_selector(".outcry-progress svg.rope")
+    for words in ("Petition", "Target", "Tweet action", "Sample tweet", "Demand"):
+        assert words.lower() in page.inner_text("main, #main, body").lower()
+    page.fill("#id_goal_statement", "The report is published, whole and soon.")
+    page.click("button[name=_save], input[name=_save]")
+    page.wait_for_url("**/admin/campaigns/campaign/")
+    page.goto(site.campaign)
+    assert "whole and soon" in page.inner_text("main")
+
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto(f"{site.url}/accounts/2fa/webauthn/add/")
+    if page.locator("#id_password").count():
+        page.fill("#id_password", site.secrets["DEMO_STAFF_PASSWORD"])
+        page.click("button[type=submit]")
+    page.check("#id_passwordless") if page.locator("#id_passwordless").count() else None
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url(lambda url: "/webauthn/add/" not in url)
+    page.goto(f"{site.url}/accounts/me/")
+    page.click("text=Log out")
+    page.goto(f"{site.url}/accounts/login/?next=/admin/")
+    page.click("#passkey_login")
+    page.wait_for_url("**/admin/")
+    assert page.foreign == []
+    assert page.complaints == []

@@ -1,0 +1,63 @@
+"""What the documents say is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+DOCS = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *(ROOT / name for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
+]
+
+
+def test_every_variable_is_in_the_settings_page_and_nothing_else():
+    read = set(re.findall(r'env\.read\(\s*"(\w+)"', (ROOT / "config/settings.py").read_text()))
+    described = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+    assert len(read) > 12
+    assert described == read
+
+
+@pytest.mark.parametrize("name", ["X_POLL_SECONDS", "X_POSTS_PER_DAY", "X_API_BASE"])
+def test_defaults_in_the_settings_page_are_the_real_ones(name):
+    default = re.search(
+        rf'{name} = env\.read\(\s*"{name}", [\w.]+, "?([^",]+)"?,', (ROOT / "config/settings.py").read_text()
+    ).group(1)
+    row = re.search(rf"^\| `{name}` \|.*$", (ROOT / "docs/settings.md").read_text(), re.MULTILINE).group()
+    assert f"`{default}`" in row
+
+
+def test_every_make_target_that_is_named_exists():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for document in DOCS:
+        for named in re.findall(r"`make ([\w-]+)", document.read_text()):
+            assert named in targets, (document.name, named)
+
+
+def test_every_link_leads_somewhere():
+    for document in DOCS:
+        for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text()):
+            if not link.startswith(("http", "mailto")):
+                assert (document.parent / link).exists(), (document.name, link)
+
+
+def test_every_safety_test_that_is_named_exists_and_every_numbered_test_is_named():
+    text = (ROOT / "docs/safety.md").read_text()
+    named = set(re.findall(r"`(test_[saf]\d\d_\w+)`", text))
+    written = set()
+    for file in ROOT.glob("**/tests/**/*.py"):
+        if ".venv" not in file.parts:
+            written |= set(re.findall(r"def (test_[saf]\d\d_\w+)", file.read_text()))
+    for file in (ROOT / "tests").rglob("*.py"):
+        written |= set(re.findall(r"def (test_[saf]\d\d_\w+)", file.read_text()))
+    assert named == written
+
+
+def test_the_map_of_the_house_names_every_folder():
+    readme = (ROOT / "README.md").read_text()
+    for folder in ROOT.iterdir():
+        if folder.is_dir() and any(folder.glob("*.py")) and folder.name not in ("var",):
+            assert f"{folder.name}/" in readme, folder.name

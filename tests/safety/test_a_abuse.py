@@ -1,0 +1,319 @@
+"""What must hold against those who would spoil it. Each test bears the number of its requirement (docs/safety.md)."""
+
+import re
+from datetime import timedelta
+from email import message_from_bytes
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+from django.utils import timezone
+
+from actions.models import Opening
+from core import tokens
+from petitions import mails, signing, tally
+from petitions.models import LinkRequest, Signature, Tally
+from tests import factories
+from tests.factories import typed
+from tests.login import PASSWORD, make_staff
+from tests.safety.test_s_privacy import public_pages, walk
+
+pytestmark = pytest.mark.django_db
+
+
+def state():
+    """All rows that a visitor could have changed."""
+    return [list(model.objects.order_by("pk").values()) for model in (Signature, LinkRequest, Opening, Tally)]
+
+
+def test_a01_no_get_changes_anything(client, live):
+    row = factories.signature(live.petition, confirmed=False)
+    mine = factories.signature(live.petition, address="ana@example.org")
+    asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
+    confirm, own = f"/confirm/{tokens.make('confirm', row.pk)}/", f"/my/{tokens.make('my', asked.pk)}/"
+    not_me = f"/not-me/{tokens.make('not-me', row.pk)}/"
+    verbs = [not_me, "/left-alone/", "/data/", f"{own}export.json"]
+    verbs += [f"{own}{mine.pk}/{verb}/" for verb in ("withdraw", "erase", "hide", "unsubscribe")]
+    before = state()
+    for page in [*public_pages(live.slug), confirm, own, *verbs, f"/c/{live.slug}/sign/", f"/c/{live.slug}/act/go/x/"]:
+        client.get(page, {"text": "x", "consent": "on", "email": "a@example.org", "name": "x", "country": "ES"})
+        client.head(page)
+    assert state() == before
+
+
+def test_a01_every_public_address_is_known_to_this_file():
+    """A new address must be looked at here: does its GET change anything?"""
+    public = {
+        entry.name
+        for entry in walk(get_resolver())
+        if entry.callback.__module__.startswith(("campaigns.views", "petitions.views"))
+    }
+    assert public == {
+        "home", "campaign", "sign", "check_mail", "act", "act_go", "progress", "progress_json", "recap", "updates",
+        "confirm", "my", "my_page", "my_change", "my_export", "not_me", "left_alone", "data",
+    }  # fmt: skip
+
+
+STATES = ["new", "pending", "confirmed", "quarantined", "removed", "withdrawn", "erased"]
+
+
+def known(petition, state):
+    address = f"{state}@example.org"
+    if state == "new":
+        return address
+    row = factories.signature(petition, confirmed=state != "pending", address=address)
+    if state in ("quarantined", "removed"):
+        Signature.objects.filter(pk=row.pk).update(review=state)
+    elif state == "withdrawn":
+        signing.withdraw(row)
+    elif state == "erased":
+        signing.erase(row)
+    return address
+
+
+def test_a02_signing_does_the_same_work_and_gives_the_same_answer_for_every_address(client, live):
+    client.post(f"/c/{live.slug}/sign/", typed(email="warm-up@example.org"))
+    seen = []
+    for name in STATES:
+        address = known(live.petition, name)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.post(f"/c/{live.slug}/sign/", typed(email=address))
+        statements = [re.sub(r"'[^']*'|\d+|\\x\w+|x'\w+'", "?", query["sql"]) for query in queries]
+        seen.append((response.status_code, sorted(response.headers.items()), response.content, statements))
+    assert len(seen[0][3]) == 2
+    assert all(answer == seen[0] for answer in seen)
+
+
+def test_a02_asking_for_the_own_page_does_too(client, live):
+    client.post("/my/", {"email": "warm-up@example.org"})
+    seen = []
+    for name in STATES:
+        address = known(live.petition, name)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.post("/my/", {"email": address})
+        statements = [re.sub(r"'[^']*'", "?", query["sql"]) for query in queries]
+        seen.append((response.status_code, sorted(response.headers.items()), response.content, statements))
+    assert all(answer == seen[0] for answer in seen)
+
+
+def test_a02_what_stands_already_is_not_touched(client, live):
+    row = factories.signature(live.petition, address="ana@example.org", name="Ana")
+    client.post(f"/c/{live.slug}/sign/", typed(email="ana@example.org", name="Eve", country="FR"))
+    row.refresh_from_db()
+    assert (row.name, row.country, row.counts) == ("Ana", "ES", True)
+
+
+def test_a04_nothing_is_subscribed_before_it_is_confirmed(client, live):
+    client.post(f"/c/{live.slug}/sign/", typed(updates="on"))
+    assert Signature.objects.get().updates_at is None
+
+
+def test_a05_no_word_of_the_visitor_is_in_the_confirmation_mail():
+    row = factories.signature(
+        factories.petition(), confirmed=False, name="Buy Cheap Watches", comment="at watches dot example"
+    )
+    raw = mails.confirmation(row).message().as_bytes()
+    parsed = message_from_bytes(raw)
+    text = "".join(part.get_payload(decode=True).decode() for part in parsed.walk() if not part.is_multipart())
+    for word in ("Watches", "Cheap", "watches"):
+        assert word not in text
+        assert word.encode() not in raw
+
+
+def test_a08_a_forged_header_changes_nothing(client, live):
+    for number in range(3):
+        client.post(f"/c/{live.slug}/sign/", typed(), headers={"x-forwarded-for": f"198.51.100.{number}"})
+    assert len({bytes(row.client_hash) for row in Signature.objects.all()}) == 1
+
+
+def test_a09_one_signature_for_each_mailbox(client, live):
+    for address in ("a.na@gmail.com", "ana+2@googlemail.com", "ANA@gmail.com"):
+        client.post(f"/c/{live.slug}/sign/", typed(email=address))
+    answers = []
+    for row in Signature.objects.all():
+        answers.append(client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed()).status_code)
+    tally.settle_all()
+    assert sorted(answers) == [200, 200, 303]
+    assert tally.confirmed(live.petition) == 1
+
+
+@pytest.mark.parametrize("address", ["=?utf-8?q?joe?=@example.org", '"joe"@example.org', '"j\\oe"@example.org'])
+def test_a09_other_spellings_of_a_mailbox_do_not_get_in(client, live, address):
+    assert client.post(f"/c/{live.slug}/sign/", typed(email=address)).status_code == 422
+    assert client.post("/my/", {"email": address}).status_code == 422
+    assert Signature.objects.count() == LinkRequest.objects.count() == 0
+
+
+def test_a09_two_keys_in_force_do_not_make_two_mailboxes(client, live, settings):
+    first = factories.signature(live.petition, confirmed=False, address="ana@example.org")
+    client.post(f"/confirm/{tokens.make('confirm', first.pk)}/", typed())
+    settings.HASH_KEYS = {**settings.HASH_KEYS, 2: b"a-new-key-a-new-key-a-new-key-a-new-key"}
+    client.post(f"/c/{live.slug}/sign/", typed(email="ana@example.org"))
+    second = Signature.objects.pending().get()
+    assert b"You have signed already" in client.post(f"/confirm/{tokens.make('confirm', second.pk)}/", typed()).content
+
+
+EVIL = ['<script>alert("x")</script>', 'O\'Neill "quoted" & <b>', '"><img src=x>', "{{ 7*7 }} {% now 'Y' %}"]
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a13_names_are_escaped_wherever_they_are_shown(client, live, name, admin):
+    row = factories.signature(live.petition, confirmed=False, name=name, comment=name, address="ana@example.org")
+    pages = [client.get(f"/confirm/{tokens.make('confirm', row.pk)}/")]
+    client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(name=name, comment=name))
+    asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
+    pages += [
+        client.get(f"/my/{tokens.make('my', asked.pk)}/"),
+        admin.get(f"/admin/petitions/signature/{row.pk}/change/"),
+    ]
+    for response in pages:
+        html = response.content.decode()
+        assert response.status_code == 200
+        assert name not in html
+        assert "<script>alert" not in html
+        assert "<img src=x>" not in html
+        assert "49" not in re.findall(r"<dd><bdi>([^<]*)</bdi>", html)
+
+
+def test_a15_links_in_mails_come_from_the_site_and_a_forged_host_is_refused(client, live):
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    response = client.post(f"/c/{live.slug}/sign/", typed(), headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert Signature.objects.count() == 0
+    client.post(f"/c/{live.slug}/sign/", typed(), headers={"x-forwarded-host": "evil.example"})
+    body = mails.confirmation(Signature.objects.get()).body
+    assert "evil.example" not in body
+    assert "http://testserver/confirm/" in body
+
+
+@pytest.mark.parametrize(
+    "text", ["https://evil.example/", "javascript:alert(1)", "\r\nLocation: https://evil.example", "//evil.example"]
+)
+@pytest.mark.parametrize("network", ["x", "bluesky", "threads", "whatsapp", "mail"])
+def test_a16_redirects_lead_to_composers_on_the_list_only(client, live, network, text):
+    from actions.share import COMPOSER_HOSTS, NETWORKS
+
+    response = client.post(
+        f"/c/{live.slug}/act/go/{network}/?next=https://evil.example", {"text": text, "next": "https://evil.example"}
+    )
+    assert response.status_code == 303
+    assert response.url.startswith(NETWORKS[network].composer)
+    assert any(response.url.startswith(host) for host in COMPOSER_HOSTS)
+    assert "\n" not in response.url
+
+
+@pytest.mark.parametrize("page", ["/accounts/login/?next=https://evil.example", "/c/{slug}/sign/?next=//evil.example"])
+def test_a16_no_address_of_a_visitor_is_followed(client, live, page):
+    response = client.get(page.format(slug=live.slug))
+    assert "evil.example" not in response.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    "next_page", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_a16_a_login_leads_to_our_own_pages_only(client, next_page):
+    make_staff("ana@example.org", second_factor=False)
+    fields = {"login": "ana@example.org", "password": PASSWORD, "next": next_page}
+    response = client.post("/accounts/login/", fields)
+    assert (response.status_code, response.url) == (302, "/accounts/me/")
+
+
+def test_a17_a_token_works_for_its_purpose_only(client, live):
+    row = factories.signature(live.petition, confirmed=False, address="ana@example.org")
+    asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
+    assert client.get(f"/my/{tokens.make('confirm', asked.pk)}/").status_code == 410
+    assert client.get(f"/confirm/{tokens.make('my', row.pk)}/").status_code == 404
+    with pytest.raises(tokens.BadToken):
+        tokens.read("my", tokens.make("confirm", row.pk))
+
+
+def test_a17_every_changed_sign_of_a_token_is_noticed():
+    row = factories.signature(factories.petition(), confirmed=False)
+    token = tokens.make("confirm", row.pk)
+    body, mac = token.split(".")
+    assert len(mac) >= 43  # 256 bits
+    for place in range(len(token) - 1):
+        changed = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+        with pytest.raises(tokens.BadToken):
+            tokens.read("confirm", changed)
+    for forged in ("", ".", body, f"{body}.", f".{mac}", token + "A", "ü.ü"):
+        with pytest.raises(tokens.BadToken):
+            tokens.read("confirm", forged)
+
+
+def test_a17_tokens_expire_with_their_row(client, live):
+    row = factories.signature(live.petition, confirmed=False, mailed_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed()).status_code == 410
+
+
+def test_a17_guessing_is_throttled(client, live, one_minute):
+    row = factories.signature(live.petition, confirmed=False)
+    right = f"/confirm/{tokens.make('confirm', row.pk)}/"
+    statuses = [
+        client.get(f"/{path}/guess-{number}/").status_code
+        for number in range(15)
+        for path in ("confirm", "my", "not-me")
+    ]
+    assert statuses.count(429) == 15
+    assert client.get(right).status_code == 429
+    assert client.get(right, REMOTE_ADDR="203.0.113.5").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert client.get(right).status_code == 200
+
+
+FOREIGN = [
+    {"origin": "http://["},
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"origin": "https://evil.example"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a18_forms_of_other_sites_are_refused_everywhere(client, live, headers):
+    row = factories.signature(live.petition, confirmed=False)
+    mine = factories.signature(live.petition, address="ana@example.org")
+    asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
+    own = f"/my/{tokens.make('my', asked.pk)}/{mine.pk}/erase/"
+    before = state()
+    for page in (
+        f"/c/{live.slug}/sign/",
+        f"/confirm/{tokens.make('confirm', row.pk)}/",
+        "/my/",
+        own,
+        f"/c/{live.slug}/act/go/x/",
+    ):
+        response = client.post(page, typed(text="x"), headers=headers)
+        assert response.status_code == 403, page
+        assert b"sent from another site" in response.content
+    assert state() == before
+
+
+def test_a18_the_pages_own_form_is_taken_with_an_opaque_origin(client, live):
+    row = factories.signature(live.petition, confirmed=False)
+    headers = {"origin": "null", "sec-fetch-site": "same-origin"}
+    assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(), headers=headers).status_code == 303
+
+
+def test_a18_what_is_behind_a_login_has_csrf_tokens(staff):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = staff.cookies
+    for page in ("/admin/campaigns/campaign/add/", "/accounts/logout/", "/accounts/me/delete/"):
+        assert strict.post(page).status_code == 403
+
+
+def test_a19_no_page_may_be_framed(client, live):
+    for page in [*public_pages(live.slug), "/accounts/login/", "/admin/login/"]:
+        response = client.get(page)
+        assert response["X-Frame-Options"] == "DENY"
+
+
+def test_a20_no_address_lists_signers(client, live):
+    for page in ("signatures/", "signers/", "names/", "signatures.json", "export/"):
+        assert client.get(f"/c/{live.slug}/{page}").status_code == 404
+    assert client.get("/admin/petitions/signature/").status_code == 302

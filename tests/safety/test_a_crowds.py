@@ -1,0 +1,525 @@
+"""Crowds, floods, fakes and alerts."""
+
+import base64
+import html
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from altcha.v1 import solve_challenge
+from django.db import OperationalError
+from django.utils import timezone
+
+from core import challenge, domains, tokens
+from core.models import StaffMail
+from core.tasks import send_mails
+from petitions import alerts, caps, moderation, signing, suppression, tally, tasks
+from petitions.models import Alert, Removal, Review, Signature, Suppression
+from tests import factories
+from tests.factories import typed
+from tests.login import PASSWORD, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def post(client, campaign, **fields):
+    return client.post(f"/c/{campaign.slug}/sign/", typed(**fields))
+
+
+def pending(petition, number, address="ana@example.org", **fields):
+    return [
+        factories.signature(
+            petition, confirmed=False, address=address, mailed_at=None, mail_due_at=timezone.now(), **fields
+        )
+        for _ in range(number)
+    ]
+
+
+def test_a03_three_mails_a_day_and_five_a_month_for_one_petition(live, smtp):
+    pending(live.petition, 4)
+    tasks.send_confirmations()
+    assert len(smtp.received) == 3
+    for days, total in ((2, 5), (4, 5), (33, 8)):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            pending(live.petition, 4)
+            tasks.send_confirmations()
+        assert len(smtp.received) == total, days
+
+
+def test_a03_ten_a_day_over_all_petitions(smtp):
+    for _ in range(5):
+        pending(factories.petition(), 3)
+    tasks.send_confirmations()
+    assert len(smtp.received) == 10
+    assert Signature.objects.filter(mailed_at=None, mail_due_at=None).count() == 5
+
+
+def test_a03_the_cap_of_a_month_outlives_the_rows_that_were_never_confirmed(live, smtp):
+    start = timezone.now()
+    for day in range(30):
+        with time_machine.travel(start + timedelta(days=day)):
+            pending(live.petition, 1)
+            tasks.send_confirmations()
+            tasks.forget()
+    assert Signature.objects.count() < 15
+    assert len(smtp.received) == 5
+
+
+def test_a03_a_mail_whose_end_nobody_saw_counts_too(live, smtp, monkeypatch):
+    from django.core import mail
+
+    rows = pending(live.petition, 3)
+    monkeypatch.setattr(mail.EmailMessage, "send", lambda self, *args: (_ for _ in ()).throw(TimeoutError()))
+    for row in rows:
+        Signature.objects.exclude(pk=row.pk).update(mail_due_at=None)
+        Signature.objects.filter(pk=row.pk).update(mail_due_at=timezone.now())
+        tasks.send_confirmations()
+    monkeypatch.undo()
+    pending(live.petition, 1)
+    tasks.send_confirmations()
+    assert len(smtp.received) == 0
+
+
+def test_a03_capped_rows_do_not_hold_up_others(live, smtp):
+    pending(live.petition, 120)
+    pending(live.petition, 1, "other@example.org")
+    tasks.send_confirmations()
+    assert {envelope.rcpt_tos[0] for envelope in smtp.received} == {"ana@example.org", "other@example.org"}
+
+
+def test_a03_other_spellings_are_the_same_mailbox(live, smtp):
+    for spelling in ("a.na@gmail.com", "ana+1@gmail.com", "ana@googlemail.com", "ANA@gmail.com"):
+        pending(live.petition, 1, spelling)
+    tasks.send_confirmations()
+    assert len(smtp.received) == 3
+
+
+def test_a03_any_link_that_went_out_still_confirms_with_its_owners_edits(client, live, smtp):
+    rows = pending(live.petition, 5)
+    tasks.send_confirmations()
+    mailed = [row for row in rows if Signature.objects.get(pk=row.pk).mailed_at]
+    assert client.post(f"/confirm/{tokens.make('confirm', mailed[0].pk)}/", typed(name="My Edit")).status_code == 303
+    assert Signature.objects.counting().get().name == "My Edit"
+
+
+def test_a04_this_was_not_me_ends_it_for_good(client, live, smtp, settings):
+    rows = pending(live.petition, 2)
+    tasks.send_confirmations()
+    page = f"/not-me/{tokens.make('not-me', rows[0].pk)}/"
+    assert b"This wasn" in client.get(page).content
+    assert Suppression.objects.count() == 0
+    assert client.post(page, follow=True).status_code == 200
+    assert client.post(page, follow=True).status_code == 200
+    assert Signature.objects.count() == 0
+    settings.HASH_KEYS = {**settings.HASH_KEYS, 2: b"a-new-key-a-new-key-a-new-key-a-new-key"}
+    for address in ("ana@example.org", "Ana+x@example.org"):
+        post(client, live, email=address)
+    tasks.send_confirmations()
+    assert len(smtp.received) == 2
+    assert Suppression.objects.count() == 1
+
+
+def test_a04_the_link_is_in_the_mail_and_signing_answers_as_always(client, live, smtp):
+    row = pending(live.petition, 1)[0]
+    caps.note(row)
+    assert suppression.suppress(row.pk)
+    new = post(client, live, email="new@example.org")
+    known = post(client, live, email="ana@example.org")
+    assert (new.status_code, new.url) == (known.status_code, known.url)
+    tasks.send_confirmations()
+    (envelope,) = smtp.received
+    assert b"/not-me/" in envelope.content
+
+
+def test_a04_it_works_when_the_signature_is_gone_and_never_says_what_is_not_so(client, live, smtp):
+    row = pending(live.petition, 1)[0]
+    tasks.send_confirmations()
+    page = f"/not-me/{tokens.make('not-me', row.pk)}/"
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        tasks.forget()
+        assert Signature.objects.count() == 0
+        assert client.post(page).status_code == 303
+        assert Suppression.objects.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        Suppression.objects.all().delete()
+        tasks.forget()
+        response = client.post(page)
+        assert response.status_code == 410
+        assert b"more than 30 days old" in response.content
+
+
+def crowd(client, campaign, number, **fields):
+    for index in range(number):
+        post(client, campaign, email=f"hall-{index}@example.org", **fields)
+
+
+def challenged(client, live):
+    crowd(client, live, 20)
+    response = post(client, live, email="ana@example.org", comment="Kept words")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "press the button once more" in page
+    assert "Kept words" in page
+    assert Signature.objects.count() == 20
+    work = json.loads(html.unescape(re.search(r'data-work="([^"]+)"', page).group(1)))
+    return work, re.search(r'name="ticket" value="([^"]+)"', page).group(1)
+
+
+def proof_of(work):
+    solution = solve_challenge(work["challenge"], work["salt"], work["algorithm"], work["maxnumber"])
+    payload = {name: work[name] for name in ("algorithm", "challenge", "salt", "signature")} | {
+        "number": solution.number
+    }
+    return base64.b64encode(json.dumps(payload).encode()).decode()
+
+
+def test_a06_above_twenty_a_minute_a_little_work_is_asked_for(client, live, one_minute):
+    work, ticket = challenged(client, live)
+    proof = proof_of(work)
+    assert post(client, live, email="ana@example.org", proof=proof, ticket=ticket).status_code == 303
+    assert Signature.objects.latest("signed_at").review == Review.NONE
+    assert post(client, live, email="eve@example.org", proof=proof, ticket=ticket).status_code == 303
+    assert Signature.objects.latest("signed_at").review == Review.QUARANTINED
+
+
+def test_a06_without_scripts_one_waits(client, live, one_minute):
+    work, ticket = challenged(client, live)
+    with time_machine.travel(timezone.now() + challenge.WAIT + timedelta(seconds=1)):
+        crowd(client, live, 20)
+        assert post(client, live, email="ana@example.org", proof="", ticket=ticket).status_code == 303
+        assert Signature.objects.latest("signed_at").review == Review.NONE
+        assert post(client, live, email="eve@example.org", proof="", ticket=ticket).status_code == 303
+        assert Signature.objects.latest("signed_at").review == Review.QUARANTINED
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        "",
+        "nonsense",
+        "e30=",
+        base64.b64encode(b'{"number": 1}').decode(),
+        "x" * 5000,
+        "\x00",
+        base64.b64encode(b"[" * 700).decode(),
+        base64.b64encode(b"[" * 1480).decode(),
+    ],
+)
+@pytest.mark.parametrize("ticket", ["", "forged", "a:b:c", "x" * 5000])
+def test_a06_unsolved_is_accepted_and_waits_for_review(client, live, proof, ticket, one_minute):
+    crowd(client, live, 20)
+    assert post(client, live, email="ana@example.org", proof=proof, ticket=ticket).status_code == 303
+    assert Signature.objects.latest("signed_at").review == Review.QUARANTINED
+
+
+def test_a06_a_forged_work_is_no_work():
+    easy = {
+        "algorithm": "SHA-256",
+        "challenge": __import__("hashlib").sha256(b"salt1").hexdigest(),
+        "salt": "salt",
+        "signature": "0" * 64,
+        "number": 1,
+    }
+    assert not challenge.passed(base64.b64encode(json.dumps(easy).encode()).decode(), "")
+
+
+def test_a07_a_lecture_hall_of_two_hundred_loses_nobody(client, live, one_minute):
+    """Two hundred real people behind one address: most let their browser work, some just press again. None is refused, those
+    who worked count at once, and whoever waits for review is put back."""
+    hasty = 0
+    for index in range(200):
+        address = f"hall-{index}@example.org"
+        response = post(client, live, email=address)
+        if response.status_code == 200:
+            page = response.content.decode()
+            ticket = re.search(r'name="ticket" value="([^"]+)"', page).group(1)
+            works = index % 20 != 0
+            hasty += not works
+            work = json.loads(html.unescape(re.search(r'data-work="([^"]+)"', page).group(1)))
+            response = post(client, live, email=address, ticket=ticket, proof=proof_of(work) if works else "")
+        assert response.status_code == 303, index
+    assert Signature.objects.count() == 200
+    waiting = Signature.objects.filter(review=Review.QUARANTINED)
+    assert waiting.count() == hasty == 9
+    for row in Signature.objects.all():
+        signing.confirm(row, {"name": "A", "country": "ES", "updates": False, "others": False})
+    tasks.take_snapshots()
+    live.petition.refresh_from_db()
+    assert live.petition.under_review == 10
+    moderation.restore(waiting)
+    tally.settle_all()
+    assert tally.confirmed(live.petition) == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "disposable"),
+    [
+        ("a@mailinator.com", True),
+        ("a@sub.mailinator.com", True),
+        ("a@gmail.com", False),
+        ("a@duck.com", False),
+        ("a@privaterelay.appleid.com", False),
+        ("a@example.org", False),
+    ],
+)
+def test_a10_disposable_domains_wait_for_review_and_relays_do_not(client, live, address, disposable):
+    assert post(client, live, email=address).status_code == 303
+    row = Signature.objects.get()
+    assert row.review == (Review.QUARANTINED if disposable else Review.NONE)
+    assert row.mail_due_at
+
+
+def test_a10_only_domains_that_tell_nothing_are_kept_in_clear():
+    assert domains.label("ana@gmail.com") == "gmail.com"
+    assert domains.label("ana@mailinator.com") == "mailinator.com"
+    own = domains.label("ana@small-firm.example")
+    assert len(own) == 32
+    assert "small" not in own
+    assert own == domains.label("bo@small-firm.example") != domains.label("ana@other.example")
+
+
+def raised(petition):
+    alerts.raise_alerts(petition)
+    alerts.raise_alerts(petition)
+    return sorted(petition.alerts.values_list("kind", "detail"))
+
+
+def sign(petition, number, **fields):
+    for _ in range(number):
+        factories.signature(petition, confirmed=False, **fields)
+
+
+def test_a11_a_burst_of_old_confirmations_raises_an_alert(live):
+    now = timezone.now()
+    for _ in range(19):
+        factories.signature(live.petition, mailed_at=now - timedelta(days=4))
+    assert raised(live.petition) == []
+    factories.signature(live.petition, mailed_at=now - timedelta(days=4))
+    assert raised(live.petition) == [("old", "")]
+
+
+def test_a11_also_after_the_petition_has_closed(live):
+    now = timezone.now()
+    for _ in range(20):
+        factories.signature(live.petition, mailed_at=now - timedelta(days=4))
+    live.petition.closes_at = now - timedelta(hours=1)
+    live.petition.save()
+    tasks.raise_alerts()
+    assert live.petition.alerts.get().kind == "old"
+
+
+def test_a12_more_from_a_country_than_can_be(live):
+    sign(live.petition, 20, country="VA")
+    assert raised(live.petition) == []
+    sign(live.petition, 1, country="VA")
+    sign(live.petition, 30, country="ES")
+    assert raised(live.petition) == [("country", "VA")]
+
+
+def test_a12_a_share_of_one_domain(live):
+    sign(live.petition, 40, domain="gmail.com")
+    sign(live.petition, 16, domain="a" * 32)
+    assert raised(live.petition) == []
+    sign(live.petition, 15, domain="a" * 32)
+    assert raised(live.petition) == [("domain", "aaaaaaaa")]
+
+
+def test_a12_forms_filled_in_too_fast(live):
+    sign(live.petition, 24, seconds=30)
+    sign(live.petition, 6, seconds=1)
+    assert raised(live.petition) == []
+    sign(live.petition, 1, seconds=0)
+    assert raised(live.petition) == [("fast", "")]
+
+
+def test_a12_forms_that_do_not_say_when_they_were_shown(live):
+    sign(live.petition, 24)
+    sign(live.petition, 7, seconds=None)
+    assert raised(live.petition) == [("fast", "")]
+
+
+def test_a12_how_long_the_form_took_is_noted(client, live):
+    import re
+
+    page = client.get(live.get_absolute_url()).content.decode()
+    shown = int(re.search(r'name="shown_at" value="(\d+)"', page).group(1))
+    with time_machine.travel(datetime.fromtimestamp(shown + 42, UTC), tick=False):
+        post(client, live, shown_at=str(shown))
+    assert Signature.objects.get().seconds == 42
+    for nonsense in ("", "-5", "99999999999999999999"):
+        assert post(client, live, shown_at=nonsense).status_code in (303, 422)
+
+
+def test_a12_one_name_many_times(client, live):
+    sign(live.petition, 19, name_hash=b"n" * 16)
+    assert raised(live.petition) == []
+    sign(live.petition, 1, name_hash=b"n" * 16)
+    assert raised(live.petition) == [("name", "6e6e6e6e")]
+
+
+def test_a12_names_are_known_for_a_day_only(client, live):
+    live.petition.opens_at = datetime(2026, 1, 1, tzinfo=UTC)
+    live.petition.save()
+    with time_machine.travel("2026-06-15T12:00:00Z"):
+        post(client, live, name="Ana  EXAMPLE", email="a@example.org")
+        post(client, live, name="ana example", email="b@example.org")
+    with time_machine.travel("2026-06-16T12:00:00Z"):
+        post(client, live, name="ana example", email="c@example.org")
+    first, second, third = (bytes(row.name_hash) for row in Signature.objects.order_by("signed_at"))
+    assert first == second != third
+
+
+def test_a12_a_night_as_busy_as_the_day(live):
+    live.time_zone = "Asia/Kolkata"
+    live.save()
+    morning = datetime(2026, 6, 15, 5, 10, tzinfo=live.zone)
+    with time_machine.travel(morning):
+        for hours in range(1, 25):
+            sign(live.petition, 25, signed_at=morning.replace(minute=0) - timedelta(hours=hours) + timedelta(minutes=5))
+        assert raised(live.petition) == [("night", "")]
+
+
+def test_a12_a_quiet_night_raises_none(live):
+    morning = datetime(2026, 6, 15, 5, 10, tzinfo=UTC)
+    with time_machine.travel(morning):
+        for hours in range(1, 25):
+            sign(
+                live.petition,
+                30 if hours > 3 else 20,
+                signed_at=morning.replace(minute=0) - timedelta(hours=hours) + timedelta(minutes=5),
+            )
+        assert raised(live.petition) == []
+
+
+def test_a12_staff_see_alerts_and_mark_them_as_seen(staff, live):
+    alert = Alert.objects.create(petition=live.petition, kind="fast")
+    tasks.raise_alerts()
+    assert "forms filled in under two seconds" in staff.get("/admin/petitions/alert/").content.decode()
+    staff.post("/admin/petitions/alert/", {"action": "seen", "_selected_action": str(alert.pk)})
+    alert.refresh_from_db()
+    assert alert.seen_at
+
+
+def test_a21_the_server_fetches_no_address_that_a_visitor_supplied(settings):
+    """Few modules speak HTTP, and all of them to X_API_BASE alone (core/transport.py refuses the rest)."""
+    speaks = re.compile(r"(import|from) (requests|urllib\.request|urllib3|http\.client|aiohttp|httpx|tweepy|socket)\b")
+    ours = ("core", "accounts", "petitions", "actions", "campaigns")
+    files = [file.relative_to(settings.BASE_DIR) for file in settings.BASE_DIR.rglob("*.py")]
+    own = [file for file in files if file.parts[0] in ours and "tests" not in file.parts]
+    speaking = {str(file) for file in own if speaks.search((settings.BASE_DIR / file).read_text())}
+    expected = {
+        "core/transport.py",
+        "accounts/adapters.py",
+        "accounts/xlogin.py",
+        "actions/x/client.py",
+        "actions/x/errors.py",
+    }
+    assert speaking == expected
+
+
+def test_a23_every_removal_has_a_public_reason_a_count_and_a_date(client, live):
+    user = make_staff()
+    rows = [factories.signature(live.petition).pk for _ in range(12)]
+    moderation.remove(live.petition, Signature.objects.filter(pk__in=rows[:3]), Removal.Reason.AUTOMATED, user)
+    moderation.remove(live.petition, Signature.objects.filter(pk__in=rows[3:4]), Removal.Reason.IMPOSTOR, user)
+    page = client.get(f"/c/{live.slug}/progress/").content.decode()
+    assert "3 signatures taken out: made by a machine" in page
+    moderation.restore(Signature.objects.filter(pk=rows[0]))
+    assert "2 signatures taken out: made by a machine" in client.get(f"/c/{live.slug}/progress/").content.decode()
+    page = client.get(f"/c/{live.slug}/progress/").content.decode().replace("2 signatures", "3 signatures")
+    assert "1 signature taken out: in the name of somebody else" in page
+    assert timezone.now().strftime("%-d %B %Y") in page
+    assert user.email not in page
+
+
+def test_a23_what_is_removed_can_be_put_back(live):
+    user = make_staff()
+    row = factories.signature(live.petition)
+    mine = Signature.objects.filter(pk=row.pk)
+    moderation.remove(live.petition, mine, Removal.Reason.ABUSE, user)
+    tally.settle_all()
+    assert tally.confirmed(live.petition) == 0
+    moderation.restore(mine)
+    tally.settle_all()
+    assert tally.confirmed(live.petition) == 1
+
+
+def test_a24_a_login_never_waits_for_a_mail_server(client, smtp, settings):
+    make_staff("ana@example.org")
+    settings.EMAIL_PORT = 1
+    assert client.post("/accounts/password/reset/", {"email": "ana@example.org"}).status_code == 302
+    mail = StaffMail.objects.get()
+    assert "ana@example.org" in mail.to
+    settings.EMAIL_PORT = smtp.port
+    send_mails()
+    send_mails()
+    (envelope,) = smtp.received
+    assert envelope.rcpt_tos == ["ana@example.org"]
+    assert b"/accounts/password/reset/key/" in envelope.content.replace(b"=\r\n", b"")
+
+
+def test_a24_the_cookie_is_strict_and_logins_are_throttled(client):
+    make_staff("ana@example.org")
+    response = client.post("/accounts/login/", {"login": "ana@example.org", "password": PASSWORD})
+    cookie = response.cookies["sessionid"]
+    assert (cookie["samesite"], cookie["httponly"]) == ("Strict", True)
+    pages = {
+        client.post("/accounts/login/", {"login": "ana@example.org", "password": "wrong"}).status_code
+        for _ in range(15)
+    }
+    assert pages
+
+
+def test_a24_no_account_is_linked_by_address(settings):
+    assert settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION is False
+    assert settings.SOCIALACCOUNT_QUERY_EMAIL is False
+
+
+def test_f03_a_server_that_refuses_everybody_loses_nobody(live, smtp):
+    for number in range(8):
+        pending(live.petition, 1, f"s{number}@example.org")
+    smtp.rcpt = "554 5.7.1 your address is blocked"
+    tasks.send_confirmations()
+    smtp.rcpt = "250 OK"
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        tasks.send_confirmations()
+    assert len(smtp.received) == 8
+
+
+def test_f03_a_database_that_hesitates_loses_no_mail(live, smtp, monkeypatch):
+    pending(live.petition, 2)
+    monkeypatch.setattr(caps, "may_confirm", lambda signature: (_ for _ in ()).throw(OperationalError("deadlock")))
+    tasks.send_confirmations()
+    monkeypatch.undo()
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        tasks.send_confirmations()
+    assert len(smtp.received) == 2
+
+
+def test_f03_one_full_mailbox_does_not_make_the_mail_late(client, live):
+    pending(live.petition, 1, signed_at=timezone.now() - timedelta(hours=5))
+    assert b"Mail is running late" not in client.get(f"/c/{live.slug}/check-mail/").content
+    pending(live.petition, 2, signed_at=timezone.now() - timedelta(hours=5))
+    assert b"Mail is running late" in client.get(f"/c/{live.slug}/check-mail/").content
+
+
+def test_f03_an_hour_without_mail_loses_nothing_and_the_page_says_so(client, live, smtp, settings):
+    start = timezone.now()
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    for minute in range(0, 60, 10):
+        with time_machine.travel(start + timedelta(minutes=minute)):
+            post(client, live, email=f"s{minute}@example.org")
+            tasks.send_confirmations()
+    with time_machine.travel(start + timedelta(minutes=61)):
+        assert b"Mail is running late" in client.get(f"/c/{live.slug}/check-mail/").content
+        assert Signature.objects.exclude(mailed_at=None).count() == 0
+        settings.EMAIL_PORT = port
+        tasks.send_confirmations()
+        assert len(smtp.received) == 6
+        assert b"Mail is running late" not in client.get(f"/c/{live.slug}/check-mail/").content
+    with time_machine.travel(start + timedelta(days=7)):
+        tasks.forget()
+        row = Signature.objects.first()
+        assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed()).status_code == 303

@@ -1,0 +1,360 @@
+"""Safety levels, retention, moderation in public, staff's second person, and what leaves no trace of where one came from."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from accounts.models import User
+from actions.models import Target
+from core import tokens
+from core.safety import POLICIES, SafetyLevel
+from petitions import mails, moderation, tally, tasks
+from petitions.models import LinkRequest, Petition, Removal, Signature
+from tests import factories
+from tests.factories import typed
+from tests.login import log_in, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def high(**fields):
+    return factories.campaign(safety=SafetyLevel.HIGH, **fields)
+
+
+def test_s06_who_signed_is_forgotten_when_the_level_says_so_and_the_count_stays():
+    campaigns = {level: factories.campaign(safety=level, tweet_action=None) for level in SafetyLevel}
+    for campaign in campaigns.values():
+        factories.signature(campaign.petition)
+    tally.settle_all()
+    closed = timezone.now() + timedelta(days=1)
+    Petition.objects.update(closes_at=closed)
+    for days, forgotten in (
+        (29, set()),
+        (31, {"high"}),
+        (89, {"high"}),
+        (91, {"high", "elevated"}),
+        (183, {"high", "elevated", "standard"}),
+    ):
+        with time_machine.travel(closed + timedelta(days=days)):
+            tasks.forget()
+        seen = {
+            level
+            for level, campaign in campaigns.items()
+            if Signature.objects.get(petition=campaign.petition).erased_at
+        }
+        assert seen == forgotten, days
+    assert all(tally.confirmed(campaign.petition) == 1 for campaign in campaigns.values())
+
+
+def test_s07_export_holds_all_that_is_kept_about_me_and_nobody_else(client, live):
+    factories.signature(live.petition, address="ana@example.org", name="Ana", comment="Why", updates_at=timezone.now())
+    factories.signature(live.petition, address="other@example.org", name="Other")
+    asked = LinkRequest.objects.create(email="Ana@example.org", mailed_at=timezone.now())
+    response = client.get(f"/my/{tokens.make('my', asked.pk)}/export.json")
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Cache-Control"] == "no-store"
+    (mine,) = response.json()["signatures"]
+    assert (mine["name"], mine["email"], mine["comment"], mine["counts"]) == ("Ana", "ana@example.org", "Why", True)
+    assert mine["updates_since"]
+    assert set(mine["agreed_to"]) == {"sign", "show_name", "updates", "others"}
+    assert client.get("/my/forged/export.json").status_code == 410
+
+
+def test_s07_three_links_a_day_and_always_the_same_answer(client, live, smtp):
+    factories.signature(live.petition, address="ana@example.org")
+    answers = set()
+    for _ in range(5):
+        response = client.post("/my/", {"email": "ana@example.org"})
+        answers.add((response.status_code, response.url))
+        tasks.send_links()
+    assert len(answers) == 1
+    assert len(smtp.received) == 3
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        client.post("/my/", {"email": "ana@example.org"})
+        tasks.send_links()
+    assert len(smtp.received) == 4
+
+
+def test_s07_what_is_withdrawn_is_off_every_page_within_a_minute(client, live):
+    row = factories.signature(live.petition, address="ana@example.org")
+    tally.settle_all()
+    asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
+    client.post(f"/my/{tokens.make('my', asked.pk)}/{row.pk}/withdraw/")
+    tasks.tally()
+    for page in ("", "progress/", "progress.json"):
+        response = client.get(f"/c/{live.slug}/{page}")
+        seconds = int(re.search(r"max-age=(\d+)", response["Cache-Control"]).group(1))
+        assert seconds + 2 < 60
+    assert client.get(f"/c/{live.slug}/progress.json").json()["signatures"]["confirmed"] == 0
+
+
+class TestS11(TestCase):
+    @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.dictionaries(st.sampled_from(["ES", "FR", "DE", "IT", "PT", "NL"]), st.integers(1, 14)))
+    def test_s11_no_published_cell_tells_of_fewer_than_five(self, numbers):
+        from petitions.models import Tally
+
+        petition = factories.petition()
+        Tally.objects.bulk_create(
+            Tally(petition=petition, start=timezone.now(), country=country, signatures=number)
+            for country, number in numbers.items()
+        )
+        shown = tally.by_country(petition)
+        assert all(number >= 5 for _, number in shown)
+        assert sum(number for _, number in shown) in (sum(numbers.values()), 0)
+        assert sum(number for _, number in shown) or sum(numbers.values()) < 5
+
+
+def test_s11_where_it_is_dangerous_totals_come_in_steps_of_ten_hourly_and_alike_everywhere(client, admin):
+    campaign = high(signature_goal=100)
+    for _ in range(27):
+        factories.signature(campaign.petition)
+    tally.settle_all()
+    tasks.take_snapshots()
+    for _ in range(9):
+        factories.signature(campaign.petition)
+    tally.settle_all()
+    assert client.get(f"/c/{campaign.slug}/progress.json").json()["signatures"]["confirmed"] == 20
+    pages = [
+        client.get(path).content.decode() for path in ("/", f"/c/{campaign.slug}/", f"/c/{campaign.slug}/progress/")
+    ]
+    pages.append(admin.get(f"/admin/campaigns/campaign/{campaign.pk}/change/").content.decode())
+    for page in pages:
+        assert "signatures 20% of the goal" in page
+        assert ">27<" not in page
+        assert ">36<" not in page
+    assert "Spain" not in pages[2]
+    assert '<svg class="chart s"' not in pages[2]
+    tasks.take_snapshots()
+    assert client.get(f"/c/{campaign.slug}/progress.json").json()["signatures"]["confirmed"] == 30
+
+
+@pytest.mark.parametrize("level", [SafetyLevel.ELEVATED, SafetyLevel.HIGH])
+def test_s12_subject_and_sender_keep_the_cause_to_themselves(level, client):
+    campaign = factories.campaign(safety=level)
+    mail = mails.confirmation(factories.signature(campaign.petition, confirmed=False))
+    raw = mail.message()
+    assert raw["Subject"] == "Please confirm"
+    assert raw["From"] == "no-reply@testserver"
+    page = client.get(f"/c/{campaign.slug}/check-mail/").content.decode()
+    assert "“Please confirm”" in page
+
+
+def test_s12_no_pixel_and_no_link_that_reports_back():
+    campaign = factories.campaign()
+    mail = mails.confirmation(factories.signature(campaign.petition, confirmed=False))
+    for text in (mail.body, mail.alternatives[0][0]):
+        assert "<img" not in text
+        assert "?" not in "".join(re.findall(r"http://testserver[^\s\"<]*", text))
+
+
+@pytest.mark.parametrize("level", SafetyLevel.values)
+def test_s13_before_the_share_link_stands_what_posting_means(client, level):
+    campaign = factories.campaign(safety=level)
+    campaign.tweet_action.advice = "Ask your union first."
+    campaign.tweet_action.save()
+    page = client.get(f"/c/{campaign.slug}/act/").content.decode()
+    warning = page.index("Posting in public ties your account to this campaign.")
+    assert warning < page.index("Ask your union first.") < page.index("Open X with this text")
+    assert str(POLICIES[SafetyLevel(level)].advice) in page
+
+
+def test_s14_a_target_is_an_office_with_a_written_reason():
+    with pytest.raises(ValidationError) as caught:
+        Target(name="x", x_handle="x", kind="person", reason="").full_clean()
+    assert {"kind", "reason"} <= set(caught.value.message_dict)
+    for fields in ({"kind": "person"}, {"reason": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Target.objects.create(**{"name": "x", "x_handle": "x", "reason": "y"} | fields)
+    assert set(Target.Kind.values) == {"institution", "office", "senior"}
+
+
+def staff_user(name):
+    return make_staff(f"{name}@example.org", second_factor=True)
+
+
+def act(browser, action, rows, page="signature"):
+    return browser.post(f"/admin/petitions/{page}/", {"action": action, "_selected_action": [str(pk) for pk in rows]})
+
+
+def counted(live):
+    tally.settle_all()
+    return tally.confirmed(live.petition)
+
+
+def test_s17_removing_many_needs_a_second_person(live):
+    one, two = staff_user("one"), staff_user("two")
+    rows = [factories.signature(live.petition).pk for _ in range(30)]
+    assert counted(live) == 30
+    browser = log_in(one)
+    act(browser, "remove_automated", rows[:11])
+    removal = Removal.objects.get()
+    assert removal.decided_at is None
+    assert counted(live) == 30
+    assert list(moderation.removals(live.petition)) == []
+    act(browser, "approve", [removal.pk], "removal")
+    removal.refresh_from_db()
+    assert removal.decided_at is None
+    act(log_in(two), "approve", [removal.pk], "removal")
+    removal.refresh_from_db()
+    assert (removal.approved_by, removal.number) == (two, 11)
+    assert counted(live) == 19
+
+
+def test_s17_many_small_steps_are_one_large_one(live):
+    rows = [factories.signature(live.petition).pk for _ in range(60)]
+    assert counted(live) == 60
+    browser = log_in(staff_user("one"))
+    for start in range(0, 60, 10):
+        act(browser, "remove_automated", rows[start : start + 10])
+    assert counted(live) == 50
+    for start in range(10, 60, 10):
+        act(browser, "quarantine", rows[start : start + 10])
+    assert counted(live) == 50
+    assert Removal.objects.filter(decided_at=None).count() == 5
+
+
+def test_s17_what_waits_for_a_second_person_can_not_be_asked_for_again_in_pieces(live):
+    rows = [factories.signature(live.petition).pk for _ in range(30)]
+    counted(live)
+    browser = log_in(staff_user("one"))
+    act(browser, "remove_automated", rows)
+    for start in range(0, 30, 10):
+        act(browser, "remove_automated", rows[start : start + 10])
+    assert counted(live) == 30
+
+
+def test_s17_setting_aside_is_limited_too_and_everything_is_in_the_history(live):
+    from django.contrib.admin.models import LogEntry
+
+    rows = [factories.signature(live.petition).pk for _ in range(20)]
+    counted(live)
+    browser = log_in(staff_user("one"))
+    browser.post(
+        "/admin/petitions/signature/?review__exact=none",
+        {"action": "quarantine", "_selected_action": [str(pk) for pk in rows[:3]]},
+    )
+    assert counted(live) == 17
+    assert LogEntry.objects.filter(object_id__in=[str(pk) for pk in rows[:3]]).count() == 3
+    response = browser.post(
+        "/admin/petitions/signature/",
+        {"action": "quarantine", "_selected_action": [str(pk) for pk in rows[3:]]},
+        follow=True,
+    )
+    assert "somebody else must help" in response.content.decode()
+    assert counted(live) == 17
+
+
+def test_s17_the_database_knows_it_too(live):
+    user = staff_user("one")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Removal.objects.create(petition=live.petition, reason="abuse", number=1, asked_by=user, approved_by=user)
+
+
+def test_s17_a_share_grows_with_the_petition(live):
+    assert moderation.alone(live.petition) == moderation.FEW == 10
+
+
+def test_s17_staff_without_a_shown_second_factor_get_nowhere(live):
+    user = make_staff("new@example.org", second_factor=False)
+    browser = log_in(user)
+    for page in ("/admin/", "/admin/petitions/signature/", f"/admin/campaigns/campaign/{live.pk}/change/"):
+        response = browser.get(page)
+        assert response.status_code == 302
+        assert "/accounts/2fa/" in response.url
+    assert User.objects.get(pk=user.pk).is_staff
+
+
+def test_s19_the_data_page_tells_the_settings_that_are_in_force(client, settings, monkeypatch):
+    page = client.get("/data/").content.decode()
+    for shown in (
+        "deleted 7 days after our mail",
+        "182 days",
+        "30 days",
+        "works for 24 hours",
+        "At most 3 mails",
+        "Example Rights Network",
+        "not connected to X",
+    ):
+        assert shown in page, shown
+    monkeypatch.setattr("petitions.own_data.LINK_LIVES", timedelta(days=5))
+    settings.ORGANISATION, settings.X_BEARER_TOKEN = "Another Network", "token"
+    page = client.get("/data/").content.decode()
+    assert "deleted 5 days after our mail" in page
+    assert "Another Network" in page
+    assert "not connected to X" not in page
+
+
+@pytest.mark.parametrize("level", [SafetyLevel.ELEVATED, SafetyLevel.HIGH])
+def test_the_level_takes_names_and_comments_off_the_forms(client, level):
+    campaign = factories.campaign(safety=level)
+    page = client.get(campaign.get_absolute_url()).content.decode()
+    assert 'name="comment"' not in page
+    assert 'name="show_name"' not in page
+    client.post(f"/c/{campaign.slug}/sign/", typed(comment="Sneaked in", show_name="on"))
+    row = Signature.objects.get()
+    assert row.comment == ""
+    client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(comment="Sneaked in", show_name="on"))
+    row.refresh_from_db()
+    assert row.counts
+    assert (row.comment, row.show_name_at) == ("", None)
+
+
+def test_s07_whoever_withdrew_or_never_confirmed_sees_and_erases_it_too(client, live, smtp):
+    withdrawn = factories.signature(live.petition, address="ana@example.org", withdrawn_at=timezone.now())
+    waiting = factories.signature(live.petition, confirmed=False, address="ana@example.org", name="Typed by somebody")
+    client.post("/my/", {"email": "ana@example.org"})
+    tasks.send_links()
+    (envelope,) = smtp.received
+    path = re.search(r"http://testserver(/my/[^/]+/)", envelope.content.decode().replace("=\r\n", "")).group(1)
+    assert "Typed by somebody" in client.get(path).content.decode()
+    for row in (withdrawn, waiting):
+        client.post(f"{path}{row.pk}/erase/")
+        row.refresh_from_db()
+        assert row.erased_at
+    assert "Nothing is kept under this address." in client.get(path).content.decode()
+
+
+def test_s07_a_flood_of_requests_for_links_is_slowed_down(client, live, one_minute):
+    statuses = [client.post("/my/", {"email": f"a{number}@example.org"}).status_code for number in range(25)]
+    assert statuses == [303] * 20 + [429] * 5
+
+
+def test_s11_what_was_removed_comes_in_steps_too_where_it_is_dangerous(client):
+    campaign, user = high(), make_staff("one@example.org")
+    rows = [factories.signature(campaign.petition).pk for _ in range(40)]
+    tally.settle_all()
+    moderation.remove(campaign.petition, Signature.objects.filter(pk__in=rows[:3]), "abuse", user)
+    tasks.take_snapshots()
+    assert client.get(f"/c/{campaign.slug}/progress.json").json()["signatures"]["removed"] == 0
+    assert "taken out" not in client.get(f"/c/{campaign.slug}/progress/").content.decode().replace(
+        "and taken out as", ""
+    )
+
+
+def test_a_level_is_only_raised_once_people_have_signed_under_it(live):
+    live.safety = SafetyLevel.HIGH
+    live.save()
+    live.safety = SafetyLevel.STANDARD
+    with pytest.raises(ValidationError) as caught:
+        live.full_clean()
+    assert "safety" in caught.value.message_dict
+
+
+def test_s06_what_was_forgotten_is_not_opened_again(live):
+    factories.signature(live.petition)
+    now = timezone.now()
+    Petition.objects.update(opens_at=now - timedelta(days=300), closes_at=now - timedelta(days=200))
+    tasks.forget()
+    live.refresh_from_db()
+    with pytest.raises(ValidationError) as caught:
+        live.full_clean()
+    assert "forgotten" in str(caught.value)

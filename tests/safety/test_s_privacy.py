@@ -1,0 +1,283 @@
+"""What must hold for the people who sign. Each test bears the number of its requirement (docs/safety.md)."""
+
+import base64
+import io
+import json
+import re
+import subprocess
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.urls import get_resolver
+from django.utils import timezone
+
+from accounts.models import User
+from core import tokens
+from core.models import StaffMail
+from petitions import consent, tally
+from petitions.forms import ConfirmForm, SignForm
+from petitions.models import ConsentText, LinkRequest, Signature
+from tests import factories
+from tests.factories import typed
+
+pytestmark = pytest.mark.django_db
+NAME, ADDRESS, COMMENT = "Quetzalcoatlina Example", "quetzal.person@hidden-domain.example", "My very own quetzal words"
+
+
+def public_pages(slug):
+    return [
+        "/",
+        *(
+            f"/c/{slug}/{page}"
+            for page in ("", "progress/", "progress.json", "updates/", "recap/", "check-mail/", "act/")
+        ),
+        "/my/",
+    ]
+
+
+def test_s01_only_mail_name_and_country_are_ever_required():
+    assert {name for name, field in SignForm().fields.items() if field.required} == {
+        "email",
+        "name",
+        "country",
+        "consent",
+    }
+    assert {name for name, field in ConfirmForm().fields.items() if field.required} == {"name", "country", "consent"}
+    visible = [field.name for field in SignForm().visible_fields()]
+    assert visible == ["name", "email", "country", "comment", "show_name", "updates", "consent"]
+
+
+def test_s01_the_shortest_form_is_enough(client, live):
+    fields = {"name": "A", "email": "a@example.org", "country": "ES", "consent": "on"}
+    assert client.post(f"/c/{live.slug}/sign/", fields).status_code == 303
+
+
+def test_s02_nothing_is_ticked_and_no_page_holds_a_name(client, live):
+    assert "checked" not in client.get(live.get_absolute_url()).content.decode()
+    for shown in (None, timezone.now()):
+        factories.signature(live.petition, name=NAME, comment=COMMENT, show_name_at=shown)
+    tally.settle_all()
+    for lang in ("", "/ar"):
+        for page in public_pages(live.slug):
+            text = client.get(lang + page).content.decode()
+            assert NAME not in text, page
+            assert COMMENT not in text, page
+
+
+def test_s02_ticks_of_the_sign_form_publish_nothing(client, live):
+    client.post(f"/c/{live.slug}/sign/", typed(show_name="on", updates="on"))
+    row = Signature.objects.get()
+    url = f"/confirm/{tokens.make('confirm', row.pk)}/"
+    assert "checked" not in client.get(url).content.decode()
+    client.post(url, typed())
+    row.refresh_from_db()
+    assert row.counts
+    assert row.show_name_at is row.updates_at is row.others_at is None
+
+
+@pytest.mark.parametrize("tick", ["show_name", "updates", "others"])
+def test_s03_consents_are_separate_and_count_from_the_confirming_button(client, live, tick):
+    row = factories.signature(live.petition, confirmed=False)
+    client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(**{tick: "on"}))
+    row.refresh_from_db()
+    given = {name for name in ("show_name", "updates", "others") if getattr(row, f"{name}_at")}
+    assert given == {tick}
+    assert getattr(row, f"{tick}_at") == row.confirmed_at
+
+
+def test_s03_without_the_explicit_consent_nothing_is_confirmed(client, live):
+    row = factories.signature(live.petition, confirmed=False)
+    assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(consent="")).status_code == 422
+    row.refresh_from_db()
+    assert not row.counts
+
+
+def test_s03_text_version_and_time_are_stored(client, live):
+    row = factories.signature(live.petition, confirmed=False)
+    client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed())
+    row.refresh_from_db()
+    text = ConsentText.objects.get()
+    assert (row.consent_text, text.language, text.texts) == (text, "en", consent.texts())
+    assert set(text.texts) == set(consent.PURPOSES)
+
+
+def traces(secret):
+    """A text as it could leak: plain, in hex, in base64 at any of its three alignments."""
+    raw = secret.encode()
+    forms = [raw, raw.hex().encode()]
+    for shift in range(3):
+        coded = base64.b64encode(b"\0" * shift + raw)
+        forms.append(coded[4 if shift else 0 : -4])
+    return forms
+
+
+def dump():
+    """Everything that a dump of this database would hold."""
+    copied = io.BytesIO()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
+                for chunk in rows:
+                    copied.write(bytes(chunk))
+    return copied.getvalue()
+
+
+def valkey_file():
+    """Valkey's memory, as it would be written to its file."""
+    client = cache._cache.get_client()
+    return b"\n".join(key + b" " + (client.dump(key) or b"") for key in client.keys("*"))
+
+
+def act(staff, row, action):
+    """What a moderator does to a signature, in the admin's list."""
+    return staff.post("/admin/petitions/signature/", {"action": action, "_selected_action": str(row.pk)})
+
+
+def test_s04_no_dump_and_no_valkey_file_holds_a_person_in_clear(client, live, admin):
+    client.post(f"/c/{live.slug}/sign/", typed(name=NAME, email=ADDRESS, comment=COMMENT))
+    row = Signature.objects.get()
+    client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(name=NAME, comment=COMMENT))
+    client.post("/my/", {"email": ADDRESS})
+    response = act(admin, row, "quarantine")
+    assert response.status_code == 302
+    row.refresh_from_db()
+    assert (row.review, row.name, row.email, row.comment) == ("quarantined", NAME, ADDRESS, COMMENT)
+    everything = dump() + valkey_file()
+    assert str(row.pk).encode() in everything
+    for secret in (NAME, ADDRESS, "hidden-domain", COMMENT):
+        for trace in traces(secret):
+            assert trace not in everything, (secret, trace)
+
+
+def test_s04_a_signature_is_called_by_its_number():
+    row = factories.signature(factories.petition(), name=NAME)
+    assert str(row) == f"Signature {row.pk}"
+
+
+def test_s04_the_history_names_fields_and_no_values(live, admin):
+    from django.contrib.admin.models import LogEntry
+
+    row = factories.signature(live.petition, name=NAME)
+    act(admin, row, "quarantine")
+    entry = LogEntry.objects.get()
+    assert json.loads(entry.change_message) == [{"changed": {"fields": ["review"]}}]
+    assert NAME not in entry.object_repr
+
+
+def test_s04_supporters_accounts_keep_no_address(client):
+    user = User.objects.create(username="x-1")
+    assert user.email is None
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    for door in ("email/", "password/set/", "signup/", "confirm-email/", "confirm-email/x:y/", "3rdparty/"):
+        assert client.post(f"/accounts/{door}", {"email": "ana@example.org", "action_add": ""}).status_code == 404, door
+    assert EmailAddress.objects.count() == StaffMail.objects.count() == 0
+
+
+def test_s08_the_policy_lets_nothing_foreign_in(client, live):
+    for page in public_pages(live.slug):
+        if page.endswith("recap/"):
+            continue
+        policy = dict(part.strip().split(" ", 1) for part in client.get(page)["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == "'self'"
+        assert policy["frame-ancestors"] == "'none'"
+        assert "unsafe" not in str(policy)
+        composers = "https://x.com" in policy["form-action"]
+        assert composers is page.endswith("/act/")
+
+
+def test_s08_no_page_has_inline_script_or_style_or_a_foreign_file(client, live):
+    for page in [*public_pages(live.slug), "/accounts/login/", "/nowhere/"]:
+        html = client.get(page).content.decode()
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(\ssrc=|type=\"application/json\"))", html), page
+        for file in re.findall(r'<(?:script|link|img|iframe)[^>]*\s(?:src|href)="([^"]+)"', html):
+            assert file.startswith("/"), (page, file)
+        assert len(re.findall(r'<link rel="stylesheet"', html)) <= 1
+
+
+def test_s09_no_read_only_page_sets_a_cookie(client, live):
+    row = factories.signature(live.petition, confirmed=False)
+    token_pages = [f"/confirm/{tokens.make('confirm', row.pk)}/", "/confirm/forged/", "/my/forged/"]
+    for page in [*public_pages(live.slug), *token_pages, "/nowhere/", "/healthz"]:
+        response = client.get(page)
+        assert not response.cookies, page
+        assert "Cookie" not in response.get("Vary", ""), page
+
+
+def test_s09_signing_and_tweeting_set_none_either(client, live):
+    assert not client.post(f"/c/{live.slug}/sign/", typed()).cookies
+    assert not client.post(f"/c/{live.slug}/sign/", {}).cookies
+    assert not client.post(f"/c/{live.slug}/act/go/x/", {"text": "x"}).cookies
+
+
+def test_s10_pages_behind_a_token_send_no_referrer(client, live):
+    row = factories.signature(live.petition, confirmed=False)
+    asked = LinkRequest.objects.create(email=row.email, mailed_at=timezone.now())
+    for page in (
+        f"/confirm/{tokens.make('confirm', row.pk)}/",
+        f"/my/{tokens.make('my', asked.pk)}/",
+        "/confirm/forged/",
+        "/my/forged/",
+    ):
+        response = client.get(page)
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Cache-Control"] == "no-store"
+
+
+def test_s10_every_address_with_a_token_is_masked_in_logs(client, live, capfd):
+    from core.logs import mask
+
+    tokened = [str(found.pattern) for found in walk(get_resolver()) if "<str:token>" in str(found.pattern)]
+    assert len(tokened) == 5
+    for path in tokened:
+        address = "/" + re.sub(r"<\w+:\w+>", "SECRET", path, count=1)
+        assert "SECRET" not in mask(address)
+    client.get("/confirm/SECRET-TOKEN/")
+    client.get("/my/SECRET-TOKEN/")
+    client.get("/accounts/password/reset/key/SECRET-LINK/x/")
+    assert "SECRET" not in "".join(capfd.readouterr())
+
+
+def walk(resolver):
+    for entry in resolver.url_patterns:
+        if hasattr(entry, "url_patterns"):
+            yield from walk(entry)
+        else:
+            yield entry
+
+
+def test_s15_no_code_path_posts():
+    """Only reads: no method of tweepy that writes is named anywhere, and the simulator's own refusal is tested with it."""
+    files = subprocess.run(
+        ["git", "ls-files", "*.py"], capture_output=True, text=True, cwd=settings.BASE_DIR, check=True
+    ).stdout.split()
+    own = [
+        name
+        for name in files
+        if name.split("/")[0] in ("actions", "campaigns", "petitions", "core", "accounts", "config")
+        and "/tests/" not in name
+    ]
+    assert len(own) > 50
+    for name in own:
+        text = (settings.BASE_DIR / name).read_text()
+        assert not re.search(r"create_tweet|update_status|\.(like|retweet|follow_user)\(|statuses/update", text), name
+
+
+def test_s15_no_composer_link_holds_the_signers_name(client, live):
+    row = factories.signature(live.petition, confirmed=False, name=NAME)
+    response = client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(name=NAME), follow=True)
+    assert "Thank you" in response.content.decode()
+    assert "Quetzal" not in response.content.decode()
+
+
+def test_s18_every_step_is_a_plain_form(client, live):
+    """Without scripts: each page of the journey has its button in a form with a plain address."""
+    page = client.get(live.get_absolute_url()).content.decode()
+    assert re.search(rf'<form method="post" action="/c/{live.slug}/sign/" novalidate>', page)
+    row = factories.signature(live.petition, confirmed=False)
+    assert (
+        '<form method="post" novalidate>' in client.get(f"/confirm/{tokens.make('confirm', row.pk)}/").content.decode()
+    )
+    assert f'action="/c/{live.slug}/act/go/x/"' in client.get(f"/c/{live.slug}/act/").content.decode()

@@ -1,0 +1,40 @@
+"""The settings under test: config.settings, with private engines where the environment names none."""
+
+import atexit
+import os
+from pathlib import Path
+
+from engines import Engines
+
+KEYS = {
+    "SITE_URL": "http://testserver",
+    "SECRET_KEY": "only-for-tests-" * 5,
+    "FIELD_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+    "HASH_KEYS": "1:only-for-tests-only-for-tests-only-for-tests",
+    "EMAIL_URL": "smtp://127.0.0.1:1",
+    "X_API_BASE": "http://127.0.0.1:1",
+    "X_BEARER_TOKEN": "",
+    "X_CLIENT_ID": "client-id",
+    "X_CLIENT_SECRET": "client-secret",
+    "ORGANISATION": "Example Rights Network",
+    "CONTACT": "hello@example.org",
+}
+os.environ.update(KEYS)
+for name in ("TRUSTED_PROXIES", "X_POLL_SECONDS", "FROM_EMAIL", "X_POSTS_PER_DAY"):
+    os.environ.pop(name, None)
+if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+    engines = Engines(Path(__file__).resolve().parent.parent / "var", f"test-{os.getpid()}", fsync=False)
+    atexit.register(engines.postgres.remove)
+    atexit.register(engines.stop)
+    os.environ.update(engines.start())
+
+from config.settings import *  # noqa: E402, F403
+
+# Hashed names need a collectstatic run; the pages under test are the same without.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT = BASE_DIR / "var" / "test-static"  # noqa: F405
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,44 @@
+"""A real SMTP server on loopback that keeps what it is given."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiosmtpd.controller import Controller
+
+
+class Mailbox:
+    """Answers to RCPT and DATA as it is told."""
+
+    def __init__(self):
+        self.received, self.rcpt, self.data, self.port = [], "250 OK", "250 OK", 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.rcpt.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.rcpt
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.data.startswith("250"):
+            self.received.append(envelope)
+        return self.data
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving() -> Iterator[Mailbox]:
+    mailbox = Mailbox()
+    mailbox.port = free_port()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop(no_assert=True)
