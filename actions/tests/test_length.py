@@ -48,9 +48,30 @@ def test_a_post_that_begins_with_a_handle_reads_as_a_reply():
     assert not reads_as_reply(".@a do it")
 
 
-@pytest.mark.parametrize("length", [560, 10_007, 200_000])
-def test_no_text_keeps_us_busy(length):
-    text = ("http://" + "a." * length)[:length]
-    started = time.perf_counter()
-    weighted_length(text)
-    assert time.perf_counter() - started < 0.5
+SLOW = {
+    "parts": "http://" + "a." * 300, "ten thousand": "http://" + "a." * 5_000, "two hundred thousand": "http://" + "a." * 100_000,
+    "no protocol": "a." * 280, "hosts": " ".join(["a." * 6 + "a"] * 40), "wide parts": "日." * 280, "long wide parts": ("日" * 63 + ".") * 6,
+    "hyphens": ("a-" * 31 + "a.") * 6, "brackets": "http://a.com/" + "(a" * 270, "accents": "e\u0301" * 280, "families": "👨\u200d👩" * 140,
+    "dots": "." * 560,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_no_text_keeps_us_busy(name):
+    """Under 50 ms of work for any text; measured as CPU time, the best of three, since machines hesitate."""
+    text = SLOW[name]
+    text = text[:560] if len(text) < 2_000 else text
+
+    def work():
+        started = time.thread_time()
+        weighted_length(text)
+        return time.thread_time() - started
+
+    weighted_length("warm")
+    assert min(work() for _ in range(3)) < 0.05
+
+
+def test_a_host_that_is_none_counts_as_the_text_that_it_is():
+    assert weighted_length("https://a.b.c.d.example.co.uk/path") == 23
+    text = "https://" + "a." * 12 + "com"
+    assert weighted_length(text) == len(text)

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import time
+import zlib
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -70,6 +71,7 @@ def site(tmp_path_factory):
             "X_API_BASE": x.replace("127.0.0.1", "localhost"),
             "X_BEARER_TOKEN": "e2e-bearer", "X_CLIENT_ID": "e2e", "X_CLIENT_SECRET": "e2e-secret",
             "X_POLL_SECONDS": "2",
+            "TRUSTED_PROXIES": "127.0.0.1/32,::1/128",
             "DEMO_EPOCH": "2026-01-01T00:00:00Z",
         }  # fmt: skip
         processes = Processes(environment, folder / "logs")
@@ -97,6 +99,14 @@ def browser_type_launch_args(browser_type_launch_args):
         "--disable-quic",
     ]
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, request):
+    """Each visitor comes from an address of their own, as people do: what is counted by address is counted apart."""
+    number = zlib.crc32(request.node.nodeid.encode())
+    address = f"2001:db8:{number >> 16:x}:{number & 0xFFFF:x}::1"
+    return {**browser_context_args, "extra_http_headers": {"X-Forwarded-For": address}}
 
 
 @pytest.fixture

@@ -148,8 +148,10 @@ def test_a_crowded_address_does_a_little_work_unseen(watched, site):
         form = urllib.parse.urlencode(
             {"name": "Ana", "email": f"crowd-{number}@example.org", "country": "ES", "consent": "on"}
         )
-        urllib.request.urlopen(f"{site.campaign}sign/", form.encode()).close()
+        asked = urllib.request.Request(f"{site.campaign}sign/", form.encode(), {"X-Forwarded-For": "2001:db8::77"})
+        urllib.request.urlopen(asked).close()
     page = watched
+    page.set_extra_http_headers({"X-Forwarded-For": "2001:db8::77"})
     page.goto(site.campaign)
     page.fill("#id_name", "Ana Crowd")
     page.fill("#id_email", "ana-crowd@example.org")
