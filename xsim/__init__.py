@@ -2,8 +2,11 @@
 
 simulator = Simulator(bearer="secret")
 simulator.add_post("someone", "a text with a #tag")
+simulator.faults.add(route="/2/tweets/search/recent", fault="html_503", nth=2)
+simulator.after("/2/tweets/search/recent", 1, lambda: simulator.protect_user("someone"))
 with simulator.serve() as url:
     ...
+print(simulator.ledger.per_day())
 """
 
 from xsim.clock import Clock

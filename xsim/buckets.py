@@ -1,11 +1,14 @@
 """Counting posts per minute, hour or day."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
 
 from xsim.clock import timestamp
 from xsim.corpus import Post
+from xsim.ids import MILLISECOND, UNIX, milliseconds_of
 from xsim.problems import JsonObject
 from xsim.window import Window
 
@@ -14,24 +17,28 @@ WIDTHS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": tim
 
 def histogram(posts: Iterable[Post], window: Window, granularity: str) -> list[JsonObject]:
     """Oldest first and without gaps; the first and the last bucket are cut off at the window's ends."""
-    counted = Counter(_floor(post.created_at, granularity) for post in posts)
+    width = WIDTHS[granularity] // MILLISECOND
+    counted = Counter([milliseconds_of(int(post.id)) // width for post in posts])
     return [
-        {"start": timestamp(start), "end": timestamp(end), "tweet_count": counted[_floor(start, granularity)]}
-        for start, end in _spans(window, granularity)
+        {"start": _name(start), "end": _name(end), "tweet_count": counted.get(start // width, 0)}
+        for start, end in pairwise(_edges(window, width))
     ]
 
 
-def _spans(window: Window, granularity: str) -> Iterator[tuple[datetime, datetime]]:
-    start = window.start
-    while start < window.end:
-        end = min(_floor(start, granularity) + WIDTHS[granularity], window.end)
-        yield start, end
-        start = end
+def ceiling(moment: datetime, granularity: str) -> datetime:
+    """The first edge between two buckets that is not before the moment."""
+    over = (moment - UNIX) % WIDTHS[granularity]
+    return moment + WIDTHS[granularity] - over if over else moment
 
 
-def _floor(moment: datetime, granularity: str) -> datetime:
-    whole_minute = moment.replace(second=0, microsecond=0)
-    if granularity == "minute":
-        return whole_minute
-    whole_hour = whole_minute.replace(minute=0)
-    return whole_hour if granularity == "hour" else whole_hour.replace(hour=0)
+def _edges(window: Window, width: int) -> list[int]:
+    """In milliseconds since 1970, as the width is."""
+    if window.start >= window.end:
+        return []
+    start, end = (window.start - UNIX) // MILLISECOND, (window.end - UNIX) // MILLISECOND
+    return [start, *range((start // width + 1) * width, end, width), end]
+
+
+@lru_cache(maxsize=100_000)
+def _name(milliseconds: int) -> str:
+    return timestamp(UNIX + milliseconds * MILLISECOND)

@@ -4,17 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Real time by default; with `start`, or after `set`, it stands still until it is moved."""
+    """Real time by default; with `start`, or after `set`, it stands still until it is moved. It says UTC."""
 
     def __init__(self, start: datetime | None = None) -> None:
-        self._frozen = start
+        self._frozen = start.astimezone(UTC) if start else None
         self._offset = timedelta(0)
 
     def now(self) -> datetime:
         return self._frozen or datetime.now(UTC) + self._offset
 
     def set(self, moment: datetime) -> None:
-        self._frozen = moment
+        self._frozen = moment.astimezone(UTC)
 
     def advance(self, seconds: float = 0, **units: float) -> None:
         """Move on by seconds and any other timedelta unit, e.g. advance(days=2)."""
@@ -27,4 +27,4 @@ class Clock:
 
 def timestamp(moment: datetime) -> str:
     """2026-11-22T09:00:00.000Z"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

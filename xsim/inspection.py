@@ -24,7 +24,8 @@ def _bill(simulator: "Simulator") -> JsonObject:
     """Dollars as strings, so that no digit is lost."""
     units = dict(simulator.ledger.units)
     amounts = {kind: str(amount) for kind, amount in simulator.ledger.amounts().items()}
-    return {"total": str(simulator.bill()), "amounts": amounts, "units": units}
+    days = {day.isoformat(): str(amount) for day, amount in simulator.ledger.per_day().items()}
+    return {"total": str(simulator.bill()), "amounts": amounts, "units": units, "days": days}
 
 
 def _requests(simulator: "Simulator") -> list[JsonObject]:

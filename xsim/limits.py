@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 DEFAULT_CALLS = 450
-PER_ROUTE = {"/2/tweets/counts/recent": 300}
+PER_ROUTE = {"/2/tweets/counts/recent": 300, "/2/tweets/counts/all": 300, "/2/usage/tweets": 50}
 
 
 @dataclass

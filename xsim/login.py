@@ -1,13 +1,15 @@
-"""The pages and the token endpoint of the OAuth 2.0 login."""
+"""The pages and the token endpoints of the OAuth 2.0 login."""
 
 import base64
 import binascii
+from collections.abc import Callable
 from html import escape
 from urllib.parse import unquote, urlencode, urlsplit
 
 from xsim.context import Context
 from xsim.corpus import User
 from xsim.oauth import OAuthError
+from xsim.problems import JsonObject
 from xsim.web import Request, Response, html_response, json_response, redirect
 
 _PAGE = """<!doctype html>
@@ -49,10 +51,18 @@ def consent(context: Context) -> Response:
 
 
 def token(context: Context) -> Response:
+    return _for_client(context, lambda form: context.oauth.token(form, context.now))
+
+
+def revoke(context: Context) -> Response:
+    return _for_client(context, context.oauth.revoke)
+
+
+def _for_client(context: Context, work: Callable[[dict[str, str]], JsonObject]) -> Response:
     form = context.request.form()
     try:
         context.oauth.check_client(*_client(context.request, form))
-        answer = json_response(200, context.oauth.token(form, context.now))
+        answer = json_response(200, work(form))
     except OAuthError as error:
         answer = json_response(error.status, {"error": error.code, "error_description": str(error)})
     answer.headers["Cache-Control"] = "no-store"

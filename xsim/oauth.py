@@ -77,6 +77,15 @@ class Authorizations:
             return self._issue(self._redeem(self._refresh, form.get("refresh_token", ""), now), now)
         raise OAuthError("unsupported_grant_type", "The grant_type is neither authorization_code nor refresh_token.")
 
+    def revoke(self, form: Mapping[str, str]) -> JsonObject:
+        """Access or refresh token; one that is unknown or expired is as good as revoked."""
+        token = form.get("token")
+        if not token:
+            raise OAuthError("invalid_request", "The token is missing.")
+        for grants in (self._access, self._refresh):
+            grants.pop(token, None)
+        return {"revoked": True}
+
     def user_of(self, token: str, now: datetime) -> Grant | None:
         grant = self._access.get(token)
         return grant if grant and now < grant.expires else None

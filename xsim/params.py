@@ -9,6 +9,7 @@ from xsim.query import Query, parse
 from xsim.terms import QueryError
 
 QUERY_LENGTH = 512
+ARCHIVE_QUERY_LENGTH = 1024
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 _ID = re.compile(r"[0-9]{1,19}")
 
@@ -34,10 +35,11 @@ class Params:
             raise invalid(name, value or "", f"The `{name}` query parameter can not be empty")
         return value
 
-    def query(self) -> Query:
+    def query(self, length: int) -> Query:
+        """At most `length` characters long."""
         text = self.required("query")
-        if len(text) > QUERY_LENGTH:
-            raise invalid("query", text, f"The `query` is too long: {len(text)} of {QUERY_LENGTH} characters")
+        if len(text) > length:
+            raise invalid("query", text, f"The `query` is too long: {len(text)} of {length} characters")
         try:
             return parse(text)
         except QueryError as error:

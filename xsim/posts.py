@@ -8,32 +8,37 @@ from xsim.fields import Selection, select
 from xsim.problems import JsonObject
 from xsim.render import render_post, render_user
 from xsim.text import MENTION
+from xsim.visibility import post_problem
 
 
 def posts_payload(context: Context, posts: list[Post]) -> JsonObject:
-    """{"data": [...], "includes": {...}}; parts that would be empty are missing."""
+    """{"data": [...], "includes": {...}, "errors": [...]}; parts that would be empty are missing. The errors are about
+    posts that were to be included."""
     selection = select(context.params)
-    related = _related_posts(context, posts, selection)
+    related, errors = _related_posts(context, posts, selection)
     people = _people(context, posts, related, selection)
     context.ledger.charge_reads("post", [post.id for post in posts + related], context.now)
     context.ledger.charge_reads("user", [user.id for user in people], context.now)
     includes = _without_empty(
-        users=[render_user(user, selection.user) for user in people],
-        tweets=[render_post(post, selection.post, context.corpus) for post in related],
+        users=[render_user(user, selection.user) for user in people], tweets=_rendered(context, related, selection)
     )
-    data = [render_post(post, selection.post, context.corpus) for post in posts]
-    return _without_empty(data=data, includes=includes)
+    return _without_empty(data=_rendered(context, posts, selection), includes=includes, errors=errors)
 
 
-def _related_posts(context: Context, posts: list[Post], selection: Selection) -> list[Post]:
-    wanted: list[str] = []
+def _rendered(context: Context, posts: list[Post], selection: Selection) -> list[JsonObject]:
+    return [render_post(post, selection.post, context.corpus, context.now) for post in posts]
+
+
+def _related_posts(context: Context, posts: list[Post], selection: Selection) -> tuple[list[Post], list[JsonObject]]:
+    wanted: dict[str, str] = {}
     for post in posts:
         if selection.expansions & {"referenced_tweets.id", "referenced_tweets.id.author_id"}:
-            wanted += [id_ for _, id_ in post.referenced]
+            wanted |= {id_: "referenced_tweets.id" for _, id_ in post.referenced}
         if "edit_history_tweet_ids" in selection.expansions:
-            wanted += [id_ for id_ in post.edit_ids if id_ != post.id]
-    found = (context.corpus.find(id_, context.now) for id_ in dict.fromkeys(wanted))
-    return [post for post in found if post]
+            wanted |= {id_: "edit_history_tweet_ids" for id_ in post.versions(context.now) if id_ != post.id}
+    problems = {id_: post_problem(context, id_, name, "includes") for id_, name in wanted.items()}
+    found = [context.corpus.posts[int(id_)] for id_, problem in problems.items() if problem is None]
+    return found, [problem for problem in problems.values() if problem]
 
 
 def _people(context: Context, posts: list[Post], related: list[Post], selection: Selection) -> list[User]:
@@ -46,7 +51,8 @@ def _people(context: Context, posts: list[Post], related: list[Post], selection:
         ids += [post.author_id for post in related]
     if "entities.mentions.username" in selection.expansions:
         ids += _mentioned(context, posts)
-    return [context.corpus.users[id_] for id_ in dict.fromkeys(ids) if id_ in context.corpus.users]
+    people = (context.corpus.users.get(id_ or "") for id_ in dict.fromkeys(ids))
+    return [user for user in people if user and user.standing != "suspended"]
 
 
 def _mentioned(context: Context, posts: Iterable[Post]) -> list[str]:

@@ -34,10 +34,10 @@ def forbidden(detail: str = "Forbidden") -> ApiProblem:
     return ApiProblem(403, "Forbidden", detail)
 
 
-def wrong_authentication() -> ApiProblem:
-    return ApiProblem(
-        403, "Unsupported Authentication", "This endpoint wants the token of a user.", "unsupported-authentication"
-    )
+def wrong_authentication(wanted: str) -> ApiProblem:
+    """`wanted` says whose token it should have been."""
+    detail = f"This endpoint wants the token of {wanted}."
+    return ApiProblem(403, "Unsupported Authentication", detail, "unsupported-authentication")
 
 
 def too_many_requests() -> ApiProblem:
@@ -69,10 +69,28 @@ def stale_since_id(since_id: str, floor: str, lowest_id: int) -> ApiProblem:
 
 def not_found(host: str, resource: str, parameter: str, value: str) -> JsonObject:
     """An entry of the `errors` list of a 200 answer."""
+    detail = f"No {resource} with {parameter} {value}."
+    return _entry(host, "resource-not-found", "Not Found Error", detail, resource, parameter, value)
+
+
+def not_authorized(host: str, resource: str, parameter: str, value: str, section: str) -> JsonObject:
+    """The entry for something that exists but is not public; `section` is data or includes."""
+    detail = f"You are not authorized to see the {resource} with {parameter} {value}."
+    entry = _entry(host, "not-authorized-for-resource", "Authorization Error", detail, resource, parameter, value)
+    return entry | {"section": section}
+
+
+def suspended(host: str, parameter: str, value: str) -> JsonObject:
+    """The entry for a suspended user, which X files under not found."""
+    detail = f"User has been suspended: [{value}]."
+    return _entry(host, "resource-not-found", "Forbidden", detail, "user", parameter, value)
+
+
+def _entry(host: str, slug: str, title: str, detail: str, resource: str, parameter: str, value: str) -> JsonObject:
     return {
-        "type": problem_type(host, "resource-not-found"),
-        "title": "Not Found Error",
-        "detail": f"No {resource} with {parameter} {value}.",
+        "type": problem_type(host, slug),
+        "title": title,
+        "detail": detail,
         "resource_type": resource,
         "resource_id": value,
         "parameter": parameter,

@@ -8,6 +8,7 @@ part    = [ "-" ] ( "(" query ")" | term )
 import re
 from dataclasses import dataclass
 
+from xsim.corpus import Corpus, Post
 from xsim.terms import Match, QueryError, Term, term
 
 _LEXEME = re.compile(r'\s*(?:(?P<mark>[()]|-(?=[^\s)]))|(?P<term>(?:[a-z_]+:)?"[^"]*"|(?!-)[^\s()"]+))', re.IGNORECASE)
@@ -87,18 +88,26 @@ class _Parser:
 
 
 def _any_of(parts: list[Term]) -> Term:
-    return Term(
-        lambda post, corpus: any(part.matches(post, corpus) for part in parts),
-        all(part.stands_alone for part in parts),
-    )
+    return Term(_first_that_is(True, parts), all(part.stands_alone for part in parts))
 
 
 def _all_of(parts: list[Term]) -> Term:
-    return Term(
-        lambda post, corpus: all(part.matches(post, corpus) for part in parts),
-        any(part.stands_alone for part in parts),
-    )
+    return Term(_first_that_is(False, parts), any(part.stands_alone for part in parts))
+
+
+def _first_that_is(decisive: bool, parts: list[Term]) -> Match:
+    """The decisive value as soon as one part has it, else the other. Runs for every post of every call: a plain loop."""
+    tests = [part.matches for part in parts]
+
+    def matches(post: Post, corpus: Corpus) -> bool:
+        for test in tests:
+            if test(post, corpus) is decisive:
+                return decisive
+        return not decisive
+
+    return matches
 
 
 def _negation(part: Term) -> Term:
-    return Term(lambda post, corpus: not part.matches(post, corpus), False)
+    test = part.matches
+    return Term(lambda post, corpus: not test(post, corpus), False)

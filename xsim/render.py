@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from xsim.clock import timestamp
@@ -16,9 +16,9 @@ _NO_POST_METRICS = ("retweet_count", "reply_count", "like_count", "quote_count",
 _NO_USER_METRICS = ("followers_count", "following_count", "tweet_count", "listed_count", "like_count")
 
 
-def render_post(post: Post, shown: frozenset[str], corpus: Corpus) -> JsonObject:
+def render_post(post: Post, shown: frozenset[str], corpus: Corpus, now: datetime) -> JsonObject:
     """Only the fields in `shown`, and of them only those the post has."""
-    return {key: value for key, value in _post_fields(post, shown, corpus) if key in shown and value is not None}
+    return {key: value for key, value in _post_fields(post, shown, corpus, now) if key in shown and value is not None}
 
 
 def render_user(user: User, shown: frozenset[str]) -> JsonObject:
@@ -29,7 +29,7 @@ def render_user(user: User, shown: frozenset[str]) -> JsonObject:
         "created_at": timestamp(user.created_at),
         "description": user.description,
         "profile_image_url": f"https://images.invalid/{user.username}.png",
-        "protected": False,
+        "protected": user.standing == "protected",
         "public_metrics": dict.fromkeys(_NO_USER_METRICS, 0),
         "url": "",
         "verified": False,
@@ -38,10 +38,11 @@ def render_user(user: User, shown: frozenset[str]) -> JsonObject:
     return {key: value for key, value in values.items() if key in shown}
 
 
-def _post_fields(post: Post, shown: frozenset[str], corpus: Corpus) -> Iterator[tuple[str, Any]]:
+def _post_fields(post: Post, shown: frozenset[str], corpus: Corpus, now: datetime) -> Iterator[tuple[str, Any]]:
+    versions = post.versions(now)
     yield "id", post.id
     yield "text", post.text
-    yield "edit_history_tweet_ids", list(post.edit_ids)
+    yield "edit_history_tweet_ids", versions
     yield "author_id", post.author_id
     yield "created_at", timestamp(post.created_at)
     yield "conversation_id", post.conversation_id
@@ -51,14 +52,15 @@ def _post_fields(post: Post, shown: frozenset[str], corpus: Corpus) -> Iterator[
     yield "possibly_sensitive", False
     yield "reply_settings", "everyone"
     yield "public_metrics", dict.fromkeys(_NO_POST_METRICS, 0)
-    yield "edit_controls", _edit_controls(post)
+    yield "edit_controls", _edit_controls(post, len(versions))
+    yield "withheld", {"copyright": False, "country_codes": list(post.withheld_in)} if post.withheld_in else None
     if "entities" in shown:
         yield "entities", _entities(post.text, corpus) or None
 
 
-def _edit_controls(post: Post) -> JsonObject:
+def _edit_controls(post: Post, versions: int) -> JsonObject:
     return {
-        "edits_remaining": EDITS - len(post.edit_ids) + 1,
+        "edits_remaining": max(0, EDITS - versions + 1),
         "is_edit_eligible": not post.refers("replied_to"),
         "editable_until": timestamp(post.created_at + EDITABLE),
     }

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from xsim import login, lookup, reading
+from xsim import counting, login, lookup, oembed, reading, usage
 from xsim.context import Context
+from xsim.fields import POST_NAMES
 from xsim.problems import JsonObject
 from xsim.web import Response
 
@@ -28,16 +29,21 @@ class Route:
 
 
 ROUTES = (
-    Route("GET", "/2/tweets/counts/recent", reading.counts_recent, reading.COUNTS_NAMES),
+    Route("GET", "/2/tweets/counts/recent", counting.counts_recent, counting.COUNTS_NAMES),
+    Route("GET", "/2/tweets/counts/all", counting.counts_all, counting.COUNTS_NAMES),
     Route("GET", "/2/tweets/search/recent", reading.search_recent, reading.SEARCH_NAMES),
     Route("GET", "/2/tweets", lookup.tweets_by_ids, lookup.LOOKUP_NAMES),
+    Route("GET", "/2/tweets/{id}", lookup.tweet_by_id, POST_NAMES),
     Route("POST", "/2/tweets", lookup.create_tweet, frozenset()),
     Route("GET", "/2/users/me", lookup.users_me, lookup.USER_LOOKUP_NAMES),
     Route("GET", "/2/users/by/username/{username}", lookup.user_by_username, lookup.USER_LOOKUP_NAMES),
     Route("GET", "/2/users/{id}/tweets", reading.user_tweets, reading.TIMELINE_NAMES),
+    Route("GET", "/2/usage/tweets", usage.usage_tweets, usage.USAGE_NAMES),
     Route("GET", "/i/oauth2/authorize", login.consent_page),
     Route("POST", "/i/oauth2/authorize", login.consent),
     Route("POST", "/2/oauth2/token", login.token),
+    Route("POST", "/2/oauth2/revoke", login.revoke),
+    Route("GET", "/oembed", oembed.oembed),
 )
 
 

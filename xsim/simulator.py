@@ -6,27 +6,28 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from email.utils import format_datetime
-from threading import Event, RLock
-from typing import Any
+from threading import Event
 
 from xsim import inspection, routes, server
+from xsim.access import user_behind
+from xsim.calls import Call
 from xsim.clock import Clock
 from xsim.context import Context
-from xsim.corpus import Corpus, Post, User
-from xsim.faults import Call, Faults
+from xsim.corpus import Corpus
+from xsim.faults import Faults
+from xsim.hooks import Action, Hooks
 from xsim.ledger import Ledger
 from xsim.limits import Limits
 from xsim.oauth import Authorizations
 from xsim.params import Params
-from xsim.problems import ApiProblem, forbidden, too_many_requests, unauthorized
+from xsim.problems import ApiProblem, too_many_requests
+from xsim.turns import Turn
 from xsim.vocabulary import VOCABULARIES
 from xsim.web import Record, Request, Response, json_response
 from xsim.writing import Writer
 
-_NEEDED_SCOPES = frozenset({"users.read", "tweet.read"})
 
-
-class Simulator:
+class Simulator(Writer):
     """`limits` maps a path template to calls per window, `prices` a ledger kind to dollars; `sources` are called with
     the time before each call and may add what has happened on the network since; `posted` holds the bodies of attempts
     to post, which are always refused."""
@@ -42,10 +43,9 @@ class Simulator:
         window_seconds: float = 900,
         prices: Mapping[str, Decimal] | None = None,
     ) -> None:
+        super().__init__(Corpus(), clock or Clock())
         self.bearer = bearer
         self.vocabulary = VOCABULARIES[vocabulary]
-        self.clock = clock or Clock()
-        self.corpus = Corpus()
         self.ledger = Ledger(prices)
         self.faults = Faults()
         self.oauth = Authorizations(client_id, client_secret)
@@ -53,29 +53,18 @@ class Simulator:
         self.posted: list[str] = []
         self.sources: list[Callable[[datetime], None]] = []
         self.stopping = Event()
+        self._hooks = Hooks()
         self._limits = Limits(limits, window_seconds)
-        self._writer = Writer(self.corpus, self.clock)
-        self._lock = RLock()
-
-    def add_user(self, username: str, *, name: str | None = None, id: str | None = None) -> User:
-        return self._writer.add_user(username, name=name, id=id)
-
-    def add_post(self, username: str, text: str, **details: Any) -> Post:
-        """See Writer.add_post for the details."""
-        with self._lock:
-            return self._writer.add_post(username, text, **details)
-
-    def edit_post(self, post_id: str, text: str, *, at: datetime | None = None) -> Post:
-        with self._lock:
-            return self._writer.edit_post(post_id, text, at=at)
-
-    def delete_post(self, post_id: str, *, at: datetime | None = None) -> None:
-        with self._lock:
-            self._writer.delete_post(post_id, at=at)
 
     def offer_login(self, *usernames: str) -> None:
         """The accounts that the consent page offers."""
         self.oauth.accounts = list(usernames)
+
+    def after(self, route: str, nth: int, action: Action) -> None:
+        """Do something on the network after the nth call from now of this path or template was worked off, and before
+        its answer is sent: between two pages."""
+        with self.lock:
+            self._hooks.add(Turn(route, nth), action)
 
     def bill(self) -> Decimal:
         """US dollars so far."""
@@ -98,31 +87,31 @@ class Simulator:
             return look
         if (request.method, request.path) == ("POST", "/2/tweets"):
             self.posted.append(request.body.decode(errors="replace"))
-        response = self._faulty_or_not(request, now)
+        found = routes.find(request.method, request.path)
+        response = self._faulty_or_not(request, *found, now) if found else self._refuse(_NO_ENDPOINT)
         response.headers = {"Date": format_datetime(now, usegmt=True), **response.headers}
-        with self._lock:
+        with self.lock:
             self.requests.append(Record(now, request.method, request.path, request.params(), response.status))
+            actions = self._hooks.due(found[0].template if found else request.path, request.path)
+        for action in actions:
+            action()
         return response
 
-    def _faulty_or_not(self, request: Request, now: datetime) -> Response:
-        found = routes.find(request.method, request.path)
-        if found is None:
-            return self._refuse(ApiProblem(404, "Not Found", "There is no such endpoint."))
-        route, parts = found
-        with self._lock:
+    def _faulty_or_not(self, request: Request, route: routes.Route, parts: dict[str, str], now: datetime) -> Response:
+        with self.lock:
             allowance = self._limits.hit(route.template, request.header("Authorization"), now)
             headers, exceeded = allowance.headers(), allowance.exceeded
             fault = self.faults.pick(route.template, request.path)
 
-        def proceed() -> Response:
-            return self._refuse(too_many_requests()) if exceeded else self._work(request, route, parts, now)
+        def proceed(instead: Request | None = None) -> Response:
+            return self._refuse(too_many_requests()) if exceeded else self._work(instead or request, route, parts, now)
 
-        host = self.vocabulary.host
-        response = fault(Call(request, now, host, proceed, self._refuse, self.stopping)) if fault else proceed()
+        call = Call(request, now, self.vocabulary.host, self.ledger, proceed, self._refuse, self.stopping)
+        response = fault(call) if fault else proceed()
         return replace(response, headers={**headers, **response.headers})
 
     def _work(self, request: Request, route: routes.Route, parts: dict[str, str], now: datetime) -> Response:
-        with self._lock:
+        with self.lock:
             for source in self.sources:
                 source(now)
             try:
@@ -134,22 +123,13 @@ class Simulator:
     def _context(self, request: Request, route: routes.Route, parts: dict[str, str], now: datetime) -> Context:
         params, user_id = Params(request.params()), None
         if route.names is not None:
-            user_id = self._authenticate(request, now)
+            user_id = user_behind(request, self.bearer, self.oauth, now)
             request.check_repetitions()
             params.check_names(route.names)
         return Context(request, now, self.corpus, self.ledger, self.oauth, self.vocabulary, params, parts, user_id)
 
-    def _authenticate(self, request: Request, now: datetime) -> str | None:
-        """The id of the user behind the token, or None for the app's own."""
-        token = request.bearer()
-        if token == self.bearer:
-            return None
-        grant = self.oauth.user_of(token or "", now)
-        if grant is None:
-            raise unauthorized()
-        if not set(grant.scope.split()) >= _NEEDED_SCOPES:
-            raise forbidden("The token's scopes do not suffice.")
-        return grant.user_id
-
     def _refuse(self, problem: ApiProblem) -> Response:
         return json_response(problem.status, problem.payload(self.vocabulary.host), "application/problem+json")
+
+
+_NO_ENDPOINT = ApiProblem(404, "Not Found", "There is no such endpoint.")

@@ -20,14 +20,20 @@ _OLD_EXPANSIONS = {"referenced_posts": "referenced_tweets.id"}
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`host` is the one in problem types."""
+    """`host` is the one in problem types; `numbers_as_text` is about those in the usage answer."""
 
     name: str
     host: str
     names: dict[str, str] = field(default_factory=dict)
+    numbers_as_text: bool = False
+
+    def number(self, value: int) -> int | str:
+        return str(value) if self.numbers_as_text else value
 
     def translate(self, value: Any) -> Any:
         """The same JSON value with its keys renamed."""
+        if not self.names:
+            return value
         if isinstance(value, dict):
             return {self.names.get(key, key): self.translate(item) for key, item in value.items()}
         if isinstance(value, list):
@@ -37,7 +43,7 @@ class Vocabulary:
 
 VOCABULARIES = {
     "tweet": Vocabulary("tweet", "api.twitter.com"),
-    "post": Vocabulary("post", "api.x.com", _POST_NAMES),
+    "post": Vocabulary("post", "api.x.com", _POST_NAMES, numbers_as_text=True),
 }
 
 

@@ -1,7 +1,7 @@
 """Which stretch of time, and so which ids, a request asks for."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from xsim.clock import timestamp
 from xsim.ids import first_id, moment_of
@@ -9,6 +9,8 @@ from xsim.params import Params
 from xsim.problems import invalid, stale_since_id
 
 REACH = timedelta(days=7)
+ARCHIVE_BEGIN = datetime(2006, 3, 21, tzinfo=UTC)
+ARCHIVE_SPAN = timedelta(days=30)
 FRESHEST_END = timedelta(seconds=10)
 DEFAULT_LAG = timedelta(seconds=30)
 NAMES = frozenset({"start_time", "end_time", "since_id", "until_id"})
@@ -35,6 +37,17 @@ def recent_window(params: Params, now: datetime) -> Window:
         raise stale_since_id(str(since), timestamp(floor), first_id(floor))
     _check_end(params, now)
     return _window(params, floor, (now - DEFAULT_LAG).replace(microsecond=0))
+
+
+def archive_window(params: Params, now: datetime) -> Window:
+    """The window of the counts of all time: the last 30 days before its end, which is 30 s ago, unless narrowed."""
+    start = params.moment("start_time")
+    if start and start < ARCHIVE_BEGIN:
+        raise invalid("start_time", timestamp(start), f"'start_time' must be on or after {timestamp(ARCHIVE_BEGIN)}")
+    _check_end(params, now)
+    latest, until = (now - DEFAULT_LAG).replace(microsecond=0), params.id("until_id")
+    end = params.moment("end_time") or (latest if until is None else min(latest, moment_of(until)))
+    return _window(params, max(ARCHIVE_BEGIN, end - ARCHIVE_SPAN), latest)
 
 
 def timeline_window(params: Params, now: datetime) -> Window:

@@ -97,6 +97,34 @@ def test_counts(asked: Any) -> None:
     assert fits(body, {"data": several(bucket), "meta": {f"total_{asked.words}_count": whole}})
 
 
+def test_pages_of_counts(asked: Any) -> None:
+    start = (NOW - timedelta(days=40)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    status, body = asked("/2/tweets/counts/all", query="#River", granularity="day", start_time=start)
+    bucket = {"start": moment, "end": moment, f"{asked.words}_count": whole}
+    assert status == 200
+    assert fits(body, {"data": several(bucket), "meta": {f"total_{asked.words}_count": whole, "next_token": text}})
+
+
+def test_usage(asked: Any) -> None:
+    number = whole if asked.words == "tweet" else number_as_text
+    status, body = asked("/2/usage/tweets")
+    assert status == 200
+    month = {"cap_reset_day": whole, "project_cap": number, "project_id": number_as_text, "project_usage": number}
+    assert fits(body, {"data": month})
+    days = several({"date": moment, "usage": number})
+    app = {"client_app_id": number_as_text, "usage": days, "usage_result_count": whole}
+    fields = {"usage.fields": "daily_project_usage,daily_client_app_usage"}
+    assert fits(
+        asked("/2/usage/tweets", **fields)[1],
+        {
+            "data": {
+                "daily_project_usage": {"project_id": number, "usage": days},
+                "daily_client_app_usage": several(app),
+            }
+        },
+    )
+
+
 @pytest.mark.parametrize("path", ["/2/tweets/search/recent", "/2/users/4711/tweets"])
 def test_pages_of_posts(asked: Any, path: str) -> None:
     query = {"query": "#River"} if "search" in path else {}
@@ -123,7 +151,23 @@ def test_look_ups(asked: Any) -> None:
             "errors?": several(lambda error: {"title", "type", "detail"} <= set(error)),
         },
     )
+    assert fits(asked(f"/2/tweets/{known}")[1], {"data": post(asked.words)})
     assert fits(asked("/2/users/by/username/ana")[1], {"data": USER})
+
+
+@pytest.mark.parametrize("standing", ["public", "protected", "suspended"])
+def test_errors_of_look_ups(asked: Any, standing: str) -> None:
+    known = asked("/2/tweets/search/recent", query="#River")[1]["data"][0]["id"]
+    if standing != "public":
+        {"protected": asked.simulator.protect_user, "suspended": asked.simulator.suspend_user}[standing]("ana")
+    error = {
+        "type": text, "title": text, "detail": text, "resource_type": text, "resource_id": text, "parameter": text,
+        "value": text, "section?": text,
+    }  # fmt: skip
+    wanted = known if standing != "public" else "1"
+    assert fits(asked(f"/2/tweets/{wanted}")[1], {"errors": several(error)})
+    user = "4711" if standing != "public" else "99"
+    assert fits(asked(f"/2/users/{user}/tweets")[1], {"errors": several(error)})
 
 
 def test_problems(asked: Any) -> None:

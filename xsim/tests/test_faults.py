@@ -3,13 +3,16 @@
 from datetime import timedelta
 from time import monotonic
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
 
 from xsim import Clock, Simulator
+from xsim.faults import KINDS
 from xsim.tests.conftest import NOON
-from xsim.tests.helpers import Get, getter, ids, message
+from xsim.tests.helpers import BEARER, Get, getter, ids, message
+from xsim.web import Request
 
 COUNTS, SEARCH = "/2/tweets/counts/recent", "/2/tweets/search/recent"
 
@@ -181,6 +184,130 @@ def test_a_token_can_repeat_itself(simulator: Simulator, get: Get) -> None:
     first = search(get).json()["meta"]["next_token"]
     assert search(get, next_token=first).json()["meta"]["next_token"] == first
     assert search(get, next_token=first).json()["meta"]["next_token"] != first
+
+
+@pytest.mark.parametrize("token_name", ["next_token", "pagination_token"])
+def test_a_page_can_begin_with_the_last_post_of_the_one_before(
+    simulator: Simulator, get: Get, posts: list[str], token_name: str
+) -> None:
+    simulator.faults.add(route=SEARCH, fault="duplicate_across_pages", times=2)
+    first = search(get)
+    assert ids(first) == posts[:10]
+    second = search(get, **{token_name: first.json()["meta"]["next_token"]})
+    assert ids(second) == posts[9:19]
+    third = search(get, **{token_name: second.json()["meta"]["next_token"]})
+    assert ids(third) == posts[19:]
+    assert simulator.ledger.units == {"post": 25}
+
+
+def test_only_the_last_post_is_repeated_even_within_one_millisecond(simulator: Simulator, get: Get) -> None:
+    made = [simulator.add_post("bob", "#same", at=NOON - timedelta(hours=1)).id for _ in range(15)][::-1]
+    simulator.faults.add(route=SEARCH, fault="duplicate_across_pages", nth=2)
+    token = get(SEARCH, query="#same").json()["meta"]["next_token"]
+    assert ids(get(SEARCH, query="#same", next_token=token)) == made[9:]
+
+
+def test_a_timeline_can_repeat_a_post_too(simulator: Simulator, get: Get, posts: list[str]) -> None:
+    simulator.faults.add(route="/2/users/{id}/tweets", fault="duplicate_across_pages", nth=2)
+    path = f"/2/users/{simulator.corpus.posts[int(posts[0])].author_id}/tweets"
+    token = get(path).json()["meta"]["next_token"]
+    assert ids(get(path, pagination_token=token)) == posts[9:19]
+
+
+def test_counts_can_be_lower_for_once(simulator: Simulator, get: Get) -> None:
+    simulator.faults.add(route=COUNTS, fault="fewer_counts", nth=2)
+    simulator.faults.add(route=COUNTS, fault="fewer_counts", nth=3, factor=0)
+    answers = [get(COUNTS, query="#tag").json() for _ in range(4)]
+    assert [answer["meta"]["total_tweet_count"] for answer in answers] == [25, 12, 0, 25]
+    assert [sum(bucket["tweet_count"] for bucket in answer["data"]) for answer in answers] == [25, 12, 0, 25]
+    assert [bucket["start"] for bucket in answers[1]["data"]] == [bucket["start"] for bucket in answers[0]["data"]]
+
+
+def test_counts_can_be_lower_in_the_newer_vocabulary(clock: Clock) -> None:
+    simulator = Simulator(bearer=BEARER, clock=clock, vocabulary="post")
+    for _ in range(3):
+        simulator.add_post("ann", "#tag", at=NOON - timedelta(minutes=1))
+    simulator.faults.add(route="/2/tweets/counts/all", fault="fewer_counts")
+    with simulator.serve() as url:
+        answer = getter(url)("/2/tweets/counts/all", query="#tag").json()
+    assert (answer["meta"]["total_post_count"], answer["data"][-1]["post_count"]) == (1, 1)
+
+
+def test_an_answer_can_come_late_though_it_was_billed_at_once(simulator: Simulator, url: str) -> None:
+    simulator.faults.add(route=COUNTS, fault="late_answer", seconds=30)
+    headers = {"Authorization": f"Bearer {BEARER}"}
+    with pytest.raises(requests.ReadTimeout):
+        requests.get(url + COUNTS, {"query": "#tag"}, headers=headers, timeout=0.5)
+    assert str(simulator.bill()) == "0.005"
+
+
+def test_an_unauthorized_page_in_the_middle_can_be_asked_for_again(
+    simulator: Simulator, get: Get, posts: list[str]
+) -> None:
+    simulator.faults.add(route=SEARCH, fault="unauthorized", nth=2)
+    token = search(get).json()["meta"]["next_token"]
+    assert search(get, next_token=token).status_code == 401
+    assert ids(search(get, next_token=token)) == posts[10:20]
+
+
+def test_what_a_partial_error_leaves_out_is_not_paid_for(simulator: Simulator, get: Get, posts: list[str]) -> None:
+    three = ",".join(posts[:3])
+    simulator.faults.add(route="/2/tweets", fault="partial_errors", nth=1)
+    get("/2/tweets", ids=three)
+    assert simulator.ledger.units == {"post": 2}
+    get("/2/tweets", ids=three)
+    assert simulator.ledger.units == {"post": 3}
+    simulator.faults.add(route="/2/tweets", fault="partial_errors")
+    get("/2/tweets", ids=three)
+    assert simulator.ledger.units == {"post": 3}
+
+
+def test_a_missing_user_is_not_paid_for_either(simulator: Simulator, get: Get) -> None:
+    simulator.faults.add(route="/2/users/by/username/{username}", fault="partial_errors")
+    answer = get("/2/users/by/username/ann").json()
+    assert list(answer) == ["errors"]
+    assert answer["errors"][0]["resource_type"] == "user"
+    assert simulator.bill() == 0
+
+
+def _look(simulator: Simulator, kind: str, path: str, token: str) -> Any:
+    """All that a caller sees of an answer, without sockets."""
+    params = {"query": "#tag"} | ({"next_token": token} if "search" in path else {})
+    answer = simulator.answer(Request("GET", path, urlencode(params), {"Authorization": f"Bearer {BEARER}"}))
+    headers = {key: value for key, value in answer.headers.items() if not key.startswith("x-rate") or kind in key}
+    return answer.status, answer.body, headers, answer.wire
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"stall", "late_answer"}))
+def test_every_fault_can_be_put_on_any_call(simulator: Simulator, get: Get, kind: str) -> None:
+    path = COUNTS if kind == "fewer_counts" else SEARCH
+    token = search(get).json()["meta"]["next_token"]
+    plain = _look(simulator, kind, path, token)
+    simulator.faults.add(route=path, fault=kind, nth=2, times=2)
+    hit = [_look(simulator, kind, path, token) != plain for _ in range(4)]
+    assert hit == [False, True, True, False]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_fault_breaks_an_endpoint_it_was_not_made_for(simulator: Simulator, url: str, kind: str) -> None:
+    simulator.add_user("bob", id="77")
+    paths = (
+        "/2/tweets/counts/all",
+        "/2/usage/tweets",
+        "/2/users/77/tweets",
+        "/2/users/99/tweets",
+        "/2/tweets/1",
+        "/oembed",
+    )
+    for path in paths:
+        simulator.faults.add(route=path, fault=kind, **({"seconds": 0} if kind in ("stall", "late_answer") else {}))
+        params = {"query": "#tag"} if "counts" in path else {}
+        simulator.answer(Request("GET", path, urlencode(params), {"Authorization": f"Bearer {BEARER}"}))
+
+
+def test_the_date_header_is_ten_minutes_off_by_default(simulator: Simulator, get: Get) -> None:
+    simulator.faults.add(route=SEARCH, fault="date_skew")
+    assert search(get).headers["Date"] == "Sun, 22 Nov 2026 12:10:00 GMT"
 
 
 def test_the_date_header_can_be_off(simulator: Simulator, get: Get) -> None:

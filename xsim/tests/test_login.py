@@ -167,6 +167,49 @@ def test_a_token_expires_after_two_hours(
     assert getter(url, token)("/2/users/me").status_code == 401
 
 
+def revoke(url: str, auth: Any = ("the-client", "the-secret"), **form: str) -> requests.Response:
+    return session().post(f"{url}/2/oauth2/revoke", data=form, auth=auth, timeout=5)
+
+
+def test_a_revoked_token_is_refused(url: str, visitor: Visitor, params: Params, account: str) -> None:
+    kept, dropped = (
+        visitor.exchange(visitor.authorize(params, account)["code"]).json()["access_token"] for _ in range(2)
+    )
+    answer = revoke(url, token=dropped, token_type_hint="access_token")
+    assert (answer.status_code, answer.json()) == (200, {"revoked": True})
+    assert getter(url, dropped)("/2/users/me").status_code == 401
+    assert getter(url, kept)("/2/users/me").status_code == 200
+
+
+def test_a_revoked_refresh_token_brings_no_new_one(url: str, visitor: Visitor, params: Params, account: str) -> None:
+    token = visitor.exchange(visitor.authorize(params, account)["code"]).json()["refresh_token"]
+    assert revoke(url, token=token).status_code == 200
+    assert visitor.token(grant_type="refresh_token", refresh_token=token).json()["error"] == "invalid_grant"
+
+
+def test_revoking_what_is_unknown_is_no_error_but_revoking_nothing_is(url: str, account: str) -> None:
+    assert revoke(url, token="never-issued").status_code == 200
+    answer = revoke(url)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("auth", [None, ("the-client", "wrong")])
+def test_only_the_client_can_revoke(url: str, visitor: Visitor, params: Params, account: str, auth: Any) -> None:
+    token = visitor.exchange(visitor.authorize(params, account)["code"]).json()["access_token"]
+    assert revoke(url, auth=auth, token=token).status_code == 401
+    assert getter(url, token)("/2/users/me").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/2/usage/tweets", "/2/tweets/counts/all?query=a"])
+def test_some_endpoints_want_the_apps_own_token(
+    url: str, visitor: Visitor, params: Params, account: str, path: str
+) -> None:
+    token = visitor.exchange(visitor.authorize(params, account)["code"]).json()["access_token"]
+    answer = getter(url, token)(path)
+    assert answer.status_code == 403
+    assert answer.json()["type"].endswith("/unsupported-authentication")
+
+
 def test_a_token_without_the_reading_scopes_is_forbidden(
     url: str, visitor: Visitor, params: Params, account: str
 ) -> None:

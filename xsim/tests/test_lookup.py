@@ -19,6 +19,40 @@ def test_when_all_are_missing_there_is_no_data(get: Get) -> None:
     assert list(answer.json()) == ["errors"]
 
 
+def test_a_single_post_stands_alone(simulator: Simulator, get: Get) -> None:
+    question = simulator.add_post("bob", "a question")
+    post = simulator.add_post("ann", "one", reply_to=question.id)
+    answer = get(f"/2/tweets/{post.id}", tweet__fields="lang", expansions="author_id,referenced_tweets.id").json()
+    assert answer["data"]["id"] == post.id
+    assert answer["data"]["lang"] == "en"
+    assert [user["username"] for user in answer["includes"]["users"]] == ["ann"]
+    assert [other["id"] for other in answer["includes"]["tweets"]] == [question.id]
+    assert "errors" not in answer
+
+
+def test_a_single_post_that_is_missing_is_an_error(get: Get) -> None:
+    answer = get("/2/tweets/12345")
+    assert answer.status_code == 200
+    (error,) = answer.json()["errors"]
+    assert (error["parameter"], error["value"]) == ("id", "12345")
+    assert list(answer.json()) == ["errors"]
+
+
+def test_an_edit_still_to_come_is_not_given_away(simulator: Simulator, clock: Clock, get: Get) -> None:
+    first = simulator.add_post("ann", "one")
+    second = simulator.edit_post(first.id, "two", at=clock.now().replace(minute=5))
+    path, asked = f"/2/tweets/{first.id}", {"expansions": "edit_history_tweet_ids", "tweet__fields": "edit_controls"}
+    answer = get(path, **asked).json()
+    assert answer["data"]["edit_history_tweet_ids"] == [first.id]
+    assert answer["data"]["edit_controls"]["edits_remaining"] == 5
+    assert list(answer) == ["data"]
+    clock.advance(minutes=5)
+    answer = get(path, **asked).json()
+    assert answer["data"]["edit_history_tweet_ids"] == [first.id, second.id]
+    assert answer["data"]["edit_controls"]["edits_remaining"] == 4
+    assert [post["text"] for post in answer["includes"]["tweets"]] == ["two"]
+
+
 def test_a_deleted_post_is_gone_with_all_its_versions(simulator: Simulator, clock: Clock, get: Get) -> None:
     first = simulator.add_post("ann", "one")
     clock.advance(minutes=1)

@@ -45,6 +45,21 @@ def test_either_vocabulary_is_understood_and_the_newer_one_answered(
     assert [post["id"] for post in answer["includes"]["posts"]] == [question.id]
 
 
+def test_single_posts_and_their_errors_are_of_the_newer_vocabulary(simulator: Simulator, get: Get) -> None:
+    post = simulator.add_post("ann", "#tag")
+    assert get(f"/2/tweets/{post.id}").json()["data"]["edit_history_post_ids"] == [post.id]
+    simulator.protect_user("ann")
+    (error,) = get(f"/2/tweets/{post.id}").json()["errors"]
+    assert error["type"] == "https://api.x.com/2/problems/not-authorized-for-resource"
+
+
+def test_the_counts_of_all_time_are_post_counts(simulator: Simulator, get: Get) -> None:
+    simulator.add_post("ann", "#tag", at=NOON - timedelta(minutes=5))
+    answer = get("/2/tweets/counts/all", query="#tag", start_time="2026-10-01T00:00:00Z").json()
+    assert answer["data"][-1]["post_count"] == 1
+    assert set(answer["meta"]) == {"total_post_count", "next_token"}
+
+
 def test_problems_are_of_the_newer_host(get: Get) -> None:
     answer = get(SEARCH)
     assert message(answer)
