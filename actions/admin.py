@@ -1,44 +1,134 @@
+"""What staff see of X: what the targets said, what is chosen for the wall, what was linked, what it all costs."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
-from actions.models import Endpoint, Target, Tweet
+from actions import linking
+from actions.models import Charge, Endpoint, Hole, LinkedPost, SampleTweet, Target, Tweet
 
 
-class ReadOnly(ModelAdmin):
+class NotWritten(ModelAdmin):
+    """Rows that the system writes: staff look at them, and decide on them by actions."""
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in self.model._meta.fields]
+
+    def decide(self, request: HttpRequest, rows: QuerySet[Any], done: object, **change: object) -> None:
+        """Change these rows, each with its line in the history."""
+        chosen = list(rows)
+        rows.model.objects.filter(pk__in=[row.pk for row in chosen]).update(**change)
+        for row in chosen:
+            self.log_change(request, row, [{"changed": {"fields": sorted(change)}}])
+        self.message_user(request, f"{len(chosen)}: {done}")
+
+
+class ReadOnly(NotWritten):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
 
 @admin.register(Target)
 class TargetAdmin(SimpleHistoryAdmin, ModelAdmin):
-    list_display = ("name", "x_handle", "kind")
+    list_display = ("name", "x_handle", "kind", "refused")
     search_fields = ("name", "x_handle")
 
 
-@admin.register(Tweet)
-class TweetAdmin(ReadOnly):
-    """What was collected from X: what the targets said is one filter away."""
+@admin.register(SampleTweet)
+class SampleAdmin(SimpleHistoryAdmin, ModelAdmin):
+    """Every text that may be shown, those put together from parts included: here they are vetoed."""
 
-    list_display = ("posted_at", "kind", "author_handle", "text", "at_x")
-    list_filter = ("kind", "target")
+    list_display = ("text", "language", "is_combined", "is_offered", "is_vetoed")
+    list_filter = ("action", "language", "is_combined", "is_vetoed")
+    search_fields = ("text",)
+    actions = ("veto", "allow")
+
+    @admin.action(description=_("Veto: never show these"), permissions=["change"])
+    def veto(self, request: HttpRequest, queryset: QuerySet[SampleTweet]) -> None:
+        self._set(request, queryset, True)
+
+    @admin.action(description=_("Show these again"), permissions=["change"])
+    def allow(self, request: HttpRequest, queryset: QuerySet[SampleTweet]) -> None:
+        self._set(request, queryset, False)
+
+    def _set(self, request: HttpRequest, queryset: QuerySet[SampleTweet], vetoed: bool) -> None:
+        for sample in queryset:
+            sample.is_vetoed = vetoed
+            sample.save()
+        self.message_user(request, f"{len(queryset)}: {_('vetoed') if vetoed else _('shown again')}")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Tweet)
+class TweetAdmin(NotWritten):
+    """Candidates for the wall, and what the targets said. An approved post appears once it was found at X, with its author."""
+
+    list_display = ("posted_at", "kind", "author_handle", "text", "review", "checked_at", "at_x")
+    list_filter = (
+        "action", "kind", "review", "target", ("seen_at", admin.EmptyFieldListFilter), ("gone_at", admin.EmptyFieldListFilter),
+    )  # fmt: skip
+    actions = ("approve", "refuse", "seen")
+
+    @admin.action(description=_("Approve for the wall"), permissions=["change"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
+        rows = queryset.filter(gone_at=None).exclude(review=Tweet.Review.APPROVED)
+        self.decide(request, rows, _("approved"), review=Tweet.Review.APPROVED, checked_at=None)
+
+    @admin.action(description=_("Do not show"), permissions=["change"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
+        self.decide(request, queryset, _("not shown"), review=Tweet.Review.REFUSED, checked_at=None)
+
+    @admin.action(description=_("Seen: no answer that moves anything"), permissions=["change"])
+    def seen(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
+        self.decide(request, queryset.filter(seen_at=None), _("seen"), seen_at=timezone.now())
 
     @admin.display(description=_("at X"))
     def at_x(self, tweet: Tweet) -> str:
+        if tweet.post_id is None:
+            return str(_("gone"))
         return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', tweet.url, tweet.post_id)
+
+
+@admin.register(LinkedPost)
+class LinkedPostAdmin(NotWritten):
+    list_display = ("linked_at", "action", "verified_at", "refused_at", "note", "at_x")
+    list_filter = ("action", ("verified_at", admin.EmptyFieldListFilter), ("refused_at", admin.EmptyFieldListFilter))
+    actions = ("verify", "refuse")
+
+    @admin.action(description=_("Verified: I have looked at it"), permissions=["change"])
+    def verify(self, request: HttpRequest, queryset: QuerySet[LinkedPost]) -> None:
+        self._judge(request, queryset, True)
+
+    @admin.action(description=_("Refused: it has nothing to do with this"), permissions=["change"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[LinkedPost]) -> None:
+        self._judge(request, queryset, False)
+
+    def _judge(self, request: HttpRequest, queryset: QuerySet[LinkedPost], verified: bool) -> None:
+        for link in queryset:
+            linking.by_staff(link, verified)
+            self.log_change(request, link, [{"changed": {"fields": ["verified_at" if verified else "refused_at"]}}])
+        self.message_user(request, f"{len(queryset)}: {_('verified') if verified else _('refused')}")
+
+    @admin.display(description=_("at X"))
+    def at_x(self, link: LinkedPost) -> str:
+        return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', link.url, link.post_id)
 
 
 @admin.register(Endpoint)
@@ -46,3 +136,20 @@ class EndpointAdmin(ReadOnly):
     """How X answers: since when not, why, and when we ask again."""
 
     list_display = ("name", "answered_at", "reason", "blocked_until")
+
+
+@admin.register(Charge)
+class ChargeAdmin(ReadOnly):
+    """What X costs, request by request, in US dollars."""
+
+    list_display = ("at", "action", "purpose", "reserved", "actual")
+    list_filter = ("action", "purpose")
+    date_hierarchy = "at"
+
+
+@admin.register(Hole)
+class HoleAdmin(ReadOnly):
+    """Spans of which posts are still to be read, and those that are lost."""
+
+    list_display = ("__str__", "query", "target", "noted_at", "lost_at")
+    list_filter = (("lost_at", admin.EmptyFieldListFilter),)

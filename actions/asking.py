@@ -4,36 +4,96 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol, TypeVar
 
+from django.conf import settings
 from django.utils import timezone
 
-from actions.models import Endpoint
+from actions import budget
+from actions.models import Endpoint, Purpose, TweetAction
+from actions.x.answers import Reads
 from actions.x.client import XClient, from_settings
-from actions.x.errors import BadQuery, CursorTooOld, XError
+from actions.x.errors import AuthRevoked, BadQuery, CursorTooOld, XError
 
 log = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
 
 
-def ask(endpoint: str, question: Callable[[XClient], Answer]) -> Answer | None:
-    """X's answer; None when nothing is connected, the endpoint is blocked, or X refused (then it is blocked from now on).
+class Billed(Protocol):
+    @property
+    def reads(self) -> Reads: ...
+
+
+Answer = TypeVar("Answer", bound=Billed)
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Who pays for a request, for what, and how much it is at the worst (US dollars)."""
+
+    action: TweetAction
+    purpose: Purpose
+    worst: Decimal
+
+
+def ask(endpoint: str, payer: Payer, question: Callable[[XClient], Answer]) -> Answer | None:
+    """X's answer; None when nothing is connected, the endpoint is blocked, there is no money for it, or X refused (then it is
+    blocked from now on).
 
     Raises CursorTooOld and BadQuery: they are about this question, not about X, and whoever asks knows what to do.
     """
-    client, now = from_settings(), timezone.now()
-    if client is None or Endpoint.objects.filter(name=endpoint, blocked_until__gt=now).exists():
+    client = from_settings()
+    if client is None or is_blocked(endpoint):
+        return None
+    charge = budget.reserve(payer.action, payer.purpose, payer.worst)
+    if charge is None:
         return None
     try:
         answer = question(client)
-    except (CursorTooOld, BadQuery):
-        raise
     except XError as error:
-        reason = f"{type(error).__name__}: {error}"[:300]
-        log.warning("X %s: %s", endpoint, reason)
-        Endpoint.objects.update_or_create(name=endpoint, defaults={"blocked_until": error.retry_at, "reason": reason})
+        if not error.may_be_billed:
+            budget.forgive(charge)
+        if isinstance(error, CursorTooOld | BadQuery):
+            raise
+        _block(endpoint, error)
         return None
-    Endpoint.objects.update_or_create(
-        name=endpoint, defaults={"blocked_until": None, "reason": "", "answered_at": timezone.now()}
-    )
+    budget.settle(charge, answer.reads)
+    _unblock(endpoint)
     return answer
+
+
+def ask_free(endpoint: str, question: Callable[[XClient], Answer]) -> Answer | None:
+    """The same for a question that X does not bill."""
+    client = from_settings()
+    if client is None or is_blocked(endpoint):
+        return None
+    try:
+        answer = question(client)
+    except XError as error:
+        _block(endpoint, error)
+        return None
+    _unblock(endpoint)
+    return answer
+
+
+def is_blocked(endpoint: str) -> bool:
+    return Endpoint.objects.filter(name=endpoint, blocked_until__gt=timezone.now()).exists()
+
+
+def is_connected() -> bool:
+    """Whether there is a key, and X took it when it was last used."""
+    return (
+        bool(settings.X_BEARER_TOKEN) and not Endpoint.objects.filter(reason__startswith=AuthRevoked.__name__).exists()
+    )
+
+
+def _block(endpoint: str, error: XError) -> None:
+    reason = f"{type(error).__name__}: {error}"[:300]
+    log.warning("X %s: %s", endpoint, reason)
+    Endpoint.objects.update_or_create(name=endpoint, defaults={"blocked_until": error.retry_at, "reason": reason})
+
+
+def _unblock(endpoint: str) -> None:
+    fine = {"blocked_until": None, "reason": "", "answered_at": timezone.now()}
+    Endpoint.objects.update_or_create(name=endpoint, defaults=fine)

@@ -1,17 +1,19 @@
-"""Posts themselves: a sample of what matches, and all that the targets say. Read page by page, resumed where it broke off."""
+"""Posts themselves: a sample of what matches, and all that the targets say. Newest first; what lies between what was read and
+what was read before is a hole, noted in the same commit, and filled page by page as money and X allow."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from actions.asking import ask
-from actions.models import Cursor, Target, TrackingQuery, Tweet, TweetAction
+from actions import budget, compliance
+from actions.asking import Payer, ask
+from actions.models import Cursor, Hole, Purpose, Target, TrackingQuery, Tweet, TweetAction
 from actions.x.answers import Page, Post
 from actions.x.client import PAGE, XClient
 from actions.x.errors import BadQuery, CursorTooOld
@@ -21,153 +23,215 @@ log = logging.getLogger(__name__)
 
 INDEXED_LATE = timedelta(minutes=10)
 PAGES = 5
-Fetch = Callable[[XClient, int, str | None], Page]
+# A post that X names and does not give may come by for so long.
+UNREAD_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Something that can be read from newest to oldest: `fetch(x, after, before)` gives one page of it."""
+
+    cursor: TrackingQuery | Target
+    action: TweetAction
+    endpoint: str
+    purpose: Purpose
+    since: datetime
+    looks_back: timedelta | None
+    fetch: Callable[[XClient, int, int | None], Page]
+
+    def holes(self) -> list[Hole]:
+        return list(self.cursor.holes.open())
+
+    def note(self, after: int, before: int, lost: bool = False) -> None:
+        of = {"target" if isinstance(self.cursor, Target) else "query": self.cursor}
+        Hole.objects.create(after_id=after, before_id=before, lost_at=timezone.now() if lost else None, **of)
+
+    def floor(self) -> int:
+        """The oldest id that X can be asked for."""
+        return id_at(timezone.now() - self.looks_back) if self.looks_back else 0
+
+    def page(self, after: int, before: int | None) -> Page | None:
+        payer = Payer(self.action, self.purpose, budget.worst(posts=PAGE))
+        return ask(self.endpoint, payer, lambda x: self.fetch(x, after, before))
+
+    def row(self, post: Post) -> Tweet:
+        facts = {"post_id": post.id, "root_id": post.root, "text": post.text, "posted_at": post.created_at}
+        row = Tweet(action=self.action, kind=Tweet.Kind.MATCHING, **facts)
+        if isinstance(self.cursor, Target):
+            row.kind, row.target, row.author_handle = Tweet.Kind.TARGET, self.cursor, self.cursor.x_handle
+        else:
+            row.query = self.cursor
+        return row
 
 
 def matching_posts(query: TrackingQuery) -> None:
-    """A sample: X_POSTS_PER_DAY are read a day and action at most, those read again included, since each one costs money."""
-    action = query.action
+    """A sample: X_POSTS_PER_DAY are paid for a day and action at most."""
 
-    def fetch(x: XClient, since_id: int, token: str | None) -> Page:
-        page = x.search(query.query, since_id, token)
-        _spend(action, len(page.posts))
-        return page
+    def fetch(x: XClient, after: int, before: int | None) -> Page:
+        return x.search(query.query, after, before)
 
-    def new(post: Post) -> Tweet:
-        return Tweet(query=query, kind=Tweet.Kind.MATCHING)
-
-    _read("search", query, query.since, fetch, new, lambda: _left(action) >= PAGE)
+    _read(Stream(query, query.action, "search", Purpose.SAMPLE, query.since, LOOKS_BACK, fetch))
 
 
-def replies_of(target: Target, since: datetime) -> None:
-    """All that the target posts, for staff to see whether it is an answer."""
-    if target.resolved_handle != target.x_handle and not _resolve(target):
+def replies_of(target: Target, action: TweetAction, since: datetime) -> None:
+    """All that the target posts, for staff to see whether it is an answer; `action` pays."""
+    if target.resolved_handle != target.x_handle and not _resolve(target, action):
         return
-    user_id, handle = target.x_user_id, target.x_handle
+    user_id = target.x_user_id
     if user_id is None:
         return
 
-    def fetch(x: XClient, since_id: int, token: str | None) -> Page:
-        return x.posts_of(user_id, since_id, token)
+    def fetch(x: XClient, after: int, before: int | None) -> Page:
+        return x.posts_of(user_id, after, before)
 
-    def new(post: Post) -> Tweet:
-        return Tweet(target=target, kind=Tweet.Kind.TARGET, author_handle=handle)
-
-    _read("timeline", target, since, fetch, new, lambda: True)
+    _read(Stream(target, action, "timeline", Purpose.REPLIES, since, None, fetch))
 
 
-def _resolve(target: Target) -> bool:
+def _resolve(target: Target, action: TweetAction) -> bool:
     """Find the account behind the handle, and begin its timeline anew; whether X has answered."""
     try:
-        answer = ask("user", lambda x: [x.user(target.x_handle)])
+        answer = ask("user", Payer(action, Purpose.REPLIES, budget.worst(users=1)), lambda x: x.user(target.x_handle))
     except (BadQuery, CursorTooOld) as error:
-        answer = [None]
         log.warning("user %s: %s", target.pk, error)
-    if answer is None:
-        return False
-    (user,) = answer
-    target.x_user_id, target.resolved_handle = user.id if user else None, target.x_handle
-    target.refused = "" if user else "X knows no such handle."
-    target.committed_id = None
-    target.save(update_fields=["x_user_id", "resolved_handle", "refused"])
-    _end_round(target)
+        user = None
+    else:
+        if answer is None:
+            return False
+        user = answer.user
+    with transaction.atomic():
+        target.holes.all().delete()
+        target.x_user_id, target.resolved_handle = user.id if user else None, target.x_handle
+        target.refused = "" if user else "X knows no such handle."
+        target.committed_id = None
+        target.save(update_fields=["x_user_id", "resolved_handle", "refused", "committed_id"])
     return True
 
 
-def _left(action: TweetAction) -> int:
-    today = timezone.now().date()
-    action.refresh_from_db(fields=["read_on", "posts_read"])
-    return settings.X_POSTS_PER_DAY - (action.posts_read if action.read_on == today else 0)
-
-
-def _spend(action: TweetAction, posts: int) -> None:
-    spent = settings.X_POSTS_PER_DAY - _left(action)
-    TweetAction.objects.filter(pk=action.pk).update(read_on=timezone.now().date(), posts_read=spent + posts)
-
-
-def _read(
-    endpoint: str, cursor: Cursor, since: datetime, fetch: Fetch, new: Callable[[Post], Tweet], may: Callable[[], bool]
-) -> None:
-    for _ in range(PAGES):
-        if not may():
-            return
-        since_id = cursor.round_since_id or _lower_bound(cursor, since)
-        token = cursor.next_token or None
-        try:
-            page = ask(endpoint, lambda x: fetch(x, since_id, token))  # noqa: B023  (called at once)
-        except CursorTooOld:
-            log.warning(
-                "%s %s: X looks back 7 days only; posts from %s on are lost", endpoint, cursor.pk, time_of(since_id)
-            )
-            cursor.committed_id = id_at(timezone.now() - LOOKS_BACK + INDEXED_LATE)
-            _end_round(cursor)
-            continue
-        except BadQuery as error:
-            if not token:
-                _refuse(cursor, error)
+def _read(stream: Stream) -> None:
+    """The newest page, then the holes, newest first; at most PAGES pages."""
+    try:
+        left = PAGES - 1 if _newest(stream) else 0
+        for hole in stream.holes() if left else []:
+            pages = _fill(stream, hole, left)
+            left -= pages
+            if left < 1 or not pages:
                 return
-            # The place in the round is not known any more: read it again from its beginning.
-            _end_round(cursor)
+    except BadQuery as error:
+        stream.cursor.refused = str(error)[:300]
+        stream.cursor.save(update_fields=["refused"])
+
+
+def _newest(stream: Stream) -> bool:
+    """Whether there was a page to be had."""
+    cursor, floor = stream.cursor, stream.floor()
+    begun = id_at(stream.since) if cursor.committed_id is None else id_at(time_of(cursor.committed_id) - INDEXED_LATE)
+    after = max(begun, floor)
+    try:
+        page = stream.page(after, None)
+    except CursorTooOld:
+        after = id_at(time_of(after) + INDEXED_LATE)
+        page = stream.page(after, None)
+    if page is None:
+        return False
+    with transaction.atomic():
+        _save(stream, page)
+        if after > begun:
+            # X was not asked in time: nobody can say any more what was posted then.
+            log.warning("%s %s: posts until %s are lost", stream.endpoint, cursor.pk, time_of(after))
+            stream.note(begun, after, lost=True)
+        if page.more:
+            stream.note(after, page.oldest)
+        cursor.committed_id = max([cursor.committed_id or after, *page.reads.posts])
+        cursor.read_at = timezone.now()
+        cursor.save(update_fields=["committed_id", "read_at"])
+    return True
+
+
+def _fill(stream: Stream, hole: Hole, most: int) -> int:
+    """Read a hole from its newer end, at most so many pages; how many. 0: X is not to be asked now."""
+    for number in range(1, most + 1):
+        if not _clip(hole, stream.floor()):
+            return number
+        try:
+            page = stream.page(hole.after_id, hole.before_id)
+        except CursorTooOld:
+            _clip(hole, id_at(time_of(hole.after_id) + INDEXED_LATE))
             continue
         if page is None:
-            return
-        _save(cursor, page, since_id, new)
-        if not cursor.next_token:
-            return
+            return 0
+        with transaction.atomic():
+            _save(stream, page, hole)
+            if not page.more:
+                _close(hole, page)
+                return number
+            hole.before_id = page.oldest
+            hole.save(update_fields=["before_id"])
+    return most
 
 
-def _refuse(cursor: Cursor, error: BadQuery) -> None:
-    cursor.refused = str(error)[:300]
-    cursor.save(update_fields=["refused"])
+def _close(hole: Hole, page: Page) -> None:
+    """It is filled; or it is one post that X names and does not give, and stays open for a while."""
+    if not _is_just(hole, page.unread | page.gone):
+        hole.delete()
+    elif hole.noted_at < timezone.now() - UNREAD_KEPT:
+        hole.lost_at = timezone.now()
+        hole.save(update_fields=["lost_at"])
 
 
-def _lower_bound(cursor: Cursor, since: datetime) -> int:
-    """A little before what was read last: posts may be found minutes after they were made."""
-    if cursor.committed_id is None:
-        return id_at(max(since, timezone.now() - LOOKS_BACK))
-    return id_at(time_of(cursor.committed_id) - INDEXED_LATE)
-
-
-def _save(cursor: Cursor, page: Page, since_id: int, new: Callable[[Post], Tweet]) -> None:
-    """The page's posts and the place of the cursor, in one commit."""
+def _clip(hole: Hole, floor: int) -> bool:
+    """Whether anything of it can still be had; what can't is noted as lost."""
+    if hole.after_id >= floor:
+        return True
+    now = timezone.now()
+    if hole.before_id <= floor + 1:
+        hole.lost_at = now
+        hole.save(update_fields=["lost_at"])
+        return False
     with transaction.atomic():
-        Tweet.objects.bulk_create(
-            _newest_versions(page.posts, new),
-            update_conflicts=True,
-            unique_fields=["network", "root_id"],
-            update_fields=_overwritten(cursor),
-        )
-        newest = [cursor.round_newest_id or 0, *(post.id for post in page.posts)]
-        cursor.round_newest_id = max(newest) or None
-        cursor.round_since_id, cursor.next_token = since_id, page.next_token or ""
-        if page.next_token:
-            cursor.save(update_fields=["round_newest_id", "round_since_id", "next_token"])
-        else:
-            cursor.committed_id = max(cursor.round_newest_id or 0, cursor.committed_id or 0) or None
-            _end_round(cursor)
+        Hole.objects.create(
+            query=hole.query, target=hole.target, after_id=hole.after_id, before_id=floor + 1, noted_at=hole.noted_at, lost_at=now
+        )  # fmt: skip
+        hole.after_id = floor
+        hole.save(update_fields=["after_id"])
+    return True
+
+
+def _save(stream: Stream, page: Page, hole: Hole | None = None) -> None:
+    """Keep the page's posts. What X names and does not give is a hole of its own."""
+    Tweet.objects.bulk_create(
+        _newest_versions(stream, page.posts),
+        update_conflicts=True,
+        unique_fields=["network", "root_id"],
+        update_fields=_overwritten(stream.cursor),
+    )
+    for missing in page.unread | page.gone:
+        known = stream.cursor.holes.filter(after_id=missing - 1, before_id=missing + 1)
+        if not (hole and _is_just(hole, {missing})) and not known.exists():
+            stream.note(missing - 1, missing + 1)
+
+
+def _is_just(hole: Hole, ids: Collection[int]) -> bool:
+    """Whether all that is in it is one of these posts."""
+    return hole.before_id - hole.after_id == 2 and hole.after_id + 1 in ids
 
 
 def _overwritten(cursor: Cursor) -> list[str]:
     # What the target said stays the target's, also where it matches the query and was found there first.
-    return ["post_id", "text", "kind", "target"] if isinstance(cursor, Target) else ["post_id", "text"]
+    return ["post_id", "text", "kind", "target", "author_handle"] if isinstance(cursor, Target) else ["post_id", "text"]
 
 
-def _newest_versions(posts: list[Post], new: Callable[[Post], Tweet]) -> list[Tweet]:
-    """One row per post: of several versions of an edited one, the newest, also where that one was read before."""
+def _newest_versions(stream: Stream, posts: list[Post]) -> list[Tweet]:
+    """One row per post: of several versions of an edited one, the newest, also where that one was read before. Not those that are
+    gone from X, and not those that are shown: whether these still stand as they were is for actions/compliance.py to say."""
     roots = [post.root for post in posts]
-    known = dict(Tweet.objects.filter(network="x", root_id__in=roots).values_list("root_id", "post_id"))
+    known = {row.root_id: row for row in Tweet.objects.filter(network="x", root_id__in=roots)}
+    buried = compliance.buried(roots)
     rows: dict[int, Tweet] = {}
     for post in sorted(posts, key=lambda post: post.id):
-        if post.id < known.get(post.root, 0):
+        before = known.get(post.root)
+        if post.root in buried or (
+            before and (before.review == Tweet.Review.APPROVED or post.id < (before.post_id or 0))
+        ):
             continue
-        row = new(post)
-        row.post_id, row.root_id, row.text, row.posted_at = post.id, post.root, post.text, post.created_at
-        row.author_id, row.author_handle = post.author_id, post.author_handle or row.author_handle
-        rows[post.root] = row
+        rows[post.root] = stream.row(post)
     return list(rows.values())
-
-
-def _end_round(cursor: Cursor) -> None:
-    cursor.round_since_id = cursor.round_newest_id = None
-    cursor.next_token = ""
-    cursor.save(update_fields=["committed_id", "round_newest_id", "round_since_id", "next_token"])

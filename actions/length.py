@@ -45,6 +45,11 @@ def reads_as_reply(text: str) -> bool:
     return text.lstrip().startswith("@")
 
 
+def validate_sample(text: str) -> None:
+    """The same for a text in which {target} stands for a handle, which may have 15 signs."""
+    validate(text.replace("{target}", "@" + "x" * 15))
+
+
 def validate(text: str) -> None:
     """Raises ValidationError for a post that X would not take, or would show to few people."""
     validate_weight(text)

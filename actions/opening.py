@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
-from actions.models import Opening, OpeningTally, SampleTweet, TweetAction
+from actions.models import Opening, OpeningTally, SampleTweet, Target, TweetAction
 
 BATCH = 5_000
 SETTLE = """
@@ -16,21 +16,23 @@ WITH due AS (
     SELECT id FROM actions_opening WHERE NOT counted ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 ), flipped AS (
     UPDATE actions_opening AS opening SET counted = true FROM due WHERE opening.id = due.id
-    RETURNING opening.action_id, opening.network, opening.minute
+    RETURNING opening.action_id, opening.network, opening.target_id, opening.minute
 ), upserted AS (
-    INSERT INTO actions_openingtally AS tally (action_id, start, network, opened)
-    SELECT action_id, date_bin('15 minutes', minute, TIMESTAMPTZ 'epoch'), network, count(*)
-    FROM flipped GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-    ON CONFLICT (action_id, start, network) DO UPDATE SET opened = tally.opened + excluded.opened
+    INSERT INTO actions_openingtally AS tally (action_id, start, network, target_id, opened)
+    SELECT action_id, date_bin('15 minutes', minute, TIMESTAMPTZ 'epoch'), network, target_id, count(*)
+    FROM flipped GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ON CONFLICT (action_id, start, network, target_id) DO UPDATE SET opened = tally.opened + excluded.opened
 )
 SELECT count(*) FROM flipped
 """
 
 
-def record(action: TweetAction, sample: SampleTweet | None, network: str, client: bytes) -> None:
+def record(
+    action: TweetAction, sample: SampleTweet | None, network: str, client: bytes, target: Target | None = None
+) -> None:
     """One statement; a second opening by the same client, of the same sample, in the same minute changes nothing."""
     minute = timezone.now().replace(second=0, microsecond=0)
-    opening = Opening(action=action, sample=sample, network=network, client_hash=client, minute=minute)
+    opening = Opening(action=action, sample=sample, target=target, network=network, client_hash=client, minute=minute)
     Opening.objects.bulk_create([opening], ignore_conflicts=True)
 
 
@@ -48,3 +50,9 @@ def opened_by_action(actions: Iterable[TweetAction]) -> dict[int, int]:
 
 def opened(action: TweetAction) -> int:
     return opened_by_action([action]).get(action.pk, 0)
+
+
+def opened_by_target(action: TweetAction) -> dict[int, int]:
+    """{target id: opened}; openings from before there were several targets are nobody's."""
+    rows = action.opening_tallies.exclude(target=None).values_list("target").annotate(total=Sum("opened"))
+    return dict(rows)

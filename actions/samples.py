@@ -1,15 +1,70 @@
-"""Which sample is shown next."""
+"""Which sample is shown next, to whom it speaks, and how it reads then."""
 
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from actions.models import SampleTweet, TweetAction
+from django.db.models import QuerySet
+
+from actions.models import SampleTweet, Target, TweetAction
+
+HANDLE = "{target}"
+# Below so many different texts a crowd sounds like one voice.
+FEW = 20
 
 
-def pick(action: TweetAction, language: str, but_not: int | None = None) -> SampleTweet | None:
-    """Any sample in this language, else in any; another one than `but_not` where there is another one."""
-    offered = list(action.samples.offered())
+@dataclass(frozen=True)
+class Shown:
+    sample: SampleTweet
+    target: Target | None
+    text: str
+
+
+def alive(action: TweetAction, without: Collection[int] = ()) -> QuerySet[SampleTweet]:
+    """What may be shown now; `without`: samples whose moment it is not."""
+    return action.samples.offered().exclude(pk__in=without)
+
+
+def pick(
+    action: TweetAction,
+    language: str,
+    but_not: int | None = None,
+    after: int | None = None,
+    without: Collection[int] = (),
+) -> Shown | None:
+    """Any sample in this language, else in any; another one than `but_not` where there is another one. It speaks to the target
+    after the one with id `after`, else to any."""
+    offered = list(alive(action, without))
     pool = [sample for sample in offered if sample.language == language] or offered
     others = [sample for sample in pool if sample.pk != but_not] or pool
-    return random.choice(others) if others else None
+    if not others:
+        return None
+    sample, target = choose(others), next_target(action, after)
+    return Shown(sample, target, compose(action, sample.text, target))
+
+
+def choose(pool: list[SampleTweet]) -> SampleTweet:
+    """Each is as likely as the next, so that no text floods: of n, none is shown much more often than once in n times."""
+    return random.choice(pool)
+
+
+def next_target(action: TweetAction, after: int | None) -> Target | None:
+    targets = action.targets
+    places = [place for place, target in enumerate(targets) if target.pk == after]
+    if places:
+        return targets[(places[0] + 1) % len(targets)]
+    return random.choice(targets) if targets else None
+
+
+def compose(action: TweetAction, text: str, target: Target | None) -> str:
+    """As it is offered: with the handle of whoever is addressed, and without the hashtag as long as that is kept back."""
+    text = text.replace(HANDLE, f"@{target.x_handle}" if target else "")
+    return without_hashtag(action, text) if action.hides_hashtag else " ".join(text.split(" "))
+
+
+def without_hashtag(action: TweetAction, text: str) -> str:
+    """The text without the hashtag, and without the gap that it leaves."""
+    return re.sub(rf"\s*#{re.escape(action.hashtag)}(?!\w)", "", text, flags=re.IGNORECASE).strip()

@@ -15,8 +15,9 @@ NO_REPOSTS = "-is:retweet"
 
 
 def default_query(action: TweetAction) -> str:
-    handle = f" @{action.target.x_handle}" if action.target else ""
-    return f"#{action.hashtag}{handle} {NO_REPOSTS}"
+    handles = [f"@{target.x_handle}" for target in action.targets]
+    addressed = f"({' OR '.join(handles)})" if len(handles) > 1 else "".join(handles)
+    return " ".join(filter(None, (f"#{action.hashtag}", addressed, NO_REPOSTS)))
 
 
 def validate(query: str) -> None:

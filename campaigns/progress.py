@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from django.utils import timezone
 
-from actions import opening, volume
+from actions import asking, linking, opening, volume
+from campaigns import pledging
 from campaigns.models import Campaign, Demand, Outcome, Response
 from petitions import tally
 from petitions.models import Petition
@@ -57,7 +58,8 @@ class DemandFigure:
 
 @dataclass(frozen=True)
 class PublicFigures:
-    """`pending` and `under_review` are hourly and rounded to 10; `removed` is hourly. None: unknown."""
+    """`pending` and `under_review` are hourly and rounded to 10; `removed` is hourly. `is_connected`: whether X answers us.
+    `pledged`: how many have said beforehand that they take part. None: unknown, or not asked."""
 
     as_of: datetime
     signatures: Strand | None
@@ -69,6 +71,8 @@ class PublicFigures:
     matching_as_of: datetime | None
     linked: int | None
     verified: int | None
+    is_connected: bool
+    pledged: int | None
     demands: list[DemandFigure]
     responses: int
     days_without_response: int | None
@@ -87,12 +91,13 @@ def public_figures(campaign: Campaign) -> PublicFigures:
 
 
 def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigures]:
-    """All figures of each, in six queries, however many campaigns and signatures there are."""
+    """All figures of each, in a fixed number of queries, however many campaigns and signatures there are."""
     petitions = [campaign.petition for campaign in campaigns if campaign.petition]
     actions = [campaign.tweet_action for campaign in campaigns if campaign.tweet_action]
     confirmed = tally.confirmed_by_petition(petitions)
     matching, matching_as_of = volume.matching_by_action(actions), volume.as_of_by_action(actions)
-    opened = opening.opened_by_action(actions)
+    opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
+    connected, pledged = asking.is_connected(), pledging.counts(campaigns)
     demands, responses = defaultdict(list), defaultdict(list)
     for demand in Demand.objects.filter(campaign__in=campaigns):
         demands[demand.campaign_id].append(DemandFigure(demand.title, Outcome(demand.outcome), demand.since))
@@ -112,8 +117,10 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
             opened=opened.get(action.pk, 0) if action else None,
             matching_as_of=matching_as_of.get(action.pk) if action else None,
-            linked=None,
-            verified=None,
+            linked=linked.get(action.pk, (0, 0))[0] if action else None,
+            verified=linked.get(action.pk, (0, 0))[1] if action else None,
+            is_connected=connected,
+            pledged=pledged.get(campaign.pk, 0) if campaign.pledge_threshold else None,
             demands=demands[campaign.pk],
             responses=len(responses[campaign.pk]),
             days_without_response=_days_without_response(campaign, responses[campaign.pk]),

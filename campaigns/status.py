@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from actions import tracking
 from actions.models import TweetAction
+from campaigns import pledging
 from campaigns.models import Campaign, Demand, Outcome, Response, Status
 
 
@@ -19,7 +20,9 @@ def apply(campaign: Campaign, before: str = "") -> None:
     with transaction.atomic():
         if campaign.is_live and campaign.launched_at is None:
             campaign.launched_at = timezone.now()
-            campaign.save(update_fields=["launched_at"])
+            # What was promised beforehand is kept as it was: afterwards it stands beside what came of it.
+            campaign.forecast = pledging.count(campaign) if campaign.pledge_threshold else None
+            campaign.save(update_fields=["launched_at", "forecast"])
         if campaign.tweet_action:
             _track(campaign.tweet_action, campaign.is_live)
         petition = campaign.petition

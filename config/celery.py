@@ -27,6 +27,8 @@ def every(seconds: float, task: str) -> dict[str, object]:
     return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
 
 
+X_TURN = min(settings.X_POLL_SECONDS, 60)
+
 app.conf.beat_schedule = {
     "send confirmation mails": every(2, "petitions.send_confirmations"),
     "send links to signers": every(2, "petitions.send_links"),
@@ -38,8 +40,16 @@ app.conf.beat_schedule = {
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
     "forget old client keys": {"task": "core.forget_client_keys", "schedule": crontab(hour=0, minute=30)},
-    "forget old openings": {"task": "actions.forget_openings", "schedule": crontab(hour=0, minute=40)},
-    "poll the volume": every(settings.X_POLL_SECONDS, "actions.poll_volume"),
-    "collect posts": every(settings.X_POLL_SECONDS, "actions.collect_posts"),
-    "collect the targets' replies": every(settings.X_POLL_SECONDS, "actions.collect_replies"),
+    "send mails to those who pledge": every(2, "campaigns.send_pledge_mails"),
+    "see what time it is": every(30, "campaigns.remind"),
+    "send reminders": every(10, "campaigns.send_reminders"),
+    "send news": every(10, "campaigns.send_updates"),
+    "forget pledges": {"task": "campaigns.forget", "schedule": crontab(minute=25)},
+    "forget old openings and posts": {"task": "actions.forget", "schedule": crontab(hour=0, minute=40)},
+    # These look themselves whether it is time: what X costs, and a day of action, decide that.
+    "poll the volume": every(X_TURN, "actions.poll_volume"),
+    "collect posts": every(X_TURN, "actions.collect_posts"),
+    "collect the targets' replies": every(X_TURN, "actions.collect_replies"),
+    "look after shown and linked posts": every(X_TURN, "actions.look_after_posts"),
+    "reconcile what X billed": {"task": "actions.reconcile", "schedule": crontab(hour=1, minute=15)},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -161,6 +162,9 @@ DEFAULT_FROM_EMAIL = env.read(
     "FROM_EMAIL", env.sender, f"{ORGANISATION} <no-reply@{ALLOWED_HOSTS[0]}>", "Set it to the sender: Name <address>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAILS_PER_MINUTE = env.read(
+    "MAILS_PER_MINUTE", env.positive, 300, "Set it to how many mails of news go out a minute at most: 300"
+)
 
 # X. Without a bearer token every page works and says "not connected".
 
@@ -173,6 +177,10 @@ X_CLIENT_SECRET = env.read("X_CLIENT_SECRET", env.text, "", "Set it to the OAuth
 X_HOST = "https://x.com" if X_API_BASE == "https://api.x.com" else X_API_BASE
 X_AUTHORIZE_URL = f"{X_HOST}/i/oauth2/authorize"
 X_POSTS_PER_DAY = env.read("X_POSTS_PER_DAY", env.positive, 40, "Set it to the most posts to read a day and action: 40")
+# Seconds of silence after which an answer of X is given up.
+X_TIMEOUT = 10
+# US dollars as of November 2026: for a request for counts, for a post read, for a user read.
+X_PRICES = {"counts": Decimal("0.005"), "post": Decimal("0.005"), "user": Decimal("0.010")}
 X_POLL_SECONDS = env.read("X_POLL_SECONDS", env.positive, 3600, "Set it to the seconds between two polls of X: 3600")
 
 # Accounts: staff by e-mail and second factor, supporters by X; nobody needs one to sign or to tweet

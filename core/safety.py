@@ -20,7 +20,8 @@ class SafetyLevel(models.TextChoices):
 class Policy:
     """`names`, `comments`: whether people are asked for them to be shown. `countries`: whether they are published.
     `step`: totals are published in steps of this, and then hourly. `kept_after_closing`: how long we know who signed.
-    `neutral_mail`: whether subject and sender keep the cause to themselves. `advice`: said before anybody posts."""
+    `neutral_mail`: whether subject and sender keep the cause to themselves. `links`: whether people are asked to show us their
+    posts. `advice`: said before anybody posts."""
 
     names: bool
     comments: bool
@@ -28,19 +29,21 @@ class Policy:
     step: int
     kept_after_closing: timedelta
     neutral_mail: bool
+    links: bool
     advice: Promise | str
 
 
 POLICIES = {
     SafetyLevel.STANDARD: Policy(
-        names=True, comments=True, countries=True, step=1, kept_after_closing=timedelta(days=182), neutral_mail=False, advice="",
+        names=True, comments=True, countries=True, step=1, kept_after_closing=timedelta(days=182), neutral_mail=False,
+        links=True, advice="",
     ),
     SafetyLevel.ELEVATED: Policy(
-        names=False, comments=False, countries=True, step=1, kept_after_closing=timedelta(days=90), neutral_mail=True,
+        names=False, comments=False, countries=True, step=1, kept_after_closing=timedelta(days=90), neutral_mail=True, links=True,
         advice=_("Think twice: an employer or an office may read your post. Signing is enough, and nobody sees who signs."),
     ),
     SafetyLevel.HIGH: Policy(
-        names=False, comments=False, countries=False, step=10, kept_after_closing=timedelta(days=30), neutral_mail=True,
+        names=False, comments=False, countries=False, step=10, kept_after_closing=timedelta(days=30), neutral_mail=True, links=False,
         advice=_("Do not post from an account that leads to you or yours. Signing is enough, and nobody sees who signs."),
     ),
 }  # fmt: skip

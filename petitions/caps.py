@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
+from typing import Protocol
 
 from django.utils import timezone
 
 from core.hashes import address_hashes
-from petitions.models import LinkRequest, Mailing, Signature, Suppression
+from petitions.models import LinkRequest, Mailing, Suppression
 
 # (how many, in which time)
 EACH_PETITION = ((3, timedelta(hours=24)), (5, timedelta(days=30)))
@@ -16,28 +18,44 @@ OWN_PAGE = ((3, timedelta(hours=24)),)
 REMEMBERED = timedelta(days=30)
 
 
-def may_confirm(signature: Signature) -> bool:
-    """Whether the address of this row may get one more confirmation mail."""
-    if signature.email is None:
+class Asking(Protocol):
+    """A row that asks for a mail with a button: a signature, or a pledge (campaigns/models)."""
+
+    @property
+    def pk(self) -> uuid.UUID: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def petition_id(self) -> int | None: ...
+    @property
+    def address_hash(self) -> bytes | memoryview | None: ...
+    @property
+    def hash_version(self) -> int | None: ...
+
+
+def may_write(row: Asking) -> bool:
+    """Whether the address of this row may get one more mail with a button."""
+    if row.email is None:
         return False
-    hashes, now = address_hashes(signature.email), timezone.now()
-    if Suppression.objects.filter(address_hash__in=hashes).exists():
+    if is_suppressed(row.email):
         return False
-    begun = Mailing.objects.filter(address_hash__in=hashes).exclude(signature=signature.pk)
-    here = begun.filter(petition=signature.petition_id)
+    hashes, now = address_hashes(row.email), timezone.now()
+    begun = Mailing.objects.filter(address_hash__in=hashes).exclude(row=row.pk)
+    here = begun.filter(petition=row.petition_id)
     return all(here.filter(begun_at__gt=now - span).count() < most for most, span in EACH_PETITION) and all(
         begun.filter(begun_at__gt=now - span).count() < most for most, span in ALL_PETITIONS
     )
 
 
-def note(signature: Signature) -> None:
+def is_suppressed(email: str) -> bool:
+    """Whether its owner has said "this wasn't me"."""
+    return Suppression.objects.filter(address_hash__in=address_hashes(email)).exists()
+
+
+def note(row: Asking) -> None:
     """This mail is about to be sent. Noted before, so that one whose end nobody saw counts too; sent again it counts once."""
-    facts = {
-        "petition": signature.petition,
-        "address_hash": signature.address_hash,
-        "hash_version": signature.hash_version,
-    }
-    Mailing.objects.update_or_create(signature=signature.pk, defaults=facts)
+    facts = {"petition_id": row.petition_id, "address_hash": row.address_hash, "hash_version": row.hash_version}
+    Mailing.objects.update_or_create(row=row.pk, defaults=facts)
 
 
 def may_see_own_page(request: LinkRequest) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from petitions.models import ConsentText
 
-PURPOSES = ("sign", "show_name", "updates", "others")
+SIGNING, PLEDGING = ("sign", "show_name", "updates", "others"), ("pledge",)
 
 
 def texts() -> dict[str, str]:
@@ -25,11 +25,17 @@ def texts() -> dict[str, str]:
         "show_name": gettext("Show my name and comment in public."),
         "updates": gettext("Mail me news of this campaign."),
         "others": gettext("Mail me other campaigns of %(organisation)s.") % {"organisation": organisation},
+        "pledge": gettext(
+            "I will take part, and agree that %(organisation)s keeps my address, encrypted, to remind me. "
+            "I can take it back at any time."
+        )
+        % {"organisation": organisation},
     }
 
 
-def current() -> ConsentText:
-    """The stored version of the words in force, in the active language."""
+def current(purposes: tuple[str, ...] = SIGNING) -> ConsentText:
+    """The stored version of the words in force for these purposes, in the active language."""
     words, language = texts(), get_language() or settings.LANGUAGE_CODE
+    words = {purpose: words[purpose] for purpose in purposes}
     digest = hashlib.sha256(json.dumps([language, words], sort_keys=True).encode()).hexdigest()
     return ConsentText.objects.get_or_create(digest=digest, defaults={"language": language, "texts": words})[0]

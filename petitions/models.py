@@ -186,11 +186,11 @@ class Suppression(models.Model):
 
 
 class Mailing(models.Model):
-    """A confirmation mail was begun for this address. Outlives the signature that it was for, so that caps and "this wasn't me"
-    hold when that is gone; forgotten after 30 days (petitions/caps.py)."""
+    """A mail with a button was begun for this address. Outlives the row that it was for, a signature or a pledge, so that caps and
+    "this wasn't me" hold when that is gone; forgotten after 30 days (petitions/caps.py)."""
 
-    signature = models.UUIDField(unique=True)
-    petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
+    row = models.UUIDField(unique=True)
+    petition = models.ForeignKey(Petition, models.CASCADE, null=True, related_name="+")
     address_hash = models.BinaryField(max_length=32)
     hash_version = models.SmallIntegerField()
     begun_at = models.DateTimeField(default=timezone.now)

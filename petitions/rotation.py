@@ -116,8 +116,32 @@ def hash_anew() -> int:
                     changed += mine.update(**new)
     for asked in LinkRequest.objects.all():
         LinkRequest.objects.filter(pk=asked.pk).update(address_hash=address_hash(asked.email))
+    changed += sum(_others(model, version) for model in _with_address())
     # A key that nothing is hashed under any more need not be proved any more; suppressions keep theirs, having no address.
     KeyProof.objects.exclude(hash_version__in=[version, *_without_address()]).delete()
+    return changed
+
+
+def _with_address() -> list[type[models.Model]]:
+    """Models of other apps that look an address up as signatures do."""
+    wanted = {"email", "address_hash", "hash_version"}
+    return [
+        model
+        for model in apps.get_models()
+        if model is not Signature and wanted <= {field.name for field in model._meta.concrete_fields}
+    ]
+
+
+def _others(model: type[models.Model], version: int) -> int:
+    """As for signatures; a row that turns out to stand twice goes."""
+    changed, rows = 0, model._default_manager.exclude(address_hash=None).exclude(hash_version=version)
+    for row in rows.order_by("pk"):
+        new = {"address_hash": address_hash(row.email), "hash_version": version}  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                changed += model._default_manager.filter(pk=row.pk).update(**new)
+        except IntegrityError:
+            row.delete()
     return changed
 
 

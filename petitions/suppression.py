@@ -9,16 +9,16 @@ from django.db import transaction
 from petitions.models import Mailing, Signature, Suppression
 
 
-def suppress(signature: uuid.UUID) -> bool:
-    """No confirmation mail goes to the address that this signature's mail went to; what waits for it is deleted.
+def suppress(row: uuid.UUID) -> bool:
+    """No mail with a button goes to the address that this row's mail went to; a signature that waits for it is deleted.
 
     False when it is so long ago that the address is not known any more. Doing it twice changes nothing.
     """
-    mailing = Mailing.objects.filter(signature=signature).first()
+    mailing = Mailing.objects.filter(row=row).first()
     if mailing is None:
         return False
     with transaction.atomic():
-        row = Suppression(address_hash=mailing.address_hash, hash_version=mailing.hash_version)
-        Suppression.objects.bulk_create([row], ignore_conflicts=True)
+        stone = Suppression(address_hash=mailing.address_hash, hash_version=mailing.hash_version)
+        Suppression.objects.bulk_create([stone], ignore_conflicts=True)
         Signature.objects.pending().by([bytes(mailing.address_hash)]).delete()
     return True

@@ -8,6 +8,7 @@ urlpatterns = [
     path("my/<str:token>/", views.my_page, name="my_page"),
     path("my/<str:token>/export.json", views.export, name="my_export"),
     path("not-me/<str:token>/", views.not_me, name="not_me"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("left-alone/", views.left_alone, name="left_alone"),
     path("data/", views.data, name="data"),
     path("my/<str:token>/<uuid:signature>/<str:verb>/", views.change, name="my_change"),

@@ -132,6 +132,21 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "petitions/not_me.html")
 
 
+@secret_page
+@no_guessing
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """The link under every news mail, and the one click that mail programs make of it."""
+    try:
+        mine = Signature.objects.filter(pk=tokens.read(mails.UNSUBSCRIBE, token))
+    except tokens.BadToken:
+        return render(request, "petitions/link_unknown.html", status=404)
+    if request.method == "POST":
+        signing.unsubscribe(mine)
+    return render(request, "petitions/unsubscribe.html", {"done": request.method == "POST"})
+
+
 @require_http_methods(["GET", "HEAD"])
 def left_alone(request: HttpRequest) -> HttpResponse:
     return render(request, "petitions/left_alone.html")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from actions import tracking
-from actions.models import SampleTweet, Target, TweetAction
-from campaigns.models import Campaign, Demand, Status
+from actions.models import SampleTweet, Target, Tweet, TweetAction
+from campaigns.models import Campaign, Demand, KeyMoment, Pledge, Status
 from core.hashes import address_hash, current_version
 from petitions import consent
 from petitions.models import Petition, Signature
@@ -29,7 +30,12 @@ def target(**fields: Any) -> Target:
 
 
 def tweet_action(samples: int = 1, query: str = "", **fields: Any) -> TweetAction:
-    defaults = {"target": fields.pop("target", None) or target(), "hashtag": "OpenTheRiverReport"}
+    # Play money, and enough of it to ask the simulator every second.
+    defaults = {
+        "target": fields.pop("target", None) or target(),
+        "hashtag": "OpenTheRiverReport",
+        "budget": Decimal(99_999),
+    }
     action = TweetAction.objects.create(**defaults | fields)
     for number in range(samples):
         SampleTweet.objects.create(action=action, text=f"Sample {number} .@xmpl_ministry #OpenTheRiverReport")
@@ -64,6 +70,34 @@ def signature(petition: Petition, confirmed: bool = True, address: str = "", **f
     if confirmed:
         defaults |= {"confirmed_at": now, "consent_text": consent.current()}
     return Signature.objects.create(petition=petition, **defaults | fields)
+
+
+def pledge(campaign: Campaign, confirmed: bool = True, address: str = "", **fields: Any) -> Pledge:
+    address = address or f"pledger-{next(numbers)}@example.org"
+    now = timezone.now()
+    defaults: dict[str, Any] = {
+        "email": address, "address_hash": address_hash(address), "hash_version": current_version(), "mailed_at": now,
+    }  # fmt: skip
+    if confirmed:
+        defaults |= {"confirmed_at": now, "consent_text": consent.current(consent.PLEDGING)}
+    return Pledge.objects.create(campaign=campaign, **defaults | fields)
+
+
+def day_of_action(campaign: Campaign, **fields: Any) -> KeyMoment:
+    """Tomorrow, for a day."""
+    starts_at = fields.pop("starts_at", timezone.now() + timedelta(days=1))
+    defaults = {"title": "Everybody tweets", "ends_at": starts_at + timedelta(days=1), "is_day_of_action": True}
+    return KeyMoment.objects.create(campaign=campaign, starts_at=starts_at, **defaults | fields)
+
+
+def tweet(action: TweetAction, **fields: Any) -> Tweet:
+    """A post that is shown: approved, and found at X just now."""
+    number, now = next(numbers), timezone.now()
+    defaults: dict[str, Any] = {
+        "post_id": number, "root_id": number, "kind": Tweet.Kind.MATCHING, "text": f"Publish it {number}", "posted_at": now,
+        "author_id": 7, "author_handle": "ana", "author_name": "Ana", "review": Tweet.Review.APPROVED, "checked_at": now,
+    }  # fmt: skip
+    return Tweet.objects.create(action=action, **defaults | fields)
 
 
 def typed(**fields: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ def x(request):
 
 
 def test_counts(x):
-    buckets = x.client.counts("#River -is:retweet", NOW - timedelta(days=1))
+    buckets = x.client.counts("#River -is:retweet", NOW - timedelta(days=1)).buckets
     assert sum(bucket.posts for bucket in buckets) == 3
     assert all(bucket.start.tzinfo for bucket in buckets)
 
@@ -35,19 +35,21 @@ def test_search_pages_newest_first(x):
         x.add_post("many", f"#River again {minutes}", at=NOW - timedelta(minutes=20 + minutes))
     since = id_at(NOW - timedelta(days=1))
     first = x.client.search("#River", since)
-    second = x.client.search("#River", since, first.next_token)
+    second = x.client.search("#River", since, first.oldest)
     ids = [post.id for post in first.posts + second.posts]
     assert len(ids) == 15
     assert ids == sorted(ids, reverse=True)
-    assert first.posts[0].author_handle == "person10"
-    assert second.next_token is None
+    assert (first.more, first.oldest) == (True, first.posts[-1].id)
+    assert second.more is False
+    assert first.reads.posts == {post.id for post in first.posts}
+    assert first.posts[0].author is None
 
 
 def test_a_user_and_what_they_post(x):
     x.add_user("xmpl_ministry", name="Ministry", id="4711")
     x.add_post("xmpl_ministry", "We are looking into it", at=NOW - timedelta(minutes=5))
-    assert x.client.user("xmpl_ministry").id == 4711
-    assert x.client.user("nobody_here") is None
+    assert x.client.user("xmpl_ministry").user.id == 4711
+    assert x.client.user("nobody_here").user is None
     assert [post.text for post in x.client.posts_of(4711, id_at(NOW - timedelta(days=1))).posts] == [
         "We are looking into it"
     ]
@@ -57,7 +59,10 @@ def test_posts_by_id(x):
     post = x.add_post("a", "#River", at=NOW - timedelta(minutes=5))
     gone = x.add_post("a", "#River gone", at=NOW - timedelta(minutes=6))
     x.delete_post(gone.id)
-    assert [found.id for found in x.client.posts([int(post.id), int(gone.id)]).posts] == [int(post.id)]
+    page = x.client.posts([int(post.id), int(gone.id)], with_authors=True)
+    assert [(found.id, found.author.handle) for found in page.posts] == [(int(post.id), "a")]
+    assert page.gone == {int(gone.id)}
+    assert len(page.reads.users) == 1
 
 
 FAULTS = [

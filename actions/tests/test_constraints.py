@@ -41,7 +41,14 @@ def test_a_bucket_is_there_once_and_has_a_length():
 
 
 def test_a_post_is_there_once():
-    fields = {"post_id": 1, "root_id": 1, "kind": "matching", "text": "x", "posted_at": timezone.now()}
+    fields = {
+        "action": factories.tweet_action(),
+        "post_id": 1,
+        "root_id": 1,
+        "kind": "matching",
+        "text": "x",
+        "posted_at": timezone.now(),
+    }
     Tweet.objects.create(**fields)
     assert "one_row_per_post" in refused(Tweet.objects.create, **fields | {"post_id": 2})
     assert "tweet_kind_is_known" in refused(Tweet.objects.create, **fields | {"root_id": 2, "kind": "x"})

@@ -8,7 +8,7 @@ from actions import opening, tasks
 from actions.models import Opening
 from tests import factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def test_rows_go_after_a_week_and_the_number_stays(action):
     opening.record(action, None, "x", b"a")
     tasks.tally_openings()
     Opening.objects.update(minute=timezone.now() - timedelta(days=8))
-    tasks.forget_openings()
-    tasks.forget_openings()
+    tasks.forget()
+    tasks.forget()
     assert Opening.objects.count() == 0
     assert opening.opened(action) == 1
 
@@ -49,5 +49,5 @@ def test_rows_go_after_a_week_and_the_number_stays(action):
 def test_an_uncounted_one_is_never_forgotten(action):
     opening.record(action, None, "x", b"a")
     Opening.objects.update(minute=timezone.now() - timedelta(days=8))
-    tasks.forget_openings()
+    tasks.forget()
     assert Opening.objects.count() == 1

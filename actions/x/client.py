@@ -13,7 +13,7 @@ import tweepy
 from django.conf import settings
 
 from actions.x import answers
-from actions.x.errors import Malformed, Transient, from_response
+from actions.x.errors import Malformed, Unheard, from_response
 from core.transport import Elsewhere, ToBase
 
 TWEEPY_BASE = "https://api.twitter.com"
@@ -32,7 +32,7 @@ class Transport(ToBase):
         except Elsewhere:
             raise
         except requests.RequestException as error:
-            raise Transient(type(error).__name__) from error
+            raise Unheard(type(error).__name__) from error
         if response.status_code != 200:
             raise from_response(response)
         return response
@@ -47,37 +47,45 @@ class XClient:
         for scheme in ("https://", "http://"):
             session.mount(scheme, Transport(base, instead_of=TWEEPY_BASE, seconds=seconds))
 
-    def counts(self, query: str, start: datetime, end: datetime | None = None) -> list[answers.Bucket]:
+    def counts(self, query: str, start: datetime, end: datetime | None = None) -> answers.Counts:
         """Hourly numbers of posts that match, from `start` (at most 7 days back) until `end`, else until half a minute ago."""
         response = self.tweepy.get_recent_tweets_count(
             query, start_time=_rfc3339(start), end_time=_rfc3339(end) if end else None, granularity="hour"
         )
-        return answers.buckets(_body(response))
+        return answers.counts(_body(response))
 
-    def search(self, query: str, since_id: int, next_token: str | None = None) -> answers.Page:
+    def search(self, query: str, after: int, before: int | None = None) -> answers.Page:
+        """The newest posts that match, with ids between `after` and `before`, both excluded; without their authors, who cost more."""
         response = self.tweepy.search_recent_tweets(
-            query, since_id=since_id, next_token=next_token, max_results=PAGE,
-            tweet_fields=POST_FIELDS, expansions=["author_id"],
-        )  # fmt: skip
-        return answers.page(_body(response))
-
-    def user(self, handle: str) -> answers.User | None:
-        return answers.user(_body(self.tweepy.get_user(username=handle)))
-
-    def posts_of(self, user_id: int, since_id: int, next_token: str | None = None) -> answers.Page:
-        response = self.tweepy.get_users_tweets(
-            user_id, since_id=since_id, pagination_token=next_token, max_results=PAGE, tweet_fields=POST_FIELDS
+            query, since_id=after, until_id=before, max_results=PAGE, tweet_fields=POST_FIELDS
         )
         return answers.page(_body(response))
 
-    def posts(self, ids: list[int]) -> answers.Page:
-        """At most 100 posts by id; what is missing from the answer is gone, or hidden from us."""
-        return answers.page(_body(self.tweepy.get_tweets(ids, tweet_fields=POST_FIELDS)))
+    def user(self, handle: str) -> answers.Found:
+        return answers.found(_body(self.tweepy.get_user(username=handle)))
+
+    def posts_of(self, user_id: int, after: int, before: int | None = None) -> answers.Page:
+        response = self.tweepy.get_users_tweets(
+            user_id, since_id=after, until_id=before, max_results=PAGE, tweet_fields=POST_FIELDS
+        )
+        return answers.page(_body(response))
+
+    def posts(self, ids: list[int], with_authors: bool = False) -> answers.Page:
+        """At most 100 posts by id."""
+        expansions = ["author_id"] if with_authors else None
+        return answers.looked_up(_body(self.tweepy.get_tweets(ids, tweet_fields=POST_FIELDS, expansions=expansions)))
+
+    def usage(self) -> answers.Usage:
+        """What X says that we have read in the last week."""
+        asked = {"days": 7, "usage.fields": "daily_project_usage"}
+        return answers.usage(_body(self.tweepy.request("GET", "/2/usage/tweets", params=asked)))
 
 
 def from_settings() -> XClient | None:
     """None when no bearer token is set: then nothing is connected, and every page says so."""
-    return XClient(settings.X_API_BASE, settings.X_BEARER_TOKEN) if settings.X_BEARER_TOKEN else None
+    if not settings.X_BEARER_TOKEN:
+        return None
+    return XClient(settings.X_API_BASE, settings.X_BEARER_TOKEN, settings.X_TIMEOUT)
 
 
 def _body(response: requests.Response) -> Any:

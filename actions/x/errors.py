@@ -15,9 +15,10 @@ SOONEST, LATEST = timedelta(seconds=5), timedelta(minutes=20)
 
 
 class XError(Exception):
-    """X could not answer; `wait` is how long to leave it alone."""
+    """X could not answer; `wait` is how long to leave it alone. `may_be_billed`: X may have done the work before it failed us."""
 
     wait = timedelta(minutes=1)
+    may_be_billed = False
 
     @property
     def retry_at(self) -> datetime:
@@ -28,10 +29,17 @@ class Transient(XError):
     """A fault on the way or at X: it passes."""
 
 
+class Unheard(Transient):
+    """The answer was lost on its way, or is still to come."""
+
+    may_be_billed = True
+
+
 class Malformed(XError):
     """X answered with something that we can't read."""
 
     wait = timedelta(minutes=5)
+    may_be_billed = True
 
 
 class RateLimited(XError):

@@ -32,9 +32,10 @@ def form_of(page):
             fields[name.group(1)] = value.group(1) if value else ""
     for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', page, re.DOTALL):
         fields[name] = text
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected', options)
-        fields[name] = chosen.group(1) if chosen else ""
+    for tag, name, options in re.findall(r'(<select[^>]*name="([^"]+)"[^>]*>)(.*?)</select>', page, re.DOTALL):
+        chosen = re.findall(r'<option value="([^"]*)" selected', options)
+        if chosen or " multiple" not in tag:
+            fields[name] = chosen[0] if chosen else ""
     return {
         name: unescape(value)
         for name, value in fields.items()
@@ -80,7 +81,7 @@ def whole(client, **fields):
         opens_at_1=f"{opens:%H:%M:%S}",
     )
     added(form, "actions-target", name="Ministry", kind="institution", x_handle="xmpl_ministry", reason="It decides.")
-    added(form, "actions-tweetaction", hashtag="River")
+    added(form, "actions-tweetaction", hashtag="River", budget="21")
     added(form, "actions-sampletweet", text="Publish it .@xmpl_ministry #River", language="en", is_offered="on")
     added(form, "demands", position="1", title="Publish the report", outcome="open", since="2026-06-15")
     return form | fields
@@ -249,6 +250,7 @@ def test_uncertain_mails_are_shown(staff, live):
 
 def test_what_the_target_said_is_one_filter_away(staff, live):
     Tweet.objects.create(
+        action=live.tweet_action,
         post_id=5,
         root_id=5,
         kind="target",
@@ -283,7 +285,7 @@ def test_the_list_of_campaigns_asks_the_same_number_of_questions_for_3_and_30(
     staff, client, django_assert_max_num_queries
 ):
     target = factories.target()
-    for page, browser, most in (("/admin/campaigns/campaign/", staff, 16), ("/", client, 8)):
+    for page, browser, most in (("/admin/campaigns/campaign/", staff, 19), ("/", client, 11)):
         asked = []
         for rows in (3, 27):
             for _ in range(rows):
@@ -412,7 +414,7 @@ def test_two_samples_that_say_the_same_are_refused(staff, live):
     form = form_of(staff.get(change(live)).content.decode())
     added(form, "actions-sampletweet", text=live.tweet_action.samples.get().text, language="en", is_offered="on")
     response = staff.post(change(live), form)
-    assert "Two samples say the same" in response.content.decode()
+    assert "say nearly the same" in response.content.decode()
 
 
 def test_samples_need_an_action(staff):

@@ -34,7 +34,7 @@ def signed(campaign, number):
 def figures(signatures, tweets):
     return PublicFigures(
         as_of=timezone.now(), signatures=signatures, tweets=tweets, pending=None, under_review=None, removed=None, opened=None,
-        matching_as_of=None, linked=None, verified=None, demands=[], responses=0, days_without_response=None,
+        matching_as_of=None, linked=None, verified=None, is_connected=True, pledged=None, demands=[], responses=0, days_without_response=None,
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_progress_json_has_the_promised_shape(client, live):
     assert data == {
         "campaign": live.slug, "status": "live", "goal": {"statement": "The report is public.", "percent": 21},
         "signatures": {"confirmed": 3, "pending": 0, "under_review": 0, "removed": 0, "goal": 100, "percent": 3},
-        "tweets": {"opened": 1, "matching": 20, "linked": None, "verified": None, "goal": 50, "percent": 40},
+        "tweets": {"opened": 1, "matching": 20, "linked": 0, "verified": 0, "goal": 50, "percent": 40},
         "demands": [{"title": "Publish the report", "outcome": "open", "since": timezone.localdate().isoformat()}],
         "responses": 0, "days_without_response": 2,
     }  # fmt: skip
@@ -134,7 +134,7 @@ def test_the_number_of_queries_does_not_grow(live, django_assert_num_queries):
         for number in range(rows):
             Response.objects.create(campaign=live, speaker=f"S{number}", where="x", words="x")
         campaign = Campaign.objects.whole().get(pk=live.pk)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(9):
             public_figures(campaign)
 
 
@@ -150,7 +150,7 @@ def test_the_number_of_queries_of_a_page_does_not_grow(client, live, page, djang
             Response.objects.create(campaign=live, speaker=f"S{number}", where="x", words="x")
             Update.objects.create(campaign=live, title=f"U{number}", text="x", published_at=timezone.now())
             KeyMoment.objects.create(campaign=live, title=f"M{number}", starts_at=timezone.now())
-        with django_assert_max_num_queries(16) as captured:
+        with django_assert_max_num_queries(20) as captured:
             client.get(f"/c/{live.slug}/{page}")
         counted.append(len(captured))
     assert counted[0] == counted[1]

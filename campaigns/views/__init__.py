@@ -1,7 +1,13 @@
 """The public pages of campaigns, one module for each step of a visitor."""
 
-from campaigns.views.acting import act, go
-from campaigns.views.reading import campaign, home, progress, progress_json, recap, updates
+from campaigns.views.acting import act, go, link
+from campaigns.views.following import calendar, feed
+from campaigns.views.pledging import confirm_pledge, pledge, pledged, unpledge
+from campaigns.views.press import press, press_early, press_image
+from campaigns.views.reading import campaign, home, progress, progress_json, recap, updates, wall
 from campaigns.views.signing import check_mail, sign
 
-__all__ = ["act", "campaign", "check_mail", "go", "home", "progress", "progress_json", "recap", "sign", "updates"]
+__all__ = [
+    "act", "calendar", "campaign", "check_mail", "confirm_pledge", "feed", "go", "home", "link", "pledge", "pledged", "press",
+    "press_early", "press_image", "progress", "progress_json", "recap", "sign", "unpledge", "updates", "wall",
+]  # fmt: skip

@@ -11,23 +11,31 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions import length, opening, samples
+from actions import length, linking, opening, samples
 from actions.models import SampleTweet
 from actions.share import COMPOSER_HOSTS, NETWORKS, Network
+from campaigns import moments
+from campaigns.forms import LinkForm
 from campaigns.models import Campaign
+from campaigns.progress import public_figures
 from campaigns.views.reading import find
 from core.clients import client_hash
 from core.forms import no_controls
 from core.http import SeeOther, View, cookieless_post
+from core.ratelimit import hits_this_minute
+
+LINKS_A_MINUTE = 20
 
 
 class PostForm(forms.Form):
     sample = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    target = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Your post"), max_length=1_000, validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 5, "data-weigh": ""}),
@@ -60,12 +68,23 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None:
         return render(request, "campaigns/not_acting.html", {"campaign": campaign})
-    shown = request.GET.get("not", "")
-    sample = samples.pick(
-        campaign.tweet_action, get_language() or "en", int(shown) if shown.isdecimal() and len(shown) < 10 else None
+    shown = samples.pick(
+        campaign.tweet_action,
+        get_language() or "en",
+        but_not=_number(request.GET.get("not")),
+        after=_number(request.GET.get("after")),
+        without=moments.out_of_season(campaign, timezone.now()),
     )
-    form = PostForm(initial={"sample": sample.pk, "text": sample.text} if sample else None)
-    return _page(request, campaign, form, sample)
+    typed = (
+        {"sample": shown.sample.pk, "text": shown.text, "target": shown.target.pk if shown.target else None}
+        if shown
+        else None
+    )
+    return _page(request, campaign, PostForm(initial=typed), shown)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 @cookieless_post
@@ -84,18 +103,51 @@ def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
     form = PostForm(request.POST)
     if not form.is_valid() or not form.for_network(where):
         return _page(request, campaign, form, None, status=422)
-    sample = SampleTweet.objects.filter(action=campaign.tweet_action, pk=form.cleaned_data["sample"]).first()
-    opening.record(campaign.tweet_action, sample, where.slug, client_hash(request))
+    action = campaign.tweet_action
+    sample = SampleTweet.objects.filter(action=action, pk=form.cleaned_data["sample"]).first()
+    addressed = [target for target in action.targets if target.pk == form.cleaned_data["target"]]
+    target = addressed[0] if addressed else action.target
+    opening.record(action, sample, where.slug, client_hash(request), target)
     if where.composer:
         return ToComposer(where.link(form.cleaned_data["text"]))
     return render(request, "campaigns/copy.html", {"campaign": campaign, "text": form.cleaned_data["text"]})
 
 
+@cookieless_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@to_composers
+def link(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody shows us their post: counted as *linked*, whoever it is."""
+    if request.method != "POST":
+        return SeeOther(reverse("act", args=[slug]) + "#link")
+    campaign = find(slug)
+    if not campaign.is_acting or campaign.tweet_action is None or not campaign.policy.links:
+        return render(request, "campaigns/not_acting.html", {"campaign": campaign}, status=409)
+    if hits_this_minute("link", client_hash(request)) > LINKS_A_MINUTE:
+        return render(request, "errors/slow_down.html", status=429)
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return _page(request, campaign, PostForm(), None, status=422, link_form=form)
+    linking.link(campaign.tweet_action, form.post_id())
+    return SeeOther(reverse("act", args=[slug]) + "?linked=1#link")
+
+
 def _page(
-    request: HttpRequest, campaign: Campaign, form: PostForm, sample: SampleTweet | None, status: int = 200
+    request: HttpRequest,
+    campaign: Campaign,
+    form: PostForm,
+    shown: samples.Shown | None,
+    status: int = 200,
+    link_form: LinkForm | None = None,
 ) -> HttpResponse:
+    now = timezone.now()
+    days = campaign.moments.days_of_action()
     context = {
-        "campaign": campaign, "form": form, "sample": sample, "networks": NETWORKS.values(), "limit": length.LIMIT,
+        "campaign": campaign, "form": form, "shown": shown, "networks": NETWORKS.values(), "limit": length.LIMIT,
         "weight": length.weighted_length(str(form["text"].value() or "")), "confirmed": "confirmed" in request.GET,
+        "linked": "linked" in request.GET, "link_form": (link_form or LinkForm()) if campaign.policy.links else None,
+        "target": shown.target if shown else campaign.target, "figures": public_figures(campaign),
+        "today": days.current(now).first(), "next_day": days.coming(now).first(),
     }  # fmt: skip
     return render(request, "campaigns/act.html", context, status=status)

@@ -12,16 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.models import Campaign
 from campaigns.views.reading import campaign_context, find
-from core import challenge
+from core import crowds
 from core.clients import client_hash
 from core.http import SeeOther, cached, cookieless_post
-from core.ratelimit import hits_this_minute
 from petitions import signing
 from petitions.forms import SignForm
 from petitions.lateness import mail_is_late
-
-# So many a minute from one address: more are asked for a little work, many more wait for review. Nobody is refused.
-CHALLENGE_ABOVE, QUARANTINE_ABOVE = 20, 200
 
 
 @cookieless_post
@@ -35,16 +31,12 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     form = SignForm(request.POST, policy=campaign.policy)
     if not form.is_valid():
         return _again(request, campaign, form, status=422)
-    client = client_hash(request)
-    if "ticket" in request.POST:
-        quarantine = not challenge.passed(request.POST.get("proof", ""), request.POST["ticket"])
-    else:
-        hits = hits_this_minute("sign", client)
-        quarantine = hits > QUARANTINE_ABOVE
-        if CHALLENGE_ABOVE < hits <= QUARANTINE_ABOVE:
-            return _again(request, campaign, form, challenge=challenge.make())
+    verdict = crowds.judge(request, "sign")
+    if verdict.challenge:
+        return _again(request, campaign, form, challenge=verdict.challenge)
     typed: Any = form.cleaned_data
-    signing.sign(campaign.petition, typed, get_language() or "en", client, quarantine, form.seconds())
+    language, client = get_language() or "en", client_hash(request)
+    signing.sign(campaign.petition, typed, language, client, verdict.doubtful, form.seconds())
     return SeeOther(reverse("check_mail", args=[slug]))
 
 

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from actions.models import Opening
+from actions.models import LinkedPost, Opening
+from campaigns.models import Pledge
 from core import tokens
 from petitions import mails, signing, tally
 from petitions.models import LinkRequest, Signature, Tally
@@ -25,7 +26,10 @@ pytestmark = pytest.mark.django_db
 
 def state():
     """All rows that a visitor could have changed."""
-    return [list(model.objects.order_by("pk").values()) for model in (Signature, LinkRequest, Opening, Tally)]
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Signature, LinkRequest, Opening, Tally, Pledge, LinkedPost)
+    ]
 
 
 def test_a01_no_get_changes_anything(client, live):
@@ -34,11 +38,30 @@ def test_a01_no_get_changes_anything(client, live):
     asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
     confirm, own = f"/confirm/{tokens.make('confirm', row.pk)}/", f"/my/{tokens.make('my', asked.pk)}/"
     not_me = f"/not-me/{tokens.make('not-me', row.pk)}/"
-    verbs = [not_me, "/left-alone/", "/data/", f"{own}export.json"]
+    pledge = factories.pledge(live)
+    pledges = [f"/pledge/{tokens.make('pledge', pledge.pk)}/", f"/unpledge/{tokens.make('unpledge', pledge.pk)}/"]
+    pledges += [
+        f"/c/{live.slug}/pledge/",
+        f"/c/{live.slug}/act/link/",
+        f"/unsubscribe/{tokens.make('unsubscribe', mine.pk)}/",
+    ]
+    verbs = [*pledges, not_me, "/left-alone/", "/data/", f"{own}export.json"]
     verbs += [f"{own}{mine.pk}/{verb}/" for verb in ("withdraw", "erase", "hide", "unsubscribe")]
     before = state()
     for page in [*public_pages(live.slug), confirm, own, *verbs, f"/c/{live.slug}/sign/", f"/c/{live.slug}/act/go/x/"]:
-        client.get(page, {"text": "x", "consent": "on", "email": "a@example.org", "name": "x", "country": "ES"})
+        client.get(
+            page,
+            {
+                "text": "x",
+                "link": "https://x.com/a/status/1",
+                "network": "x",
+                "remind": "day",
+                "consent": "on",
+                "email": "a@example.org",
+                "name": "x",
+                "country": "ES",
+            },
+        )
         client.head(page)
     assert state() == before
 
@@ -52,7 +75,9 @@ def test_a01_every_public_address_is_known_to_this_file():
     }
     assert public == {
         "home", "campaign", "sign", "check_mail", "act", "act_go", "progress", "progress_json", "recap", "updates",
-        "confirm", "my", "my_page", "my_change", "my_export", "not_me", "left_alone", "data",
+        "confirm", "my", "my_page", "my_change", "my_export", "not_me", "left_alone", "data", "unsubscribe",
+        "pledge", "pledged", "pledge_confirm", "unpledge", "act_link", "wall", "calendar", "press", "press_early", "press_image",
+        "press_image_early", "feed",
     }  # fmt: skip
 
 

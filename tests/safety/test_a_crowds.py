@@ -490,7 +490,7 @@ def test_f03_a_server_that_refuses_everybody_loses_nobody(live, smtp):
 
 def test_f03_a_database_that_hesitates_loses_no_mail(live, smtp, monkeypatch):
     pending(live.petition, 2)
-    monkeypatch.setattr(caps, "may_confirm", lambda signature: (_ for _ in ()).throw(OperationalError("deadlock")))
+    monkeypatch.setattr(caps, "may_write", lambda row: (_ for _ in ()).throw(OperationalError("deadlock")))
     tasks.send_confirmations()
     monkeypatch.undo()
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):

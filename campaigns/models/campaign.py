@@ -1,15 +1,15 @@
-"""The campaign: one goal, two strands towards it, and all that happens on the way."""
+"""The campaign: one goal, two strands towards it, and what is demanded of whom."""
 
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +61,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def whole(self) -> Self:
         """With all that every page of a campaign shows."""
-        return self.select_related("petition", "tweet_action__target")
+        return self.select_related("petition", "tweet_action__target", "recap", "press_kit")
 
 
 class Campaign(models.Model):
@@ -101,6 +101,17 @@ class Campaign(models.Model):
     petition = models.OneToOneField(Petition, models.PROTECT, null=True, blank=True, editable=False)
     tweet_action = models.OneToOneField(TweetAction, models.PROTECT, null=True, blank=True, editable=False)
     launched_at = models.DateTimeField(_("launched"), null=True, editable=False)
+    pledge_threshold = models.PositiveIntegerField(
+        _("go with so many pledges"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "While the status is “interest”: from how many who say “I will take part” on it goes ahead. Empty: no pledges."
+        ),
+    )
+    # What was pledged when it was launched: frozen, and shown beside what came of it.
+    forecast = models.PositiveIntegerField(_("forecast"), null=True, editable=False)
 
     history = HistoricalRecords()
     objects = CampaignQuerySet.as_manager()
@@ -136,19 +147,45 @@ class Campaign(models.Model):
         return self.status == Status.LIVE
 
     @property
+    def is_over(self) -> bool:
+        return self.status in (Status.CLOSED, Status.ARCHIVED)
+
+    @property
     def is_acting(self) -> bool:
         """Whether composers are open."""
         return self.is_live and self.tweet_action is not None
+
+    @property
+    def has_recap(self) -> bool:
+        recap = getattr(self, "recap", None)
+        return recap is not None and recap.published_at is not None and recap.published_at <= timezone.now()
+
+    @property
+    def has_press_kit(self) -> bool:
+        """Whether there is one, embargoed or not."""
+        return getattr(self, "press_kit", None) is not None
 
     @property
     def is_signing(self) -> bool:
         return self.is_live and self.petition is not None and self.petition.is_open
 
     @property
+    def is_pledging(self) -> bool:
+        """Whether people are asked to say beforehand that they will take part, or to be reminded."""
+        return self.pledge_threshold is not None and self.status in (Status.INTEREST, Status.LIVE)
+
+    @property
+    def hides_hashtag(self) -> bool:
+        return self.tweet_action is not None and self.tweet_action.hides_hashtag
+
+    @property
     def target(self) -> Target | None:
         return self.tweet_action.target if self.tweet_action else None
 
     def clean(self) -> None:
+        action = self.tweet_action
+        if action and action.hides_hashtag and f"#{action.hashtag}".casefold() in self.headline.casefold():
+            raise ValidationError({"headline": _("The hashtag is kept back: leave it out of the headline until then.")})
         if self.launched_at and self.status in (Status.DRAFT, Status.INTEREST):
             raise ValidationError({"status": _("It has been launched: posts lead to its page. Close it instead.")})
         levels = list(SafetyLevel.values)
@@ -192,110 +229,3 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Response(models.Model):
-    """What a target said, in its own words."""
-
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="responses")
-    target = models.ForeignKey(Target, models.PROTECT, verbose_name=_("target"), null=True, blank=True)
-    speaker = models.CharField(_("who said it"), max_length=120)
-    said_at = models.DateTimeField(_("when"), validators=[plausible], default=timezone.now)
-    where = models.CharField(_("where"), max_length=200)
-    link = models.URLField(_("link"), blank=True)
-    words = models.TextField(_("exact words"), help_text=_("Word for word; if only a report exists, say so."))
-    demand = models.ForeignKey(
-        Demand, models.PROTECT, verbose_name=_("moves the demand"), null=True, blank=True, related_name="responses"
-    )
-    outcome = models.CharField(_("to"), max_length=12, choices=Outcome, blank=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["-said_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(demand__isnull=True, outcome="") | (Q(demand__isnull=False) & ~Q(outcome="")),
-                name="response_moves_demand_to_outcome",
-                violation_error_message=_("Say both which demand this moves and to what, or neither."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.speaker}, {self.said_at:%Y-%m-%d}"
-
-    def clean(self) -> None:
-        if self.demand_id and self.campaign_id and self.demand and self.demand.campaign_id != self.campaign_id:
-            raise ValidationError({"demand": _("This demand belongs to another campaign.")})
-
-
-class KeyMoment(models.Model):
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="moments")
-    title = models.CharField(_("what"), max_length=200)
-    starts_at = models.DateTimeField(
-        _("when"), validators=[plausible], help_text=_("A day of action: the start of its window.")
-    )
-    ends_at = models.DateTimeField(_("until"), validators=[plausible], null=True, blank=True)
-    place = models.CharField(_("where"), max_length=120, blank=True)
-    text = models.TextField(_("text"), blank=True)
-    is_day_of_action = models.BooleanField(_("day of action"), default=False)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["starts_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="moment_ends_after_its_start",
-                violation_error_message=_("A moment ends after it starts."),
-            )
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_past(self) -> bool:
-        return (self.ends_at or self.starts_at) < timezone.now()
-
-
-class UpdateQuerySet(models.QuerySet["Update"]):
-    def published(self) -> Self:
-        return self.filter(published_at__lte=timezone.now())
-
-
-class Update(models.Model):
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="updates")
-    title = models.CharField(_("title"), max_length=200)
-    text = models.TextField(_("text"), help_text=_("Markdown."))
-    published_at = models.DateTimeField(
-        _("published"),
-        validators=[plausible],
-        null=True,
-        blank=True,
-        help_text=_("Empty: a draft. In the future: not before."),
-    )
-
-    history = HistoricalRecords()
-    objects = UpdateQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-published_at"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Recap(models.Model):
-    """The story afterwards."""
-
-    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="recap")
-    text = models.TextField(_("text"), help_text=_("Markdown."))
-    published_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
-        _("published"), validators=[plausible], null=True, blank=True
-    )
-
-    history = HistoricalRecords()
-
-    def __str__(self) -> str:
-        return f"Recap of {self.campaign}"

@@ -1,0 +1,107 @@
+"""*Linked* and *verified*: participants paste the link of their post; whether it stands there and speaks to the target is looked
+up within the budget, or seen by staff. Whose it is we do not keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions import budget, compliance
+from actions.asking import Payer, ask
+from actions.models import LinkedPost, Purpose, Tweet, TweetAction
+from actions.x.answers import Page, Post
+from actions.x.ids import time_of
+
+POST = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:x|twitter|mobile\.twitter)\.com/\w{1,15}/status/(\d{1,19})(?:[/?#].*)?", re.ASCII
+)
+AT_ONCE = 100
+
+
+def post_id(link: str) -> int:
+    """The id in a link to a post at X; the address itself is never followed. Raises ValidationError."""
+    found = POST.fullmatch(link.strip())
+    number = int(found[1]) if found else 0
+    if not 0 < number < 2**63 or time_of(number) > timezone.now() + timedelta(hours=1):
+        message = _(
+            "This is not the link of a post on X. An example: https://x.com/yourname/status/1234567890123456789"
+        )
+        raise ValidationError(message, code="link")
+    return number
+
+
+def link(action: TweetAction, number: int) -> None:
+    """Saying it twice, or after somebody else, changes nothing."""
+    if not compliance.buried([number]):
+        LinkedPost.objects.bulk_create([LinkedPost(action=action, post_id=number)], ignore_conflicts=True)
+
+
+def verify(action: TweetAction) -> None:
+    """Look up what was not verified yet, a hundred at once. A look-up that fails says nothing about a post."""
+    rows = {row.post_id: row for row in action.linked_posts.unverified().order_by("tries", "pk")[:AT_ONCE]}
+    if not rows:
+        return
+    payer = Payer(action, Purpose.CARDS, budget.worst(posts=len(rows)))
+    page = ask("lookup", payer, lambda x: x.posts(list(rows)))
+    if page is not None:
+        with transaction.atomic():
+            _judge(action, rows, page)
+
+
+def by_staff(link: LinkedPost, verified: bool) -> None:
+    now = timezone.now()
+    link.verified_at, link.refused_at = (now, None) if verified else (None, now)
+    link.save(update_fields=["verified_at", "refused_at"])
+
+
+def _judge(action: TweetAction, rows: dict[int, LinkedPost], page: Page) -> None:
+    LinkedPost.objects.filter(pk__in=[row.pk for row in rows.values()]).update(tries=F("tries") + 1)
+    for post in page.posts:
+        row = rows.get(post.id)
+        if row is None:
+            continue
+        if _speaks_to(action, post):
+            row.verified_at, row.note = timezone.now(), ""
+            _offer_to_the_wall(action, post)
+        else:
+            row.note = "names neither the target nor the hashtag"
+        row.save(update_fields=["verified_at", "note"])
+    gone = [row.pk for number, row in rows.items() if number in page.gone]
+    LinkedPost.objects.filter(pk__in=gone).update(note="not found at X")
+
+
+def _speaks_to(action: TweetAction, post: Post) -> bool:
+    words = [f"#{action.hashtag}", *(f"@{target.x_handle}" for target in action.targets)]
+    return any(re.search(rf"{re.escape(word)}(?!\w)", post.text, re.IGNORECASE) for word in words)
+
+
+def _offer_to_the_wall(action: TweetAction, post: Post) -> None:
+    """A candidate like any other; what is known of it already stays as it is."""
+    row = Tweet(
+        action=action,
+        post_id=post.id,
+        root_id=post.root,
+        text=post.text,
+        posted_at=post.created_at,
+        kind=Tweet.Kind.LINKED,
+    )
+    Tweet.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def counts_by_action(actions: Iterable[TweetAction]) -> dict[int, tuple[int, int]]:
+    """{action id: (linked, verified)}; the second is part of the first."""
+    rows = LinkedPost.objects.standing().filter(action__in=actions).values_list("action")
+    return {
+        pk: (linked, verified) for pk, linked, verified in rows.annotate(Count("pk"), Count("verified_at")).order_by()
+    }
+
+
+def counts(action: TweetAction) -> tuple[int, int]:
+    return counts_by_action([action]).get(action.pk, (0, 0))

@@ -1,0 +1,41 @@
+"""The Twitter/X action: who is addressed, with which words, and what can be counted of it."""
+
+from actions.models.opening import OPENINGS_KEPT, Opening, OpeningTally
+from actions.models.posts import CANDIDATES_KEPT, UNCHECKED_HIDDEN, LinkedPost, Tombstone, Tweet
+from actions.models.tracking import (
+    SETTLES,
+    Charge,
+    Contamination,
+    Endpoint,
+    Hole,
+    PaidRead,
+    Purpose,
+    TrackingQuery,
+    Volume,
+)
+from actions.models.words import Cursor, SamplePart, SampleTweet, Target, TweetAction
+
+__all__ = [
+    "CANDIDATES_KEPT",
+    "OPENINGS_KEPT",
+    "SETTLES",
+    "UNCHECKED_HIDDEN",
+    "Charge",
+    "Contamination",
+    "Cursor",
+    "Endpoint",
+    "Hole",
+    "LinkedPost",
+    "Opening",
+    "OpeningTally",
+    "PaidRead",
+    "Purpose",
+    "SamplePart",
+    "SampleTweet",
+    "Target",
+    "Tombstone",
+    "TrackingQuery",
+    "Tweet",
+    "TweetAction",
+    "Volume",
+]

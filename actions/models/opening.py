@@ -1,0 +1,55 @@
+"""Composers that were opened from our pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from actions.models.words import SampleTweet, Target, TweetAction
+
+OPENINGS_KEPT = timedelta(days=7)
+
+
+class Opening(models.Model):
+    """Somebody opened a composer from our page. At most one per client, sample and minute."""
+
+    action = models.ForeignKey(TweetAction, models.CASCADE)
+    sample = models.ForeignKey(SampleTweet, models.SET_NULL, null=True)
+    target = models.ForeignKey(Target, models.PROTECT, null=True)
+    network = models.CharField(max_length=12)
+    client_hash = models.BinaryField(max_length=16)
+    minute = models.DateTimeField()
+    counted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "sample", "client_hash", "minute"], name="one_opening_a_minute", nulls_distinct=False
+            )
+        ]
+        indexes = [models.Index(fields=["id"], name="opening_to_tally", condition=Q(counted=False))]
+
+    def __str__(self) -> str:
+        return f"Opening {self.pk}"
+
+
+class OpeningTally(models.Model):
+    action = models.ForeignKey(TweetAction, models.CASCADE, related_name="opening_tallies")
+    start = models.DateTimeField()
+    network = models.CharField(max_length=12)
+    target = models.ForeignKey(Target, models.PROTECT, null=True, related_name="opening_tallies")
+    opened = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "start", "network", "target"],
+                name="one_opening_tally_per_cell",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d %H:%M} {self.network}: {self.opened}"

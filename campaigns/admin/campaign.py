@@ -1,0 +1,182 @@
+"""Where staff run a campaign: petition, target, demands and tweet action in one place, with its progress on top."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseModelFormSet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
+
+from actions import combining, length, tracking
+from actions.models import Tweet, TweetAction
+from campaigns import archive, responding, status
+from campaigns.admin.inlines import (
+    ContaminationInline,
+    DemandInline,
+    MomentInline,
+    PartInline,
+    PetitionInline,
+    PressKitInline,
+    RecapInline,
+    ResponseInline,
+    SampleInline,
+    TargetInline,
+    TweetActionInline,
+    UpdateInline,
+)
+from campaigns.admin.panel import panel
+from campaigns.admin.steps import step
+from campaigns.models import Campaign, Response
+from campaigns.progress import figures_by_campaign
+
+
+def _moves(response: Response) -> tuple[object, ...]:
+    return response.demand_id, response.outcome, response.said_at
+
+
+class WithFigures(ChangeList):
+    """The list of campaigns, with the figures of all that are shown read at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        shown: list[Campaign] = list(self.result_list)  # type: ignore[has-type]
+        figures = figures_by_campaign(shown)
+        for campaign in shown:
+            campaign.figures = figures[campaign.pk]  # type: ignore[attr-defined]
+        self.result_list = shown
+
+
+@admin.register(Campaign)
+class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
+    list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
+    list_filter = ("status",)
+    list_select_related = ("petition", "tweet_action")
+    readonly_fields = ("progress", "headline_weight")
+    inlines = [
+        PetitionInline, TweetActionInline, TargetInline, SampleInline, DemandInline, PartInline,
+        ResponseInline, UpdateInline, MomentInline, RecapInline, PressKitInline, ContaminationInline,
+    ]  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("progress", "headline", "headline_weight", "slug", "status")}),
+        (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal", "pledge_threshold")}),
+        (_("Page"), {"fields": ("organiser", "safety", "story", "notice", "time_zone", "accent")}),
+    )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return WithFigures
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
+        # Posts that carry the address can't be edited: after the launch it stays.
+        return (*self.readonly_fields, "slug") if obj and obj.launched_at else self.readonly_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.launched_at is None)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
+        before = {response.pk: response for response in Response.objects.filter(campaign=form.instance)}
+        super().save_formset(request, form, formset, change)
+        if formset.model is Response:
+            self._settle_demands(form.instance, before)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        campaign = Campaign.objects.whole().get(pk=form.instance.pk)
+        if campaign.tweet_action:
+            combining.store(campaign.tweet_action)
+        for formset in formsets:
+            if formset.model is TweetAction and formset.forms and campaign.tweet_action:
+                self._ask_for(campaign, formset.forms[0].cleaned_data.get("query", ""))
+        status.apply(campaign, before=form.initial.get("status", ""))
+
+    def _ask_for(self, campaign: Campaign, query: str) -> None:
+        action = campaign.tweet_action
+        assert action is not None
+        query = query or tracking.default_query(action)
+        if campaign.is_live:
+            tracking.set_query(action, query)
+        else:
+            tracking.prepare(action, query)
+
+    def _settle_demands(self, campaign: Campaign, before: dict[int, Response]) -> None:
+        """Only where an answer says something else than before about a demand: a mended typo moves nothing."""
+        after = {response.pk: response for response in Response.objects.filter(campaign=campaign)}
+        for pk in before.keys() | after.keys():
+            old, new = before.get(pk), after.get(pk)
+            if old is None or new is None or _moves(old) != _moves(new):
+                for response in filter(None, (old, new)):
+                    if response.demand:
+                        status.settle_demand(response.demand, removed=old if old and old.outcome else None)
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path(
+                "<int:pk>/log/<int:tweet>/",
+                self.admin_site.admin_view(self.log_response),
+                name="campaigns_campaign_log",
+            ),
+            path("<int:pk>/archive/", self.admin_site.admin_view(self.archive), name="campaigns_campaign_archive"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def log_response(self, request: HttpRequest, pk: int, tweet: int) -> HttpResponse:
+        """What a target posted becomes a response; then staff say which demand it moves."""
+        campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
+        said = get_object_or_404(Tweet, pk=tweet, kind=Tweet.Kind.TARGET, gone_at=None)
+        if not self.has_change_permission(request, campaign):
+            raise PermissionDenied
+        back = reverse("admin:campaigns_campaign_change", args=[pk])
+        if request.method != "POST":
+            context = {"title": _("Log this as a response"), "words": said.text, "back": back, "button": _("Log it")}
+            return step(request, self, context)
+        response = responding.log(campaign, said)
+        self.log_change(request, campaign, [{"added": {"name": "response", "object": str(response)}}])
+        self.message_user(request, _("Logged. Please say below which demand it moves, and to what."))
+        return HttpResponseRedirect(back)
+
+    def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """All of a finished campaign, in one file that needs nothing else."""
+        campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
+        if not self.has_view_permission(request, campaign):
+            raise PermissionDenied
+        if not campaign.is_over:
+            raise Http404
+        response = HttpResponse(archive.build(campaign), content_type="application/zip")
+        response.headers["Content-Disposition"] = f'attachment; filename="{campaign.slug}.zip"'
+        return response
+
+    @admin.display(description=_("progress"))
+    def progress(self, campaign: Campaign) -> str:
+        if campaign.pk is None:
+            return "–"
+        # As it is stored: what stands in the form may not even be valid.
+        campaign = Campaign.objects.whole().get(pk=campaign.pk)
+        return render_to_string("campaigns/admin_progress.html", panel(campaign))
+
+    @admin.display(description=_("headline, as X counts"))
+    def headline_weight(self, campaign: Campaign) -> str:
+        return f"{length.weighted_length(campaign.headline)} / {length.LIMIT}"
+
+    @admin.display(description=_("signatures"))
+    def confirmed(self, campaign: Campaign) -> Any:
+        signatures = campaign.figures.signatures  # type: ignore[attr-defined]
+        return signatures.count if signatures else "–"
+
+    @admin.display(description=_("tweets"))
+    def matching(self, campaign: Campaign) -> Any:
+        tweets = campaign.figures.tweets  # type: ignore[attr-defined]
+        return tweets.count if tweets and tweets.count is not None else "–"
+
+    @admin.display(description=_("of the goal"))
+    def percent(self, campaign: Campaign) -> Any:
+        percent = campaign.figures.percent  # type: ignore[attr-defined]
+        return "–" if percent is None else format_html("{}%", percent)

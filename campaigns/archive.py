@@ -1,0 +1,102 @@
+"""A finished campaign in one file that needs nothing else: a page to read, data, and the evidence. Numbers are those that the public
+sees; posts are named by their number at X only, and nobody who signed is in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from actions.models import Tweet
+from actions.volume import by_hour
+from campaigns import rope
+from campaigns.models import Campaign
+from campaigns.progress import as_json, public_figures
+from petitions import tally
+
+STYLE = "static/css/outcry.css"
+
+
+def build(campaign: Campaign) -> bytes:
+    """A ZIP: index.html, campaign.json, countries.csv, tweets-by-hour.csv."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr("index.html", _page(campaign))
+        pack.writestr("campaign.json", json.dumps(_data(campaign), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
+        if campaign.petition and campaign.policy.countries:
+            pack.writestr("countries.csv", _csv(["country", "signatures"], _countries(campaign)))
+        if campaign.tweet_action:
+            hours = ([start.isoformat(), posts] for start, posts in by_hour(campaign.tweet_action))
+            pack.writestr("tweets-by-hour.csv", _csv(["hour_utc", "matching"], hours))
+    return out.getvalue()
+
+
+def _page(campaign: Campaign) -> str:
+    figures = public_figures(campaign)
+    context = {
+        "campaign": campaign,
+        "figures": figures,
+        "rope": rope.draw(campaign.slug, figures),
+        "style": (settings.BASE_DIR / STYLE).read_text(),
+        "demands": campaign.demands.all(),
+        "responses": campaign.responses.select_related("demand"),
+        "moments": campaign.moments.all(),
+        "updates": campaign.updates.published(),
+        "post_ids": _post_ids(campaign),
+        "made_at": timezone.now(),
+        "site_url": settings.SITE_URL,
+    }
+    return render_to_string("campaigns/archive.html", context)
+
+
+def _data(campaign: Campaign) -> dict[str, Any]:
+    recap = campaign.recap.text if campaign.has_recap else None
+    return {
+        "progress": as_json(campaign, public_figures(campaign)),
+        "headline": campaign.headline,
+        "organiser": campaign.organiser,
+        "story": campaign.story,
+        "petition": campaign.petition.text if campaign.petition else None,
+        "forecast": campaign.forecast,
+        "demands": list(campaign.demands.values("title", "outcome", "since", "evidence")),
+        "responses": list(
+            campaign.responses.values(
+                "speaker", "said_at", "where", "link", "words", "evidence", "demand__title", "outcome"
+            )
+        ),
+        "moments": list(
+            campaign.moments.values("title", "starts_at", "ends_at", "place", "moved_from", "moved_because")
+        ),
+        "updates": list(campaign.updates.published().values("title", "text", "published_at")),
+        "recap": recap,
+        "post_ids": _post_ids(campaign),
+        "made_at": timezone.now(),
+    }
+
+
+def _post_ids(campaign: Campaign) -> list[str]:
+    action = campaign.tweet_action
+    if action is None:
+        return []
+    return [str(number) for number in Tweet.objects.shown().filter(action=action).values_list("post_id", flat=True)]
+
+
+def _countries(campaign: Campaign) -> Iterable[list[object]]:
+    assert campaign.petition is not None
+    return ([country or "other", number] for country, number in tally.by_country(campaign.petition))
+
+
+def _csv(names: list[str], rows: Iterable[Iterable[object]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(names)
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,73 @@
+"""The mails of a campaign: to those who pledged, and its news to those who asked for it."""
+
+from __future__ import annotations
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from campaigns import reminding
+from campaigns.models import Pledge, Reminder, UpdateMail
+from core import compose, tokens
+from petitions import caps
+from petitions.mails import NOT_ME, UNSUBSCRIBE
+from petitions.models import LINK_LIVES, Review
+
+PLEDGE, UNPLEDGE = "pledge", "unpledge"
+
+
+def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
+    """The mail with the button; without a word that the visitor typed."""
+    if pledge.confirmed_at or not pledge.campaign.is_pledging or not caps.may_write(pledge):
+        return None
+    neutral = pledge.campaign.policy.neutral_mail
+    with translation.override(pledge.language):
+        subject = gettext("Please confirm") if neutral else gettext("Confirm that you take part: %(title)s")
+        context: dict[str, object] = {
+            "campaign": pledge.campaign,
+            "link": compose.link("pledge_confirm", tokens.make(PLEDGE, pledge.pk)),
+            "days": LINK_LIVES.days,
+            "not_me": compose.link("not_me", tokens.make(NOT_ME, pledge.pk)),
+        }
+        caps.note(pledge)
+        subject %= {"title": pledge.campaign.goal_statement}
+        return compose.mail(pledge, "pledge", subject, pledge.email, context, neutral)
+
+
+def reminder(row: Reminder) -> EmailMultiAlternatives | None:
+    pledge, moment = row.pledge, row.moment
+    campaign = moment.campaign
+    if not campaign.is_acting or not reminding.still_right(row, timezone.now()):
+        return None
+    neutral = campaign.policy.neutral_mail
+    with translation.override(pledge.language), timezone.override(campaign.zone):
+        subject = gettext("A reminder") if neutral else gettext("Now: %(title)s")
+        if moment.starts_at > timezone.now() and not neutral:
+            subject = gettext("Soon: %(title)s")
+        context: dict[str, object] = {
+            "campaign": campaign,
+            "moment": moment,
+            "link": compose.link("act", campaign.slug),
+        }
+        leave = compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk))
+        return compose.mail(row, "reminder", subject % {"title": moment.title}, pledge.email, context, neutral, leave)
+
+
+def update(row: UpdateMail) -> EmailMultiAlternatives | None:
+    """None for whoever has said in the meantime that they want no more of them."""
+    signature, news = row.signature, row.update
+    gone = signature.withdrawn_at or signature.erased_at or signature.review == Review.REMOVED
+    if signature.updates_at is None or signature.email is None or gone or caps.is_suppressed(signature.email):
+        return None
+    campaign = news.campaign
+    neutral = campaign.policy.neutral_mail
+    with translation.override(signature.language):
+        subject = gettext("News") if neutral else news.title
+        context: dict[str, object] = {
+            "campaign": campaign,
+            "update": news,
+            "link": compose.link("updates", campaign.slug),
+            "my": compose.link("my"),
+        }
+        leave = compose.link("unsubscribe", tokens.make(UNSUBSCRIBE, signature.pk))
+        return compose.mail(row, "update", subject, signature.email, context, neutral, leave)

@@ -1,0 +1,150 @@
+"""Those who said beforehand that they will take part, and those who asked to hear of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.campaign import Campaign, Status
+from campaigns.models.story import KeyMoment, Update
+from core.fields import EncryptedTextField
+from core.ids import uuid7
+from core.models import Letter, LetterQuerySet, due_index
+from core.safety import POLICIES, SafetyLevel
+from petitions.models import LINK_LIVES, ConsentText, Signature
+
+
+class Network(models.TextChoices):
+    """Where somebody means to post."""
+
+    X = "x", "X"
+    BLUESKY = "bluesky", "Bluesky"
+    THREADS = "threads", "Threads"
+    MASTODON = "mastodon", "Mastodon"
+    OTHER = "other", _("elsewhere")
+
+
+class Reminded(models.TextChoices):
+    DAY = "day", _("a day before")
+    HOUR = "hour", _("an hour before")
+    START = "start", _("when it begins")
+
+
+LEADS = {Reminded.DAY: timedelta(days=1), Reminded.HOUR: timedelta(hours=1), Reminded.START: timedelta(0)}
+
+
+class PledgeQuerySet(LetterQuerySet["Pledge"]):
+    def standing(self) -> Self:
+        return self.exclude(confirmed_at=None)
+
+    def lapsed(self, now: datetime) -> Self:
+        """Never confirmed, and their link has expired or was never to be sent."""
+        never = Q(mailed_at=None, mail_due_at=None, pledged_at__lt=now - LINK_LIVES)
+        uncertain = Q(mail_attempts__gte=Letter.ATTEMPTS, mail_due_at__lt=now - LINK_LIVES)
+        return self.filter(Q(mailed_at__lt=now - LINK_LIVES) | never | uncertain, confirmed_at=None)
+
+    def past_retention(self, now: datetime) -> Self:
+        """Of campaigns that closed longer ago than the safety level allows us to know who took part."""
+        over = Q(
+            campaign__petition=None,
+            campaign__status__in=[Status.CLOSED, Status.ARCHIVED],
+            pledged_at__lt=now - POLICIES[SafetyLevel.HIGH].kept_after_closing,
+        )
+        for level, policy in POLICIES.items():
+            closed = now - policy.kept_after_closing
+            over |= Q(campaign__safety=level, campaign__petition__closes_at__lt=closed)
+        return self.filter(over)
+
+
+class Pledge(Letter):
+    """“I will take part”, with a mailbox behind it. As with signatures, every submission is a row of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="pledges")
+    email = EncryptedTextField(_("e-mail"))
+    address_hash = models.BinaryField(max_length=32)
+    hash_version = models.SmallIntegerField()
+    language = models.CharField(max_length=12, default="en")
+    network = models.CharField(_("where"), max_length=12, choices=Network, default=Network.X)
+    remind = models.CharField(_("remind me"), max_length=8, choices=Reminded, default=Reminded.DAY)
+    pledged_at = models.DateTimeField(_("pledged"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, editable=False)
+
+    objects = PledgeQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "address_hash"], name="one_pledge_per_address", condition=Q(confirmed_at__isnull=False)
+            ),
+            models.CheckConstraint(condition=Q(network__in=Network.values), name="pledge_network_is_known"),
+            models.CheckConstraint(condition=Q(remind__in=Reminded.values), name="pledge_reminder_is_known"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(consent_text__isnull=False), name="confirmed_pledge_has_consent"
+            ),
+        ]  # fmt: skip
+        indexes = [due_index("pledge_mail_due"), models.Index(fields=["address_hash"], name="pledge_by_address")]
+
+    def __str__(self) -> str:
+        return f"Pledge {self.pk}"
+
+    @property
+    def petition_id(self) -> int | None:
+        """What caps on mails count it under."""
+        return self.campaign.petition_id
+
+    @property
+    def link_expired(self) -> bool:
+        return self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES
+
+
+class ReminderQuerySet(LetterQuerySet["Reminder"]):
+    pass
+
+
+class Reminder(Letter):
+    """One mail about one moment as it stands now: should the moment move, there will be another one for its new time."""
+
+    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="reminders")
+    moment = models.ForeignKey(KeyMoment, models.CASCADE, related_name="reminders")
+    starts_at = models.DateTimeField()
+
+    objects = ReminderQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pledge", "moment", "starts_at"], name="one_reminder_per_moment")
+        ]
+        indexes = [due_index("reminder_mail_due")]
+
+    def __str__(self) -> str:
+        return f"Reminder {self.pk}"
+
+
+class UpdateMailQuerySet(LetterQuerySet["UpdateMail"]):
+    pass
+
+
+class UpdateMail(Letter):
+    """One update to one mailbox, whatever ways it has come to us by."""
+
+    update = models.ForeignKey(Update, models.CASCADE, related_name="mails")
+    address_hash = models.BinaryField(max_length=32)
+    signature = models.ForeignKey(Signature, models.CASCADE, related_name="+")
+
+    objects = UpdateMailQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["update", "address_hash"], name="one_mail_per_update_and_address")
+        ]
+        indexes = [due_index("updatemail_mail_due")]
+
+    def __str__(self) -> str:
+        return f"Update mail {self.pk}"

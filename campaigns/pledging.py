@@ -1,0 +1,76 @@
+"""“I will take part”: said, confirmed by the mailbox, taken back. Each is one fact and one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from campaigns.models import Campaign, Pledge
+from core.hashes import address_hash, current_version
+from petitions import consent
+from petitions.snapshot import stepped
+
+
+class Promise(TypedDict):
+    email: str
+    network: str
+    remind: str
+
+
+class AlreadyPledged(Exception):
+    """This address stands already, through this link or another one."""
+
+
+class LinkExpired(Exception):
+    """The mail is older than 7 days."""
+
+
+def pledge(campaign: Campaign, promise: Promise, language: str) -> Pledge:
+    """One INSERT, whoever it is and whatever is there already."""
+    return Pledge.objects.create(
+        campaign=campaign,
+        email=promise["email"],
+        network=promise["network"],
+        remind=promise["remind"],
+        address_hash=address_hash(promise["email"]),
+        hash_version=current_version(),
+        language=language,
+        mail_due_at=timezone.now(),
+    )
+
+
+def confirm(pledge: Pledge) -> None:
+    """Raises AlreadyPledged, LinkExpired."""
+    if pledge.confirmed_at:
+        raise AlreadyPledged
+    if pledge.link_expired:
+        raise LinkExpired
+    words = consent.current(consent.PLEDGING)
+    try:
+        with transaction.atomic():
+            rows = Pledge.objects.filter(pk=pledge.pk, confirmed_at=None)
+            changed = rows.update(confirmed_at=timezone.now(), consent_text=words)
+    except IntegrityError as error:
+        raise AlreadyPledged from error
+    if not changed:
+        raise AlreadyPledged
+
+
+def take_back(pledge: Pledge) -> None:
+    """It is as if it had never been; reminders that wait go with it."""
+    Pledge.objects.filter(pk=pledge.pk).delete()
+
+
+def counts(campaigns: Sequence[Campaign]) -> dict[int, int]:
+    """{campaign id: pledges confirmed by their mailbox}, in the steps of the safety level; those without pledges are left out."""
+    rows = Pledge.objects.standing().filter(campaign__in=campaigns).values_list("campaign").annotate(number=Count("pk"))
+    steps = {campaign.pk: campaign.policy.step for campaign in campaigns}
+    return {pk: number if steps[pk] == 1 else stepped(number) for pk, number in rows}
+
+
+def count(campaign: Campaign) -> int:
+    return counts([campaign]).get(campaign.pk, 0)

@@ -1,0 +1,39 @@
+"""Reminders: a moment's mails get their rows when their time has come, whatever the moment was moved to by then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaigns.models import LEADS, KeyMoment, Pledge, Reminder, Status
+
+# So many rows at once; the rest follows a minute later.
+BATCH = 5_000
+
+
+def address(now: datetime) -> int:
+    """A row for every reminder whose time has come, once for each time that a moment was set to; how many were looked at."""
+    seen = 0
+    for moment in _upcoming(now):
+        for remind, lead in LEADS.items():
+            if moment.starts_at - lead <= now:
+                pledges = Pledge.objects.standing().filter(campaign=moment.campaign_id, remind=remind)
+                waiting = pledges.exclude(reminders__moment=moment, reminders__starts_at=moment.starts_at)
+                rows = [
+                    Reminder(pledge_id=pk, moment=moment, starts_at=moment.starts_at, mail_due_at=now)
+                    for pk in waiting.values_list("pk", flat=True)[:BATCH]
+                ]
+                Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+                seen += len(rows)
+    return seen
+
+
+def still_right(reminder: Reminder, now: datetime) -> bool:
+    """Not for a moment that was moved since, or is over."""
+    moment = reminder.moment
+    return moment.starts_at == reminder.starts_at and now < moment.lasts_until
+
+
+def _upcoming(now: datetime) -> list[KeyMoment]:
+    """Days of action of campaigns that go on, not over yet, of which the first reminder may be due."""
+    days = KeyMoment.objects.days_of_action().filter(campaign__status=Status.LIVE)
+    return list(days.exclude(pk__in=KeyMoment.objects.over(now)).filter(starts_at__lte=now + max(LEADS.values())))

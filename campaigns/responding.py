@@ -1,0 +1,36 @@
+"""What a target posted becomes a response, in its exact words; staff then say which demand it moves."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from actions.models import Tweet
+from campaigns.models import Campaign, Response
+
+
+def unseen(campaign: Campaign) -> list[Tweet]:
+    """What the targets of this campaign said and nobody on the staff has looked at, newest first."""
+    if campaign.tweet_action is None:
+        return []
+    targets = [target.pk for target in campaign.tweet_action.targets]
+    return list(Tweet.objects.unseen().filter(target__in=targets).select_related("target"))
+
+
+def log(campaign: Campaign, tweet: Tweet) -> Response:
+    """Saying it twice gives the same response."""
+    assert tweet.target is not None
+    with transaction.atomic():
+        response, _made = Response.objects.get_or_create(
+            campaign=campaign,
+            link=tweet.url,
+            defaults={
+                "target": tweet.target,
+                "speaker": tweet.target.name,
+                "said_at": tweet.posted_at,
+                "where": "X",
+                "words": tweet.text,
+            },
+        )
+        Tweet.objects.filter(pk=tweet.pk, seen_at=None).update(seen_at=timezone.now())
+    return response

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from campaigns import mailing, mails, moments, reminding
+from campaigns.models import Pledge, Reminder, UpdateMail
+from core.outbox import BATCH, send_due
+from core.periodic import periodic
+
+# What one turn takes at most: seconds of mailing.
+MAILING = 240
+# How often the beat sends news, in seconds (config/celery.py); with MAILS_PER_MINUTE it makes the pace.
+NEWS_EVERY = 10
+MAILS_KEPT = timedelta(days=30)
+
+
+@periodic("campaigns.send_pledge_mails", seconds=600)
+def send_pledge_mails() -> None:
+    ends = time.monotonic() + MAILING
+    while time.monotonic() < ends and send_due(Pledge, mails.confirm_pledge):
+        pass
+
+
+@periodic("campaigns.remind")
+def remind() -> None:
+    now = timezone.now()
+    moments.keep_busy(now)
+    while reminding.address(now) >= reminding.BATCH:
+        pass
+
+
+@periodic("campaigns.send_reminders", seconds=600)
+def send_reminders() -> None:
+    ends = time.monotonic() + MAILING
+    while time.monotonic() < ends and send_due(Reminder, mails.reminder):
+        pass
+
+
+@periodic("campaigns.send_updates", seconds=600)
+def send_updates() -> None:
+    """News can wait: it goes at a pace that mail servers like, and never before a mail that somebody waits for."""
+    mailing.address()
+    left = max(settings.MAILS_PER_MINUTE * NEWS_EVERY // 60, 1)
+    while left > 0 and (sent := send_due(UpdateMail, mails.update, batch=min(left, BATCH))):
+        left -= sent
+
+
+@periodic("campaigns.forget")
+def forget() -> None:
+    """Pledges that nobody confirmed go after 7 days, all others when the safety level says so; who got which mail after 30 days."""
+    now = timezone.now()
+    Pledge.objects.lapsed(now).delete()
+    Pledge.objects.past_retention(now).delete()
+    Reminder.objects.filter(mail_due_at=None, moment__starts_at__lt=now - MAILS_KEPT).delete()
+    old = Q(mailed_at__lt=now - MAILS_KEPT) | Q(mailed_at=None, mail_due_at=None)
+    UpdateMail.objects.filter(old, update__addressed_at__lt=now - MAILS_KEPT).delete()

@@ -1,0 +1,103 @@
+"""What programs read: the feed of a campaign's news, and its days of action for a calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from campaigns.models import Campaign, KeyMoment, Update
+from campaigns.views.reading import find
+from core.http import cached
+from core.markdown import to_html
+
+MANY = 50
+
+
+class News(Feed):  # type: ignore[type-arg]
+    """Updates as Atom. The feed's title is the headline, so that whoever shares it takes part."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, slug: str) -> Campaign:
+        return find(slug)
+
+    def title(self, campaign: Campaign) -> str:
+        return campaign.headline
+
+    def subtitle(self, campaign: Campaign) -> str:
+        return campaign.goal_statement
+
+    def author_name(self, campaign: Campaign) -> str:
+        return campaign.organiser
+
+    def link(self, campaign: Campaign) -> str:
+        return settings.SITE_URL + campaign.get_absolute_url()
+
+    def feed_url(self, campaign: Campaign) -> str:
+        return settings.SITE_URL + reverse("feed", args=[campaign.slug])
+
+    def items(self, campaign: Campaign) -> QuerySet[Update]:
+        return campaign.updates.published().select_related("campaign")[:MANY]
+
+    def item_title(self, update: Update) -> str:
+        return update.title
+
+    def item_description(self, update: Update) -> str:
+        return to_html(update.text)
+
+    def item_link(self, update: Update) -> str:
+        return f"{settings.SITE_URL}{reverse('updates', args=[update.campaign.slug])}#update-{update.pk}"
+
+    def item_guid(self, update: Update) -> str:
+        # Whatever the title becomes, the entry stays the same one.
+        return f"tag:{settings.ALLOWED_HOSTS[0]},{update.published_at:%Y-%m-%d}:update-{update.pk}"
+
+    def item_pubdate(self, update: Update) -> datetime | None:
+        return update.published_at
+
+    def item_updateddate(self, update: Update) -> datetime | None:
+        return update.published_at
+
+
+feed = require_safe(cached(60)(News()))
+
+
+@require_safe
+@cached(60)
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """All days of action that are not over; an entry keeps its identity when its moment is moved."""
+    campaign = find(slug)
+    days = campaign.moments.days_of_action().exclude(pk__in=KeyMoment.objects.over(timezone.now()))
+    made = Calendar()
+    made.add("prodid", "-//Outcry//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", campaign.headline)
+    for day in days:
+        made.add_component(_event(campaign, day))
+    response = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{campaign.slug}.ics"'
+    return response
+
+
+def _event(campaign: Campaign, day: KeyMoment) -> Event:
+    event = Event()
+    event.add("uid", f"moment-{day.pk}@{settings.ALLOWED_HOSTS[0]}")
+    event.add("dtstamp", timezone.now())
+    event.add("sequence", day.history.count())
+    event.add("dtstart", day.starts_at.astimezone(campaign.zone))
+    event.add("dtend", day.lasts_until.astimezone(campaign.zone))
+    event.add("summary", day.title)
+    event.add("description", f"{campaign.headline}\n{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
+    event.add("url", f"{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
+    if day.place:
+        event.add("location", day.place)
+    return event

@@ -1,0 +1,44 @@
+"""How every mail of ours is put together: two parts, no pictures that report back, and a sender that a campaign may want neutral."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from core.models import Letter
+
+
+def link(name: str, *args: str) -> str:
+    """The whole address of one of our pages, in the active language."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def mail(
+    row: Letter,
+    template: str,
+    subject: str,
+    to: str,
+    context: dict[str, object],
+    neutral: bool = False,
+    unsubscribe: str = "",
+) -> EmailMultiAlternatives:
+    """The mail of `row` from templates/mails/<template>.txt and .html, in the active language. `neutral`: the sender is an address
+    without a name. `unsubscribe`: where one click ends such mails (RFC 8058)."""
+    context |= {
+        "organisation": settings.ORGANISATION, "site_url": settings.SITE_URL, "subject": subject, "unsubscribe": unsubscribe,
+        "language": translation.get_language(), "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }  # fmt: skip
+    # The same row always gives the same Message-ID, so that a mail sent twice is shown once.
+    headers = {"Message-ID": f"<{template}-{row.pk}@{settings.ALLOWED_HOSTS[0]}>", "Auto-Submitted": "auto-generated"}
+    if unsubscribe:
+        headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if neutral else None
+    text = render_to_string(f"mails/{template}.txt", context)
+    made = EmailMultiAlternatives(" ".join(subject.split()), text, sender, [to], headers=headers)
+    made.attach_alternative(render_to_string(f"mails/{template}.html", context), "text/html")
+    return made

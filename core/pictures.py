@@ -1,0 +1,48 @@
+"""Pictures that somebody uploads, made anew: what is stored was drawn by us and holds nothing but the picture."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+LARGEST, PIXELS = 10_000_000, 40_000_000
+EDGE, QUALITY = 2_400, 85
+# What is taken; what comes out is always a JPEG.
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A JPEG without any metadata."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def anew(file: BinaryIO, size: int) -> Picture:
+    """Raises ValidationError for what is no picture, or too large."""
+    if size > LARGEST:
+        raise ValidationError(_("Pictures have at most 10 MB."), code="large")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file, formats=FORMATS) as read:
+                if read.width * read.height > PIXELS:
+                    raise ValidationError(_("Pictures have at most 40 million points."), code="large")
+                drawn = ImageOps.exif_transpose(read).convert("RGBA")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+        message = _("This is no picture that we can read. Please use JPEG, PNG or WebP.")
+        raise ValidationError(message, code="unreadable") from error
+    drawn.thumbnail((EDGE, EDGE))
+    paper = Image.new("RGB", drawn.size, "white")
+    paper.paste(drawn, mask=drawn.getchannel("A"))
+    out = io.BytesIO()
+    paper.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Picture(out.getvalue(), paper.width, paper.height)
