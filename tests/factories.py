@@ -85,7 +85,7 @@ def pledge(campaign: Campaign, confirmed: bool = True, address: str = "", **fiel
 
 def day_of_action(campaign: Campaign, **fields: Any) -> KeyMoment:
     """Tomorrow, for a day."""
-    starts_at = fields.pop("starts_at", timezone.now() + timedelta(days=1))
+    starts_at = fields.pop("starts_at", timezone.now() + timedelta(days=1)).replace(microsecond=0)
     defaults = {"title": "Everybody tweets", "ends_at": starts_at + timedelta(days=1), "is_day_of_action": True}
     return KeyMoment.objects.create(campaign=campaign, starts_at=starts_at, **defaults | fields)
 

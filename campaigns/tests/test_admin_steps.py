@@ -1,0 +1,252 @@
+"""Where staff look before they leap: moving a moment, mailing an update, logging what a target said; and what the panel tells."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from actions.models import Charge, Hole, LinkedPost, SamplePart, SampleTweet, Tweet
+from actions.x.ids import id_at
+from campaigns import tasks
+from campaigns.models import KeyMoment, PressKit, Recap, Response, Update
+from campaigns.tests.test_admin import added, change, form_of, save
+from tests import factories
+from tests.login import log_in, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def panel(staff, live):
+    page = staff.get(change(live)).content.decode()
+    return page[page.index("outcry-progress") :]
+
+
+def test_moving_shows_first_what_would_move_and_then_moves_it(staff, live):
+    day = factories.day_of_action(live)
+    update = Update.objects.create(
+        campaign=live, title="Go!", text="x", published_at=day.starts_at + timedelta(hours=1), moment=day
+    )
+    address = f"/admin/campaigns/keymoment/{day.pk}/move/"
+    later = day.starts_at + timedelta(days=7)
+    fields = {
+        "starts_at_0": f"{later:%Y-%m-%d}",
+        "starts_at_1": f"{later:%H:%M:%S}",
+        "because": "The court postponed it.",
+    }
+    assert staff.get(address).status_code == 200
+    preview = staff.post(address, fields).content.decode()
+    assert "This would move along" in preview
+    assert "Go!" in preview
+    day.refresh_from_db()
+    assert day.moved_from is None
+    assert staff.post(address, fields | {"sure": "yes"}).status_code == 302
+    day.refresh_from_db()
+    update.refresh_from_db()
+    assert abs(day.starts_at - later) < timedelta(seconds=1)
+    assert day.moved_because == "The court postponed it."
+    assert update.published_at > later
+    assert day.history.first().history_user is not None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"starts_at_0": "x", "starts_at_1": "y", "because": "z"},
+        {"starts_at_0": "2026-06-15", "starts_at_1": "10:00", "because": ""},
+    ],
+)
+def test_a_move_without_time_or_reason_is_said_at_the_field(staff, live, fields):
+    day = factories.day_of_action(live)
+    response = staff.post(f"/admin/campaigns/keymoment/{day.pk}/move/", fields | {"sure": "yes"})
+    assert response.status_code == 422
+    assert "errorlist" in response.content.decode()
+    assert KeyMoment.objects.get().moved_from is None
+
+
+def test_inside_the_campaign_the_time_of_a_moment_is_not_changed_by_the_way(staff, live):
+    day = factories.day_of_action(live)
+    form = form_of(staff.get(change(live)).content.decode())
+    form["moments-0-title"] = "A better title"
+    form["moments-0-starts_at_0"], form["moments-0-starts_at_1"] = "2030-01-01", "10:00:00"
+    save(staff, change(live), form)
+    before = day.starts_at
+    day.refresh_from_db()
+    assert (day.title, day.starts_at) == ("A better title", before)
+
+
+def test_an_update_is_mailed_after_a_look_at_how_many_get_it(staff, live):
+    factories.signature(live.petition, address="ana@example.org", updates_at=timezone.now())
+    update = Update.objects.create(campaign=live, title="They answered", text="At last.", published_at=timezone.now())
+    address = f"/admin/campaigns/update/{update.pk}/mail/"
+    assert "Mail it to everyone who asked to hear" in staff.get(change(live)).content.decode()
+    look = staff.get(address).content.decode()
+    assert re.search(r"Goes to</dt>\s*<dd>1</dd>", look)
+    update.refresh_from_db()
+    assert update.mailing_at is None
+    assert staff.post(address).status_code == 302
+    tasks.send_updates()
+    assert [made.to for made in mail.outbox] == [["ana@example.org"]]
+    assert "once only" in staff.post(address, follow=True).content.decode()
+    assert "1 / 1" in staff.get(change(live)).content.decode()
+
+
+def test_what_the_target_said_is_flagged_and_becomes_a_response(staff, live, client):
+    said = factories.tweet(
+        live.tweet_action, kind="target", target=live.target, text="We will publish it.", author_handle="xmpl_ministry", review="none", checked_at=None
+    )  # fmt: skip
+    assert "We will publish it." in panel(staff, live)
+    address = f"/admin/campaigns/campaign/{live.pk}/log/{said.pk}/"
+    assert "We will publish it." in staff.get(address).content.decode()
+    assert Response.objects.count() == 0
+    for _ in range(2):
+        assert staff.post(address).status_code == 302
+    response = Response.objects.get()
+    assert (response.words, response.link, response.speaker, response.where) == (
+        said.text,
+        said.url,
+        live.target.name,
+        "X",
+    )
+    assert response.said_at == said.posted_at
+    assert "Log it as a response" not in panel(staff, live)
+    assert "We will publish it." in client.get(f"/c/{live.slug}/progress/").content.decode()
+
+
+def test_only_those_who_may_edit_campaigns_do_any_of_it(live):
+    moderator = make_staff("mo@example.org", groups=[Group.objects.get(name="moderator")], superuser=False)
+    browser = log_in(moderator)
+    day = factories.day_of_action(live)
+    update = Update.objects.create(campaign=live, title="x", text="x", published_at=timezone.now())
+    said = factories.tweet(live.tweet_action, kind="target", target=live.target)
+    for address in (
+        f"/admin/campaigns/keymoment/{day.pk}/move/",
+        f"/admin/campaigns/update/{update.pk}/mail/",
+        f"/admin/campaigns/campaign/{live.pk}/log/{said.pk}/",
+    ):
+        assert browser.post(address, {"sure": "yes"}).status_code == 403
+    update.refresh_from_db()
+    assert update.mailing_at is None
+
+
+def test_the_panel_tells_what_wants_a_person(staff, live, settings):
+    live.tweet_action.budget = 5
+    live.tweet_action.save()
+    Charge.objects.create(action=live.tweet_action, purpose="counts", reserved=5)
+    now = timezone.now()
+    query = live.tweet_action.queries.get()
+    Hole.objects.create(
+        query=query, after_id=id_at(now - timedelta(days=9)), before_id=id_at(now - timedelta(days=8)), lost_at=now
+    )
+    factories.tweet(live.tweet_action, review="none", checked_at=None)
+    text = panel(staff, live)
+    assert "1 text alive" in text
+    assert "Fewer than 20" in text
+    assert re.search(r"X has cost \$5\.0000? of \$5\.00", text)
+    assert "There is too little money for:" in text
+    assert "a sample of what matches" in text
+    assert "could not be read in time" in text
+    assert "1 post to look at" in text
+    assert "X is not connected" in text
+
+
+def test_parts_become_samples_that_staff_see_and_veto(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    for kind, texts in {
+        "opening": ["What is in it?", "We drink this.", "Fish die."],
+        "ask": ["Publish it .{target}", "Open it .{target}!"],
+    }.items():
+        for text in texts:
+            added(form, "actions-samplepart", kind=kind, language="en", text=text)
+    save(staff, change(live), form)
+    assert SamplePart.objects.count() == 5
+    combined = SampleTweet.objects.filter(is_combined=True)
+    assert combined.count() == 6
+    page = staff.get(f"/admin/actions/sampletweet/?action__id__exact={live.tweet_action.pk}").content.decode()
+    assert "What is in it? Publish it" in page
+    chosen = combined.first()
+    data = {"action": "veto", "_selected_action": [chosen.pk]}
+    staff.post("/admin/actions/sampletweet/", data)
+    chosen.refresh_from_db()
+    assert chosen.is_vetoed
+    assert chosen.history.first().history_user is not None
+    save(staff, change(live), form_of(staff.get(change(live)).content.decode()))
+    assert SampleTweet.objects.get(pk=chosen.pk).is_vetoed
+
+
+def test_several_targets_are_chosen_in_the_campaign_and_change_the_query(staff, live):
+    council = factories.target(x_handle="xmpl_council")
+    form = form_of(staff.get(change(live)).content.decode())
+    form["actions-tweetaction-0-more_targets"] = [council.pk]
+    save(staff, change(live), form)
+    live.tweet_action.refresh_from_db()
+    assert live.tweet_action.targets[1] == council
+    assert live.tweet_action.query == "#OpenTheRiverReport (@xmpl_ministry OR @xmpl_council) -is:retweet"
+
+
+def test_posts_are_chosen_for_the_wall_and_links_judged_by_hand(staff, live):
+    post = factories.tweet(live.tweet_action, review="none", checked_at=None)
+    staff.post("/admin/actions/tweet/", {"action": "approve", "_selected_action": [post.pk]})
+    post.refresh_from_db()
+    assert post.review == Tweet.Review.APPROVED
+    staff.post("/admin/actions/tweet/", {"action": "refuse", "_selected_action": [post.pk]})
+    post.refresh_from_db()
+    assert (post.review, post.checked_at) == (Tweet.Review.REFUSED, None)
+    link = LinkedPost.objects.create(action=live.tweet_action, post_id=5)
+    staff.post("/admin/actions/linkedpost/", {"action": "verify", "_selected_action": [link.pk]})
+    link.refresh_from_db()
+    assert link.verified_at
+    assert "5" in staff.get("/admin/actions/linkedpost/").content.decode()
+
+
+def test_a_recap_is_put_together_from_text_posts_and_responses(staff, live, client):
+    recap = Recap.objects.create(campaign=live, text="How it went", published_at=timezone.now())
+    post = factories.tweet(live.tweet_action, text="A voice")
+    factories.tweet(factories.tweet_action(target=live.target), text="Not of this campaign")
+    response = Response.objects.create(campaign=live, speaker="M", where="x", words="Yes.")
+    address = f"/admin/campaigns/recap/{recap.pk}/change/"
+    page = staff.get(address).content.decode()
+    form = form_of(page)
+    added(form, "parts", position="1", text="First", tweet=post.pk)
+    added(form, "parts", position="2", text="", response=response.pk)
+    save(staff, address, form)
+    text = client.get(f"/c/{live.slug}/recap/").content.decode()
+    assert text.index("First") < text.index("A voice") < text.index("Yes.")
+    form = form_of(staff.get(address).content.decode())
+    added(form, "parts", position="3", text="", response=response.pk, tweet=post.pk)
+    assert "not both" in staff.post(address, form).content.decode()
+
+
+def picture():
+    out = io.BytesIO()
+    Image.new("RGB", (8, 6), "red").save(out, "PNG")
+    return SimpleUploadedFile("a.png", out.getvalue(), "image/png")
+
+
+def test_a22_pictures_for_the_press_are_drawn_anew_and_what_is_none_is_refused(staff, live):
+    kit = PressKit.objects.create(campaign=live, text="x", contact="x")
+    address = f"/admin/campaigns/presskit/{kit.pk}/change/"
+    form = form_of(staff.get(address).content.decode())
+    added(form, "images", alt="A river", credit="Network", picture=picture())
+    save(staff, address, form)
+    image = kit.images.get()
+    assert (image.width, image.height) == (8, 6)
+    assert bytes(image.content).startswith(b"\xff\xd8")
+    form = form_of(staff.get(address).content.decode())
+    added(
+        form,
+        "images",
+        alt="A trick",
+        credit="x",
+        picture=SimpleUploadedFile("a.svg", b"<svg onload=alert(1)>", "image/svg+xml"),
+    )
+    refused = staff.post(address, form)
+    assert "no picture that we can read" in refused.content.decode()
+    assert kit.images.count() == 1
+    assert "journalists" in staff.get(change(live)).content.decode()

@@ -1,0 +1,155 @@
+"""An update to everyone who took part and asked to hear: idempotent, resumable, at its pace, ended by one click."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from campaigns import mailing, tasks
+from campaigns.models import Update, UpdateMail
+from petitions import signing
+from petitions.models import Signature
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def update(live):
+    for number in range(5):
+        factories.signature(live.petition, address=f"asked-{number}@example.org", updates_at=timezone.now())
+    factories.signature(live.petition, address="silent@example.org")
+    factories.signature(live.petition, address="pending@example.org", confirmed=False, updates_at=timezone.now())
+    signing.withdraw(factories.signature(live.petition, address="gone@example.org", updates_at=timezone.now()))
+    signing.erase(factories.signature(live.petition, address="erased@example.org", updates_at=timezone.now()))
+    fake = factories.signature(live.petition, address="fake@example.org", updates_at=timezone.now())
+    Signature.objects.filter(pk=fake.pk).update(review="removed")
+    factories.signature(factories.campaign().petition, address="elsewhere@example.org", updates_at=timezone.now())
+    return Update.objects.create(campaign=live, title="They answered", text="**At last.**", published_at=timezone.now())
+
+
+def addressees():
+    return sorted(made.to[0] for made in mail.outbox)
+
+
+ASKED = [f"asked-{number}@example.org" for number in range(5)]
+
+
+def test_everyone_who_asked_gets_it_once(update):
+    assert mailing.audience(update) == 5
+    mailing.begin(update)
+    for _ in range(3):
+        tasks.send_updates()
+    assert addressees() == ASKED
+    assert mailing.state(update) == (5, 5)
+    made = mail.outbox[0]
+    assert made.subject == "They answered"
+    assert "<strong>At last.</strong>" in made.alternatives[0][0]
+    assert made.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_nobody_hears_before_staff_say_so_and_twice_is_refused(update):
+    tasks.send_updates()
+    assert mail.outbox == []
+    mailing.begin(update)
+    with pytest.raises(mailing.NotNow):
+        mailing.begin(update)
+    update.mailing_at = None
+    with pytest.raises(mailing.NotNow):
+        mailing.begin(update)
+
+
+@pytest.mark.parametrize("published", [None, "future"])
+def test_a_draft_is_not_mailed(update, published):
+    later = timezone.now() + timedelta(days=1) if published else None
+    Update.objects.update(published_at=later)
+    with pytest.raises(mailing.NotNow):
+        mailing.begin(update)
+
+
+def test_one_mailbox_gets_one_mail_whatever_ways_it_came_by(update, live):
+    row = Signature.objects.get(pk=Signature.objects.filter(updates_at__isnull=False).first().pk)
+    again = factories.signature(live.petition, confirmed=False, address="asked-0@example.org")
+    Signature.objects.filter(pk=again.pk).update(updates_at=timezone.now())
+    mailing.begin(update)
+    tasks.send_updates()
+    assert addressees() == ASKED
+    first = UpdateMail.objects.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UpdateMail.objects.create(update=update, address_hash=first.address_hash, signature=row)
+
+
+def test_it_goes_out_at_its_pace(update, settings):
+    settings.MAILS_PER_MINUTE = 12
+    mailing.begin(update)
+    tasks.send_updates()
+    assert len(mail.outbox) == 2
+    tasks.send_updates()
+    assert len(mail.outbox) == 4
+
+
+def test_it_is_addressed_in_batches_and_goes_on_where_it_was_broken_off(update, monkeypatch):
+    mailing.begin(update)
+    assert mailing._address(update, 2) == 2
+    tasks.send_updates()
+    tasks.send_updates()
+    assert addressees() == ASKED
+    update.refresh_from_db()
+    assert update.addressed_at
+
+
+def test_a_mail_server_that_is_away_loses_nobody(update, settings, monkeypatch):
+    mailing.begin(update)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    tasks.send_updates()
+    assert mailing.state(update) == (0, 5)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    UpdateMail.objects.update(mail_due_at=timezone.now())
+    tasks.send_updates()
+    assert addressees() == ASKED
+
+
+def test_one_click_ends_it_also_for_mails_that_wait(update, client, settings):
+    settings.MAILS_PER_MINUTE = 6
+    mailing.begin(update)
+    tasks.send_updates()
+    leave = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
+    assert "No more news?" in client.get(leave).content.decode()
+    assert Signature.objects.filter(updates_at=None, email__isnull=False).count() == 2
+    assert client.post(leave, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    row = Signature.objects.exclude(updates_at=None).filter(confirmed_at__isnull=False, withdrawn_at=None).first()
+    signing.unsubscribe(Signature.objects.filter(pk=UpdateMail.objects.exclude(mail_due_at=None).first().signature_id))
+    settings.MAILS_PER_MINUTE = 600
+    tasks.send_updates()
+    assert len(mail.outbox) == 4
+    assert row
+    second = Update.objects.create(campaign=update.campaign, title="More", text="x", published_at=timezone.now())
+    assert mailing.audience(second) == 3
+
+
+def test_forged_links_end_nothing(client):
+    assert client.post("/unsubscribe/forged/").status_code == 404
+
+
+def test_after_thirty_days_nobody_knows_who_got_it_and_it_is_not_sent_again(update):
+    import time_machine
+
+    mailing.begin(update)
+    tasks.send_updates()
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        tasks.forget()
+        tasks.forget()
+        assert UpdateMail.objects.count() == 0
+        tasks.send_updates()
+    assert len(mail.outbox) == 5
+
+
+def test_high_safety_keeps_the_subject_neutral(update):
+    update.campaign.safety = "high"
+    update.campaign.save()
+    mailing.begin(update)
+    tasks.send_updates()
+    assert {made.subject for made in mail.outbox} == {"News"}

@@ -1,0 +1,209 @@
+"""“I will take part”: asked, confirmed, counted against a threshold, frozen at the launch, taken back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from campaigns import mails, pledging, status, tasks
+from campaigns.models import Pledge, Status
+from core import tokens
+from petitions.models import Mailing, Suppression
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+TYPED = {"email": "ana@example.org", "network": "bluesky", "remind": "hour", "consent": "on"}
+
+
+@pytest.fixture
+def interest():
+    return factories.campaign(status=Status.INTEREST, launched_at=None, pledge_threshold=3)
+
+
+def link(pledge, purpose="pledge"):
+    return f"/{purpose}/{tokens.make(purpose, pledge.pk)}/"
+
+
+def test_from_the_form_to_the_count(client, interest, smtp):
+    page = client.get(interest.get_absolute_url()).content.decode()
+    assert "Will you take part?" in page
+    assert '<b class="num">0</b> have said yes. From 3 on it goes ahead.' in page
+    response = client.post(f"/c/{interest.slug}/pledge/", TYPED)
+    assert (response.status_code, response.url) == (303, f"/c/{interest.slug}/pledged/")
+    tasks.send_pledge_mails()
+    tasks.send_pledge_mails()
+    (envelope,) = smtp.received
+    text = envelope.content.decode()
+    found = re.search(r"http://testserver(/pledge/[^\s\"]+/)", text.replace("=\r\n", "").replace("=\n", ""))
+    page = client.get(found.group(1)).content.decode()
+    assert "Bluesky" in page
+    assert "an hour before" in page
+    assert pledging.count(interest) == 0
+    done = client.post(found.group(1)).content.decode()
+    assert "With you it is 1 person." in done
+    assert pledging.count(interest) == 1
+    assert Pledge.objects.get().consent_text.texts.keys() == {"pledge"}
+
+
+def test_the_mail_holds_nothing_that_was_typed_and_keeps_the_cause_to_itself_where_it_must(interest):
+    row = factories.pledge(interest, confirmed=False)
+    made = mails.confirm_pledge(row)
+    assert interest.goal_statement in made.subject
+    interest.safety = "high"
+    interest.save()
+    made = mails.confirm_pledge(Pledge.objects.get(pk=row.pk))
+    assert made.subject == "Please confirm"
+    assert "<" not in made.from_email
+
+
+def test_every_submission_does_the_same_work_and_gets_the_same_answer(client, interest, django_assert_num_queries):
+    factories.pledge(interest, address="ana@example.org")
+    client.post(f"/c/{interest.slug}/pledge/", TYPED | {"email": "first@example.org"})
+    answers = []
+    for address in ("ana@example.org", "new@example.org"):
+        with django_assert_num_queries(2):
+            answers.append(client.post(f"/c/{interest.slug}/pledge/", TYPED | {"email": address}))
+    assert [answer.url for answer in answers] == [f"/c/{interest.slug}/pledged/"] * 2
+    assert Pledge.objects.count() == 4
+
+
+def test_one_mailbox_counts_once(client, interest):
+    first, second = (factories.pledge(interest, confirmed=False, address="ana@example.org") for _ in range(2))
+    for row in (first, second, second):
+        assert client.post(link(row)).status_code == 200
+    assert pledging.count(interest) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Pledge.objects.filter(pk=second.pk).update(
+            confirmed_at=timezone.now(), consent_text=Pledge.objects.exclude(confirmed_at=None).get().consent_text
+        )
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"email": "ana@"}, "does not look like an e-mail address"),
+        ({"email": ""}, "Please write your e-mail address"),
+        ({"consent": ""}, "Please tick this"),
+        ({"network": "myspace"}, "not one of the available choices"),
+        ({"remind": "never"}, "not one of the available choices"),
+    ],
+)
+def test_bad_input_is_said_at_the_field_and_kept(client, interest, fields, message):
+    response = client.post(f"/c/{interest.slug}/pledge/", TYPED | fields)
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert 'id="errors"' in response.content.decode()
+    assert Pledge.objects.count() == 0
+
+
+@pytest.mark.parametrize("fields", [{"status": Status.CLOSED}, {"pledge_threshold": None}])
+def test_where_nobody_is_asked_nothing_is_taken(client, fields):
+    campaign = factories.campaign(**{"status": Status.INTEREST, "pledge_threshold": 3} | fields)
+    assert client.post(f"/c/{campaign.slug}/pledge/", TYPED).status_code == 409
+    assert 'id="pledge"' not in client.get(campaign.get_absolute_url()).content.decode()
+    assert Pledge.objects.count() == 0
+
+
+@pytest.mark.parametrize("purpose", ["pledge", "unpledge"])
+def test_forged_and_foreign_links_open_nothing(client, interest, purpose):
+    row = factories.pledge(interest, confirmed=False)
+    assert client.get(f"/{purpose}/forged/").status_code == 404
+    assert client.post(f"/{purpose}/{tokens.make('confirm', row.pk)}/").status_code == 404
+    row.refresh_from_db()
+    assert row.confirmed_at is None
+
+
+def test_a_link_works_for_seven_days(client, interest):
+    row = factories.pledge(interest, confirmed=False)
+    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
+        assert client.get(link(row)).status_code == 410
+        assert client.post(link(row)).status_code == 410
+        tasks.forget()
+        tasks.forget()
+    assert Pledge.objects.count() == 0
+    assert client.get(link(row)).status_code == 410
+
+
+def test_taking_it_back_leaves_nothing_and_a_look_takes_nothing(client, interest):
+    row = factories.pledge(interest)
+    client.get(link(row, "unpledge"))
+    assert Pledge.objects.count() == 1
+    assert "Taken back" in client.post(link(row, "unpledge"), {"List-Unsubscribe": "One-Click"}).content.decode()
+    assert Pledge.objects.count() == 0
+    assert "Taken back" in client.get(link(row, "unpledge")).content.decode()
+
+
+def test_a03_pledges_count_under_the_caps_on_mails_too(interest):
+    for _ in range(5):
+        factories.pledge(
+            interest, confirmed=False, mailed_at=None, mail_due_at=timezone.now(), address="ana@example.org"
+        )
+    tasks.send_pledge_mails()
+    assert len(mail.outbox) == 3
+    assert Mailing.objects.count() == 3
+
+
+def test_a04_whoever_says_this_was_not_me_hears_no_more(client, interest):
+    row = factories.pledge(
+        interest, confirmed=False, mailed_at=None, mail_due_at=timezone.now(), address="ana@example.org"
+    )
+    tasks.send_pledge_mails()
+    (found,) = re.findall(r"/not-me/[^\s]+/", mail.outbox[0].body)
+    assert client.post(found).status_code == 303
+    assert Suppression.objects.count() == 1
+    factories.pledge(interest, confirmed=False, mailed_at=None, mail_due_at=timezone.now(), address="ana@example.org")
+    tasks.send_pledge_mails()
+    assert len(mail.outbox) == 1
+    assert row
+
+
+def test_the_forecast_is_frozen_at_the_launch_and_shown_beside_what_came_of_it(client, interest):
+    for _ in range(4):
+        factories.pledge(interest)
+    factories.pledge(interest, confirmed=False)
+    interest.status = Status.LIVE
+    status.apply(interest)
+    factories.pledge(interest)
+    status.apply(interest)
+    interest.refresh_from_db()
+    assert interest.forecast == 4
+    assert "Before the launch 4 people had said" in client.get(f"/c/{interest.slug}/progress/").content.decode()
+
+
+def test_who_pledged_is_forgotten_when_the_safety_level_says_so():
+    campaign = factories.campaign(status=Status.CLOSED, pledge_threshold=1, safety="high")
+    campaign.petition.closes_at = timezone.now()
+    campaign.petition.save()
+    factories.pledge(campaign)
+    with time_machine.travel(timezone.now() + timedelta(days=29)):
+        tasks.forget()
+        assert Pledge.objects.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        tasks.forget()
+        assert Pledge.objects.count() == 0
+
+
+def test_above_twenty_a_minute_a_little_work_is_asked_for(client, interest, one_minute):
+    for number in range(20):
+        assert (
+            client.post(f"/c/{interest.slug}/pledge/", TYPED | {"email": f"a{number}@example.org"}).status_code == 303
+        )
+    response = client.post(f"/c/{interest.slug}/pledge/", TYPED)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "press the button once more" in page
+    assert "ana@example.org" in page
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page).group(1)
+    with time_machine.travel(timezone.now() + timedelta(seconds=21)):
+        assert client.post(f"/c/{interest.slug}/pledge/", TYPED | {"ticket": ticket, "proof": ""}).status_code == 303
+
+
+def test_what_the_database_keeps(interest):
+    row = factories.pledge(interest, confirmed=False)
+    for fields in ({"network": "x2"}, {"remind": "never"}, {"confirmed_at": timezone.now()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Pledge.objects.filter(pk=row.pk).update(**fields)

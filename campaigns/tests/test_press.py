@@ -1,0 +1,166 @@
+"""The press kit and its embargo; the feed; the archive."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from actions.models import SampleTweet
+from campaigns import archive
+from campaigns.models import Outcome, PressImage, PressKit, Recap, RecapPart, Response, Status, Update
+from core import tokens
+from petitions import tally
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kit(live):
+    made = PressKit.objects.create(
+        campaign=live, text="The **release**.", facts="Two hundred tests.", contact="press@example.org",
+        embargo_until=timezone.now() + timedelta(hours=2),
+    )  # fmt: skip
+    PressImage.objects.create(kit=made, content=b"jpeg", width=4, height=3, alt="A river", credit="Network")
+    return made
+
+
+def early(kit, key=None):
+    return f"/c/{kit.campaign.slug}/press/{tokens.make('press', key or kit.key)}/"
+
+
+def test_before_the_embargo_is_over_only_those_with_its_address_see_it(client, kit):
+    image = kit.images.get()
+    page = client.get(f"/c/{kit.campaign.slug}/press/").content.decode()
+    assert "The press kit will be here on" in page
+    assert "release" not in page
+    assert client.get(f"/c/{kit.campaign.slug}/press/images/{image.pk}.jpg").status_code == 404
+    response = client.get(early(kit))
+    assert "Embargoed until" in response.content.decode()
+    assert "<strong>release</strong>" in response.content.decode()
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+    picture = client.get(f"{early(kit)}{image.pk}.jpg")
+    assert (picture.content, picture["Content-Type"], picture["Cache-Control"]) == (b"jpeg", "image/jpeg", "no-store")
+
+
+def test_afterwards_everybody(client, kit, live):
+    SampleTweet.objects.create(action=live.tweet_action, text="Say it .{target} #OpenTheRiverReport")
+    SampleTweet.objects.create(action=live.tweet_action, text="قلها .{target}", language="ar")
+    with time_machine.travel(kit.embargo_until + timedelta(seconds=1)):
+        page = client.get(f"/c/{kit.campaign.slug}/press/").content.decode()
+        assert client.get(f"/c/{kit.campaign.slug}/press/images/{kit.images.get().pk}.jpg").status_code == 200
+    for words in (
+        "<strong>release</strong>",
+        "Two hundred tests.",
+        "press@example.org",
+        'alt="A river"',
+        "Say it",
+        'lang="ar"',
+    ):
+        assert words in page
+    assert "<bdi>.@xmpl_ministry</bdi>" in page
+
+
+def test_forged_and_foreign_addresses_open_nothing(client, kit):
+    other = PressKit.objects.create(campaign=factories.campaign(), text="x", contact="x")
+    assert client.get(early(kit, other.key)).status_code == 404
+    assert client.get(f"/c/{kit.campaign.slug}/press/forged/").status_code == 404
+    assert client.get(f"/c/{kit.campaign.slug}/press/forged/{kit.images.get().pk}.jpg").status_code == 404
+
+
+def test_no_kit_no_page(client, live):
+    assert client.get(f"/c/{live.slug}/press/").status_code == 404
+    assert "Press" not in client.get(live.get_absolute_url()).content.decode()
+
+
+def test_the_feed_is_titled_with_the_headline_and_holds_what_is_published(client, live):
+    now = timezone.now()
+    Update.objects.create(campaign=live, title="First & best", text="**x** <script>", published_at=now)
+    Update.objects.create(campaign=live, title="Draft", text="x")
+    Update.objects.create(campaign=live, title="Later", text="x", published_at=now + timedelta(days=1))
+    response = client.get(f"/c/{live.slug}/feed.atom")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    feed = ElementTree.fromstring(response.content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.findtext(f"{atom}title") == live.headline
+    assert [entry.findtext(f"{atom}title") for entry in feed.iter(f"{atom}entry")] == ["First & best"]
+    assert "<script>" not in feed.find(f"{atom}entry").findtext(f"{atom}summary")
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.fixture
+def closed():
+    campaign = factories.campaign(status=Status.CLOSED, forecast=7)
+    for _ in range(6):
+        factories.signature(campaign.petition, name="Quetzal Nameless", address="")
+    factories.signature(campaign.petition, country="FR")
+    tally.settle_all()
+    demand = campaign.demands.get()
+    response = Response.objects.create(
+        campaign=campaign, speaker="The minister", where="Parliament", words="We will publish it.", evidence="See *minutes*.", demand=demand, outcome=Outcome.PROMISED,
+    )  # fmt: skip
+    recap = Recap.objects.create(campaign=campaign, text="How it went", published_at=timezone.now())
+    post = factories.tweet(campaign.tweet_action, text="A voice of the day")
+    RecapPart.objects.create(recap=recap, position=2, text="Then they spoke", response=response)
+    RecapPart.objects.create(recap=recap, position=1, text="First the day", tweet=post)
+    return campaign
+
+
+def test_the_recap_tells_its_parts_in_their_order(client, closed):
+    page = client.get(f"/c/{closed.slug}/recap/").content.decode()
+    places = [
+        page.index(words)
+        for words in ("How it went", "First the day", "A voice of the day", "Then they spoke", "We will publish it.")
+    ]
+    assert places == sorted(places)
+    assert page.count("We will publish it.") == 1
+    assert "promised beforehand" in page
+
+
+def test_the_recap_stays_when_x_does_not(client, closed):
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        page = client.get(f"/c/{closed.slug}/recap/").content.decode()
+    assert "A voice of the day" not in page
+    assert "Here stood a post that is gone" in page
+    assert "Then they spoke" in page
+
+
+def test_the_archive_needs_nothing_else_and_names_nobody(closed):
+    pack = zipfile.ZipFile(io.BytesIO(archive.build(closed)))
+    assert pack.namelist() == ["index.html", "campaign.json", "countries.csv", "tweets-by-hour.csv"]
+    page = pack.read("index.html").decode()
+    for words in ("We will publish it.", "<em>minutes</em>", "How it went", "<style>", "7"):
+        assert words in page
+    assert "<link" not in page
+    assert "<script" not in page
+    assert 'src="' not in page
+    data = json.loads(pack.read("campaign.json"))
+    assert data["progress"]["signatures"]["confirmed"] == 7
+    assert data["responses"][0]["words"] == "We will publish it."
+    assert data["forecast"] == 7
+    assert (
+        pack.read("countries.csv").decode().split() == ["country,signatures", "other,7"]
+        or "ES,6" in pack.read("countries.csv").decode()
+    )
+    for file in pack.namelist():
+        text = pack.read(file).decode()
+        assert "Quetzal" not in text
+        assert "A voice of the day" not in text
+        assert "@example.org" not in text
+
+
+def test_the_archive_is_for_staff_and_for_what_is_over(closed, admin, client, live):
+    response = admin.get(f"/admin/campaigns/campaign/{closed.pk}/archive/")
+    assert response["Content-Type"] == "application/zip"
+    assert zipfile.ZipFile(io.BytesIO(response.content)).testzip() is None
+    assert admin.get(f"/admin/campaigns/campaign/{live.pk}/archive/").status_code == 404
+    from django.test import Client
+
+    assert Client().get(f"/admin/campaigns/campaign/{closed.pk}/archive/").status_code == 302
