@@ -21,6 +21,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from actions import combining, length, tracking
 from actions.models import Contamination, SamplePart, SampleTweet, Target, TweetAction
 from campaigns import mailing
+from campaigns.admin.forms import ContaminationForm, MomentForm, PetitionForm, ResponseForm
 from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response, Update
 from core import tokens
 from petitions.models import Petition
@@ -56,7 +57,7 @@ class OnceInline(NonrelatedStackedInline):
 
 
 class PetitionInline(OnceInline):
-    model = Petition
+    model, form = Petition, PetitionForm
     fields = ("title", "text", "opens_at", "closes_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
@@ -201,7 +202,7 @@ class PartInline(OfTheAction, NonrelatedTabularInline):
 
 
 class ContaminationInline(OfTheAction, NonrelatedTabularInline):
-    model = Contamination
+    model, form = Contamination, ContaminationForm
     fields = ("start", "end", "reason")
     extra, hide_title, tab = 0, True, True
 
@@ -209,14 +210,6 @@ class ContaminationInline(OfTheAction, NonrelatedTabularInline):
 class DemandInline(TabularInline):
     model, extra, hide_title, show_change_link = Demand, 0, True, True
     fields = ("position", "title", "outcome", "since")
-
-
-class MomentForm(forms.ModelForm):  # type: ignore[type-arg]
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            # Things hang on it: it is moved with a look at them first.
-            self.fields["starts_at"].disabled = True
 
 
 class MomentInline(StackedInline):
@@ -263,7 +256,7 @@ class UpdateInline(StackedInline):
 
 
 class ResponseInline(StackedInline):
-    model, extra, tab, show_change_link = Response, 0, True, True
+    model, form, extra, tab, show_change_link = Response, ResponseForm, 0, True, True
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "link":

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputW
 
 from actions.models import Tweet
 from campaigns import mailing, moments
+from campaigns.admin.forms import RecapPartForm
 from campaigns.admin.steps import step
 from campaigns.models import (
     Demand,
@@ -132,7 +133,7 @@ class EditedHere(SimpleHistoryAdmin, ModelAdmin):
 
 
 class RecapPartInline(StackedInline):
-    model, extra = RecapPart, 0
+    model, form, extra = RecapPart, RecapPartForm, 0
     fields = ("position", "text", "tweet", "response")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

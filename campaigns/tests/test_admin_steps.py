@@ -220,7 +220,8 @@ def test_a_recap_is_put_together_from_text_posts_and_responses(staff, live, clie
     assert text.index("First") < text.index("A voice") < text.index("Yes.")
     form = form_of(staff.get(address).content.decode())
     added(form, "parts", position="3", text="", response=response.pk, tweet=post.pk)
-    assert "not both" in staff.post(address, form).content.decode()
+    refused = staff.post(address, form)
+    assert "not both" in refused.content.decode()
 
 
 def picture():
@@ -250,3 +251,17 @@ def test_a22_pictures_for_the_press_are_drawn_anew_and_what_is_none_is_refused(s
     assert "no picture that we can read" in refused.content.decode()
     assert kit.images.count() == 1
     assert "journalists" in staff.get(change(live)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "values", "message"),
+    [
+        ("moments", {"title": "x", "starts_at_0": "2026-06-15", "starts_at_1": "10:00", "ends_at_0": "2026-06-14", "ends_at_1": "10:00"}, "A moment ends after it starts."),
+        ("responses", {"speaker": "x", "where": "x", "words": "x", "said_at_0": "2026-06-15", "said_at_1": "10:00", "outcome": "met"}, "or neither"),
+        ("actions-contamination", {"start_0": "2026-06-15", "start_1": "10:00", "end_0": "2026-06-14", "end_1": "10:00", "reason": "x"}, "A span ends after it starts."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_row_as_a_whole_is_said_at_one_of_its_fields(staff, live, prefix, values, message):
+    form = form_of(staff.get(change(live)).content.decode())
+    added(form, prefix, **values)
+    assert message in staff.post(change(live), form).content.decode()

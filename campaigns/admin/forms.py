@@ -1,0 +1,46 @@
+"""What is wrong with a row as a whole is said at one of its fields: inside a campaign the admin's theme shows it nowhere else."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+
+
+class Pointed(forms.ModelForm):  # type: ignore[type-arg]
+    """`at`: the field that such errors are shown at."""
+
+    at: ClassVar[str] = ""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        whole = self.errors.pop(NON_FIELD_ERRORS, None)
+        if whole:
+            self.errors.setdefault(self.at, self.error_class(renderer=self.renderer)).extend(whole.as_data())
+
+
+class MomentForm(Pointed):
+    at = "ends_at"
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if self.instance.pk:
+            # Things hang on it: it is moved with a look at them first.
+            self.fields["starts_at"].disabled = True
+
+
+class ResponseForm(Pointed):
+    at = "outcome"
+
+
+class PetitionForm(Pointed):
+    at = "closes_at"
+
+
+class ContaminationForm(Pointed):
+    at = "end"
+
+
+class RecapPartForm(Pointed):
+    at = "response"
