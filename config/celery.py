@@ -41,7 +41,7 @@ app.conf.beat_schedule = {
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
     "forget old client keys": {"task": "core.forget_client_keys", "schedule": crontab(hour=0, minute=30)},
     "send mails to those who pledge": every(2, "campaigns.send_pledge_mails"),
-    "see what time it is": every(30, "campaigns.remind"),
+    "see what time it is": every(10, "campaigns.remind"),
     "send reminders": every(10, "campaigns.send_reminders"),
     "send news": every(10, "campaigns.send_updates"),
     "forget pledges": {"task": "campaigns.forget", "schedule": crontab(minute=25)},

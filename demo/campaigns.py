@@ -27,7 +27,7 @@ BAHRAIN_NOTICE = (
     "@StateDept about the trials of opposition figures in Bahrain; the press release and the blog posts of 14 June; the two "
     "demands; several thousand people who tweeted, more than 16,000 who signed; Assistant Secretary Posner answered in public; "
     "no high-level representative came. **Invented for this demo:** the exact numbers, their hours and countries, the two "
-    "goals, the headline, the words of the petition, the time of day of each moment and the day of the answer."
+    "goals, the pledges, the headline, the words of the petition, the time of day of each moment and the day of the answer."
 )
 BAHRAIN_STORY = """\
 In June 2011 opposition figures stood trial in Bahrain. The United States had a voice there that would be heard, and had not used it in public.
@@ -58,24 +58,32 @@ Fish died in the Example River in spring. The Ministry of Examples had the water
 
 People drink from this river. They have a right to know what is in it, and the ministry can publish the report with one signature of its own.
 """
-OPENINGS = [
-    "What is in our river?",
-    "We drink from this river.",
-    "The fish are gone.",
-    "A report that nobody may read:",
-]
-ASKS = [
-    "Publish the water report, .@{handle}.",
-    ".@{handle}, open the report on the Example River.",
-    ".@{handle}, let us read what you know about the Example River.",
-    "It is time to publish it, .@{handle}.",
-    "One signature is enough to publish it, .@{handle}.",
-]
+# Every opening with every ask gives a sample: the tweet action puts them together.
+EXAMPLE_PARTS = {
+    "opening": [
+        "What is in our river?",
+        "We drink from this river.",
+        "The fish are gone.",
+        "A report that nobody may read:",
+    ],
+    "ask": [
+        "Publish the water report, .{target}.",
+        ".{target}, open what you have on the Example River.",
+        "Let us read what you know, .{target}.",
+        "It is time to publish it, .{target}.",
+        "One signature of yours is enough to open it, .{target}.",
+        "Whoever drinks has a right to know, .{target}.",
+    ],
+}
+EXAMPLE_RELEASE = """\
+**The Ministry of Examples keeps a report on the water of the Example River to itself.** More than a thousand people have asked for it by name.
 
-
-def example_samples() -> list[str]:
-    """Every opening with every ask: no two alike, none longer than X takes."""
-    return [f"{opening} {ask.format(handle=EXAMPLE.handle)} #{EXAMPLE.hashtag}" for opening in OPENINGS for ask in ASKS]
+On the day of action everybody will ask at once, in public and in their own words.
+"""
+EXAMPLE_FACTS = """\
+- Fish died in spring (invented).
+- The ministry ordered the report, and alone decides whether it is published (invented).
+"""
 
 
 def code(secret: str) -> str:

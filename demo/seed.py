@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import math
 import os
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -16,11 +18,25 @@ from allauth.mfa.models import Authenticator  # noqa: E402
 from allauth.mfa.totp.internal.auth import TOTP  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from PIL import Image, ImageDraw  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from actions.models import SampleTweet, Target, TrackingQuery, TweetAction, Volume  # noqa: E402
+from actions import combining  # noqa: E402
+from actions.models import SamplePart, Target, TrackingQuery, TweetAction, Volume  # noqa: E402
 from campaigns import status  # noqa: E402
-from campaigns.models import Campaign, Demand, KeyMoment, Outcome, Recap, Response, Status, Update  # noqa: E402
+from campaigns.models import (  # noqa: E402
+    Campaign,
+    Demand,
+    KeyMoment,
+    Outcome,
+    PressImage,
+    PressKit,
+    Recap,
+    Response,
+    Status,
+    Update,
+)
+from core import pictures  # noqa: E402
 from core.hashes import address_hash, current_version  # noqa: E402
 from demo import campaigns as data  # noqa: E402
 from petitions import consent, snapshot, tally  # noqa: E402
@@ -85,7 +101,7 @@ def bahrain(dice: random.Random) -> None:
         goal_statement="The United States responds in public to the trials in Bahrain, and is seen in the courtroom.",
         signature_goal=20_000, tweet_goal=5_000, status=Status.CLOSED, time_zone="America/New_York", story=data.BAHRAIN_STORY,
         notice=data.BAHRAIN_NOTICE, organiser="Amnesty International USA (retold)", accent="red", petition=petition, tweet_action=action,
-        launched_at=datetime(2011, 6, 9, 12, tzinfo=UTC),
+        launched_at=datetime(2011, 6, 9, 12, tzinfo=UTC), pledge_threshold=1_000, forecast=2_600,
     )  # fmt: skip
     answer = Demand.objects.create(
         campaign=campaign, position=1, title="A public response to the trials", since=date(2011, 6, 9)
@@ -176,7 +192,7 @@ def _country(dice: random.Random) -> str:
 
 
 def example(dice: random.Random) -> None:
-    now = timezone.now()
+    now = timezone.now().replace(microsecond=0)
     target = Target.objects.create(
         name="Ministry of Examples", x_handle=data.EXAMPLE.handle, is_fictional=True,
         reason="It ordered the report and alone decides whether it is published.",
@@ -188,14 +204,22 @@ def example(dice: random.Random) -> None:
     action = TweetAction.objects.create(
         target=target,
         hashtag=data.EXAMPLE.hashtag,
+        # The simulator is asked every five seconds, and takes play money.
+        budget=99_999,
         advice="If posting under your name could harm you, signing is enough: nobody sees who signs.",
     )
-    SampleTweet.objects.bulk_create(SampleTweet(action=action, text=text) for text in data.example_samples())
+    for kind, texts in data.EXAMPLE_PARTS.items():
+        for text in texts:
+            SamplePart.objects.create(
+                action=action, kind=kind, text=f"{text} #{action.hashtag}" if kind == "ask" else text
+            )
+    combining.store(action)
     campaign = Campaign.objects.create(
         slug=data.EXAMPLE.slug, headline=f"What is in our river? .@{data.EXAMPLE.handle}, publish the report. #{data.EXAMPLE.hashtag}",
         goal_statement="The report on the water of the Example River is published, whole.", signature_goal=2_000, tweet_goal=5_000,
         status=Status.LIVE, time_zone="Europe/Madrid", story=data.EXAMPLE_STORY, notice=data.EXAMPLE_NOTICE,
         organiser="Example River Network (invented)", accent="teal", petition=petition, tweet_action=action, launched_at=now - timedelta(days=6),
+        pledge_threshold=100, forecast=412,
     )  # fmt: skip
     Demand.objects.create(
         campaign=campaign, position=1, title="Publish the report on the water of the Example River", since=now.date()
@@ -223,10 +247,28 @@ def example(dice: random.Random) -> None:
         campaign=campaign, title="The first thousand", text="More than a thousand of you have signed. The ministry has not said a word.",
         published_at=now - timedelta(days=1),
     )  # fmt: skip
+    press(campaign)
     example_signatures(petition, now, dice)
     status.apply(campaign)
     # The simulator's posts begin with it, so that the first poll has something to count.
     TrackingQuery.objects.filter(action=action).update(since=os.environ["DEMO_EPOCH"])
+
+
+def press(campaign: Campaign) -> None:
+    kit = PressKit.objects.create(
+        campaign=campaign, text=data.EXAMPLE_RELEASE, facts=data.EXAMPLE_FACTS, contact="Press desk (invented): press@example.org",
+    )  # fmt: skip
+    picture = Image.new("RGB", (960, 540), "#dfe9ee")
+    pen = ImageDraw.Draw(picture)
+    for row in range(6):
+        points = [(x, 230 + row * 46 + 16 * math.sin(x / 70 + row)) for x in range(0, 961, 8)]
+        pen.line(points, fill=(20, 50 + row * 14, 79 + row * 12), width=13)
+    drawn = io.BytesIO()
+    picture.save(drawn, "PNG")
+    made = pictures.anew(drawn, len(drawn.getvalue()))
+    PressImage.objects.create(
+        kit=kit, content=made.content, width=made.width, height=made.height, alt="A drawing of a river: six blue waves", credit="Drawn for this demo",
+    )  # fmt: skip
 
 
 def example_signatures(petition: Petition, now: datetime, dice: random.Random) -> None:

@@ -23,11 +23,12 @@ class TrackingQueryQuerySet(models.QuerySet["TrackingQuery"]):
         return self.filter(until=None, refused="", action__is_tracking=True)
 
     def unsettled(self, now: datetime) -> Self:
-        """What may still change at X: current queries, and former ones whose last quarter of an hour was not read again."""
+        """What may still change at X: current queries, and former ones whose last quarter of an hour was not read again. X counts
+        until half a minute ago, and takes a question about less than nothing for a mistake: so none about the last minute."""
         current = Q(until=None, action__is_tracking=True)
         unread = Q(fetched_at=None) | Q(fetched_at__lt=models.F("until") + SETTLES)
         late = Q(until__isnull=False, until__gt=now - LOOKS_BACK) & Q(until__gt=models.F("since")) & unread
-        return self.filter(current | late, refused="", since__lte=now)
+        return self.filter(current | late, refused="", since__lte=now - timedelta(minutes=1))
 
 
 class TrackingQuery(Cursor):

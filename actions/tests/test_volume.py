@@ -252,6 +252,17 @@ def test_a_query_that_x_refuses_is_noted_and_holds_up_nobody_else(simulator, set
     assert volume.matching(bad) == 1
 
 
+def test_a_query_that_has_just_begun_is_not_asked_about_too_early(action, simulator):
+    TrackingQuery.objects.update(since=timezone.now() - timedelta(seconds=5))
+    tasks.poll_volume()
+    assert TrackingQuery.objects.get().refused == ""
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        simulator.clock.advance(minutes=2)
+        tasks.poll_volume()
+    assert TrackingQuery.objects.get().refused == ""
+    assert volume.matching(action) == 0
+
+
 def test_no_post_is_counted_under_two_versions(simulator, settings):
     settings.X_POLL_SECONDS = 1
     action = factories.tweet_action(is_tracking=True)

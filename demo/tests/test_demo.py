@@ -238,9 +238,15 @@ def test_a_wrong_database_address_is_one_clear_line(checkout):
     assert "The demo can't run" in said
 
 
-def test_all_samples_fit_and_differ():
-    from actions.length import fits
+@pytest.mark.django_db
+def test_the_parts_give_enough_samples():
+    from actions import combining, samples
+    from actions.models import SamplePart
+    from tests import factories
 
-    texts = campaigns.example_samples()
-    assert len(set(texts)) == len(texts) == 20
-    assert all(map(fits, texts))
+    action = factories.tweet_action(samples=0)
+    for kind, texts in campaigns.EXAMPLE_PARTS.items():
+        SamplePart.objects.bulk_create(SamplePart(action=action, kind=kind, text=text) for text in texts)
+    made = combining.store(action)
+    assert samples.alive(action).count() >= samples.FEW
+    assert (made.too_long, made.as_reply) == (0, 0)

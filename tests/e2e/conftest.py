@@ -33,8 +33,8 @@ class Site:
     def campaign(self) -> str:
         return f"{self.url}/c/{data.EXAMPLE.slug}/"
 
-    def link_in_mail_to(self, address: str, path: str) -> str:
-        """The newest link below `path` that was mailed to this address; waits for it."""
+    def link_in_mail_to(self, address: str, path: str, last: str = r"[^\s/]+/") -> str:
+        """The newest link below `path` that was mailed to this address; waits for it. `last`: a pattern for what comes after."""
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             for envelope in reversed(self.mailbox.received):
@@ -42,7 +42,7 @@ class Site:
                     text = (
                         message_from_bytes(envelope.content, policy=policy.default).get_body(("plain",)).get_content()
                     )
-                    found = re.search(rf"{re.escape(self.url)}(/\w\w)?/{path}/[^\s/]+/", text)
+                    found = re.search(rf"{re.escape(self.url)}(/\w\w)?/{path}/{last}", text)
                     if found:
                         return found.group()
             time.sleep(0.1)
