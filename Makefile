@@ -6,7 +6,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test e2e lint hostile mutate audit
+.PHONY: help install demo demo-reset test e2e lint hostile long mutate audit
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
@@ -15,6 +15,7 @@ help:
 	@echo "make e2e         the browser journeys; needs Chromium and nginx (root on Debian: installs them)"
 	@echo "make lint        formatting, rules, types, templates, migrations, imports"
 	@echo "make hostile     twenty thousand hostile requests"
+	@echo "make long        months on a virtual clock: what X costs, and what is given up"
 	@echo "make mutate      is every safety test able to fail?"
 	@echo "make audit       known faults in what we depend on; needs a network"
 	@echo "make install     only build $(VENV)"
@@ -34,8 +35,10 @@ demo: $(INSTALLED)
 demo-reset: $(INSTALLED)
 	@$(RUN) -m demo --port $(PORT) --reset
 
+# What is timed runs alone, after all else.
 test: $(INSTALLED)
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest -n 2 --dist worksteal --deselect tests/safety/test_timing.py $(ARGS)
+	@$(if $(ARGS),,$(RUN) -m pytest -q tests/safety/test_timing.py)
 
 e2e: $(INSTALLED)
 	@sh tests/e2e/install.sh
@@ -52,6 +55,9 @@ lint: $(INSTALLED)
 
 hostile: $(INSTALLED)
 	@$(RUN) -m pytest tests/hostile $(ARGS)
+
+long: $(INSTALLED)
+	@$(RUN) -m pytest tests/long $(ARGS)
 
 mutate: $(INSTALLED)
 	@$(RUN) -m tests.mutate $(ARGS)

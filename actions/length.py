@@ -12,10 +12,10 @@ from twitter_text.extract_urls import extract_urls_with_indices
 
 LIMIT = 280
 URL_WEIGHT = 23
-# Looking for addresses takes time that grows with the square of a host's parts and of their lengths. No host has so many parts,
-# or one of more than 63 signs: what looks like one counts as the text that it is. Texts that no post can be are not searched.
+# Looking for addresses takes time that grows with the square of a host's parts and of their lengths. No host has so many parts, or
+# one of more than 63 signs, or 254 in all: what looks like one counts as the text that it is. What no post can be is not searched.
 LABEL = r"[^\s!-,/:-@\[-^`{-~.]"
-NO_HOST = re.compile(rf"(?<!{LABEL})(?:(?:{LABEL}*\.){{7,}}|{LABEL}{{64,}}\.)")
+NO_HOST = re.compile(rf"(?<!{LABEL})(?:(?:{LABEL}*\.){{7,}}|{LABEL}{{64,}}\.|(?:{LABEL}|\.){{254,}})")
 LONGEST, LONG, MANY_DOTS = 15_000, 560, 40
 # These code points weigh 1, all others 2.
 LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))

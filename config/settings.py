@@ -296,7 +296,11 @@ UNFOLD: dict[str, Any] = {
             ]},
             {"title": _("From X"), "items": [
                 link(_("What the targets said"), "reply", "admin:actions_tweet_changelist", "?kind__exact=target"),
-                link(_("Collected posts"), "forum", "admin:actions_tweet_changelist", "?kind__exact=matching"),
+                link(_("Collected posts"), "forum", "admin:actions_tweet_changelist", "?review__exact=none"),
+                link(_("Linked posts"), "link", "admin:actions_linkedpost_changelist"),
+                link(_("Sample tweets"), "chat", "admin:actions_sampletweet_changelist"),
+                link(_("What X costs"), "payments", "admin:actions_charge_changelist"),
+                link(_("Gaps in what was read"), "hourglass_empty", "admin:actions_hole_changelist"),
                 link(_("How X answers"), "monitor_heart", "admin:actions_endpoint_changelist"),
             ]},
             {"title": _("People"), "items": [

@@ -3,6 +3,7 @@
 import atexit
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from engines import Engines
 
@@ -27,6 +28,11 @@ if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     atexit.register(engines.postgres.remove)
     atexit.register(engines.stop)
     os.environ.update(engines.start())
+# Tests that run side by side share the engines: each process has a database of its own (pytest-django), and a Valkey of its own.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    url, number = os.environ["REDIS_URL"], int(worker.removeprefix("gw")) + 1
+    own = urlsplit(url)._replace(path=f"/{number}").geturl()
+    os.environ["REDIS_URL"] = f"{url}?db={number}" if url.startswith("unix:") else own
 
 from config.settings import *  # noqa: E402, F403
 

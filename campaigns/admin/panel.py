@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,9 @@ from actions.models import Hole, Tweet, TweetAction
 from campaigns import moments, responding, rope
 from campaigns.models import Campaign
 from campaigns.progress import public_figures
+
+# So many posts of the targets at once; the others are a link away.
+SHOWN = 3
 
 
 def panel(campaign: Campaign) -> dict[str, Any]:
@@ -25,12 +29,14 @@ def panel(campaign: Campaign) -> dict[str, Any]:
 def _action(campaign: Campaign, action: TweetAction) -> dict[str, Any]:
     now = timezone.now()
     alive = samples.alive(action, moments.out_of_season(campaign, now)).count()
+    unseen = responding.unseen(campaign)
     gaps = [span for query in action.queries.all() for span in volume.missing(query, now)]
     return {
-        "unseen": responding.unseen(campaign)[:10],
+        "unseen": unseen[:SHOWN],
+        "more_unseen": max(len(unseen) - SHOWN, 0),
         "alive": alive,
         "too_few": alive < samples.FEW,
-        "spent": budget.spent(action),
+        "spent": budget.spent(action).quantize(Decimal("0.01")),
         "budget": action.budget,
         "given_up": [purpose.label for purpose in budget.given_up(action)] if campaign.is_live else [],
         "connected": asking.is_connected(),

@@ -186,6 +186,11 @@ class Campaign(models.Model):
         action = self.tweet_action
         if action and action.hides_hashtag and f"#{action.hashtag}".casefold() in self.headline.casefold():
             raise ValidationError({"headline": _("The hashtag is kept back: leave it out of the headline until then.")})
+        named = [f"@{target.x_handle}".casefold() for target in action.targets] if action else []
+        if self.is_live and named and not any(handle in self.headline.casefold() for handle in named):
+            raise ValidationError(
+                {"headline": _("The headline is a post to the target: please put its handle into it.")}
+            )
         if self.launched_at and self.status in (Status.DRAFT, Status.INTEREST):
             raise ValidationError({"status": _("It has been launched: posts lead to its page. Close it instead.")})
         levels = list(SafetyLevel.values)

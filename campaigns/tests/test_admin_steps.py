@@ -148,7 +148,7 @@ def test_the_panel_tells_what_wants_a_person(staff, live, settings):
     text = panel(staff, live)
     assert "1 text alive" in text
     assert "Fewer than 20" in text
-    assert re.search(r"X has cost \$5\.0000? of \$5\.00", text)
+    assert re.search(r"X has cost \$5\.00 of \$5\.00", text)
     assert "There is too little money for:" in text
     assert "a sample of what matches" in text
     assert "could not be read in time" in text
@@ -265,3 +265,22 @@ def test_what_is_wrong_with_a_row_as_a_whole_is_said_at_one_of_its_fields(staff,
     form = form_of(staff.get(change(live)).content.decode())
     added(form, prefix, **values)
     assert message in staff.post(change(live), form).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("headline", "taken"), [("Open it!", False), ("Open it, .@XMPL_ministry!", True), ("Open it, @xmpl_council", True)]
+)
+def test_the_headline_of_a_live_campaign_is_a_post_to_a_target(staff, live, headline, taken):
+    live.tweet_action.more_targets.add(factories.target(x_handle="xmpl_council"))
+    form = form_of(staff.get(change(live)).content.decode()) | {"headline": headline}
+    response = staff.post(change(live), form)
+    assert (response.status_code == 302) is taken
+    if not taken:
+        assert "please put its handle into it" in response.content.decode()
+
+
+def test_a_hashtag_that_is_kept_back_does_not_stand_in_the_headline(staff, live):
+    live.tweet_action.hashtag_from = timezone.now() + timedelta(days=1)
+    live.tweet_action.save()
+    form = form_of(staff.get(change(live)).content.decode())
+    assert "leave it out of the headline" in staff.post(change(live), form).content.decode()

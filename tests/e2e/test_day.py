@@ -139,5 +139,8 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     page.goto(f"{campaign}recap/")
     text = page.inner_text("main")
     assert text.index("How it went") < text.index("A voice of the day:") < text.index("I have waited long enough")
-    assert {address.split("?")[0] for address in page.foreign} <= {"https://x.com/intent/tweet", "https://x.com/favicon.ico"}
+    assert {address.split("?")[0] for address in page.foreign} <= {
+        "https://x.com/intent/tweet",
+        "https://x.com/favicon.ico",
+    }
     assert context.cookies() == []

@@ -12,7 +12,8 @@ from demo import campaigns as data
 
 LIVE, CLOSED = data.EXAMPLE.slug, data.BAHRAIN
 PAGES = [
-    "/", f"/c/{LIVE}/", f"/c/{LIVE}/progress/", f"/c/{LIVE}/act/", f"/c/{LIVE}/check-mail/", f"/c/{LIVE}/updates/",
+    "/", f"/c/{LIVE}/", f"/c/{LIVE}/progress/", f"/c/{LIVE}/act/", f"/c/{LIVE}/check-mail/", f"/c/{LIVE}/updates/", f"/c/{LIVE}/wall/",
+    f"/c/{LIVE}/press/", f"/c/{LIVE}/pledged/", "/pledge/forged/", "/unsubscribe/forged/",
     f"/c/{CLOSED}/", f"/c/{CLOSED}/progress/", f"/c/{CLOSED}/recap/", f"/c/{CLOSED}/updates/", f"/c/{CLOSED}/act/",
     "/my/", "/my/forged/", "/data/", "/left-alone/", "/not-me/forged/", "/confirm/forged/", "/nowhere/", "/accounts/login/",
 ]  # fmt: skip
