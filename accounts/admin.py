@@ -42,7 +42,7 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     fieldsets = (
         (None, {"fields": ("username", "email", "password")}),
-        (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
     )
 
 

@@ -70,7 +70,8 @@ class SampleAdmin(SimpleHistoryAdmin, ModelAdmin):
         for sample in queryset:
             sample.is_vetoed = vetoed
             sample.save()
-        self.message_user(request, f"{len(queryset)}: {_('vetoed') if vetoed else _('shown again')}")
+        done = _("vetoed") if vetoed else _("shown again")
+        self.message_user(request, f"{len(queryset)}: {done}")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -124,7 +125,8 @@ class LinkedPostAdmin(NotWritten):
         for link in queryset:
             linking.by_staff(link, verified)
             self.log_change(request, link, [{"changed": {"fields": ["verified_at" if verified else "refused_at"]}}])
-        self.message_user(request, f"{len(queryset)}: {_('verified') if verified else _('refused')}")
+        done = _("verified") if verified else _("refused")
+        self.message_user(request, f"{len(queryset)}: {done}")
 
     @admin.display(description=_("at X"))
     def at_x(self, link: LinkedPost) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -34,8 +34,12 @@ class Chart:
         return date_format(start, "j M" if self.unit == "day" else "j M, H:i")
 
     @property
-    def labelled(self) -> Iterator[tuple[str, int | None]]:
-        return ((self.label(start), number) for start, number in self.rows)
+    def labelled(self) -> Iterator[tuple[str, int | None, str]]:
+        """(label, number, the day to look into: "" for an hour)."""
+        return (
+            (self.label(start), number, f"{start:%Y-%m-%d}" if self.unit == "day" else "")
+            for start, number in self.rows
+        )
 
     @property
     def summary(self) -> str:
@@ -67,12 +71,14 @@ class Chart:
         )  # fmt: skip
 
 
-def of(campaign: Campaign) -> list[Chart]:
-    """The charts of the strands that this campaign has and that hold anything yet."""
+def of(campaign: Campaign, day: date | None = None) -> list[Chart]:
+    """The charts of the strands that this campaign has and that hold anything yet; of one UTC day, by the hour."""
     # In steps of ten there is no chart that would not tell more than the total does.
     signed = tally.by_hour(campaign.petition) if campaign.petition and campaign.policy.step == 1 else []
     tweeted = volume.by_hour(campaign.tweet_action) if campaign.tweet_action else []
-    unit = _unit(signed + tweeted)
+    if day:
+        signed, tweeted = _of_day(signed, day), _of_day(tweeted, day)
+    unit = "hour" if day else _unit(signed + tweeted)
     titles = {
         ("s", "day"): gettext("Confirmed signatures a day"), ("s", "hour"): gettext("Confirmed signatures an hour"),
         ("t", "day"): gettext("Matching tweets a day"), ("t", "hour"): gettext("Matching tweets an hour"),
@@ -82,6 +88,10 @@ def of(campaign: Campaign) -> list[Chart]:
         Chart("t", titles["t", unit], _rows(tweeted, unit, None), unit),
     ]
     return [chart for chart in charts if chart.rows]
+
+
+def _of_day(hours: list[tuple[datetime, int]], day: date) -> list[tuple[datetime, int]]:
+    return [(start, number) for start, number in hours if start.date() == day]
 
 
 def _unit(hours: list[tuple[datetime, int]]) -> str:

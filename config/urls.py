@@ -2,10 +2,13 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from campaigns import views
 from core import health
+from core.http import cached
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -18,6 +21,10 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "icon.svg", permanent=True)),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("petitions/<int:number>.json", views.petition, name="petition_json"),
+    path("petitions/<int:number>/count.json", views.count, name="petition_count_json"),
+    path("oembed", views.oembed, name="oembed"),
+    path("sitemap.xml", cached(3600)(sitemap), {"sitemaps": {"campaigns": views.Pages}}, name="sitemap"),
     path("accounts/", include("accounts.urls")),
     *i18n_patterns(
         path("", include("campaigns.urls")),

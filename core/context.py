@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
+from core import languages
+
 
 def site(request: HttpRequest) -> dict[str, object]:
     return {
@@ -11,5 +13,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "contact": settings.CONTACT,
         "site_url": settings.SITE_URL,
         "x_login": bool(settings.X_CLIENT_ID),
+        "languages": languages.of(request.path),
         "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
     }

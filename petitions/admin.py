@@ -33,6 +33,9 @@ class PetitionAdmin(SimpleHistoryAdmin, ModelAdmin):
 class Forgiving(ModelAdmin):
     """A list whose actions answer a mangled choice with a word, not with a fault."""
 
+    def _tell(self, request: HttpRequest, number: int, done: Any) -> None:
+        self.message_user(request, f"{number}: {done}")
+
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         try:
             return super().response_action(request, queryset)
@@ -83,12 +86,12 @@ class SignatureAdmin(Forgiving):
     @admin.action(description=_("Uncertain mail: send it again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         rows = self._logged(request, queryset.filter(pk__in=Signature.objects.uncertain().values("pk")), "mail_due_at")
-        self.message_user(request, f"{rows.update(mail_attempts=0, mail_due_at=timezone.now())}: {_('sent again')}")
+        self._tell(request, rows.update(mail_attempts=0, mail_due_at=timezone.now()), _("sent again"))
 
     @admin.action(description=_("Uncertain mail: leave it"), permissions=["change"])
     def send_no_more(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         rows = self._logged(request, queryset.filter(pk__in=Signature.objects.uncertain().values("pk")), "mailed_at")
-        self.message_user(request, f"{rows.update(mail_due_at=None, mailed_at=timezone.now())}: {_('left')}")
+        self._tell(request, rows.update(mail_due_at=None, mailed_at=timezone.now()), _("left"))
 
     @admin.action(description=_("Set aside for review"), permissions=["change"])
     def quarantine(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
@@ -96,7 +99,7 @@ class SignatureAdmin(Forgiving):
         for petition in Petition.objects.filter(signatures__in=rows).distinct():
             try:
                 number = moderation.set_aside(petition, rows, request.user)  # type: ignore[arg-type]
-                self.message_user(request, f"{number}: {_('set aside for review')}")
+                self._tell(request, number, _("set aside for review"))
             except moderation.SecondPersonNeeded:
                 text = _("That is more than one person may take out of the count: somebody else must help.")
                 self.message_user(request, text, messages.ERROR)
@@ -104,7 +107,7 @@ class SignatureAdmin(Forgiving):
     @admin.action(description=_("Put back: they count again"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         rows = self._logged(request, queryset, "review")
-        self.message_user(request, f"{moderation.restore(rows)}: {_('put back')}")
+        self._tell(request, moderation.restore(rows), _("put back"))
 
     @admin.action(description=_("Remove: made by a machine"), permissions=["change"])
     def remove_automated(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
@@ -174,7 +177,7 @@ class RemovalAdmin(Forgiving):
                 self.message_user(request, _("You asked for this one: somebody else must approve it."), messages.ERROR)
             else:
                 self.log_change(request, removal, [{"changed": {"fields": ["approved_by"]}}])
-                self.message_user(request, f"{removal.number}: {_('removed')}")
+                self._tell(request, removal.number, _("removed"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

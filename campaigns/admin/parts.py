@@ -78,7 +78,7 @@ class MomentAdmin(PartAdmin):
         self.may_edit_campaign(request)
         moment = get_object_or_404(KeyMoment.objects.select_related("campaign__tweet_action"), pk=pk)
         form = MoveForm(request.POST or None, initial={"starts_at": moment.starts_at})
-        back, title = campaign_page(moment.campaign_id), f"{_('Move')}: {moment}"
+        back, title = campaign_page(moment.campaign_id), _("Move: %(moment)s") % {"moment": moment}
         context: dict[str, Any] = {"title": title, "form": form, "back": back, "button": _("Show what would move")}
         if not form.is_valid():
             return step(request, self, context, 422 if form.is_bound else 200)

@@ -1,6 +1,9 @@
 """The public pages of campaigns, one module for each step of a visitor."""
 
 from campaigns.views.acting import act, go, link
+from campaigns.views.data import Pages, count, petition
+from campaigns.views.downloads import countries_csv, signatures_csv, tweets_csv
+from campaigns.views.embedding import embed, oembed
 from campaigns.views.following import calendar, feed
 from campaigns.views.pledging import confirm_pledge, pledge, pledged, unpledge
 from campaigns.views.press import press, press_early, press_image
@@ -8,6 +11,7 @@ from campaigns.views.reading import campaign, home, progress, progress_json, rec
 from campaigns.views.signing import check_mail, sign
 
 __all__ = [
-    "act", "calendar", "campaign", "check_mail", "confirm_pledge", "feed", "go", "home", "link", "pledge", "pledged", "press",
-    "press_early", "press_image", "progress", "progress_json", "recap", "sign", "unpledge", "updates", "wall",
+    "Pages", "act", "calendar", "campaign", "check_mail", "confirm_pledge", "count", "countries_csv", "embed", "feed", "go", "home",
+    "link", "oembed", "petition", "pledge", "pledged", "press", "press_early", "press_image", "progress", "progress_json", "recap",
+    "sign", "signatures_csv", "tweets_csv", "unpledge", "updates", "wall",
 ]  # fmt: skip

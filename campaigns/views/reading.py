@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -72,13 +74,15 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cached(FRESH)
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
-    campaign = find(slug)
+    """`?day=2026-06-15`: the charts of that day, by the hour."""
+    campaign, day = find(slug), _day(request.GET.get("day", ""))
     figures = public_figures(campaign)
     context = {
         "campaign": campaign,
         "figures": figures,
         "rope": rope.draw(campaign.slug, figures),
-        "charts": charts.of(campaign),
+        "charts": charts.of(campaign, day),
+        "day": day,
         "countries": tally.by_country(campaign.petition) if campaign.petition and campaign.policy.countries else [],
         "removals": moderation.removals(campaign.petition) if campaign.petition else [],
         "responses": campaign.responses.select_related("demand"),
@@ -86,6 +90,13 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
         "by_target": opened_by_target(campaign),
     }
     return render(request, "campaigns/progress.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def opened_by_target(campaign: Campaign) -> list[tuple[Target, int]]:

@@ -1,0 +1,88 @@
+"""The campaign on other sites: a card for a frame, which signs and confirms nothing, and how programs find it (oEmbed)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import urlsplit
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve, reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from campaigns import rope
+from campaigns.models import Campaign
+from campaigns.progress import public_figures
+from campaigns.views.reading import find
+from core.http import View, cached
+
+WIDTH, HEIGHT = 480, 420
+SCHEMES = ("light", "dark")
+framed = cast(Callable[[View], View], csp_replace({"frame-ancestors": ["*"]}))
+
+
+@require_safe
+@framed
+@xframe_options_exempt
+@cached(60)
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """`?theme=light` or `dark`; without, as the reader's system has it."""
+    campaign = find(slug)
+    figures = public_figures(campaign)
+    theme = request.GET.get("theme", "")
+    context: dict[str, object] = {"campaign": campaign, "figures": figures, "rope": rope.draw(campaign.slug, figures)}
+    context["theme"] = theme if theme in SCHEMES else ""
+    return render(request, "campaigns/embed.html", context)
+
+
+@require_safe
+@cached(300)
+def oembed(request: HttpRequest) -> JsonResponse:
+    """oembed.com, type "rich", for the address of a campaign's page."""
+    if request.GET.get("format", "json") != "json":
+        return JsonResponse({"error": "only json"}, status=501)
+    campaign, language = _asked_for(request.GET.get("url", ""))
+    wide = min(_number(request.GET.get("maxwidth"), WIDTH), WIDTH)
+    high = min(_number(request.GET.get("maxheight"), HEIGHT), HEIGHT)
+    address = f"{settings.SITE_URL}{language}{reverse('embed', args=[campaign.slug])}"
+    frame = {"address": address, "title": campaign.headline, "width": wide, "height": high}
+    answer = {
+        "version": "1.0",
+        "type": "rich",
+        "title": campaign.headline,
+        "author_name": campaign.organiser,
+        "provider_name": settings.ORGANISATION,
+        "provider_url": settings.SITE_URL,
+        "cache_age": 300,
+        "width": wide,
+        "height": high,
+        "html": render_to_string("campaigns/embed_frame.html", frame).strip(),
+    }
+    response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _asked_for(address: str) -> tuple[Campaign, str]:
+    """The campaign whose page this is, and the language of its path. Raises Http404."""
+    try:
+        parts = urlsplit(address)
+        if f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
+            raise Http404
+        first = f"/{parts.path.split('/')[1]}" if parts.path.startswith("/") else ""
+        language = first if first[1:] in dict(settings.LANGUAGES) else ""
+        match = resolve(parts.path.removeprefix(language))
+    except (ValueError, Resolver404) as error:
+        raise Http404 from error
+    if "slug" not in match.kwargs:
+        raise Http404
+    return find(match.kwargs["slug"]), language
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and 0 < len(text) < 6 and int(text) else default
