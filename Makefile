@@ -6,7 +6,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test e2e lint hostile long mutate audit
+.PHONY: help install demo demo-reset test e2e lint hostile long messages mutate audit
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
@@ -17,6 +17,7 @@ help:
 	@echo "make hostile     twenty thousand hostile requests"
 	@echo "make long        months on a virtual clock: what X costs, and what is given up"
 	@echo "make mutate      is every safety test able to fail?"
+	@echo "make messages    collects and compiles what is to be translated; needs gettext"
 	@echo "make audit       known faults in what we depend on; needs a network"
 	@echo "make install     only build $(VENV)"
 
@@ -58,6 +59,11 @@ hostile: $(INSTALLED)
 
 long: $(INSTALLED)
 	@$(RUN) -m pytest tests/long $(ARGS)
+
+messages: $(INSTALLED)
+	@DJANGO_SETTINGS_MODULE=tests.settings $(RUN) manage.py makemessages --all --no-wrap --no-obsolete --add-location file \
+	  --ignore $(VENV) --ignore var --ignore tests --ignore "xsim*" --ignore demo --ignore engines
+	@DJANGO_SETTINGS_MODULE=tests.settings $(RUN) manage.py compilemessages --ignore $(VENV)
 
 mutate: $(INSTALLED)
 	@$(RUN) -m tests.mutate $(ARGS)

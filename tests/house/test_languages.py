@@ -1,0 +1,90 @@
+"""Every word of the interface stands in every language, with the right placeholders; and what runs is what was written."""
+
+import gettext
+import io
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("accounts", "actions", "campaigns", "config", "core", "petitions")
+KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2)}
+OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|%%|\{\w+\}|</?\w+[^>]*>")
+
+
+def catalogue(language):
+    with (ROOT / "locale" / language / "LC_MESSAGES/django.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def words_of(source):
+    for _line, function, message, _comments in extract_python(
+        io.BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"}
+    ):
+        assert function
+        yield message[0] if isinstance(message, tuple) else message
+
+
+def used():
+    """Every message that code and templates ask for."""
+    found = set()
+    for app in APPS:
+        for file in (ROOT / app).rglob("*.py"):
+            if not {"tests", "migrations"} & set(file.parts):
+                found |= set(words_of(file.read_text()))
+    for file in (ROOT / "templates").rglob("*.*"):
+        found |= set(words_of(templatize(file.read_text())))
+    return {message for message in found if message}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_untranslated_and_nothing_is_left_over(language):
+    known = {
+        message.id[0] if isinstance(message.id, tuple) else message.id for message in catalogue(language) if message.id
+    }
+    asked = used()
+    assert len(asked) > 500
+    assert asked - known == set()
+    assert known - asked == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_is_there_with_its_placeholders(language):
+    for message in catalogue(language):
+        if not message.id:
+            continue
+        originals = message.id if isinstance(message.id, tuple) else (message.id,)
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert not message.fuzzy, message.id
+        assert len(forms) == (catalogue_plurals(language) if len(originals) == 2 else 1), message.id
+        for form in forms:
+            assert form.strip(), message.id
+            assert sorted(PLACEHOLDER.findall(form)) == sorted(PLACEHOLDER.findall(originals[-1])), (message.id, form)
+
+
+def catalogue_plurals(language):
+    return catalogue(language).num_plurals
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_runs_is_what_was_written(language):
+    """The compiled catalogue holds the same words: `make messages` compiles."""
+    with (ROOT / "locale" / language / "LC_MESSAGES/django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message in catalogue(language):
+        if message.id and not isinstance(message.id, tuple):
+            assert compiled.gettext(message.id) == message.string
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("fr", "Signer"), ("es", "Firmar"), ("ar", "التوقيع")])
+def test_a_page_speaks_the_language_of_its_address(client, live, language, words):
+    page = client.get(f"/{language}/c/{live.slug}/").content.decode()
+    assert words in page
+    assert "What is asked" not in page
