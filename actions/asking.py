@@ -56,7 +56,7 @@ def ask(endpoint: str, payer: Payer, question: Callable[[XClient], Answer]) -> A
             budget.forgive(charge)
         if isinstance(error, CursorTooOld | BadQuery):
             raise
-        _block(endpoint, error)
+        block(endpoint, error)
         return None
     budget.settle(charge, answer.reads)
     _unblock(endpoint)
@@ -71,7 +71,7 @@ def ask_free(endpoint: str, question: Callable[[XClient], Answer]) -> Answer | N
     try:
         answer = question(client)
     except XError as error:
-        _block(endpoint, error)
+        block(endpoint, error)
         return None
     _unblock(endpoint)
     return answer
@@ -88,12 +88,16 @@ def is_connected() -> bool:
     )
 
 
-def _block(endpoint: str, error: XError) -> None:
+def block(endpoint: str, error: XError) -> None:
+    """Leave this endpoint alone for as long as the error says."""
     reason = f"{type(error).__name__}: {error}"[:300]
     log.warning("X %s: %s", endpoint, reason)
     Endpoint.objects.update_or_create(name=endpoint, defaults={"blocked_until": error.retry_at, "reason": reason})
 
 
 def _unblock(endpoint: str) -> None:
+    # It took our key: what another endpoint said of it before is past.
+    revoked = Endpoint.objects.filter(reason__startswith=AuthRevoked.__name__).exclude(name=endpoint)
+    revoked.update(reason="", blocked_until=None)
     fine = {"blocked_until": None, "reason": "", "answered_at": timezone.now()}
     Endpoint.objects.update_or_create(name=endpoint, defaults=fine)

@@ -23,8 +23,14 @@ from actions.models import Charge, PaidRead, Purpose, TweetAction
 from actions.x.answers import Reads
 
 ORDER = list(Purpose)
-# The most that a purpose may take of a month's budget. Of the default plan of 21 dollars: 6, 3 and 2 dollars.
-SHARES = {Purpose.SAMPLE: Decimal(6) / 21, Purpose.CARDS: Decimal(3) / 21, Purpose.REPLIES: Decimal(2) / 21}
+# The most that a purpose may take of a month's budget. Of the default plan of 21 dollars: 6, 1, 2 and 2 dollars. Linked posts have a
+# share of their own: anybody can paste links.
+SHARES = {
+    Purpose.SAMPLE: Decimal(6) / 21,
+    Purpose.LINKS: Decimal(1) / 21,
+    Purpose.CARDS: Decimal(2) / 21,
+    Purpose.REPLIES: Decimal(2) / 21,
+}
 BUSY_EVERY = timedelta(minutes=15)
 
 
@@ -123,6 +129,7 @@ def given_up(action: TweetAction) -> list[Purpose]:
     so_far = month(action)
     least = {
         Purpose.SAMPLE: worst(posts=1),
+        Purpose.LINKS: worst(posts=1),
         Purpose.CARDS: worst(posts=1, users=1),
         Purpose.REPLIES: worst(posts=10),
         Purpose.COUNTS: worst(requests=1),

@@ -64,6 +64,12 @@ class Stream:
         return row
 
 
+def note_what_is_lost() -> None:
+    """Holes that are older than X looks back can't be filled any more, whoever would pay for it."""
+    too_old = Hole.objects.open().filter(query__isnull=False, before_id__lte=id_at(timezone.now() - LOOKS_BACK))
+    too_old.update(lost_at=timezone.now())
+
+
 def matching_posts(query: TrackingQuery) -> None:
     """A sample: X_POSTS_PER_DAY are paid for a day and action at most."""
 
@@ -78,7 +84,7 @@ def replies_of(target: Target, action: TweetAction, since: datetime) -> None:
     if target.resolved_handle != target.x_handle and not _resolve(target, action):
         return
     user_id = target.x_user_id
-    if user_id is None:
+    if user_id is None or target.refused:
         return
 
     def fetch(x: XClient, after: int, before: int | None) -> Page:
@@ -116,6 +122,8 @@ def _read(stream: Stream) -> None:
             left -= pages
             if left < 1 or not pages:
                 return
+    except CursorTooOld as error:
+        log.warning("%s %s: %s", stream.endpoint, stream.cursor.pk, error)
     except BadQuery as error:
         stream.cursor.refused = str(error)[:300]
         stream.cursor.save(update_fields=["refused"])

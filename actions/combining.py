@@ -76,7 +76,9 @@ def store(action: TweetAction) -> Combined:
     wanted = {text: language for language, texts in made.texts.items() for text in texts}
     with transaction.atomic():
         TweetAction.objects.select_for_update().get(pk=action.pk)
-        action.samples.filter(is_combined=True, is_vetoed=False).exclude(text__in=list(wanted)).delete()
+        combined = action.samples.filter(is_combined=True)
+        combined.exclude(text__in=list(wanted)).filter(is_offered=True).update(is_offered=False)
+        combined.filter(text__in=list(wanted), is_offered=False).update(is_offered=True)
         rows = [
             SampleTweet(action=action, text=text, language=language, is_combined=True)
             for text, language in wanted.items()

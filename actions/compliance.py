@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from actions import budget
-from actions.asking import Payer, ask
+from actions.asking import Payer, ask, block
 from actions.models import Charge, Endpoint, Hole, LinkedPost, PaidRead, Purpose, Target, Tombstone, Tweet, TweetAction
 from actions.x.answers import Page
+from actions.x.errors import BadQuery, CursorTooOld
 from core.hashes import keyed_hash
 
 AT_ONCE = 100
@@ -72,7 +73,11 @@ def forget_x() -> dict[str, int]:
 
 def _check(rows: list[Tweet], payer: Payer, with_authors: bool) -> bool:
     ids = [row.post_id for row in rows if row.post_id]
-    page = ask("lookup", payer, lambda x: x.posts(ids, with_authors))
+    try:
+        page = ask("lookup", payer, lambda x: x.posts(ids, with_authors))
+    except (BadQuery, CursorTooOld) as error:
+        block("lookup", error)
+        return False
     if page is None:
         return False
     _settle(rows, page)

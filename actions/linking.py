@@ -9,14 +9,15 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions import budget, compliance
-from actions.asking import Payer, ask
+from actions.asking import Payer, ask, block
 from actions.models import LinkedPost, Purpose, Tweet, TweetAction
 from actions.x.answers import Page, Post
+from actions.x.errors import BadQuery, CursorTooOld
 from actions.x.ids import time_of
 
 POST = re.compile(
@@ -48,8 +49,14 @@ def verify(action: TweetAction) -> None:
     rows = {row.post_id: row for row in action.linked_posts.unverified().order_by("tries", "pk")[:AT_ONCE]}
     if not rows:
         return
-    payer = Payer(action, Purpose.CARDS, budget.worst(posts=len(rows)))
-    page = ask("lookup", payer, lambda x: x.posts(list(rows)))
+    payer = Payer(action, Purpose.LINKS, budget.worst(posts=len(rows)))
+    try:
+        page = ask("lookup", payer, lambda x: x.posts(list(rows)))
+    except (BadQuery, CursorTooOld) as error:
+        # One of these is no id for X: they are tried on, and in the end staff decide.
+        LinkedPost.objects.filter(pk__in=[row.pk for row in rows.values()]).update(tries=F("tries") + 1)
+        block("lookup", error)
+        return
     if page is not None:
         with transaction.atomic():
             _judge(action, rows, page)
@@ -63,11 +70,14 @@ def by_staff(link: LinkedPost, verified: bool) -> None:
 
 def _judge(action: TweetAction, rows: dict[int, LinkedPost], page: Page) -> None:
     LinkedPost.objects.filter(pk__in=[row.pk for row in rows.values()]).update(tries=F("tries") + 1)
+    begun = action.queries.aggregate(first=Min("since"))["first"]
     for post in page.posts:
         row = rows.get(post.id)
         if row is None:
             continue
-        if _speaks_to(action, post):
+        if begun and post.created_at < begun:
+            row.note = "older than this action"
+        elif _speaks_to(action, post):
             row.verified_at, row.note = timezone.now(), ""
             _offer_to_the_wall(action, post)
         else:
@@ -84,6 +94,8 @@ def _speaks_to(action: TweetAction, post: Post) -> bool:
 
 def _offer_to_the_wall(action: TweetAction, post: Post) -> None:
     """A candidate like any other; what is known of it already stays as it is."""
+    if compliance.buried([post.root]):
+        return
     row = Tweet(
         action=action,
         post_id=post.id,

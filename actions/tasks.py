@@ -53,6 +53,7 @@ def poll_volume() -> None:
 
 @periodic("actions.collect_posts")
 def collect_posts() -> None:
+    collect.note_what_is_lost()
     due = timezone.now() - timedelta(seconds=settings.X_POLL_SECONDS - 5)
     for query in TrackingQuery.objects.current().filter(_read_before(due)).select_related("action"):
         collect.matching_posts(query)
@@ -60,15 +61,18 @@ def collect_posts() -> None:
 
 @periodic("actions.collect_replies")
 def collect_replies() -> None:
-    """Each target once, however many actions address it; the first of them pays."""
+    """Each target once, however many actions address it; the first of them that can pays."""
     due = timezone.now() - min(REPLIES_EVERY, timedelta(seconds=settings.X_POLL_SECONDS)) + timedelta(seconds=5)
     actions = TweetAction.objects.filter(is_tracking=True).annotate(since=Min("queries__since")).exclude(since=None)
     seen: set[int] = set()
     for action in actions.order_by("pk"):
         for target in action.targets:
-            if target.pk not in seen and (target.read_at is None or target.read_at <= due):
-                collect.replies_of(target, action, action.since)
-            seen.add(target.pk)
+            if target.pk in seen or (target.read_at is not None and target.read_at > due):
+                continue
+            before = target.read_at
+            collect.replies_of(target, action, action.since)
+            if target.read_at != before or target.refused:
+                seen.add(target.pk)
 
 
 @periodic("actions.look_after_posts")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from actions import budget
 from actions.asking import Payer, ask
-from actions.models import Contamination, Purpose, TrackingQuery, TweetAction, Volume
+from actions.models import SETTLES, Contamination, Purpose, TrackingQuery, TweetAction, Volume
 from actions.x.answers import Bucket
 from actions.x.errors import BadQuery, CursorTooOld
 from actions.x.ids import LOOKS_BACK
@@ -24,8 +24,10 @@ from actions.x.ids import LOOKS_BACK
 
 def is_due(query: TrackingQuery, now: datetime) -> bool:
     """Every X_POLL_SECONDS; four times an hour while a day of action lasts; a former version once more when it has settled."""
-    if query.until is not None or query.fetched_at is None:
+    if query.fetched_at is None:
         return True
+    if query.until is not None:
+        return now >= query.until + SETTLES
     busy = query.action.busy_until is not None and now < query.action.busy_until
     every = timedelta(seconds=settings.X_POLL_SECONDS)
     # A little early is on time: the scheduler's turns are not exact.

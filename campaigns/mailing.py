@@ -6,25 +6,19 @@ from __future__ import annotations
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns.models import Update, UpdateMail
+from campaigns.models import Campaign, Update, UpdateMail
 
 BATCH = 5_000
 
-# The newest signature of each mailbox speaks for it. Whoever was addressed before is passed over by the constraint.
+# Of each mailbox one signature stands. Whoever was addressed before is passed over by the constraint.
 ADDRESS = """
-WITH asked AS (
-    SELECT DISTINCT ON (signature.address_hash) signature.address_hash, signature.id
-    FROM petitions_signature AS signature
-    WHERE signature.petition_id = %(petition)s AND signature.updates_at IS NOT NULL AND signature.withdrawn_at IS NULL
-      AND signature.confirmed_at IS NOT NULL AND signature.erased_at IS NULL AND signature.review <> 'removed'
-      AND NOT EXISTS (
-          SELECT 1 FROM campaigns_updatemail AS mail WHERE mail.update_id = %(update)s AND mail.address_hash = signature.address_hash
-      )
-    ORDER BY signature.address_hash, signature.confirmed_at DESC
-    LIMIT %(batch)s
-)
-INSERT INTO campaigns_updatemail (update_id, address_hash, signature_id, mail_due_at, mail_attempts, mailed_at)
-SELECT %(update)s, address_hash, id, %(now)s, 0, NULL FROM asked
+INSERT INTO campaigns_updatemail (update_id, signature_id, mail_due_at, mail_attempts, mailed_at)
+SELECT %(update)s, signature.id, %(now)s, 0, NULL FROM petitions_signature AS signature
+WHERE signature.petition_id = %(petition)s AND signature.counts AND signature.updates_at IS NOT NULL AND signature.erased_at IS NULL
+  AND NOT EXISTS (
+      SELECT 1 FROM campaigns_updatemail AS mail WHERE mail.update_id = %(update)s AND mail.signature_id = signature.id
+  )
+LIMIT %(batch)s
 ON CONFLICT DO NOTHING
 """
 
@@ -44,18 +38,18 @@ def begin(update: Update) -> None:
 
 
 def audience(update: Update) -> int:
-    """How many mailboxes have asked for news of this campaign and stand."""
+    """How many signers have asked for news of this campaign; those under review wait for it."""
     petition = update.campaign.petition
     if petition is None:
         return 0
-    asked = petition.signatures.standing().kept().exclude(updates_at=None).exclude(review="removed")
-    return asked.values("address_hash").distinct().count()
+    return petition.signatures.counting().kept().exclude(updates_at=None).count()
 
 
 def address(batch: int = BATCH) -> int:
     """Rows for updates that staff have begun to mail; how many were made. 0: everybody is addressed."""
     made = 0
-    for update in Update.objects.filter(mailing_at__isnull=False, addressed_at=None).select_related("campaign"):
+    begun = Update.objects.published().filter(mailing_at__isnull=False, addressed_at=None)
+    for update in begun.filter(campaign__in=Campaign.objects.public()).select_related("campaign"):
         while number := _address(update, batch):
             made += number
         Update.objects.filter(pk=update.pk).update(addressed_at=timezone.now())

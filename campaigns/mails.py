@@ -7,11 +7,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from campaigns import reminding
-from campaigns.models import Pledge, Reminder, UpdateMail
+from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
 from core import compose, tokens
 from petitions import caps
 from petitions.mails import NOT_ME, UNSUBSCRIBE
-from petitions.models import LINK_LIVES, Review
+from petitions.models import LINK_LIVES
 
 PLEDGE, UNPLEDGE = "pledge", "unpledge"
 
@@ -37,7 +37,8 @@ def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
 def reminder(row: Reminder) -> EmailMultiAlternatives | None:
     pledge, moment = row.pledge, row.moment
     campaign = moment.campaign
-    if not campaign.is_acting or not reminding.still_right(row, timezone.now()):
+    unwanted = caps.is_suppressed(pledge.email)
+    if not campaign.is_acting or unwanted or not reminding.still_right(row, timezone.now()):
         return None
     neutral = campaign.policy.neutral_mail
     with translation.override(pledge.language), timezone.override(campaign.zone):
@@ -54,12 +55,14 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
 
 
 def update(row: UpdateMail) -> EmailMultiAlternatives | None:
-    """None for whoever has said in the meantime that they want no more of them."""
+    """None for whoever has said in the meantime that they want no more of them, and for what was taken back from the page."""
     signature, news = row.signature, row.update
-    gone = signature.withdrawn_at or signature.erased_at or signature.review == Review.REMOVED
-    if signature.updates_at is None or signature.email is None or gone or caps.is_suppressed(signature.email):
-        return None
     campaign = news.campaign
+    taken_back = news not in Update.objects.published() or campaign.status == Status.DRAFT
+    if taken_back or signature.updates_at is None or signature.email is None or not signature.counts:
+        return None
+    if caps.is_suppressed(signature.email):
+        return None
     neutral = campaign.policy.neutral_mail
     with translation.override(signature.language):
         subject = gettext("News") if neutral else news.title

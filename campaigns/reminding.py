@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from campaigns.models import LEADS, KeyMoment, Pledge, Reminder, Status
 
 # So many rows at once; the rest follows a minute later.
@@ -17,7 +19,8 @@ def address(now: datetime) -> int:
         for remind, lead in LEADS.items():
             if moment.starts_at - lead <= now:
                 pledges = Pledge.objects.standing().filter(campaign=moment.campaign_id, remind=remind)
-                waiting = pledges.exclude(reminders__moment=moment, reminders__starts_at=moment.starts_at)
+                written = Reminder.objects.filter(pledge=OuterRef("pk"), moment=moment, starts_at=moment.starts_at)
+                waiting = pledges.filter(~Exists(written))
                 rows = [
                     Reminder(pledge_id=pk, moment=moment, starts_at=moment.starts_at, mail_due_at=now)
                     for pk in waiting.values_list("pk", flat=True)[:BATCH]

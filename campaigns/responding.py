@@ -21,16 +21,16 @@ def log(campaign: Campaign, tweet: Tweet) -> Response:
     """Saying it twice gives the same response."""
     assert tweet.target is not None
     with transaction.atomic():
-        response, _made = Response.objects.get_or_create(
+        # One at a time: two people press the same button on a day like that.
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        response = campaign.responses.filter(link=tweet.url).first() or Response.objects.create(
             campaign=campaign,
             link=tweet.url,
-            defaults={
-                "target": tweet.target,
-                "speaker": tweet.target.name,
-                "said_at": tweet.posted_at,
-                "where": "X",
-                "words": tweet.text,
-            },
+            target=tweet.target,
+            speaker=tweet.target.name,
+            said_at=tweet.posted_at,
+            where="X",
+            words=tweet.text,
         )
         Tweet.objects.filter(pk=tweet.pk, seen_at=None).update(seen_at=timezone.now())
     return response

@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from campaigns import mailing, mails, moments, reminding
@@ -57,5 +56,4 @@ def forget() -> None:
     Pledge.objects.lapsed(now).delete()
     Pledge.objects.past_retention(now).delete()
     Reminder.objects.filter(mail_due_at=None, moment__starts_at__lt=now - MAILS_KEPT).delete()
-    old = Q(mailed_at__lt=now - MAILS_KEPT) | Q(mailed_at=None, mail_due_at=None)
-    UpdateMail.objects.filter(old, update__addressed_at__lt=now - MAILS_KEPT).delete()
+    UpdateMail.objects.filter(update__addressed_at__lt=now - MAILS_KEPT).delete()

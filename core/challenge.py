@@ -32,30 +32,31 @@ class Challenge:
     seconds: int = int(WAIT.total_seconds())
 
 
-def make() -> Challenge:
-    options = ChallengeOptions(hmac_key=_key(), max_number=WORK, expires=timezone.now() + LIVES)
+def make(form: str) -> Challenge:
+    """For one kind of form: what was done for one form is worth nothing in another."""
+    options = ChallengeOptions(hmac_key=_key(form), max_number=WORK, expires=timezone.now() + LIVES)
     made = create_challenge(options)
     work = {"algorithm": made.algorithm, "challenge": made.challenge, "salt": made.salt, "signature": made.signature}
-    return Challenge(json.dumps(work | {"maxnumber": WORK}), _signer().sign(get_random_string(22)))
+    return Challenge(json.dumps(work | {"maxnumber": WORK}), _signer(form).sign(get_random_string(22)))
 
 
-def passed(proof: str, ticket: str) -> bool:
+def passed(form: str, proof: str, ticket: str) -> bool:
     """Whether the work was done, or the wait was waited; each proof and ticket counts once."""
-    if proof and len(proof) < 1_000 and _is_proof(proof):
+    if proof and len(proof) < 1_000 and _is_proof(form, proof):
         return _first_use(json.loads(base64.b64decode(proof))["signature"])
-    return bool(ticket) and len(ticket) < 200 and _waited(ticket) and _first_use(ticket)
+    return bool(ticket) and len(ticket) < 200 and _waited(form, ticket) and _first_use(ticket)
 
 
-def _is_proof(proof: str) -> bool:
+def _is_proof(form: str, proof: str) -> bool:
     try:
-        return verify_solution(proof, _key(), check_expires=True)[0]
+        return verify_solution(proof, _key(form), check_expires=True)[0]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return False
 
 
-def _waited(ticket: str) -> bool:
+def _waited(form: str, ticket: str) -> bool:
     try:
-        _signer().unsign(ticket, max_age=LIVES)
+        _signer(form).unsign(ticket, max_age=LIVES)
         made = b62_decode(ticket.split(":")[1])
     except (BadSignature, ValueError, IndexError):
         return False
@@ -66,9 +67,9 @@ def _first_use(secret: str) -> bool:
     return cache.add(f"proof:{secret[:64]}", 1, timeout=int(LIVES.total_seconds()))
 
 
-def _signer() -> TimestampSigner:
-    return TimestampSigner(salt="outcry.challenge")
+def _signer(form: str) -> TimestampSigner:
+    return TimestampSigner(salt=f"outcry.challenge.{form}")
 
 
-def _key() -> str:
-    return salted_hmac("outcry.challenge.work", "key", settings.SECRET_KEY, algorithm="sha256").hexdigest()
+def _key(form: str) -> str:
+    return salted_hmac("outcry.challenge.work", form, settings.SECRET_KEY, algorithm="sha256").hexdigest()

@@ -13,6 +13,14 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 LARGEST, PIXELS = 10_000_000, 40_000_000
 EDGE, QUALITY = 2_400, 85
+UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
+)
 # What is taken; what comes out is always a JPEG.
 FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -37,7 +45,7 @@ def anew(file: BinaryIO, size: int) -> Picture:
                 if read.width * read.height > PIXELS:
                     raise ValidationError(_("Pictures have at most 40 million points."), code="large")
                 drawn = ImageOps.exif_transpose(read).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+    except UNREADABLE as error:
         message = _("This is no picture that we can read. Please use JPEG, PNG or WebP.")
         raise ValidationError(message, code="unreadable") from error
     drawn.thumbnail((EDGE, EDGE))

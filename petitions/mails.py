@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from core import compose, tokens
 from core.hashes import address_hashes
-from petitions import caps
+from petitions import caps, elsewhere
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature
 
 # A mail that could not be delivered for so long would surprise more than help.
@@ -42,9 +42,12 @@ def confirmation(signature: Signature) -> EmailMultiAlternatives | None:
 def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:
     """The link to the signer's own page, to the address as it was signed with, however it was typed now.
 
-    None when this address never signed, or has asked three times today.
+    None when nothing is kept under this address, or it has asked three times today.
     """
-    mine = Signature.objects.kept().by(address_hashes(request.email)).order_by("-signed_at").first()
+    hashes = address_hashes(request.email)
+    mine = Signature.objects.kept().by(hashes).order_by("-signed_at").first() or next(
+        iter(elsewhere.rows(hashes)), None
+    )
     if mine is None or mine.email is None or not caps.may_see_own_page(request):
         return None
     with translation.override(request.language):

@@ -14,9 +14,9 @@ from petitions import caps
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
 
 
-def as_json(signatures: Iterable[Signature]) -> dict[str, Any]:
-    """{"signatures": [one object each, all that is kept and readable]}; times in UTC, ISO 8601."""
-    return {"signatures": [_one(signature) for signature in signatures]}
+def as_json(signatures: Iterable[Signature], others: Iterable[Any] = ()) -> dict[str, Any]:
+    """{"signatures": [...], "others": [...]}: one object each, all that is kept and readable; times in UTC, ISO 8601."""
+    return {"signatures": [_one(signature) for signature in signatures], "others": [row.told() for row in others]}
 
 
 def _one(signature: Signature) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from psycopg import sql
 from core.fields import EncryptedTextField, fernet
 from core.hashes import address_hash, current_version
 from core.models import KeyProof
-from petitions import signing
+from petitions import elsewhere, signing
 from petitions.models import LinkRequest, Mailing, Signature, Suppression
 
 BATCH = 500
@@ -116,20 +116,10 @@ def hash_anew() -> int:
                     changed += mine.update(**new)
     for asked in LinkRequest.objects.all():
         LinkRequest.objects.filter(pk=asked.pk).update(address_hash=address_hash(asked.email))
-    changed += sum(_others(model, version) for model in _with_address())
+    changed += sum(_others(model, version) for model in elsewhere.with_address())
     # A key that nothing is hashed under any more need not be proved any more; suppressions keep theirs, having no address.
     KeyProof.objects.exclude(hash_version__in=[version, *_without_address()]).delete()
     return changed
-
-
-def _with_address() -> list[type[models.Model]]:
-    """Models of other apps that look an address up as signatures do."""
-    wanted = {"email", "address_hash", "hash_version"}
-    return [
-        model
-        for model in apps.get_models()
-        if model is not Signature and wanted <= {field.name for field in model._meta.concrete_fields}
-    ]
 
 
 def _others(model: type[models.Model], version: int) -> int:

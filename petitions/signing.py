@@ -13,8 +13,8 @@ from django.utils import timezone
 from core import domains
 from core.clients import short_hash
 from core.hashes import address_hash, address_hashes, current_version
-from petitions import consent, tally
-from petitions.models import Petition, Review, Signature
+from petitions import consent, elsewhere, tally
+from petitions.models import Mailing, Petition, Review, Signature
 
 
 class Submission(TypedDict):
@@ -122,8 +122,10 @@ def withdraw(signature: Signature) -> None:
 
 
 def erase(signature: Signature) -> None:
-    """The signer's wish: withdrawn, tallied, then blank."""
+    """The signer's wish: withdrawn, tallied, then blank; with what is kept elsewhere under the same address."""
     with transaction.atomic():
+        if signature.email is not None:
+            elsewhere.forget(address_hashes(signature.email))
         withdraw(signature)
         tally.settle_one(signature.pk)
         blank(Signature.objects.filter(pk=signature.pk))
@@ -131,6 +133,7 @@ def erase(signature: Signature) -> None:
 
 def blank(signatures: QuerySet[Signature]) -> int:
     """Forget who it was; whether it counts stays as it is. Retention does this alone."""
+    Mailing.objects.filter(row__in=signatures.values("pk")).delete()
     return signatures.filter(erased_at=None).update(
         email=None, name=None, comment=None, address_hash=None, hash_version=None, client_hash=None, domain="", name_hash=None,
         show_name_at=None, updates_at=None, others_at=None, mail_due_at=None, erased_at=timezone.now(),

@@ -6,11 +6,13 @@ import uuid
 
 from django.db import transaction
 
+from petitions import elsewhere
 from petitions.models import Mailing, Signature, Suppression
 
 
 def suppress(row: uuid.UUID) -> bool:
-    """No mail with a button goes to the address that this row's mail went to; a signature that waits for it is deleted.
+    """No mail with a button goes to the address that this row's mail went to; what waits for it, or is kept
+    beside signatures, is deleted.
 
     False when it is so long ago that the address is not known any more. Doing it twice changes nothing.
     """
@@ -21,4 +23,5 @@ def suppress(row: uuid.UUID) -> bool:
         stone = Suppression(address_hash=mailing.address_hash, hash_version=mailing.hash_version)
         Suppression.objects.bulk_create([stone], ignore_conflicts=True)
         Signature.objects.pending().by([bytes(mailing.address_hash)]).delete()
+        elsewhere.forget([bytes(mailing.address_hash)])
     return True

@@ -11,5 +11,6 @@ urlpatterns = [
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("left-alone/", views.left_alone, name="left_alone"),
     path("data/", views.data, name="data"),
+    path("my/<str:token>/forget/", views.forget_others, name="my_forget"),
     path("my/<str:token>/<uuid:signature>/<str:verb>/", views.change, name="my_change"),
 ]

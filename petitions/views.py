@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from core.clients import client_hash
 from core.hashes import address_hash, address_hashes
 from core.http import SeeOther, cached, cookieless_post, secret_page
 from core.ratelimit import hits_this_minute, no_guessing
-from petitions import mails, own_data, signing, suppression
+from petitions import elsewhere, mails, own_data, signing, suppression
 from petitions.forms import AddressForm, ConfirmForm
 from petitions.models import LinkRequest, Signature, SignatureQuerySet
 
@@ -98,7 +99,8 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
         mine = _signatures(token)
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
-    return render(request, "petitions/my_page.html", {"signatures": mine, "token": token})
+    others = [row.told() for row in _elsewhere(token)]
+    return render(request, "petitions/my_page.html", {"signatures": mine, "others": others, "token": token})
 
 
 @secret_page
@@ -110,7 +112,9 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
         mine = _signatures(token)
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
-    response = JsonResponse(own_data.as_json(mine), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response = JsonResponse(
+        own_data.as_json(mine, _elsewhere(token)), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="my-signatures.json"'
     return response
 
@@ -176,10 +180,34 @@ def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) ->
     return SeeOther(f"{reverse('my_page', args=[token])}?done={verb}")
 
 
-def _signatures(token: str) -> SignatureQuerySet:
-    """The confirmed signatures of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
+@secret_page
+@no_guessing
+@cookieless_post
+@require_POST
+def forget_others(request: HttpRequest, token: str) -> HttpResponse:
+    """What is kept beside signatures under this address goes."""
+    try:
+        asked = _asked(token)
+    except (tokens.BadToken, LinkRequest.DoesNotExist):
+        return render(request, "petitions/own_page_gone.html", status=410)
+    elsewhere.forget(address_hashes(asked.email))
+    return SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
+
+
+def _asked(token: str) -> LinkRequest:
+    """Raises BadToken, LinkRequest.DoesNotExist."""
     asked = LinkRequest.objects.get(pk=tokens.read(mails.OWN_PAGE, token))
     if asked.expired:
         raise LinkRequest.DoesNotExist
+    return asked
+
+
+def _elsewhere(token: str) -> list[Any]:
+    return list(elsewhere.rows(address_hashes(_asked(token).email)))
+
+
+def _signatures(token: str) -> SignatureQuerySet:
+    """The confirmed signatures of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
+    asked = _asked(token)
     mine = Signature.objects.kept().by(address_hashes(asked.email))
     return mine.select_related("petition").order_by("-signed_at")

@@ -16,7 +16,8 @@ class Opening(models.Model):
     """Somebody opened a composer from our page. At most one per client, sample and minute."""
 
     action = models.ForeignKey(TweetAction, models.CASCADE)
-    sample = models.ForeignKey(SampleTweet, models.SET_NULL, null=True)
+    # Only tells openings apart: that a sample goes later changes nothing about them.
+    sample = models.ForeignKey(SampleTweet, models.DO_NOTHING, null=True, db_constraint=False)
     target = models.ForeignKey(Target, models.PROTECT, null=True)
     network = models.CharField(max_length=12)
     client_hash = models.BinaryField(max_length=16)

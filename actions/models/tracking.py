@@ -163,7 +163,8 @@ class Purpose(models.TextChoices):
     """What money is spent on, in the order in which it is given up when there is too little."""
 
     SAMPLE = "sample", _("a sample of what matches")
-    CARDS = "cards", _("posts to show, and linked ones to verify")
+    LINKS = "links", _("looking up linked posts")
+    CARDS = "cards", _("posts to show, with their authors")
     REPLIES = "replies", _("what the targets say")
     COUNTS = "counts", _("counts")
     COMPLIANCE = "compliance", _("looking whether shown posts still stand")

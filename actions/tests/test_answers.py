@@ -113,6 +113,8 @@ def test_look_ups_that_can_not_be_read(body):
 def test_a_user_or_none():
     found = answers.found({"data": {"id": "7", "name": "N", "username": "u"}})
     assert (found.user, found.reads.users) == (answers.User(7, "u", "N"), {7})
-    assert answers.found({"errors": [{"title": "Not Found Error"}]}).user is None
-    with pytest.raises(Malformed):
-        answers.found({"data": None})
+    gone = {"type": "https://api.x.com/2/problems/resource-not-found", "title": "Not Found Error"}
+    assert answers.found({"errors": [gone]}).user is None
+    for body in ({"data": None}, {"errors": [{"type": "https://api.x.com/2/problems/service-unavailable"}]}):
+        with pytest.raises(Malformed):
+            answers.found(body)

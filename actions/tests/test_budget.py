@@ -66,7 +66,7 @@ def test_what_the_rest_of_the_month_needs(spender):
     so_far = budget.month(spender)
     assert budget.need(spender, Purpose.COUNTS, so_far) == Decimal("0.005") * 372
     assert budget.need(spender, Purpose.REPLIES, so_far) == 2
-    assert budget.need(spender, Purpose.CARDS, so_far) == 3
+    assert budget.need(spender, Purpose.CARDS, so_far) == 2
     assert budget.need(spender, Purpose.COMPLIANCE, so_far) == 0
     spender.busy_until = NOON + timedelta(hours=2)
     assert budget.need(spender, Purpose.COUNTS, so_far) == Decimal("0.005") * (372 + 8)
@@ -77,7 +77,7 @@ def test_what_the_rest_of_the_month_needs(spender):
 
 
 def test_the_order_in_which_things_are_given_up(spender):
-    """With less and less money left: first the sample, then cards, replies, counts; compliance is never refused before them."""
+    """With less and less money left: first the sample, then links, cards, replies, counts; compliance is never refused before them."""
     Tweet.objects.create(
         action=spender, post_id=1, root_id=1, kind="matching", text="x", posted_at=NOON, review="approved"
     )
@@ -87,10 +87,12 @@ def test_the_order_in_which_things_are_given_up(spender):
         if now != seen[-1]:
             seen.append(now)
     order = list(Purpose)
-    assert seen == [order[:number] for number in range(5)]
+    assert seen == [order[:number] for number in range(6)]
 
 
-@pytest.mark.parametrize(("purpose", "cap"), [(Purpose.SAMPLE, 6), (Purpose.CARDS, 3), (Purpose.REPLIES, 2)])
+@pytest.mark.parametrize(
+    ("purpose", "cap"), [(Purpose.SAMPLE, 6), (Purpose.LINKS, 1), (Purpose.CARDS, 2), (Purpose.REPLIES, 2)]
+)
 def test_no_purpose_takes_more_than_its_share(spender, settings, purpose, cap):
     settings.X_POSTS_PER_DAY = 100_000
     spender.budget = Decimal(21)

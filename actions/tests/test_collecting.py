@@ -287,3 +287,31 @@ def test_candidates_go_after_fourteen_days_and_what_is_chosen_or_the_targets_sta
     Tweet.objects.create(post_id=4, root_id=4, kind="linked", review="refused", **common)
     tasks.forget()
     assert set(Tweet.objects.values_list("post_id", flat=True)) == {2, 3}
+
+
+def test_a_hole_that_nobody_could_pay_for_is_lost_when_it_is_too_old(action):
+    query = TrackingQuery.objects.get()
+    Hole.objects.create(query=query, after_id=id_at(ago(days=30)), before_id=id_at(ago(days=29)))
+    action.budget = 0
+    action.save()
+    tasks.collect_posts()
+    assert Hole.objects.lost().count() == 1
+
+
+def test_where_the_first_action_can_not_pay_the_second_one_listens(action, simulator):
+    simulator.add_user("xmpl_ministry", id="4711")
+    simulator.add_post("xmpl_ministry", "We answer", at=ago(minutes=3))
+    factories.tweet_action(is_tracking=True, target=action.target)
+    TrackingQuery.objects.update(since=ago(hours=1))
+    action.budget = 0
+    action.save()
+    tasks.collect_replies()
+    assert Tweet.objects.get(kind="target").text == "We answer"
+
+
+def test_a_user_whom_x_can_not_find_just_now_is_not_unknown(action, simulator):
+    from actions.x import answers
+    from actions.x.errors import Malformed
+
+    with pytest.raises(Malformed):
+        answers.found({"errors": [{"type": "https://api.x.com/2/problems/service-unavailable"}]})

@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from actions import combining, samples
+from actions import combining, opening, samples
 from actions.length import weighted_length
 from actions.models import SamplePart, SampleTweet
 from tests import factories
@@ -49,7 +50,7 @@ def test_saying_it_twice_changes_nothing_and_a_part_less_takes_its_samples_along
     assert set(action.samples.values_list("pk", flat=True)) == before
     SamplePart.objects.filter(text=PARTS["opening"][0]).delete()
     combining.store(action)
-    assert not action.samples.filter(text__startswith=PARTS["opening"][0]).exists()
+    assert not samples.alive(action).filter(text__startswith=PARTS["opening"][0]).exists()
 
 
 def test_a_veto_outlives_a_new_combining_and_written_samples_stay(action):
@@ -172,3 +173,22 @@ def test_a_part_stands_once(action):
         give(action, {"opening": ["x"]})
     with pytest.raises(IntegrityError), transaction.atomic():
         give(action, {"fun": ["x"]})
+
+
+def test_samples_that_were_opened_can_go(action):
+    """Two samples opened from one address in one minute: taking them out must not make the two openings one."""
+    give(action)
+    combining.store(action)
+    first, second = action.samples.all()[:2]
+    with time_machine.travel("2026-06-15T10:00:10Z", tick=False):
+        for sample in (first, second):
+            opening.record(action, sample, "x", b"a")
+    SamplePart.objects.filter(kind="ask").delete()
+    combining.store(action)
+    assert first not in samples.alive(action)
+    give(action, {"ask": PARTS["ask"]})
+    combining.store(action)
+    assert first in samples.alive(action)
+    action.samples.all().delete()
+    opening.settle()
+    assert opening.opened(action) == 2

@@ -115,3 +115,61 @@ def test_nothing_but_the_number_is_kept(action):
     linking.link(action, linking.post_id(f"https://x.com/ana_the_signer/status/{NUMBER}"))
     assert LinkedPost.objects.get().url == f"https://x.com/i/status/{NUMBER}"
     assert "ana" not in str(LinkedPost.objects.values().get())
+
+
+def test_a_post_from_before_the_action_is_not_verified(action, simulator):
+    old = simulator.add_post("ana", "I love .@xmpl_ministry and its bakery", at=ago(days=900))
+    linking.link(action, int(old.id))
+    tasks.look_after_posts()
+    assert linking.counts(action) == (1, 0)
+    assert LinkedPost.objects.get().note == "older than this action"
+
+
+def test_a_later_version_of_a_buried_post_is_not_offered_again(action, simulator):
+    from actions import compliance
+
+    post = simulator.add_post("ana", TEXT, at=ago(minutes=20))
+    tweet = Tweet.objects.create(
+        action=action, post_id=int(post.id), root_id=int(post.id), kind="linked", text=TEXT, posted_at=ago(minutes=20)
+    )
+    compliance.bury([tweet])
+    edited = simulator.edit_post(post.id, f"{TEXT} again", at=ago(minutes=10))
+    linking.link(action, int(edited.id))
+    tasks.look_after_posts()
+    assert Tweet.objects.candidates().count() == 0
+
+
+def test_pasted_links_take_nothing_from_the_wall(action, settings):
+    from actions.models import Purpose
+
+    action.budget = 21
+    action.save()
+    settings.X_POLL_SECONDS = 3600
+    while budget.reserve(action, Purpose.LINKS, budget.worst(posts=20)):
+        pass
+    assert budget.reserve(action, Purpose.CARDS, budget.worst(posts=10, users=10))
+
+
+@pytest.mark.parametrize("what", ["linked", "approved"])
+def test_a_look_up_that_x_refuses_as_a_question_is_not_asked_for_ever(action, simulator, monkeypatch, what):
+    from actions.models import Endpoint
+    from actions.x.client import XClient
+    from actions.x.errors import BadQuery
+
+    asked = []
+
+    def refuse(self, ids, with_authors=False):
+        asked.append(ids)
+        raise BadQuery("400 no such ids")
+
+    monkeypatch.setattr(XClient, "posts", refuse)
+    if what == "linked":
+        linking.link(action, NUMBER)
+    else:
+        Tweet.objects.create(
+            action=action, post_id=1, root_id=1, kind="matching", text="x", posted_at=timezone.now(), review="approved"
+        )
+    for _ in range(3):
+        tasks.look_after_posts()
+    assert len(asked) == 1
+    assert Endpoint.objects.get(name="lookup").blocked_until > timezone.now()

@@ -339,3 +339,25 @@ def test_what_the_database_could_not_keep_is_mended():
     body = {"data": [post], "includes": {"users": [{"id": "7", "username": "x" * 30, "name": "n"}]}, "meta": {}}
     (found,) = answers.page(body).posts
     assert (found.text, found.author.handle) == ("ab", "")
+
+
+def test_a_key_that_works_again_anywhere_is_connected(action):
+    from actions import asking
+
+    Endpoint.objects.create(name="search", reason="AuthRevoked: 401", blocked_until=ago(days=9))
+    assert not asking.is_connected()
+    tasks.poll_volume()
+    assert asking.is_connected()
+
+
+def test_a_former_version_is_asked_about_once_more_when_it_has_settled(action, simulator):
+    tasks.poll_volume()
+    query = TrackingQuery.objects.get()
+    query.until = timezone.now().replace(microsecond=0)
+    query.save()
+    asked = len(simulator.requests)
+    for minutes, more in ((2, 0), (10, 0), (16, 1), (20, 1)):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            simulator.clock.set(timezone.now())
+            tasks.poll_volume()
+        assert len(simulator.requests) == asked + more

@@ -116,8 +116,8 @@ def counts(body: Any) -> Counts:
 @readable
 def found(body: Any) -> Found:
     row = body.get("data")
-    if not row and not body.get("errors"):
-        raise Malformed("neither a user nor an error")
+    if not row and not any(_kind(error) in GONE for error in body.get("errors") or []):
+        raise Malformed("neither a user nor a word that there is none")
     return Found(_user(row) if row else None)
 
 

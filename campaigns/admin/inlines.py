@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
@@ -89,6 +91,15 @@ class TweetActionForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk and self.instance.query != tracking.default_query(self.instance):
             self.fields["query"].initial = self.instance.query
 
+    def clean_hashtag_from(self) -> datetime | None:
+        """What is kept back must not stand in the headline that is saved with it."""
+        moment: datetime | None = self.cleaned_data["hashtag_from"]
+        headline = str(self.data.get("headline", ""))
+        named = f"#{self.cleaned_data.get('hashtag', '')}".casefold() in headline.casefold()
+        if moment and moment > timezone.now() and named:
+            raise ValidationError(_("The hashtag stands in the headline: leave it out there until then."))
+        return moment
+
     def clean_query(self) -> str:
         query = " ".join(self.cleaned_data["query"].split())
         if query:
@@ -144,6 +155,10 @@ class Samples(NonrelatedInlineModelFormSet):
         super().clean()
         kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
         texts = [data["text"] for data in kept if data.get("text")]
+        if clash := set(texts) & set(_combined(self.instance)):
+            raise ValidationError(
+                _("This is put together from parts already: “%(text)s”"), params={"text": clash.pop()}
+            )
         if pairs := combining.alike(texts):
             message = _("These two say nearly the same; every text should be another one: “%(one)s” and “%(other)s”")
             raise ValidationError(message, params={"one": pairs[0][0], "other": pairs[0][1]})
@@ -154,8 +169,17 @@ class Samples(NonrelatedInlineModelFormSet):
 class Parts(NonrelatedInlineModelFormSet):
     def clean(self) -> None:
         super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
+        parts = [(data["language"], data["kind"], data["text"].strip()) for data in kept if data.get("text")]
+        if len(set(parts)) < len(parts):
+            raise ValidationError(_("Two parts say the same."))
         if any(form.has_changed() for form in self.extra_forms) and not _has_action(self):
             raise ValidationError(_("Please add the tweet action that these samples are for."))
+
+
+def _combined(campaign: Campaign) -> QuerySet[SampleTweet, str]:
+    rows = SampleTweet.objects.filter(action__campaign=campaign.pk, is_combined=True)
+    return rows.values_list("text", flat=True)
 
 
 def _has_action(formset: NonrelatedInlineModelFormSet) -> bool:

@@ -99,6 +99,18 @@ class Pledge(Letter):
         """What caps on mails count it under."""
         return self.campaign.petition_id
 
+    def told(self) -> dict[str, object]:
+        """What is kept, for its owner to see and to take along."""
+        return {
+            "what": str(_("I will take part")),
+            "campaign": self.campaign.headline,
+            "email": self.email,
+            "network": self.network,
+            "remind": self.remind,
+            "since": self.pledged_at.isoformat(timespec="seconds"),
+            "confirmed": self.confirmed_at.isoformat(timespec="seconds") if self.confirmed_at else None,
+        }
+
     @property
     def link_expired(self) -> bool:
         return self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES
@@ -132,18 +144,15 @@ class UpdateMailQuerySet(LetterQuerySet["UpdateMail"]):
 
 
 class UpdateMail(Letter):
-    """One update to one mailbox, whatever ways it has come to us by."""
+    """One update to one signer; of those who stand, a mailbox has one for each petition."""
 
     update = models.ForeignKey(Update, models.CASCADE, related_name="mails")
-    address_hash = models.BinaryField(max_length=32)
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="+")
 
     objects = UpdateMailQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["update", "address_hash"], name="one_mail_per_update_and_address")
-        ]
+        constraints = [models.UniqueConstraint(fields=["update", "signature"], name="one_mail_per_update_and_signer")]
         indexes = [due_index("updatemail_mail_due")]
 
     def __str__(self) -> str:

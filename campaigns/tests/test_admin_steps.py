@@ -284,3 +284,32 @@ def test_a_hashtag_that_is_kept_back_does_not_stand_in_the_headline(staff, live)
     live.tweet_action.save()
     form = form_of(staff.get(change(live)).content.decode())
     assert "leave it out of the headline" in staff.post(change(live), form).content.decode()
+
+
+def test_the_same_part_or_a_sample_that_parts_give_already_is_said_and_nothing_is_lost(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    for _ in range(2):
+        added(form, "actions-samplepart", kind="ask", language="en", text="Publish it all .{target}")
+    assert "Two parts say the same." in staff.post(change(live), form).content.decode()
+    SamplePart.objects.create(action=live.tweet_action, kind="ask", language="en", text="Open the archive .{target}")
+    save(staff, change(live), form_of(staff.get(change(live)).content.decode()))
+    form = form_of(staff.get(change(live)).content.decode())
+    added(form, "actions-sampletweet", text="Open the archive .{target}", language="en", is_offered="on")
+    assert "put together from parts already" in staff.post(change(live), form).content.decode()
+
+
+def test_a_large_campaign_can_still_be_saved(staff, live):
+    for number in range(90):
+        Response.objects.create(campaign=live, speaker=f"S{number}", where="x", words="x")
+    form = form_of(staff.get(change(live)).content.decode())
+    assert len(form) > 1_000
+    save(staff, change(live), form)
+
+
+def test_a_hashtag_can_not_be_kept_back_in_the_same_breath_that_shows_it(staff, live):
+    form = form_of(staff.get(change(live)).content.decode())
+    form["actions-tweetaction-0-hashtag_from_0"], form["actions-tweetaction-0-hashtag_from_1"] = (
+        "2030-01-01",
+        "10:00:00",
+    )
+    assert "leave it out there until then" in staff.post(change(live), form).content.decode()

@@ -217,3 +217,16 @@ def test_reminders_of_a_campaign_of_high_safety_keep_the_cause_to_themselves(liv
     with at(day.starts_at - timedelta(hours=1)):
         run()
     assert mail.outbox[0].subject == "A reminder"
+
+
+def test_a_moment_that_is_moved_to_where_another_one_stood_is_reminded_of(live):
+    first = factories.day_of_action(live)
+    second = factories.day_of_action(live, starts_at=first.starts_at + timedelta(hours=2))
+    factories.pledge(live, remind="day")
+    with at(first.starts_at - timedelta(hours=1)):
+        run()
+    assert len(mail.outbox) == 2
+    moments.move(second, first.starts_at, "At the same time.")
+    with at(first.starts_at - timedelta(minutes=30)):
+        run()
+    assert len(mail.outbox) == 3

@@ -70,7 +70,6 @@ def test_a_draft_is_not_mailed(update, published):
 
 
 def test_one_mailbox_gets_one_mail_whatever_ways_it_came_by(update, live):
-    row = Signature.objects.get(pk=Signature.objects.filter(updates_at__isnull=False).first().pk)
     again = factories.signature(live.petition, confirmed=False, address="asked-0@example.org")
     Signature.objects.filter(pk=again.pk).update(updates_at=timezone.now())
     mailing.begin(update)
@@ -78,7 +77,7 @@ def test_one_mailbox_gets_one_mail_whatever_ways_it_came_by(update, live):
     assert addressees() == ASKED
     first = UpdateMail.objects.first()
     with pytest.raises(IntegrityError), transaction.atomic():
-        UpdateMail.objects.create(update=update, address_hash=first.address_hash, signature=row)
+        UpdateMail.objects.create(update=update, signature_id=first.signature_id)
 
 
 def test_it_goes_out_at_its_pace(update, settings):
@@ -153,3 +152,33 @@ def test_high_safety_keeps_the_subject_neutral(update):
     mailing.begin(update)
     tasks.send_updates()
     assert {made.subject for made in mail.outbox} == {"News"}
+
+
+def test_what_is_taken_back_from_the_page_is_not_mailed_any_more(update, settings):
+    settings.MAILS_PER_MINUTE = 6
+    mailing.begin(update)
+    tasks.send_updates()
+    Update.objects.update(published_at=None)
+    settings.MAILS_PER_MINUTE = 600
+    tasks.send_updates()
+    assert len(mail.outbox) == 1
+
+
+def test_who_is_under_review_waits(update, live):
+    doubtful = factories.signature(live.petition, address="doubtful@example.org", updates_at=timezone.now())
+    Signature.objects.filter(pk=doubtful.pk).update(review="quarantined")
+    mailing.begin(update)
+    tasks.send_updates()
+    assert addressees() == ASKED
+
+
+def test_s04_an_erased_signature_keeps_its_hash_nowhere(update):
+    from petitions.models import Mailing
+
+    mailing.begin(update)
+    tasks.send_updates()
+    row = Signature.objects.get(pk=UpdateMail.objects.first().signature_id)
+    Mailing.objects.create(row=row.pk, petition=row.petition, address_hash=row.address_hash, hash_version=1)
+    signing.erase(row)
+    assert not Mailing.objects.exists()
+    assert not hasattr(UpdateMail, "address_hash")

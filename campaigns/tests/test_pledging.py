@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -10,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns import mails, pledging, status, tasks
-from campaigns.models import Pledge, Status
+from campaigns.models import Pledge, Reminder, Status
 from core import tokens
-from petitions.models import Mailing, Suppression
+from core.hashes import address_hash
+from petitions.models import LinkRequest, Mailing, Suppression
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +209,61 @@ def test_what_the_database_keeps(interest):
     for fields in ({"network": "x2"}, {"remind": "never"}, {"confirmed_at": timezone.now()}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Pledge.objects.filter(pk=row.pk).update(**fields)
+
+
+def own_page(address):
+    asked = LinkRequest.objects.create(email=address, address_hash=address_hash(address), mailed_at=timezone.now())
+    return f"/my/{tokens.make('my', asked.pk)}/"
+
+
+def test_s07_the_own_page_shows_pledges_and_takes_them_back(client, interest):
+    factories.pledge(interest, address="ana@example.org")
+    factories.pledge(interest, address="ben@example.org")
+    client.post("/my/", {"email": "Ana@example.org"})
+    from petitions import tasks as petition_tasks
+
+    petition_tasks.send_links()
+    assert [made.to for made in mail.outbox] == [["ana@example.org"]]
+    page = own_page("ana@example.org")
+    assert interest.headline in unescape(client.get(page).content.decode())
+    (kept,) = client.get(f"{page}export.json").json()["others"]
+    assert (kept["email"], kept["network"]) == ("ana@example.org", "x")
+    assert client.get(f"{page}forget/").status_code == 405
+    assert client.post("/my/forged/forget/").status_code == 410
+    assert client.post(f"{page}forget/").status_code == 303
+    assert [row.email for row in Pledge.objects.all()] == ["ben@example.org"]
+
+
+def test_s07_whoever_erases_a_signature_is_not_reminded_either(interest):
+    from petitions import signing
+
+    factories.pledge(interest, address="ana@example.org")
+    signing.erase(factories.signature(interest.petition, address="ana@example.org"))
+    assert Pledge.objects.count() == 0
+
+
+def test_a04_this_was_not_me_takes_the_pledge_along_and_no_reminder_goes(interest):
+    from petitions import suppression
+
+    day = factories.day_of_action(interest, starts_at=timezone.now() + timedelta(minutes=5))
+    row = factories.pledge(interest, address="ana@example.org")
+    other = factories.pledge(
+        interest, confirmed=False, mailed_at=None, mail_due_at=timezone.now(), address="ana@example.org"
+    )
+    tasks.send_pledge_mails()
+    reminder = Reminder(pledge=row, moment=day, starts_at=day.starts_at)
+    interest.status = Status.LIVE
+    interest.save()
+    assert mails.reminder(reminder) is not None
+    assert suppression.suppress(other.pk)
+    assert Pledge.objects.count() == 0
+    assert mails.reminder(reminder) is None
+
+
+def test_a_solved_challenge_of_one_form_is_worth_nothing_in_another(client, interest):
+    from core import challenge
+
+    made = challenge.make("sign")
+    with time_machine.travel(timezone.now() + timedelta(seconds=21)):
+        assert not challenge.passed("pledge", "", made.ticket)
+        assert challenge.passed("sign", "", made.ticket)

@@ -164,3 +164,18 @@ def test_the_archive_is_for_staff_and_for_what_is_over(closed, admin, client, li
     from django.test import Client
 
     assert Client().get(f"/admin/campaigns/campaign/{closed.pk}/archive/").status_code == 302
+
+
+@pytest.mark.parametrize("language", ["am", "zh", "EN", "english", "ku"])
+def test_a_language_that_nobody_here_has_a_word_for_is_shown_by_its_code(client, kit, live, language):
+    SampleTweet.objects.create(action=live.tweet_action, text=f"Say it {language} .{{target}}", language=language)
+    with time_machine.travel(kit.embargo_until + timedelta(seconds=1)):
+        response = client.get(f"/c/{live.slug}/press/")
+    assert response.status_code == 200
+
+
+def test_signs_that_xml_has_no_place_for_do_not_break_the_feed(client, live):
+    Update.objects.create(campaign=live, title="From\x0bslides", text="a\x0bb", published_at=timezone.now())
+    response = client.get(f"/c/{live.slug}/feed.atom")
+    assert response.status_code == 200
+    ElementTree.fromstring(response.content)

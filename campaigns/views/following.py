@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -49,10 +50,10 @@ class News(Feed):  # type: ignore[type-arg]
         return campaign.updates.published().select_related("campaign")[:MANY]
 
     def item_title(self, update: Update) -> str:
-        return update.title
+        return _printable(update.title)
 
     def item_description(self, update: Update) -> str:
-        return to_html(update.text)
+        return _printable(to_html(update.text))
 
     def item_link(self, update: Update) -> str:
         return f"{settings.SITE_URL}{reverse('updates', args=[update.campaign.slug])}#update-{update.pk}"
@@ -66,6 +67,11 @@ class News(Feed):  # type: ignore[type-arg]
 
     def item_updateddate(self, update: Update) -> datetime | None:
         return update.published_at
+
+
+def _printable(text: str) -> str:
+    """Without signs that XML has no place for, as they come from slides."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", " ", text)
 
 
 feed = require_safe(cached(60)(News()))
@@ -93,8 +99,8 @@ def _event(campaign: Campaign, day: KeyMoment) -> Event:
     event.add("uid", f"moment-{day.pk}@{settings.ALLOWED_HOSTS[0]}")
     event.add("dtstamp", timezone.now())
     event.add("sequence", day.history.count())
-    event.add("dtstart", day.starts_at.astimezone(campaign.zone))
-    event.add("dtend", day.lasts_until.astimezone(campaign.zone))
+    event.add("dtstart", day.starts_at.astimezone(UTC))
+    event.add("dtend", day.lasts_until.astimezone(UTC))
     event.add("summary", day.title)
     event.add("description", f"{campaign.headline}\n{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
     event.add("url", f"{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")

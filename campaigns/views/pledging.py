@@ -32,7 +32,7 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
         return _again(request, campaign, form, 422)
     verdict = crowds.judge(request, "pledge")
     if verdict.challenge or verdict.doubtful:
-        return _again(request, campaign, form, 200, challenge=verdict.challenge or challenge.make())
+        return _again(request, campaign, form, 200, challenge=verdict.challenge or challenge.make("pledge"))
     promise: Any = form.cleaned_data
     pledging.pledge(campaign, promise, get_language() or "en")
     return SeeOther(reverse("pledged", args=[slug]))

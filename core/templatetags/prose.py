@@ -5,6 +5,7 @@ import re
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 
 from core.markdown import to_html
 
@@ -16,6 +17,15 @@ HANDLE_OR_HASHTAG = re.compile(r"(\.?[@#]\w+)")
 def prose(text: str) -> SafeString:
     """Markdown by staff, as safe HTML."""
     return to_html(text)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in its own words; the code itself for one that nobody here has a word for."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
 
 
 @register.filter

@@ -71,3 +71,9 @@ def test_what_is_too_large_is_refused_before_it_is_unpacked(monkeypatch):
 def test_a_large_one_becomes_smaller():
     made = anew(picture(size=(3_000, 1_500)))
     assert (made.width, made.height) == (2_400, 1_200)
+
+
+def test_a_bomb_is_refused(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    with pytest.raises(ValidationError, match="no picture that we can read"):
+        anew(picture(size=(400, 400)))

@@ -77,7 +77,7 @@ def test_a01_every_public_address_is_known_to_this_file():
         "home", "campaign", "sign", "check_mail", "act", "act_go", "progress", "progress_json", "recap", "updates",
         "confirm", "my", "my_page", "my_change", "my_export", "not_me", "left_alone", "data", "unsubscribe",
         "pledge", "pledged", "pledge_confirm", "unpledge", "act_link", "wall", "calendar", "press", "press_early", "press_image",
-        "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "signatures_csv", "countries_csv", "tweets_csv",
+        "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "my_forget", "signatures_csv", "countries_csv", "tweets_csv",
     }  # fmt: skip
 
 

@@ -222,7 +222,7 @@ def test_a06_a_forged_work_is_no_work():
         "signature": "0" * 64,
         "number": 1,
     }
-    assert not challenge.passed(base64.b64encode(json.dumps(easy).encode()).decode(), "")
+    assert not challenge.passed("sign", base64.b64encode(json.dumps(easy).encode()).decode(), "")
 
 
 def test_a07_a_lecture_hall_of_two_hundred_loses_nobody(client, live, one_minute):
@@ -523,3 +523,12 @@ def test_f03_an_hour_without_mail_loses_nothing_and_the_page_says_so(client, liv
         tasks.forget()
         row = Signature.objects.first()
         assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed()).status_code == 303
+
+
+def test_a06_more_than_two_hundred_that_waited_are_looked_at_too(client, live, one_minute):
+    """A stock of tickets, all old enough: above two hundred a minute they are no lecture hall."""
+    with time_machine.travel(timezone.now() - timedelta(seconds=40)):
+        tickets = [challenge.make("sign").ticket for _ in range(205)]
+    for index, ticket in enumerate(tickets):
+        assert post(client, live, email=f"stock-{index}@example.org", ticket=ticket, proof="").status_code == 303
+    assert Signature.objects.filter(review=Review.QUARANTINED).count() == 5
