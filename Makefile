@@ -6,12 +6,13 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test e2e lint hostile long messages mutate audit
+.PHONY: help install demo demo-reset test timing e2e lint hostile long messages mutate audit
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
 	@echo "make demo-reset  the same, with fresh data"
 	@echo "make test        the tests; ARGS='-k sign' passes arguments on"
+	@echo "make timing      does the time that signing takes tell anything about an address? (a minute, alone)"
 	@echo "make e2e         the browser journeys; needs Chromium and nginx (root on Debian: installs them)"
 	@echo "make lint        formatting, rules, types, templates, migrations, imports"
 	@echo "make hostile     twenty thousand hostile requests"
@@ -36,10 +37,12 @@ demo: $(INSTALLED)
 demo-reset: $(INSTALLED)
 	@$(RUN) -m demo --port $(PORT) --reset
 
-# What is timed runs alone, after all else.
+# Two at a time; what is timed must run alone: make timing.
 test: $(INSTALLED)
 	@$(RUN) -m pytest -n 2 --dist worksteal --deselect tests/safety/test_timing.py $(ARGS)
-	@$(if $(ARGS),,$(RUN) -m pytest -q tests/safety/test_timing.py)
+
+timing: $(INSTALLED)
+	@$(RUN) -m pytest tests/safety/test_timing.py $(ARGS)
 
 e2e: $(INSTALLED)
 	@sh tests/e2e/install.sh

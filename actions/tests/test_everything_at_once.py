@@ -97,7 +97,7 @@ def seen_in_time(world, post):
     return not any(hole.after_id < int(post.id) < hole.before_id for hole in Hole.objects.lost())
 
 
-@examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_stored_is_what_x_can_still_give_and_the_rest_is_noted_as_lost(steps, settings):
     for model in (Tweet, Hole, PaidRead, Endpoint, TweetAction):

@@ -267,3 +267,18 @@ def test_a_solved_challenge_of_one_form_is_worth_nothing_in_another(client, inte
     with time_machine.travel(timezone.now() + timedelta(seconds=21)):
         assert not challenge.passed("pledge", "", made.ticket)
         assert challenge.passed("sign", "", made.ticket)
+
+
+def test_pledges_get_new_hashes_with_a_new_key_and_a_mailbox_still_counts_once(interest, settings):
+    from petitions import rotation
+
+    old = dict(settings.HASH_KEYS)
+    factories.pledge(interest, address="ana@example.org")
+    settings.HASH_KEYS = old | {2: b"another-key-another-key-another-key"}
+    factories.pledge(interest, address="Ana@Example.org")
+    assert pledging.count(interest) == 2
+    for _ in range(2):
+        rotation.hash_anew()
+    (row,) = Pledge.objects.all()
+    assert (row.hash_version, bytes(row.address_hash)) == (2, address_hash("ana@example.org"))
+
