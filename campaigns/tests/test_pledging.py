@@ -281,4 +281,3 @@ def test_pledges_get_new_hashes_with_a_new_key_and_a_mailbox_still_counts_once(i
         rotation.hash_anew()
     (row,) = Pledge.objects.all()
     assert (row.hash_version, bytes(row.address_hash)) == (2, address_hash("ana@example.org"))
-

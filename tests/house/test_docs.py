@@ -61,3 +61,16 @@ def test_the_map_of_the_house_names_every_folder():
     for folder in ROOT.iterdir():
         if folder.is_dir() and any(folder.glob("*.py")) and folder.name not in ("var",):
             assert f"{folder.name}/" in readme, folder.name
+
+
+def test_every_mutation_finds_its_line_and_its_test():
+    """`make mutate` takes minutes; that a line has moved is seen here at once."""
+    from tests.mutate import mutations
+
+    tests = "".join(file.read_text() for file in ROOT.rglob("test_*.py") if ".venv" not in file.parts)
+    assert len(mutations()) > 40
+    for mutation in mutations():
+        file = ROOT / mutation.file
+        assert file.exists(), mutation
+        assert mutation.old.replace("\\n", "\n") in file.read_text(), mutation
+        assert f"def {mutation.test}(" in tests, mutation
