@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from campaigns.models import Campaign, Pledge
-from core.hashes import address_hash, current_version
+from core.hashes import address_hash, address_hashes, current_version
 from petitions import consent
 from petitions.snapshot import stepped
 
@@ -49,6 +49,10 @@ def confirm(pledge: Pledge) -> None:
         raise AlreadyPledged
     if pledge.link_expired:
         raise LinkExpired
+    # While a hash key is being replaced the constraint sees two addresses where there is one mailbox.
+    standing = Pledge.objects.standing().filter(campaign=pledge.campaign_id)
+    if standing.filter(address_hash__in=address_hashes(pledge.email)).exists():
+        raise AlreadyPledged
     words = consent.current(consent.PLEDGING)
     try:
         with transaction.atomic():

@@ -281,3 +281,12 @@ def test_pledges_get_new_hashes_with_a_new_key_and_a_mailbox_still_counts_once(i
         rotation.hash_anew()
     (row,) = Pledge.objects.all()
     assert (row.hash_version, bytes(row.address_hash)) == (2, address_hash("ana@example.org"))
+
+
+def test_two_keys_in_force_do_not_make_two_mailboxes(interest, settings):
+    factories.pledge(interest, address="ana@example.org")
+    settings.HASH_KEYS = {**settings.HASH_KEYS, 2: b"another-key-another-key-another-key"}
+    again = factories.pledge(interest, confirmed=False, address="Ana@example.org")
+    with pytest.raises(pledging.AlreadyPledged):
+        pledging.confirm(again)
+    assert pledging.count(interest) == 1
