@@ -33,6 +33,17 @@ class KeyProof(models.Model):
         return f"Proof of version {self.hash_version}"
 
 
+class SigningKey(models.Model):
+    """A pair of Ed25519 keys that published figures are signed with; the newest signs, all of them verify (core/seals.py)."""
+
+    public = models.BinaryField(max_length=32, unique=True)
+    secret = EncryptedTextField()
+    since = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Signing key {self.pk}"
+
+
 Row = TypeVar("Row", bound="Letter", covariant=True)
 
 

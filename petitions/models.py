@@ -17,6 +17,7 @@ from core.fields import EncryptedTextField
 from core.ids import uuid7
 from core.models import Letter, LetterQuerySet, due_index
 from core.safety import POLICIES, Policy, SafetyLevel
+from core.wording import Worded, Wording
 
 LINK_LIVES = timedelta(days=7)
 OWN_PAGE_LIVES = timedelta(hours=24)
@@ -30,7 +31,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         )
 
 
-class Petition(models.Model):
+class Petition(Worded, models.Model):
     title = models.CharField(_("title"), max_length=200, help_text=_("Named in the confirmation mail."))
     text = models.TextField(_("what is signed"), help_text=_("Markdown. The very words that people put their name to."))
     opens_at = models.DateTimeField(_("opens"), default=timezone.now)
@@ -60,6 +61,11 @@ class Petition(models.Model):
         return self.title
 
     @property
+    def written_in(self) -> str:
+        campaign = getattr(self, "campaign", None)
+        return campaign.language if campaign else settings.LANGUAGE_CODE
+
+    @property
     def policy(self) -> Policy:
         """What the safety level of this petition's campaign says."""
         campaign = getattr(self, "campaign", None)
@@ -74,6 +80,12 @@ class Petition(models.Model):
     def is_open(self) -> bool:
         now = timezone.now()
         return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
+
+
+class PetitionWording(Wording):
+    of = models.ForeignKey(Petition, models.CASCADE, related_name="wordings")
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    text = models.TextField(_("what is signed"), blank=True)
 
 
 class ConsentText(models.Model):

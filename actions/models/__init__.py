@@ -13,7 +13,7 @@ from actions.models.tracking import (
     TrackingQuery,
     Volume,
 )
-from actions.models.words import Cursor, SamplePart, SampleTweet, Target, TweetAction
+from actions.models.words import Cursor, SamplePart, SampleTweet, Target, TargetWording, TweetAction, TweetActionWording
 
 __all__ = [
     "CANDIDATES_KEPT",
@@ -33,9 +33,11 @@ __all__ = [
     "SamplePart",
     "SampleTweet",
     "Target",
+    "TargetWording",
     "Tombstone",
     "TrackingQuery",
     "Tweet",
     "TweetAction",
+    "TweetActionWording",
     "Volume",
 ]

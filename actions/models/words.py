@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Self
 
+from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actions import length
+from core.wording import Worded, Wording, language_field
 
 handle = RegexValidator(r"^[A-Za-z0-9_]{1,15}$", _("A handle has 1 to 15 letters, digits or underscores, without @."))
 hashtag = RegexValidator(r"^\w*[^\W\d]\w*$", _("A hashtag has letters, digits or underscores, without #."))
@@ -30,7 +32,7 @@ class Cursor(models.Model):
         abstract = True
 
 
-class Target(Cursor):
+class Target(Worded, Cursor):
     class Kind(models.TextChoices):
         INSTITUTION = "institution", _("institution")
         OFFICE_HOLDER = "office", _("office-holder")
@@ -45,6 +47,7 @@ class Target(Cursor):
     # The handle that x_user_id belongs to: a corrected handle is another account, read from its beginning.
     resolved_handle = models.CharField(max_length=15, default="", editable=False)
     reason = models.TextField(_("why it can decide"), help_text=_("Shown to everyone: what power this office has."))
+    language = language_field(default=settings.LANGUAGE_CODE)
     is_fictional = models.BooleanField(_("fictional"), default=False, help_text=_("For examples: the pages say so."))
 
     history = HistoricalRecords(excluded_fields=["committed_id", "read_at", "refused", "x_user_id", "resolved_handle"])
@@ -60,8 +63,18 @@ class Target(Cursor):
     def __str__(self) -> str:
         return f"{self.name} (@{self.x_handle})"
 
+    @property
+    def written_in(self) -> str:
+        return self.language
 
-class TweetAction(models.Model):
+
+class TargetWording(Wording):
+    of = models.ForeignKey(Target, models.CASCADE, related_name="wordings")
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    reason = models.TextField(_("why it can decide"), blank=True)
+
+
+class TweetAction(Worded, models.Model):
     target = models.ForeignKey(Target, models.PROTECT, related_name="actions", null=True, blank=True)
     more_targets = models.ManyToManyField(
         Target,
@@ -102,6 +115,11 @@ class TweetAction(models.Model):
         return f"#{self.hashtag}"
 
     @property
+    def written_in(self) -> str:
+        campaign = getattr(self, "campaign", None)
+        return campaign.language if campaign else settings.LANGUAGE_CODE
+
+    @property
     def targets(self) -> list[Target]:
         """All who are addressed, the first one first."""
         return [*([self.target] if self.target else []), *self.more_targets.order_by("pk")]
@@ -115,6 +133,11 @@ class TweetAction(models.Model):
         """What X is asked for now; "" before anything was set."""
         newest = self.queries.order_by("-version").first()
         return newest.query if newest else ""
+
+
+class TweetActionWording(Wording):
+    of = models.ForeignKey(TweetAction, models.CASCADE, related_name="wordings")
+    advice = models.TextField(_("advice"), blank=True)
 
 
 class SampleQuerySet(models.QuerySet["SampleTweet"]):

@@ -34,10 +34,12 @@ from campaigns.admin.inlines import (
     TweetActionInline,
     UpdateInline,
 )
+from campaigns.admin.languages import LanguageForm, TranslationForm, overview
 from campaigns.admin.panel import panel
 from campaigns.admin.steps import step
 from campaigns.models import Campaign, Response
 from campaigns.progress import figures_by_campaign
+from core.templatetags.prose import language_name
 
 
 def _moves(response: Response) -> tuple[object, ...]:
@@ -69,7 +71,7 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
     fieldsets = (
         (None, {"fields": ("progress", "headline", "headline_weight", "slug", "status")}),
         (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal", "pledge_threshold")}),
-        (_("Page"), {"fields": ("organiser", "safety", "story", "notice", "time_zone", "accent")}),
+        (_("Page"), {"fields": ("organiser", "safety", "story", "notice", "language", "time_zone", "accent")}),
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -124,6 +126,9 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
                 self.admin_site.admin_view(self.log_response),
                 name="campaigns_campaign_log",
             ),
+            path(
+                "<int:pk>/languages/", self.admin_site.admin_view(self.languages), name="campaigns_campaign_languages"
+            ),
             path("<int:pk>/archive/", self.admin_site.admin_view(self.archive), name="campaigns_campaign_archive"),
         ]
         return [*own, *super().get_urls()]
@@ -142,6 +147,27 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
         self.log_change(request, campaign, [{"added": {"name": "response", "object": str(response)}}])
         self.message_user(request, _("Logged. Please say below which demand it moves, and to what."))
         return HttpResponseRedirect(back)
+
+    def languages(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Which languages it speaks; with `?language=ar`, all its texts in that one."""
+        campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
+        if not self.has_change_permission(request, campaign):
+            raise PermissionDenied
+        other = LanguageForm(campaign, request.GET or None)
+        context: dict[str, Any] = {"title": _("Languages"), "written_in": campaign.language, "other": other}
+        if not other.is_valid():
+            context |= {"languages": overview(campaign), "back": reverse("admin:campaigns_campaign_change", args=[pk])}
+            return step(request, self, context, 422 if other.is_bound else 200, "languages")
+        language = other.cleaned_data["language"]
+        back = reverse("admin:campaigns_campaign_languages", args=[pk])
+        form = TranslationForm(campaign, language, request.POST or None)
+        if request.method == "POST" and form.is_valid() and form.save():
+            self.log_change(request, campaign, [{"changed": {"fields": [f"texts in {language}"]}}])
+            self.message_user(request, _("Saved."))
+            return HttpResponseRedirect(back)
+        name = language_name(language)
+        context |= {"title": f"{campaign.headline}: {name}", "form": form, "language_name": name, "back": back}
+        return step(request, self, context, 422 if form.errors else 200, "languages")
 
     def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All of a finished campaign, in one file that needs nothing else."""

@@ -144,6 +144,7 @@ class TargetInline(OnceInline):
 
     def save_new_instance(self, parent: Model, instance: Model) -> None:
         assert isinstance(parent, Campaign) and isinstance(instance, Target)
+        instance.language = parent.language
         instance.save()
         if parent.tweet_action:
             parent.tweet_action.target = instance

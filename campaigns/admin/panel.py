@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions import asking, budget, samples, volume
 from actions.models import Hole, Tweet, TweetAction
-from campaigns import moments, responding, rope
+from campaigns import moments, responding, rope, translating
 from campaigns.models import Campaign
 from campaigns.progress import public_figures
 
@@ -20,7 +20,8 @@ SHOWN = 3
 def panel(campaign: Campaign) -> dict[str, Any]:
     """The context of campaigns/admin_progress.html."""
     figures = public_figures(campaign)
-    context: dict[str, Any] = {"campaign": campaign, "figures": figures, "rope": rope.draw(campaign.slug, figures)}
+    context: dict[str, Any] = {"campaign": campaign, "figures": figures, "rope": rope.draw(campaign, figures)}
+    context["languages"] = translating.progress(campaign)
     if campaign.tweet_action:
         context |= _action(campaign, campaign.tweet_action)
     return context

@@ -6,6 +6,7 @@ import zoneinfo
 from datetime import date
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -18,6 +19,7 @@ from simple_history.models import HistoricalRecords
 from actions import length
 from actions.models import Target, TweetAction
 from core.safety import POLICIES, Policy, SafetyLevel
+from core.wording import Worded, language_field
 from petitions.models import Petition
 
 
@@ -64,7 +66,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.select_related("petition", "tweet_action__target", "recap", "press_kit")
 
 
-class Campaign(models.Model):
+class Campaign(Worded, models.Model):
     slug = models.SlugField(
         _("slug"), unique=True, help_text=_("In every address, for good: posts can't be edited after launch.")
     )
@@ -80,6 +82,10 @@ class Campaign(models.Model):
     signature_goal = models.PositiveIntegerField(_("signature goal"), default=10_000, validators=[MinValueValidator(1)])
     tweet_goal = models.PositiveIntegerField(_("tweet goal"), default=1_000, validators=[MinValueValidator(1)])
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    language = language_field(
+        default=settings.LANGUAGE_CODE,
+        help_text=_("In which its texts are written here; in others they are added once it is saved."),
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_zone])
     story = models.TextField(_("story"), blank=True, help_text=_("Markdown."))
     notice = models.TextField(
@@ -182,15 +188,25 @@ class Campaign(models.Model):
     def target(self) -> Target | None:
         return self.tweet_action.target if self.tweet_action else None
 
-    def clean(self) -> None:
+    @property
+    def written_in(self) -> str:
+        return self.language
+
+    def check_headline(self, headline: str) -> None:
+        """In whatever language: it is a post to the target, and shows no hashtag before its time."""
         action = self.tweet_action
-        if action and action.hides_hashtag and f"#{action.hashtag}".casefold() in self.headline.casefold():
+        if not headline or action is None:
+            return
+        if action.hides_hashtag and f"#{action.hashtag}".casefold() in headline.casefold():
             raise ValidationError({"headline": _("The hashtag is kept back: leave it out of the headline until then.")})
-        named = [f"@{target.x_handle}".casefold() for target in action.targets] if action else []
-        if self.is_live and named and not any(handle in self.headline.casefold() for handle in named):
+        named = [f"@{target.x_handle}".casefold() for target in action.targets]
+        if self.is_live and named and not any(handle in headline.casefold() for handle in named):
             raise ValidationError(
                 {"headline": _("The headline is a post to the target: please put its handle into it.")}
             )
+
+    def clean(self) -> None:
+        self.check_headline(self.headline)
         if self.launched_at and self.status in (Status.DRAFT, Status.INTEREST):
             raise ValidationError({"status": _("It has been launched: posts lead to its page. Close it instead.")})
         levels = list(SafetyLevel.values)
@@ -216,7 +232,11 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
-class Demand(models.Model):
+# Outcomes at which a demand has been given an answer of some kind.
+ANSWERED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET, Outcome.REFUSED}
+
+
+class Demand(Worded, models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="demands")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     title = models.CharField(_("demand"), max_length=200)
@@ -234,3 +254,11 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def written_in(self) -> str:
+        return self.campaign.language
+
+    @property
+    def is_answered(self) -> bool:
+        return self.outcome in ANSWERED

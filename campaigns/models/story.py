@@ -15,9 +15,10 @@ from simple_history.models import HistoricalRecords
 
 from actions.models import SampleTweet, Target, Tweet
 from campaigns.models.campaign import Campaign, Demand, Outcome, plausible
+from core.wording import Worded
 
 
-class Response(models.Model):
+class Response(Worded, models.Model):
     """What a target said, in its own words."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="responses")
@@ -50,6 +51,10 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"{self.speaker}, {self.said_at:%Y-%m-%d}"
 
+    @property
+    def written_in(self) -> str:
+        return self.campaign.language
+
     def clean(self) -> None:
         if self.demand_id and self.campaign_id and self.demand and self.demand.campaign_id != self.campaign_id:
             raise ValidationError({"demand": _("This demand belongs to another campaign.")})
@@ -70,7 +75,7 @@ class MomentQuerySet(models.QuerySet["KeyMoment"]):
         return self.filter(starts_at__lte=now).exclude(pk__in=self.over(now))
 
 
-class KeyMoment(models.Model):
+class KeyMoment(Worded, models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="moments")
     title = models.CharField(_("what"), max_length=200)
     starts_at = models.DateTimeField(
@@ -107,6 +112,10 @@ class KeyMoment(models.Model):
         return self.title
 
     @property
+    def written_in(self) -> str:
+        return self.campaign.language
+
+    @property
     def is_past(self) -> bool:
         return (self.ends_at or self.starts_at) < timezone.now()
 
@@ -121,7 +130,7 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         return self.filter(published_at__lte=timezone.now())
 
 
-class Update(models.Model):
+class Update(Worded, models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="updates")
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), help_text=_("Markdown."))
@@ -154,8 +163,12 @@ class Update(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def written_in(self) -> str:
+        return self.campaign.language
 
-class Recap(models.Model):
+
+class Recap(Worded, models.Model):
     """The story afterwards."""
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="recap")
@@ -169,8 +182,12 @@ class Recap(models.Model):
     def __str__(self) -> str:
         return f"Recap of {self.campaign}"
 
+    @property
+    def written_in(self) -> str:
+        return self.campaign.language
 
-class RecapPart(models.Model):
+
+class RecapPart(Worded, models.Model):
     """A piece of the recap after its text: more text, a chosen post, or a response, in an order that staff set."""
 
     recap = models.ForeignKey(Recap, models.CASCADE, related_name="parts")
@@ -196,8 +213,12 @@ class RecapPart(models.Model):
     def __str__(self) -> str:
         return f"Part {self.position} of {self.recap_id}"
 
+    @property
+    def written_in(self) -> str:
+        return self.recap.written_in
 
-class PressKit(models.Model):
+
+class PressKit(Worded, models.Model):
     """What journalists get. Before the embargo is over only those see it who were given its secret address."""
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="press_kit")
@@ -213,11 +234,15 @@ class PressKit(models.Model):
         return f"Press kit of {self.campaign}"
 
     @property
+    def written_in(self) -> str:
+        return self.campaign.language
+
+    @property
     def is_embargoed(self) -> bool:
         return self.embargo_until is not None and timezone.now() < self.embargo_until
 
 
-class PressImage(models.Model):
+class PressImage(Worded, models.Model):
     """A picture for the press, made anew from what was uploaded: nothing but the picture is left (core/pictures.py)."""
 
     kit = models.ForeignKey(PressKit, models.CASCADE, related_name="images")
@@ -233,3 +258,7 @@ class PressImage(models.Model):
 
     def __str__(self) -> str:
         return self.alt
+
+    @property
+    def written_in(self) -> str:
+        return self.kit.written_in

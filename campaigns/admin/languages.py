@@ -1,0 +1,77 @@
+"""The page where staff say a campaign in another language: every text beside its original, whichever object it belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from campaigns import translating
+from campaigns.models import Campaign
+from core.templatetags.prose import language_name
+from core.wording import direction, language_code
+
+LONG = 120
+
+
+class TranslationForm(forms.Form):
+    """One field for each text; `errors_of` is what the texts themselves had wrong."""
+
+    def __init__(self, campaign: Campaign, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign, self.language = campaign, language
+        for part in self.parts:
+            self.fields[part.key] = self._field(part)
+
+    @cached_property
+    def parts(self) -> list[translating.Part]:
+        return translating.parts(self.campaign, self.language)
+
+    def _field(self, part: translating.Part) -> forms.Field:
+        marks = {"lang": self.language, "dir": direction(self.language)}
+        long = len(part.original) > LONG or "\n" in part.original
+        rows = {"rows": min(max(len(part.original) // 60 + 1, 3), 16)}
+        widget = UnfoldAdminTextareaWidget(attrs=marks | rows) if long else UnfoldAdminTextInputWidget(attrs=marks)
+        return forms.CharField(
+            label=f"{part.label} · {part.thing}"[:160], required=False, initial=part.text, widget=widget, disabled=part.is_fixed,
+            help_text=_("People have signed it in these words: they stay.") if part.is_fixed else "",
+        )  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[translating.Part, Any]]:
+        return [(part, self[part.key]) for part in self.parts]
+
+    def save(self) -> bool:
+        """Whether it was stored; if not, each field says why."""
+        wrong = translating.save(self.campaign, self.language, self.cleaned_data)
+        for key, messages in wrong.items():
+            self.add_error(key if key in self.fields else None, messages)
+        return not wrong
+
+
+class LanguageForm(forms.Form):
+    language = forms.CharField(
+        label=_("Another language"), max_length=35, widget=UnfoldAdminTextInputWidget,
+        help_text=_("Its code. Examples: fa, pt-br. Pages in a language of this site show it; others wait until the site has them."),
+    )  # fmt: skip
+
+    def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign = campaign
+
+    def clean_language(self) -> str:
+        code = self.cleaned_data["language"].strip().lower()
+        language_code(code)
+        if code == self.campaign.language:
+            raise ValidationError(gettext("The campaign itself is written in it."))
+        return str(code)
+
+
+def overview(campaign: Campaign) -> list[tuple[str, str, int, int]]:
+    """(code, name, texts there, texts in all)."""
+    return [(code, language_name(code), there, whole) for code, there, whole in translating.progress(campaign)]

@@ -1,0 +1,45 @@
+"""What was published at one moment and is kept as it was."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from campaigns.models.campaign import Campaign
+from core.models import SigningKey
+
+
+class Snapshot(models.Model):
+    """The public figures as they were when a day began, under a signature that anybody can check (campaigns/snapshots.py)."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="snapshots")
+    # In the campaign's time zone.
+    day = models.DateField()
+    taken_at = models.DateTimeField(default=timezone.now)
+    # Letter by letter what is signed: JSON in the shape of progress.json.
+    content = models.TextField()
+    key = models.ForeignKey(SigningKey, models.PROTECT)
+    signature = models.BinaryField(max_length=64)
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "day"], name="one_snapshot_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}, {self.day}"
+
+
+class ShareImage(models.Model):
+    """The picture that networks show beside a link, drawn anew at every milestone (campaigns/share_image.py)."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="share_images")
+    language = models.CharField(max_length=12)
+    version = models.CharField(max_length=32)
+    content = models.BinaryField()
+    drawn_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "language"], name="one_share_image_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}, {self.language}"

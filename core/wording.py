@@ -1,0 +1,119 @@
+"""Texts of staff in more than one language: one row per object and language, any language, and always said in which one it is."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+language_code = RegexValidator(
+    r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", _("The code of a language in small letters. Examples: ar, pt-br, fa")
+)
+# Those written from right to left that Django does not know.
+ALSO_FROM_THE_RIGHT = {"dv", "ps", "sd", "yi"}
+
+
+def language_field(**options: Any) -> models.CharField[str, str]:
+    return models.CharField(_("language"), max_length=35, validators=[language_code], **options)
+
+
+def direction(code: str) -> str:
+    """ "rtl" or "ltr"."""
+    base = code.split("-")[0]
+    try:
+        from_the_right = bool(get_language_info(code)["bidi"])
+    except KeyError:
+        from_the_right = base in ALSO_FROM_THE_RIGHT or base in settings.LANGUAGES_BIDI
+    return "rtl" if from_the_right else "ltr"
+
+
+class Text(str):
+    """A text that knows its language."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Text:
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+    @property
+    def marks(self) -> SafeString:
+        """The attributes of an element that holds it: none where its language is the page's own."""
+        if self.language == get_language():
+            return SafeString("")
+        return format_html(' lang="{}" dir="{}"', self.language, direction(self.language))
+
+
+class Wording(models.Model):
+    """What one object says in one more language; an empty text is said as it was written first."""
+
+    language = language_field()
+    # Of the texts as they were when this was written: another one later on wants another look.
+    source = models.CharField(max_length=64, blank=True, editable=False)
+
+    history = HistoricalRecords(inherit=True)
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["of", "language"], name="%(class)s_once_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.of}"  # type: ignore[attr-defined]
+
+    @classmethod
+    def texts(cls) -> list[str]:
+        """The names of the fields that are said in other languages."""
+        return [field.name for field in cls._meta.fields if field.name not in ("id", "of", "language", "source")]
+
+
+class Worded:
+    """A model with `wordings`: `campaign.said.headline` is the headline in the language of the page, as far as there is one."""
+
+    wordings: Any
+
+    @property
+    def written_in(self) -> str:
+        """The language of what the object itself says."""
+        return settings.LANGUAGE_CODE
+
+    @property
+    def said(self) -> Said:
+        language = get_language() or settings.LANGUAGE_CODE
+        kept: dict[str, Said] = self.__dict__.setdefault("_said", {})
+        if language not in kept:
+            kept[language] = Said(self, language)
+        return kept[language]
+
+    @property
+    def source(self) -> str:
+        """A digest of all that can be said in other languages."""
+        texts = [str(getattr(self, name)) for name in self.wordings.model.texts()]
+        return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+class Said:
+    def __init__(self, thing: Worded, language: str) -> None:
+        self._thing = thing
+        self._wording = None if language == thing.written_in else _closest(thing, language)
+
+    def __getattr__(self, name: str) -> Text:
+        worded = getattr(self._wording, name, "") if self._wording else ""
+        if worded and self._wording:
+            return Text(worded, self._wording.language)
+        return Text(getattr(self._thing, name), self._thing.written_in)
+
+
+def _closest(thing: Worded, language: str) -> Wording | None:
+    """The row in this language, or else in one of its kinds (a page in `pt` shows `pt-br`)."""
+    rows = {row.language: row for row in thing.wordings.all()}
+    kinds = sorted(code for code in rows if code.split("-")[0] == language.split("-")[0])
+    return rows.get(language) or (rows[kinds[0]] if kinds else None)
