@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from actions import volume
 from campaigns.models import Campaign
+from core import palette
 from petitions import tally
 
 WIDTH, HEIGHT, WIDEST = 720, 160, 90
@@ -23,12 +24,14 @@ Rows = list[tuple[datetime, int | None]]
 
 @dataclass(frozen=True)
 class Chart:
-    """`rows`: (start, number), oldest first; None where nobody asked. `unit` is "day" or "hour", in UTC."""
+    """`rows`: (start, number), oldest first; None where nobody asked. `unit` is "day" or "hour", in UTC. `colour`: of its bars,
+    where no stylesheet is."""
 
     kind: str
     title: str
     rows: Rows
     unit: str
+    colour: str
 
     def label(self, start: datetime) -> str:
         return date_format(start, "j M" if self.unit == "day" else "j M, H:i")
@@ -51,8 +54,18 @@ class Chart:
         return f"{self.title}; {highest % {'number': number_format(most), 'when': self.label(when)}}"
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """The labels of the first and the last bar."""
+        return self.label(self.rows[0][0]), self.label(self.rows[-1][0])
+
+    @property
+    def most(self) -> int:
+        """The number that fills the height."""
+        return max(number or 0 for _, number in self.rows)
+
+    @property
     def svg(self) -> SafeString:
-        top = max([number or 0 for _, number in self.rows] + [1])
+        top = max(self.most, 1)
         slot = min(WIDTH / len(self.rows), WIDEST)
         bars = [
             (
@@ -64,10 +77,11 @@ class Chart:
             for index, (_, number) in enumerate(self.rows)
         ]
         return format_html(
-            '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">{}'
-            '<path class="axis" d="M0 {}h{}"/></svg>',
-            self.kind, WIDTH, HEIGHT + 2, self.summary,
-            format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"/>', bars), HEIGHT + 1, WIDTH,
+            '<svg xmlns="http://www.w3.org/2000/svg" class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" '
+            'preserveAspectRatio="none"><g fill="{}">{}</g><path class="axis" stroke="{}" d="M0 {}h{}"/></svg>',
+            self.kind, WIDTH, HEIGHT + 2, self.summary, self.colour,
+            format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"/>', bars),
+            palette.light("edge"), HEIGHT + 1, WIDTH,
         )  # fmt: skip
 
 
@@ -84,8 +98,8 @@ def of(campaign: Campaign, day: date | None = None) -> list[Chart]:
         ("t", "day"): gettext("Matching tweets a day"), ("t", "hour"): gettext("Matching tweets an hour"),
     }  # fmt: skip
     charts = [
-        Chart("s", titles["s", unit], _rows(signed, unit, 0), unit),
-        Chart("t", titles["t", unit], _rows(tweeted, unit, None), unit),
+        Chart("s", titles["s", unit], _rows(signed, unit, 0), unit, palette.light("accent", campaign.accent)),
+        Chart("t", titles["t", unit], _rows(tweeted, unit, None), unit, palette.light("second")),
     ]
     return [chart for chart in charts if chart.rows]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
 from fractions import Fraction
 
 from django.utils import timezone
@@ -17,8 +18,16 @@ from campaigns.models import Campaign, Demand, Outcome, Response
 from petitions import tally
 from petitions.models import Petition
 
-# Outcomes at which a demand has been given an answer of some kind.
-ANSWERED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET, Outcome.REFUSED}
+# Outcomes by which something was reached, though not all of it.
+MOVED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET}
+
+
+class Verdict(StrEnum):
+    """What came of a campaign, read from its demands."""
+
+    WON = "won"
+    PARTLY = "partly"
+    LOST = "lost"
 
 
 @dataclass(frozen=True)
@@ -41,19 +50,16 @@ class Strand:
     @property
     def next_mark(self) -> int:
         """The next milestone: a tenth of the goal at a time, the goal itself last."""
-        steps = ((self.count or 0) * 10 // self.goal) + 1
-        return min(-(-self.goal * steps // 10), self.goal)
-
-
-@dataclass(frozen=True)
-class DemandFigure:
-    title: str
-    outcome: Outcome
-    since: date
+        return self.mark(min(self.tenths + 1, 10))
 
     @property
-    def is_answered(self) -> bool:
-        return self.outcome in ANSWERED
+    def tenths(self) -> int:
+        """Milestones passed."""
+        return min((self.count or 0) * 10 // self.goal, 10)
+
+    def mark(self, tenth: int) -> int:
+        """The milestone at so many tenths of the goal, rounded up."""
+        return -(-self.goal * tenth // 10)
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class PublicFigures:
     pending: int | None
     under_review: int | None
     removed: int | None
+    hourly_as_of: datetime | None
     tweets: Strand | None
     opened: int | None
     matching_as_of: datetime | None
@@ -73,7 +80,7 @@ class PublicFigures:
     verified: int | None
     is_connected: bool
     pledged: int | None
-    demands: list[DemandFigure]
+    demands: list[Demand]
     responses: int
     days_without_response: int | None
 
@@ -83,6 +90,24 @@ class PublicFigures:
         parts = [strand.share for strand in (self.signatures, self.tweets) if strand]
         known = [part for part in parts if part is not None]
         return math.floor(sum(known) * 100 / len(known)) if known and len(known) == len(parts) else None
+
+    def at_milestones(self) -> PublicFigures:
+        """The same, each strand as it was at its last milestone: for what is drawn once and looked at for long."""
+
+        def back(strand: Strand | None) -> Strand | None:
+            return replace(strand, count=strand.mark(strand.tenths)) if strand and strand.count is not None else strand
+
+        return replace(self, signatures=back(self.signatures), tweets=back(self.tweets))
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Won when every demand is met, lost when not one of them moved; None without demands."""
+        outcomes = {Outcome(demand.outcome) for demand in self.demands}
+        if not outcomes:
+            return None
+        if outcomes == {Outcome.MET}:
+            return Verdict.WON
+        return Verdict.PARTLY if outcomes & MOVED else Verdict.LOST
 
 
 def public_figures(campaign: Campaign) -> PublicFigures:
@@ -99,8 +124,10 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
     demands, responses = defaultdict(list), defaultdict(list)
-    for demand in Demand.objects.filter(campaign__in=campaigns):
-        demands[demand.campaign_id].append(DemandFigure(demand.title, Outcome(demand.outcome), demand.since))
+    by_id = {campaign.pk: campaign for campaign in campaigns}
+    for demand in Demand.objects.filter(campaign__in=campaigns).prefetch_related("wordings"):
+        demand.campaign = by_id[demand.campaign_id]
+        demands[demand.campaign_id].append(demand)
     for campaign_id, said_at in Response.objects.filter(campaign__in=campaigns).values_list("campaign", "said_at"):
         responses[campaign_id].append(said_at)
     now = timezone.now()
@@ -114,6 +141,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             pending=snapshot.pending if snapshot else None,
             under_review=snapshot.under_review if snapshot else None,
             removed=snapshot.removed if snapshot else None,
+            hourly_as_of=snapshot.snapshot_at if snapshot else None,
             tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
             opened=opened.get(action.pk, 0) if action else None,
             matching_as_of=matching_as_of.get(action.pk) if action else None,
@@ -169,7 +197,7 @@ def as_json(campaign: Campaign, figures: PublicFigures) -> dict[str, object]:
             "matching_as_of": _moment(figures.matching_as_of),
         },
         "demands": [
-            {"title": demand.title, "outcome": demand.outcome.value, "since": demand.since.isoformat()}
+            {"title": demand.title, "outcome": demand.outcome, "since": demand.since.isoformat()}
             for demand in figures.demands
         ],
         "responses": figures.responses,

@@ -1,7 +1,8 @@
 """The two-strand meter: signatures and tweets twisted into one rope, each filled as far as it has come.
 
-Drawn once, from the same figures, for every place that shows it. Colours come from the stylesheet; the tweets' strand is
-dashed, so that the two differ in black and white too. It runs from left to right; right-to-left pages mirror it.
+Drawn once, from the same figures, for every place that shows it: page, embed, admin, share image, mail, PDF. Where there is a
+stylesheet its colours hold, elsewhere those of its daylight; the tweets' strand is dashed, so that the two differ in black and
+white too. It runs from left to right; right-to-left pages mirror it.
 """
 
 from __future__ import annotations
@@ -12,28 +13,37 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from campaigns.models import Campaign
 from campaigns.progress import PublicFigures, Strand
+from core import palette
 
 WIDTH, HEIGHT, TURNS = 720, 64, 9
 MIDDLE, SWING, THICK = HEIGHT / 2, HEIGHT * 0.2, 11
 LEFT, RIGHT = THICK, WIDTH - THICK
 STEP = (RIGHT - LEFT) / TURNS
+DASHES = "9 2.5"
+CLEAR = '<path class="halo" stroke="{}" stroke-width="{}" d="{}"/>'
 
 
-def draw(name: str, figures: PublicFigures) -> SafeString:
-    """An <svg>; `name` keeps its ids apart from those of other ropes on the page."""
-    signatures, tweets = figures.signatures, figures.tweets
-    parts = [_strand(name, "s", signatures, _wave(-1)), _strand(name, "t", tweets, _wave(1), _wave(1))]
+def draw(campaign: Campaign, figures: PublicFigures) -> SafeString:
+    """An <svg>; the campaign's slug keeps its ids apart from those of other ropes on the page."""
+    name, signatures, tweets = campaign.slug, figures.signatures, figures.tweets
+    colours = {"s": palette.light("accent", campaign.accent), "t": palette.light("second")}
+    parts = [
+        _strand(name, "s", colours, signatures, _wave(-1)),
+        _strand(name, "t", colours, tweets, _wave(1), _wave(1)),
+    ]
     if signatures and tweets:
         over = [_crossing(turn, STEP * 0.3) for turn in range(1, TURNS, 2)]
         # A little shorter than what it lies under, or its ends would show as seams.
         halo = [_crossing(turn, STEP * 0.24) for turn in range(1, TURNS, 2)]
-        parts.append(_strand(name, "s", signatures, "".join(over), "".join(halo)))
+        parts.append(_strand(name, "s", colours, signatures, "".join(over), "".join(halo)))
     marks = format_html_join("", '<path class="mark" d="M{} {}v{}"/>', _marks(signatures, tweets))
     return format_html(
-        '<svg class="rope" viewBox="0 0 {} {}" role="img" aria-label="{}"><defs>{}{}</defs>{}{}</svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" class="rope" viewBox="0 0 {} {}" role="img" aria-label="{}"><defs>{}{}</defs>'
+        '<g fill="none" stroke-width="{}">{}</g><g stroke="{}" stroke-width="2">{}</g></svg>',
         WIDTH, HEIGHT, in_words(figures), _clip(name, "s", signatures), _clip(name, "t", tweets),
-        format_html_join("", "{}", ((part,) for part in parts)), marks,
+        THICK, format_html_join("", "{}", ((part,) for part in parts)), palette.light("ink"), marks,
     )  # fmt: skip
 
 
@@ -49,13 +59,17 @@ def in_words(figures: PublicFigures) -> str:
     return ", ".join(words)
 
 
-def _strand(name: str, kind: str, strand: Strand | None, path: str, halo: str = "") -> SafeString:
+def _strand(
+    name: str, kind: str, colours: dict[str, str], strand: Strand | None, path: str, halo: str = ""
+) -> SafeString:
     """The strand to the end in the colour of what is still to do, and over it the part that is done; `halo` clears its way."""
     if strand is None:
         return SafeString("")
+    dashes = SafeString(f' stroke-dasharray="{DASHES}"' if kind == "t" else "")
+    clear = format_html(CLEAR, palette.light("paper"), THICK + 6, halo) if halo else ""
     return format_html(
-        '<path class="halo" d="{}"/><path class="{} rest" d="{}"/><g clip-path="url(#{}-{})"><path class="{}" d="{}"/></g>',
-        halo, kind, path, name, kind, kind, path,
+        '{}<path class="{} rest" stroke="{}"{} d="{}"/><g clip-path="url(#{}-{})"><path class="{}" stroke="{}"{} d="{}"/></g>',
+        clear, kind, palette.light("line"), dashes, path, name, kind, kind, colours[kind], dashes, path,
     )  # fmt: skip
 
 

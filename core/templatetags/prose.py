@@ -32,5 +32,11 @@ def language_name(code: str) -> str:
 def voice(text: str) -> SafeString:
     """A post in which handles and hashtags keep their own direction, whatever the language around them."""
     parts = HANDLE_OR_HASHTAG.split(text)
-    marked = "".join(format_html("<bdi>{}</bdi>" if index % 2 else "{}", part) for index, part in enumerate(parts))
+    marked = "".join(_handle(part) if index % 2 else format_html("{}", part) for index, part in enumerate(parts))
     return mark_safe(marked)  # nosec B308 B703: every part was escaped by format_html
+
+
+def _handle(part: str) -> SafeString:
+    # No line may begin with a full stop, say the rules of typesetting: that of ".@handle" may.
+    before = SafeString("<wbr>" if part.startswith(".") else "")
+    return format_html('{}<bdi dir="ltr">{}</bdi>' if part.isascii() else "{}<bdi>{}</bdi>", before, part)

@@ -1,0 +1,101 @@
+"""Every public figure with what it means: its definition, as of when it is so, and where it can be had as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from campaigns.models import Campaign
+from campaigns.progress import PublicFigures
+
+
+@dataclass(frozen=True)
+class Defined:
+    """`key`: its place in progress.json. `number` is None while it is not known. `csv`: an address."""
+
+    key: str
+    label: str
+    number: int | None
+    definition: str
+    as_of: datetime | None
+    csv: str
+
+
+def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
+    """All that can be said of signatures; only the first one counts towards the goal."""
+    if figures.signatures is None:
+        return []
+    every = reverse("figures_csv", args=[campaign.slug])
+    by_day = reverse("signatures_csv", args=[campaign.slug]) if campaign.policy.step == 1 else every
+    count_as_of = figures.as_of if campaign.policy.step == 1 else figures.hourly_as_of
+    return [
+        Defined(
+            "signatures.confirmed", gettext("confirmed signatures"), figures.signatures.count,
+            gettext(
+                "Confirmed by a button behind a mailed link, one for each mailbox and petition, not withdrawn, not under review, "
+                "not removed. Counted within seconds; recounted from the rows every night."
+            ),
+            count_as_of, by_day,
+        ),
+        Defined(
+            "signatures.pending", gettext("pending"), figures.pending,
+            gettext("Signed, not confirmed by mail yet; every hour, rounded to 10."), figures.hourly_as_of, every,
+        ),
+        Defined(
+            "signatures.under_review", gettext("under review"), figures.under_review,
+            gettext("Confirmed, but looked at before they count; every hour, rounded to 10."), figures.hourly_as_of, every,
+        ),
+        Defined(
+            "signatures.removed", gettext("removed"), figures.removed,
+            gettext("Confirmed, and taken out as not genuine; every hour."), figures.hourly_as_of, every,
+        ),
+    ]  # fmt: skip
+
+
+def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
+    """The evidence ladder: four numbers that are never added up. Only *matching* counts towards the goal."""
+    if figures.tweets is None:
+        return []
+    every = reverse("figures_csv", args=[campaign.slug])
+    return [
+        Defined(
+            "tweets.opened", gettext("opened"), figures.opened,
+            gettext(
+                "Composers opened from our page, at most one a minute for each person and text. "
+                "Whether the post was sent, nobody told us."
+            ),
+            figures.as_of, every,
+        ),
+        Defined(
+            "tweets.matching", gettext("matching"), figures.tweets.count,
+            gettext(
+                "Public posts matching the query, by anyone, for or against, reposts excluded, as X itself counts them. "
+                "Each count of the last seven days is replaced whenever X counts again."
+            ),
+            figures.matching_as_of, reverse("tweets_csv", args=[campaign.slug]),
+        ),
+        Defined(
+            "tweets.linked", gettext("linked"), figures.linked,
+            gettext("Participants who showed us the link of their post."), figures.as_of, every,
+        ),
+        Defined(
+            "tweets.verified", gettext("verified"), figures.verified,
+            gettext("Linked posts that we have seen at X ourselves."), figures.as_of, every,
+        ),
+    ]  # fmt: skip
+
+
+def goal(campaign: Campaign, figures: PublicFigures) -> Defined:
+    """In percent."""
+    formula = gettext("The mean of both strands, each at most 100 percent, rounded down.")
+    if figures.signatures is None or figures.tweets is None:
+        formula = gettext("The one strand that this campaign has, at most 100 percent, rounded down.")
+    every = reverse("figures_csv", args=[campaign.slug])
+    return Defined("goal.percent", gettext("of the goal"), figures.percent, formula, figures.as_of, every)
+
+
+def every(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
+    return [goal(campaign, figures), *signatures(campaign, figures), *ladder(campaign, figures)]

@@ -1,0 +1,7 @@
+DATE_FORMAT = "j F Y"
+MONTH_DAY_FORMAT = "j F"
+DATETIME_FORMAT = "j F Y، H:i T"
+# As browsers write numbers in Arabic (CLDR).
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
