@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns import mailing, mails, moments, reminding
+from campaigns import last_known, mailing, mails, moments, reminding, share_image, snapshots
 from campaigns.models import Pledge, Reminder, UpdateMail
+from core import paper
 from core.outbox import BATCH, send_due
 from core.periodic import periodic
 
@@ -47,6 +48,24 @@ def send_updates() -> None:
     left = max(settings.MAILS_PER_MINUTE * NEWS_EVERY // 60, 1)
     while left > 0 and (sent := send_due(UpdateMail, mails.update, batch=min(left, BATCH))):
         left -= sent
+
+
+@periodic("campaigns.take_snapshots")
+def take_snapshots() -> None:
+    for campaign in snapshots.due():
+        snapshots.take(campaign)
+
+
+@periodic("campaigns.keep_last_known")
+def keep_last_known() -> None:
+    last_known.remember()
+
+
+@periodic("campaigns.draw_share_images", seconds=300)
+def draw_share_images() -> None:
+    """On a system without Pango there are none, and pages name none."""
+    if paper.available():
+        share_image.draw_all()
 
 
 @periodic("campaigns.forget")

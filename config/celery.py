@@ -44,6 +44,9 @@ app.conf.beat_schedule = {
     "see what time it is": every(10, "campaigns.remind"),
     "send reminders": every(10, "campaigns.send_reminders"),
     "send news": every(10, "campaigns.send_updates"),
+    "take the snapshot of the day": every(60, "campaigns.take_snapshots"),
+    "keep what is known": every(30, "campaigns.keep_last_known"),
+    "draw share images": every(30, "campaigns.draw_share_images"),
     "forget pledges": {"task": "campaigns.forget", "schedule": crontab(minute=25)},
     "forget old openings and posts": {"task": "actions.forget", "schedule": crontab(hour=0, minute=40)},
     # These look themselves whether it is time: what X costs, and a day of action, decide that.

@@ -14,7 +14,7 @@ admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler404 = "core.errors.not_found"
-handler500 = "core.errors.server_error"
+handler500 = "campaigns.views.broken.server_error"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
-from core import startup  # noqa: E402  (needs the applications to be loaded)
+from core import paper, startup  # noqa: E402  (needs the applications to be loaded)
 
 startup.check()
+# Loaded now, or the first visitor would wait for it.
+paper.available()

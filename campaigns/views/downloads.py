@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from actions import volume
+from campaigns import definitions
+from campaigns.progress import public_figures
 from campaigns.views.reading import find
 from core.http import cached
 from petitions import tally
@@ -46,6 +48,23 @@ def tweets_csv(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     rows = ([start.isoformat(), posts] for start, posts in volume.by_hour(campaign.tweet_action))
     return _csv(f"{slug}-tweets", ["hour_utc", "matching"], rows)
+
+
+@require_safe
+@cached(KEPT)
+def figures_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """figure, number (empty: not known), as_of, definition: every public figure, as the progress page has it."""
+    campaign = find(slug)
+    rows = (
+        [
+            figure.key,
+            figure.number,
+            figure.as_of.isoformat(timespec="seconds") if figure.as_of else "",
+            figure.definition,
+        ]
+        for figure in definitions.every(campaign, public_figures(campaign))
+    )
+    return _csv(f"{slug}-figures", ["figure", "number", "as_of", "definition"], rows)
 
 
 def _csv(name: str, columns: list[str], rows: Iterable[Iterable[object]]) -> HttpResponse:

@@ -12,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from campaigns import rope
+from campaigns import rope, share_image
 from campaigns.models import Campaign
 from campaigns.progress import public_figures
 from campaigns.views.reading import find
@@ -35,8 +36,8 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     figures = public_figures(campaign)
     theme = request.GET.get("theme", "")
-    context: dict[str, object] = {"campaign": campaign, "figures": figures, "rope": rope.draw(campaign.slug, figures)}
-    context["theme"] = theme if theme in SCHEMES else ""
+    context: dict[str, object] = {"campaign": campaign, "figures": figures, "rope": rope.draw(campaign, figures)}
+    context |= {"theme": theme if theme in SCHEMES else "", "address": settings.SITE_URL + campaign.get_absolute_url()}
     return render(request, "campaigns/embed.html", context)
 
 
@@ -50,11 +51,13 @@ def oembed(request: HttpRequest) -> JsonResponse:
     wide = min(_number(request.GET.get("maxwidth"), WIDTH), WIDTH)
     high = min(_number(request.GET.get("maxheight"), HEIGHT), HEIGHT)
     address = f"{settings.SITE_URL}{language}{reverse('embed', args=[campaign.slug])}"
-    frame = {"address": address, "title": campaign.headline, "width": wide, "height": high}
+    with translation.override(language.strip("/") or settings.LANGUAGE_CODE):
+        title, picture = campaign.said.headline, _thumbnail(campaign)
+    frame = {"address": address, "title": title, "width": wide, "height": high}
     answer = {
         "version": "1.0",
         "type": "rich",
-        "title": campaign.headline,
+        "title": title,
         "author_name": campaign.organiser,
         "provider_name": settings.ORGANISATION,
         "provider_url": settings.SITE_URL,
@@ -63,9 +66,19 @@ def oembed(request: HttpRequest) -> JsonResponse:
         "height": high,
         "html": render_to_string("campaigns/embed_frame.html", frame).strip(),
     }
-    response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(answer | picture, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _thumbnail(campaign: Campaign) -> dict[str, object]:
+    """Empty where no share image was drawn."""
+    version = share_image.version(campaign, translation.get_language() or "")
+    if not version:
+        return {}
+    address = settings.SITE_URL + reverse("share_image", args=[campaign.slug, version])
+    size = {"thumbnail_width": share_image.WIDTH, "thumbnail_height": share_image.HEIGHT}
+    return {"thumbnail_url": address, **size}
 
 
 def _asked_for(address: str) -> tuple[Campaign, str]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from actions import opening, volume
 from actions.models import Target, Tweet
-from campaigns import charts, rope
+from campaigns import charts, definitions, milestones, rope, share_image, worldmap
 from campaigns.forms import PledgeForm
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Response
 from campaigns.progress import as_json, figures_by_campaign, public_figures
+from core import paper
 from core.http import cached
 from petitions import moderation, tally
 from petitions.forms import SignForm
@@ -36,13 +40,14 @@ def campaign_context(campaign: Campaign, form: SignForm | None = None) -> dict[s
     return {
         "campaign": campaign,
         "figures": figures,
-        "rope": rope.draw(campaign.slug, figures),
+        "rope": rope.draw(campaign, figures),
+        "image": share_image.version(campaign, get_language() or ""),
         "form": form or SignForm(policy=campaign.policy),
         "pledge_form": PledgeForm() if campaign.is_pledging else None,
-        "moments": campaign.moments.all(),
+        "moments": campaign.moments.prefetch_related("wordings"),
         "today": campaign.moments.days_of_action().current(now).first(),
         "next_day": campaign.moments.days_of_action().coming(now).first(),
-        "updates": campaign.updates.published()[:3],
+        "updates": campaign.updates.published().prefetch_related("wordings")[:3],
         "cards": cards(campaign)[:3],
     }
 
@@ -56,10 +61,11 @@ def cards(campaign: Campaign) -> QuerySet[Tweet]:
 @require_safe
 @cached(FRESH)
 def home(request: HttpRequest) -> HttpResponse:
-    campaigns = list(Campaign.objects.public().whole())
+    wordings = ("wordings", "tweet_action__target__wordings")
+    campaigns = list(Campaign.objects.public().whole().prefetch_related(*wordings))
     figures = figures_by_campaign(campaigns)
     shown = [
-        {"campaign": campaign, "figures": figures[campaign.pk], "rope": rope.draw(campaign.slug, figures[campaign.pk])}
+        {"campaign": campaign, "figures": figures[campaign.pk], "rope": rope.draw(campaign, figures[campaign.pk])}
         for campaign in campaigns
     ]
     return render(request, "campaigns/home.html", {"campaigns": shown})
@@ -75,21 +81,43 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
 @cached(FRESH)
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
     """`?day=2026-06-15`: the charts of that day, by the hour."""
-    campaign, day = find(slug), _day(request.GET.get("day", ""))
+    campaign = find(slug)
+    context = progress_context(campaign, _day(request.GET.get("day", "")))
+    context["image"] = share_image.version(campaign, get_language() or "")
+    return render(request, "campaigns/progress.html", context)
+
+
+def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, object]:
+    """All that the progress page and its paper show; of one day by the hour, if `day`."""
     figures = public_figures(campaign)
-    context = {
+    return {
         "campaign": campaign,
         "figures": figures,
-        "rope": rope.draw(campaign.slug, figures),
+        "rope": rope.draw(campaign, figures),
+        "goal": definitions.goal(campaign, figures),
+        "signatures": definitions.signatures(campaign, figures),
+        "ladder": definitions.ladder(campaign, figures),
+        "milestones": milestones.of(campaign, figures),
         "charts": charts.of(campaign, day),
         "day": day,
-        "countries": tally.by_country(campaign.petition) if campaign.petition and campaign.policy.countries else [],
+        "countries": countries_of(campaign),
+        "shades": worldmap.legend(),
         "removals": moderation.removals(campaign.petition) if campaign.petition else [],
-        "responses": campaign.responses.select_related("demand"),
+        "responses": responses_of(campaign),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
+        "snapshot": campaign.snapshots.first(),
+        "has_paper": paper.available(),
     }
-    return render(request, "campaigns/progress.html", context)
+
+
+def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
+    """Empty where the safety level keeps them to itself."""
+    return tally.by_country(campaign.petition) if campaign.petition and campaign.policy.countries else []
+
+
+def responses_of(campaign: Campaign) -> QuerySet[Response]:
+    return campaign.responses.select_related("demand").prefetch_related("wordings", "demand__wordings")
 
 
 def _day(text: str) -> date | None:
@@ -112,9 +140,17 @@ def opened_by_target(campaign: Campaign) -> list[tuple[Target, int]]:
 @cached(FRESH)
 def progress_json(request: HttpRequest, slug: str) -> JsonResponse:
     campaign = find(slug)
-    response = JsonResponse(as_json(campaign, public_figures(campaign)), json_dumps_params={"ensure_ascii": False})
+    figures = as_json(campaign, public_figures(campaign))
+    response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"
+    # Whoever asks again while nothing moved gets a 304, though the time has moved on.
+    response.headers["ETag"] = etag({**figures, "as_of": None})
     return response
+
+
+def etag(value: object) -> str:
+    digest = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+    return f'W/"{digest}"'
 
 
 @require_safe
@@ -123,14 +159,16 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.has_recap:
         raise Http404
-    parts = campaign.recap.parts.select_related("tweet", "response__demand")
+    parts = campaign.recap.parts.select_related("tweet", "response__demand").prefetch_related(
+        "wordings", "response__wordings"
+    )
     shown = set(Tweet.objects.shown().filter(pk__in=[part.tweet_id for part in parts]).values_list("pk", flat=True))
     in_parts = {part.response_id for part in parts}
     context = {
         "campaign": campaign,
         "figures": public_figures(campaign),
         "parts": [(part, part.tweet_id in shown) for part in parts],
-        "responses": [row for row in campaign.responses.select_related("demand") if row.pk not in in_parts],
+        "responses": [row for row in responses_of(campaign) if row.pk not in in_parts],
     }
     return render(request, "campaigns/recap.html", context)
 
@@ -139,7 +177,8 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
 @cached(FRESH)
 def updates(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
-    return render(request, "campaigns/updates.html", {"campaign": campaign, "updates": campaign.updates.published()})
+    published = campaign.updates.published().prefetch_related("wordings")
+    return render(request, "campaigns/updates.html", {"campaign": campaign, "updates": published})
 
 
 @require_safe

@@ -1,0 +1,145 @@
+"""What is made to be passed on: the share image, the map, the report as PDF, and the dated, signed snapshots."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from campaigns import snapshots, worldmap
+from campaigns.models import Campaign, Outcome, ShareImage, Snapshot
+from campaigns.views.reading import countries_of, find, progress_context
+from core import paper
+from core.http import SeeOther, cached
+
+YEAR = 365 * 24 * 3600
+# A report is kept so long, and only one is set at a time: setting one takes a second or two of a whole processor.
+REPORT_KEPT, REPORT_TAKES = 60, 30
+
+
+@require_safe
+def shared_image(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """An address for each version, so that networks may keep it for good; an old one leads to what is true now."""
+    image = get_object_or_404(ShareImage, campaign=find(slug), language=get_language())
+    if version != image.version:
+        return SeeOther(reverse("share_image", args=[slug, image.version]))
+    response = HttpResponse(bytes(image.content), content_type="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+@cached(300)
+def countries_svg(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = find(slug)
+    by_country = countries_of(campaign)
+    if not by_country:
+        raise Http404
+    response = HttpResponse(worldmap.draw(by_country, campaign.accent), content_type="image/svg+xml")
+    # A picture of ours with a style of its own, and nothing else in it.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+@require_safe
+@never_cache
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """The progress page on paper."""
+    campaign = find(slug)
+    if not paper.available():
+        return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
+    key = f"report:{campaign.pk}:{get_language()}"
+    content = cache.get(key)
+    if content is None:
+        if not cache.add("report:turn", 1, REPORT_TAKES):
+            answer = render(request, "campaigns/no_paper.html", {"campaign": campaign, "soon": True}, status=503)
+            answer.headers["Retry-After"] = "5"
+            return answer
+        try:
+            content = paper.pdf(_report(request, campaign))
+            cache.set(key, content, REPORT_KEPT)
+        except paper.Unprintable:
+            return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
+        finally:
+            cache.delete("report:turn")
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}-{snapshots.today(campaign)}.pdf"'
+    return response
+
+
+def _report(request: HttpRequest, campaign: Campaign) -> str:
+    context = progress_context(campaign)
+    by_country = countries_of(campaign)
+    if by_country:
+        drawn = worldmap.draw(by_country, campaign.accent).encode()
+        context["map"] = "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
+    context["made_at"] = timezone.now()
+    return render_to_string("campaigns/report.html", context, request)
+
+
+@require_safe
+@cached(300)
+def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    kept = _snapshot(slug, day)
+    others = kept.campaign.snapshots.exclude(pk=kept.pk)[:30]
+    data = json.loads(kept.content)
+    context = {
+        "campaign": kept.campaign, "snapshot": kept, "data": data, "others": others, "rows": _rows(data),
+        "is_genuine": snapshots.is_genuine(kept), "public": bytes(kept.key.public).hex(), "signature": bytes(kept.signature).hex(),
+    }  # fmt: skip
+    return render(request, "campaigns/snapshot.html", context)
+
+
+def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
+    """(number or None, label) of the figures, and (title, outcome, since) of the demands, as the snapshot has them."""
+    words = {
+        "confirmed": gettext("confirmed signatures"), "pending": gettext("pending"), "under_review": gettext("under review"),
+        "removed": gettext("removed"), "opened": gettext("opened"), "matching": gettext("matching"),
+        "linked": gettext("linked"), "verified": gettext("verified"),
+    }  # fmt: skip
+    rows: dict[str, list[tuple[object, ...]]] = {
+        part: [(data[part][key], label) for key, label in words.items() if key in data[part]]
+        for part in ("signatures", "tweets")
+        if data[part]["goal"] is not None
+    }
+    rows["demands"] = [
+        (demand["title"], Outcome(demand["outcome"]).label, date.fromisoformat(demand["since"]))
+        for demand in data["demands"]
+    ]
+    return rows
+
+
+@require_safe
+@cached(YEAR)
+def snapshot_json(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Letter by letter what was signed; the signature (Ed25519) and its public key are in the headers, in hex."""
+    kept = _snapshot(slug, day)
+    response = HttpResponse(kept.content, content_type="application/json")
+    response.headers["Signature-Ed25519"] = bytes(kept.signature).hex()
+    response.headers["Signature-Key"] = bytes(kept.key.public).hex()
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Signature-Ed25519, Signature-Key"
+    return response
+
+
+def _snapshot(slug: str, day: str) -> Snapshot:
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404 from error
+    campaign = find(slug)
+    kept = get_object_or_404(campaign.snapshots.select_related("key"), day=wanted)
+    kept.campaign = campaign
+    return kept
