@@ -6,7 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from campaigns import reminding
+from campaigns import meter, reminding
 from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
 from core import compose, tokens
 from petitions import caps
@@ -30,8 +30,8 @@ def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
             "not_me": compose.link("not_me", tokens.make(NOT_ME, pledge.pk)),
         }
         caps.note(pledge)
-        subject %= {"title": pledge.campaign.goal_statement}
-        return compose.mail(pledge, "pledge", subject, pledge.email, context, neutral)
+        subject %= {"title": pledge.campaign.said.goal_statement}
+        return compose.mail(pledge, "pledge", subject, pledge.email, context, neutral, accent=pledge.campaign.accent)
 
 
 def reminder(row: Reminder) -> EmailMultiAlternatives | None:
@@ -51,7 +51,9 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
             "link": compose.link("act", campaign.slug),
         }
         leave = compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk))
-        return compose.mail(row, "reminder", subject % {"title": moment.title}, pledge.email, context, neutral, leave)
+        pictures = {} if neutral else meter.for_mail(campaign, context)
+        subject %= {"title": moment.said.title}
+        return compose.mail(row, "reminder", subject, pledge.email, context, neutral, leave, campaign.accent, pictures)
 
 
 def update(row: UpdateMail) -> EmailMultiAlternatives | None:
@@ -65,7 +67,7 @@ def update(row: UpdateMail) -> EmailMultiAlternatives | None:
         return None
     neutral = campaign.policy.neutral_mail
     with translation.override(signature.language):
-        subject = gettext("News") if neutral else news.title
+        subject = gettext("News") if neutral else news.said.title
         context: dict[str, object] = {
             "campaign": campaign,
             "update": news,
@@ -73,4 +75,5 @@ def update(row: UpdateMail) -> EmailMultiAlternatives | None:
             "my": compose.link("my"),
         }
         leave = compose.link("unsubscribe", tokens.make(UNSUBSCRIBE, signature.pk))
-        return compose.mail(row, "update", subject, signature.email, context, neutral, leave)
+        pictures = {} if neutral else meter.for_mail(campaign, context)
+        return compose.mail(row, "update", subject, signature.email, context, neutral, leave, campaign.accent, pictures)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from email.mime.image import MIMEImage
 from email.utils import parseaddr
+from functools import cache
+from string import Template
 
+import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from core import palette
 from core.models import Letter
+
+STYLESHEET = "static/css/mail.css"
 
 
 def link(name: str, *args: str) -> str:
@@ -26,9 +33,12 @@ def mail(
     context: dict[str, object],
     neutral: bool = False,
     unsubscribe: str = "",
+    accent: str = "red",
+    pictures: dict[str, bytes] | None = None,
 ) -> EmailMultiAlternatives:
     """The mail of `row` from templates/mails/<template>.txt and .html, in the active language. `neutral`: the sender is an address
-    without a name. `unsubscribe`: where one click ends such mails (RFC 8058)."""
+    without a name. `unsubscribe`: where one click ends such mails (RFC 8058). `pictures`: PNG by the name that an `src` has after
+    "cid:"; they travel with the mail, so that showing them tells nobody anything."""
     context |= {
         "organisation": settings.ORGANISATION, "site_url": settings.SITE_URL, "subject": subject, "unsubscribe": unsubscribe,
         "language": translation.get_language(), "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
@@ -40,5 +50,24 @@ def mail(
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if neutral else None
     text = render_to_string(f"mails/{template}.txt", context)
     made = EmailMultiAlternatives(" ".join(subject.split()), text, sender, [to], headers=headers)
-    made.attach_alternative(render_to_string(f"mails/{template}.html", context), "text/html")
+    made.attach_alternative(inlined(render_to_string(f"mails/{template}.html", context), accent), "text/html")
+    for name, content in (pictures or {}).items():
+        made.mixed_subtype = "related"  # type: ignore[attr-defined]
+        picture = MIMEImage(content, "png")
+        picture.add_header("Content-ID", f"<{name}>")
+        picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+        made.attach(picture)
     return made
+
+
+def inlined(html: str, accent: str) -> str:
+    """With the styles of mail.css at every element."""
+    return css_inline.CSSInliner(extra_css=_styles(accent), load_remote_stylesheets=False).inline(html)
+
+
+@cache
+def _styles(accent: str) -> str:
+    """mail.css with its colours: mails know no variables."""
+    tokens = {"on_accent": palette.light("on-accent", accent), "accent": palette.light("accent", accent)}
+    tokens |= {name: palette.light(name) for name in ("second", "soft", "line")}
+    return Template((settings.BASE_DIR / STYLESHEET).read_text()).substitute(tokens)
