@@ -44,7 +44,7 @@ def _page(campaign: Campaign) -> str:
     context = {
         "campaign": campaign,
         "figures": figures,
-        "rope": rope.draw(campaign.slug, figures),
+        "rope": rope.draw(campaign, figures),
         "style": (settings.BASE_DIR / STYLE).read_text(),
         "demands": campaign.demands.all(),
         "responses": campaign.responses.select_related("demand"),

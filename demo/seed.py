@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw  # noqa: E402
 from accounts.models import User  # noqa: E402
 from actions import combining  # noqa: E402
 from actions.models import SamplePart, Target, TrackingQuery, TweetAction, Volume  # noqa: E402
-from campaigns import status  # noqa: E402
+from campaigns import status, translating  # noqa: E402
 from campaigns.models import (  # noqa: E402
     Campaign,
     Demand,
@@ -39,6 +39,7 @@ from campaigns.models import (  # noqa: E402
 from core import pictures  # noqa: E402
 from core.hashes import address_hash, current_version  # noqa: E402
 from demo import campaigns as data  # noqa: E402
+from demo import wordings  # noqa: E402
 from petitions import consent, snapshot, tally  # noqa: E402
 from petitions.models import Petition, Signature  # noqa: E402
 
@@ -208,14 +209,14 @@ def example(dice: random.Random) -> None:
         budget=99_999,
         advice="If posting under your name could harm you, signing is enough: nobody sees who signs.",
     )
-    for kind, texts in data.EXAMPLE_PARTS.items():
-        for text in texts:
-            SamplePart.objects.create(
-                action=action, kind=kind, text=f"{text} #{action.hashtag}" if kind == "ask" else text
-            )
+    for language, parts in {"en": data.EXAMPLE_PARTS, **wordings.PARTS}.items():
+        for kind, texts in parts.items():
+            for text in texts:
+                whole = f"{text} #{action.hashtag}" if kind == "ask" else text
+                SamplePart.objects.create(action=action, language=language, kind=kind, text=whole)
     combining.store(action)
     campaign = Campaign.objects.create(
-        slug=data.EXAMPLE.slug, headline=f"What is in our river? .@{data.EXAMPLE.handle}, publish the report. #{data.EXAMPLE.hashtag}",
+        slug=data.EXAMPLE.slug, headline=wordings.HEADLINE,
         goal_statement="The report on the water of the Example River is published, whole.", signature_goal=2_000, tweet_goal=5_000,
         status=Status.LIVE, time_zone="Europe/Madrid", story=data.EXAMPLE_STORY, notice=data.EXAMPLE_NOTICE,
         organiser="Example River Network (invented)", accent="teal", petition=petition, tweet_action=action, launched_at=now - timedelta(days=6),
@@ -248,10 +249,18 @@ def example(dice: random.Random) -> None:
         published_at=now - timedelta(days=1),
     )  # fmt: skip
     press(campaign)
+    in_other_languages(campaign)
     example_signatures(petition, now, dice)
     status.apply(campaign)
     # The simulator's posts begin with it, so that the first poll has something to count.
     TrackingQuery.objects.filter(action=action).update(since=os.environ["DEMO_EPOCH"])
+
+
+def in_other_languages(campaign: Campaign) -> None:
+    for language, words in wordings.WORDINGS.items():
+        parts = translating.parts(campaign, language)
+        wrong = translating.save(campaign, language, {part.key: words.get(part.original, "") for part in parts})
+        assert not wrong, wrong
 
 
 def press(campaign: Campaign) -> None:

@@ -4,7 +4,7 @@
   if (!page) return;
   const every = 5000;
   const language = document.documentElement.lang;
-  const number = new Intl.NumberFormat(language);
+  const number = new Intl.NumberFormat(language, { useGrouping: "always" });
   const status = document.createElement("p");
   status.setAttribute("role", "status");
   status.className = "quiet";
@@ -25,7 +25,7 @@
     for (const element of document.querySelectorAll("[data-figure]")) {
       const value = at(data, element.dataset.figure);
       if (value == null) continue;
-      const text = element.dataset.figure.endsWith("percent") ? number.format(value) + "%" : number.format(value);
+      const text = element.dataset.figure.endsWith("percent") ? page.dataset.percent.replace("{number}", number.format(value)) : number.format(value);
       if (element.textContent !== text) { element.textContent = text; changed = true; }
     }
     for (const rect of document.querySelectorAll("[data-strand]")) {
