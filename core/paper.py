@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core import palette
 
@@ -28,7 +28,7 @@ class Unprintable(Exception):
 @cache
 def available() -> bool:
     try:
-        import weasyprint  # noqa: F401
+        _weasyprint()
     except (ImportError, OSError):
         log.warning("no paper: WeasyPrint finds no Pango on this system")
         return False
@@ -37,8 +37,7 @@ def available() -> bool:
 
 def pdf(html: str) -> bytes:
     """A tagged PDF. Nothing is fetched: what the page shows is in it."""
-    import weasyprint
-
+    weasyprint = _weasyprint()
     # As on a screen: paper.css says what paper wants, and the stylesheet's print rules are for browsers.
     page = weasyprint.HTML(string=html, url_fetcher=_only_data(), media_type="screen")
     style = weasyprint.CSS(string=palette.stylesheet() + _paper(), media_type="screen")
@@ -63,6 +62,14 @@ def png(html: str) -> bytes:
     # Flat colours: a palette halves the bytes and nobody sees it.
     drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _weasyprint() -> Any:
+    """Loaded when it is needed, for it is large; it asks Pillow to put up with broken pictures everywhere, which is undone."""
+    import weasyprint
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return weasyprint
 
 
 @cache

@@ -48,7 +48,10 @@ def test_oembed_answers_for_the_addresses_of_a_campaign(client, live):
     narrow = ask(client, f"http://testserver/c/{live.slug}/", maxwidth="300", maxheight="x").json()
     assert (narrow["width"], narrow["height"]) == (300, 420)
     page = client.get(f"/c/{live.slug}/").content.decode()
-    assert f'type="application/json+oembed" href="/oembed?url=http%3A%2F%2Ftestserver%2Fc%2F{live.slug}%2F"' in page
+    assert (
+        f'type="application/json+oembed" href="http://testserver/oembed?url=http%3A%2F%2Ftestserver%2Fc%2F{live.slug}%2F"'
+        in page
+    )
 
 
 @pytest.mark.parametrize(

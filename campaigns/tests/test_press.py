@@ -64,7 +64,7 @@ def test_afterwards_everybody(client, kit, live):
         'lang="ar"',
     ):
         assert words in page
-    assert "<bdi>.@xmpl_ministry</bdi>" in page
+    assert '<bdi dir="ltr">.@xmpl_ministry</bdi>' in page
 
 
 def test_forged_and_foreign_addresses_open_nothing(client, kit):

@@ -120,7 +120,7 @@ def test_the_wall_shows_chosen_posts_as_they_are_and_nothing_else(client, live):
     factories.tweet(factories.tweet_action(target=live.target), text="Elsewhere")
     for page in ("wall/", ""):
         text = client.get(f"/c/{live.slug}/{page}").content.decode()
-        assert "Read &lt;this&gt; <bdi>.@xmpl_ministry</bdi>" in text
+        assert 'Read &lt;this&gt; <wbr><bdi dir="ltr">.@xmpl_ministry</bdi>' in text
         assert f'href="https://x.com/ana/status/{shown.post_id}"' in text
         for words in ("Not chosen", "Not found yet", "Long ago", "Elsewhere"):
             assert words not in text

@@ -27,4 +27,5 @@ def test_nothing_that_runs_or_calls_out_gets_through(attack):
 
 
 def test_handles_and_hashtags_keep_their_direction():
-    assert voice("Hi .@a_b & #Tag") == "Hi <bdi>.@a_b</bdi> &amp; <bdi>#Tag</bdi>"
+    assert voice("Hi .@a_b & #Tag") == 'Hi <wbr><bdi dir="ltr">.@a_b</bdi> &amp; <bdi dir="ltr">#Tag</bdi>'
+    assert voice("#نهرنا") == "<bdi>#نهرنا</bdi>"
