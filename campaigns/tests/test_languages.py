@@ -1,0 +1,196 @@
+"""What a campaign says, in more languages than one; and what is not said yet, marked with the language it is in."""
+
+import re
+
+import pytest
+from django.db import IntegrityError
+from django.utils import translation
+
+from campaigns import translating
+from campaigns.models import CampaignWording, DemandWording, KeyMoment, Response, ResponseWording, Update
+from core.wording import Text, direction
+from petitions.models import PetitionWording
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def arabic(live):
+    live.story = "Fish died."
+    live.save()
+    CampaignWording.objects.create(
+        of=live, language="ar", headline="انشروه .@xmpl_ministry", goal_statement="التقرير علني."
+    )
+    return live
+
+
+def page(client, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_page_speaks_its_language_and_marks_what_it_could_not_say(client, arabic):
+    shown = page(client, f"/ar/c/{arabic.slug}/")
+    assert '<h1>انشروه <wbr><bdi dir="ltr">.@xmpl_ministry</bdi></h1>' in shown
+    assert "<title>انشروه" in shown
+    assert "<p>التقرير علني.</p>" in shown
+    assert '<div class="prose" lang="en" dir="ltr"><p>Fish died.</p>' in shown
+    assert re.search(r'<p lang="en" dir="ltr">Publish the report</p>', shown)
+
+
+def test_the_language_it_was_written_in_needs_no_marks(client, arabic):
+    shown = page(client, f"/c/{arabic.slug}/")
+    assert "<h1>Publish it, " in shown
+    assert 'lang="en" dir="ltr"><p>' not in shown
+
+
+def test_a_campaign_may_be_written_in_any_language(client, live):
+    live.language = "ar"
+    live.headline = "انشروه .@xmpl_ministry"
+    live.save()
+    assert '<h1 lang="ar" dir="rtl">انشروه' in page(client, f"/c/{live.slug}/")
+    assert "<h1>انشروه" in page(client, f"/ar/c/{live.slug}/")
+
+
+def test_a_page_takes_a_kind_of_its_language_when_there_is_nothing_closer(live):
+    CampaignWording.objects.create(of=live, language="es-mx", headline="México")
+    with translation.override("es"):
+        assert (live.said.headline, live.said.headline.language) == ("México", "es-mx")
+        assert live.said.headline.marks == ' lang="es-mx" dir="ltr"'
+        assert live.said.goal_statement.language == "en"
+    CampaignWording.objects.create(of=live, language="es", headline="España")
+    again = type(live).objects.get(pk=live.pk)
+    with translation.override("es"):
+        assert again.said.headline == "España"
+
+
+@pytest.mark.parametrize(
+    ("code", "way"), [("ar", "rtl"), ("fa", "rtl"), ("ps", "rtl"), ("fr", "ltr"), ("tlh", "ltr"), ("pt-br", "ltr")]
+)
+def test_every_language_has_a_direction(code, way):
+    assert direction(code) == way
+
+
+def test_marks_are_escaped():
+    assert str(Text("x", '"><b>').marks) == ' lang="&quot;&gt;&lt;b&gt;" dir="ltr"'
+
+
+def test_one_object_has_one_row_a_language(arabic):
+    with pytest.raises(IntegrityError):
+        CampaignWording.objects.create(of=arabic, language="ar", headline="two")
+
+
+def test_exact_words_stay_and_their_translation_stands_beside_them(client, live):
+    said = Response.objects.create(campaign=live, speaker="Ministry", where="on X", words="We will look at it.")
+    ResponseWording.objects.create(of=said, language="fr", words="Nous allons regarder.")
+    shown = page(client, f"/fr/c/{live.slug}/progress/")
+    assert '<blockquote class="stack" lang="en" dir="auto"><p>We will look at it.</p>' in shown
+    assert "<p>Nous allons regarder.</p>" in shown
+    assert "Nous allons" not in page(client, f"/c/{live.slug}/progress/")
+
+
+def test_the_mail_speaks_the_signers_language(live, mailoutbox):
+    from petitions import mails
+
+    PetitionWording.objects.create(of=live.petition, language="fr", title="Ouvrez le rapport")
+    row = factories.signature(live.petition, confirmed=False, language="fr")
+    made = mails.confirmation(row)
+    assert "Ouvrez le rapport" in made.subject
+    assert "Ouvrez le rapport" in made.body
+    assert "Ouvrez le rapport" in made.alternatives[0][0]
+
+
+# Writing it, in the admin
+
+
+def languages(live, code=""):
+    return f"/admin/campaigns/campaign/{live.pk}/languages/" + (f"?language={code}" if code else "")
+
+
+def keys(live, code="fr"):
+    return {part.original: part.key for part in translating.parts(live, code)}
+
+
+def test_staff_see_how_much_of_each_language_is_there(staff, arabic):
+    shown = page(staff, languages(arabic))
+    there, whole = next((there, whole) for code, there, whole in translating.progress(arabic) if code == "ar")
+    assert (there, whole) == (2, 8)
+    assert "2 of 8" in shown
+    assert "0 of 8" in shown
+
+
+def test_staff_write_all_texts_on_one_page(staff, client, live):
+    KeyMoment.objects.create(campaign=live, title="The debate", starts_at="2026-06-15T10:00Z")
+    Update.objects.create(campaign=live, title="News", text="Something happened.")
+    key = keys(live)
+    assert {
+        "Publish it, .@xmpl_ministry! #OpenTheRiverReport",
+        "The debate",
+        "Publish the report",
+        "Ministry of Examples",
+    } <= set(key)
+    texts = {
+        key["The debate"]: "Le débat",
+        key["Publish the report"]: "Publier le rapport",
+        key["Ministry of Examples"]: "Ministère",
+    }
+    assert staff.post(languages(live, "fr"), texts).status_code == 302
+    shown = page(client, f"/fr/c/{live.slug}/")
+    for text in ("Le débat", "Publier le rapport", "Ministère"):
+        assert text in shown
+    assert 'value="Le débat"' in page(staff, languages(live, "fr"))
+    assert DemandWording.history.get().history_user is not None
+
+
+def test_emptied_texts_leave_no_row_behind(staff, live):
+    key = keys(live)["Publish the report"]
+    staff.post(languages(live, "fr"), {key: "Publier"})
+    staff.post(languages(live, "fr"), {key: ""})
+    assert DemandWording.objects.count() == 0
+
+
+def test_a_headline_in_another_language_is_a_post_to_the_target_too(staff, live):
+    key = keys(live)
+    wrong = {key[live.headline]: "Publiez-le !", key["Publish the report"]: "Publier"}
+    response = staff.post(languages(live, "fr"), wrong)
+    assert response.status_code == 422
+    shown = response.content.decode()
+    assert "please put its handle into it" in shown
+    assert 'value="Publiez-le !"' in shown
+    assert DemandWording.objects.count() == CampaignWording.objects.count() == 0
+    long = "x" * 281 + " @xmpl_ministry"
+    assert staff.post(languages(live, "fr"), {key[live.headline]: long}).status_code == 422
+
+
+def test_what_people_have_signed_in_a_language_stays(staff, live):
+    key = keys(live)["Publish it."]
+    staff.post(languages(live, "fr"), {key: "Publiez-le."})
+    factories.signature(live.petition, language="fr")
+    staff.post(languages(live, "fr"), {key: "Autre chose."})
+    assert live.petition.wordings.get().text == "Publiez-le."
+    assert "they stay" in page(staff, languages(live, "fr"))
+
+
+def test_a_changed_original_is_said_until_somebody_has_looked(staff, live):
+    demand = live.demands.get()
+    key = keys(live)["Publish the report"]
+    staff.post(languages(live, "fr"), {key: "Publier"})
+    assert "has changed since" not in page(staff, languages(live, "fr"))
+    demand.title = "Publish the whole report"
+    demand.save()
+    assert "has changed since" in page(staff, languages(live, "fr"))
+    staff.post(languages(live, "fr"), {key: "Publier"})
+    assert "has changed since" not in page(staff, languages(live, "fr"))
+
+
+@pytest.mark.parametrize("code", ["en", "Français", "x", "fr_FR", "'"])
+def test_what_is_no_other_language_is_refused_at_its_field(staff, live, code):
+    response = staff.get(languages(live), {"language": code})
+    assert response.status_code == 422
+    assert 'class="errorlist"' in response.content.decode()
+
+
+def test_only_staff_who_may_edit_write(client, live):
+    assert client.get(languages(live, "fr")).status_code == 302

@@ -1,0 +1,98 @@
+"""When each tenth of a goal was passed."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from campaigns import milestones
+from campaigns.models import Campaign
+from campaigns.progress import Strand, Verdict, public_figures
+from petitions import tally
+from petitions.models import Tally
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def signed(petition, day, number, hour=7):
+    start = datetime(2026, 6, day, hour, tzinfo=UTC)
+    Tally.objects.create(petition=petition, start=start, country="ES", signatures=number)
+
+
+def test_each_tenth_and_the_day_on_which_it_was_passed(live):
+    for day, number in ((1, 9), (2, 1), (4, 25)):
+        signed(live.petition, day, number)
+    marks = [row.signatures for row in milestones.of(live, public_figures(live))]
+    assert [mark.number for mark in marks] == [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
+    assert [mark.is_reached for mark in marks] == [True] * 3 + [False] * 7
+    assert [mark.day for mark in marks] == [date(2026, 6, 2), date(2026, 6, 4), date(2026, 6, 4)] + [None] * 7
+
+
+def test_days_are_those_of_the_campaigns_zone(live):
+    live.time_zone = "Asia/Kolkata"
+    signed(live.petition, 1, 10, hour=20)
+    assert milestones.of(live, public_figures(live))[0].signatures.day == date(2026, 6, 2)
+
+
+def test_where_totals_are_told_in_tens_no_day_is_told(live):
+    Campaign.objects.update(safety="high")
+    high = Campaign.objects.whole().get()
+    signed(high.petition, 1, 30)
+    high.petition.confirmed_hourly = 30
+    marks = [row.signatures for row in milestones.of(high, public_figures(high))]
+    assert [mark.is_reached for mark in marks][:4] == [True, True, True, False]
+    assert {mark.day for mark in marks} == {None}
+
+
+def test_a_strand_that_is_not_there_or_not_known_has_no_marks_passed():
+    campaign = factories.campaign(petition=None)
+    rows = milestones.of(campaign, public_figures(campaign))
+    assert {row.signatures for row in rows} == {None}
+    assert not any(row.tweets.is_reached for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("count", "tenths", "at"), [(0, 0, 0), (6, 0, 0), (7, 1, 7), (59, 8, 53), (63, 9, 60), (66, 10, 66), (500, 10, 66)]
+)
+def test_a_strand_at_its_last_milestone(count, tenths, at):
+    strand = Strand(count, 66)
+    assert (strand.tenths, strand.mark(strand.tenths)) == (tenths, at)
+
+
+def test_figures_at_their_milestones(live):
+    for _ in range(13):
+        factories.signature(live.petition)
+    tally.settle_all()
+    at = public_figures(live).at_milestones()
+    assert (at.signatures.count, at.tweets.count) == (10, None)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "verdict"),
+    [
+        (["met", "met"], Verdict.WON),
+        (["met", "open"], Verdict.PARTLY),
+        (["answered", "refused"], Verdict.PARTLY),
+        (["open", "refused"], Verdict.LOST),
+        (["acknowledged"], Verdict.LOST),
+        ([], None),
+    ],
+)
+def test_won_or_lost_is_read_from_the_demands(client, live, outcomes, verdict):
+    live.demands.all().delete()
+    for outcome in outcomes:
+        live.demands.create(title="Publish it", outcome=outcome)
+    assert public_figures(live).verdict == verdict
+    words = {
+        Verdict.WON: "Won: every demand is met.",
+        Verdict.PARTLY: "Over, and partly won.",
+        Verdict.LOST: "Over, and not won",
+    }
+    open_page = client.get(f"/c/{live.slug}/").content.decode()
+    assert "verdict" not in open_page
+    Campaign.objects.update(status="closed")
+    for path in ("", "progress/", "embed/"):
+        page = client.get(f"/c/{live.slug}/{path}").content.decode()
+        assert [verdict] == [key for key, said in words.items() if said in page] or (
+            verdict is None and "verdict" not in page
+        )

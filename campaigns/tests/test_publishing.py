@@ -1,0 +1,270 @@
+"""What is made to be passed on: definitions, map, snapshots, share images, and what is said where a system can't draw."""
+
+import json
+import re
+import sys
+import xml.etree.ElementTree as ET
+from datetime import timedelta
+
+import pytest
+import time_machine
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.core.cache import cache
+from django.utils import timezone
+
+from campaigns import definitions, share_image, snapshots, tasks, worldmap
+from campaigns.models import Accent, Campaign, ShareImage, Snapshot, Status
+from campaigns.progress import public_figures
+from core import palette, paper
+from core.models import SigningKey
+from petitions import tally
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def signed(campaign, number, country="ES"):
+    for _ in range(number):
+        factories.signature(campaign.petition, country=country)
+    tally.settle_all()
+
+
+@pytest.fixture
+def no_pango(monkeypatch):
+    """As on a system whose libraries WeasyPrint does not find."""
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    paper.available.cache_clear()
+    yield
+    monkeypatch.undo()
+    paper.available.cache_clear()
+
+
+# Definitions
+
+
+def test_every_figure_opens_its_definition_its_time_and_its_data(client, live):
+    signed(live, 7)
+    page = client.get(f"/c/{live.slug}/progress/").content.decode()
+    for figure in definitions.signatures(live, public_figures(live)) + definitions.ladder(live, public_figures(live)):
+        block = re.search(rf'<div class="figure"><dt>{figure.label}</dt>.*?</div>', page, re.DOTALL).group()
+        assert figure.definition in block
+        assert f'href="{figure.csv}"' in block
+        assert client.get(figure.csv).status_code == 200
+        assert ("As of" in block) == (figure.as_of is not None)
+
+
+def test_all_figures_as_csv(client, live):
+    signed(live, 7)
+    lines = client.get(f"/c/{live.slug}/figures.csv").content.decode().splitlines()
+    assert lines[0] == "figure,number,as_of,definition"
+    assert [line.split(",")[:2] for line in lines[1:]] == [
+        ["goal.percent", ""], ["signatures.confirmed", "7"], ["signatures.pending", ""], ["signatures.under_review", ""],
+        ["signatures.removed", ""], ["tweets.opened", "0"], ["tweets.matching", ""], ["tweets.linked", "0"], ["tweets.verified", "0"],
+    ]  # fmt: skip
+
+
+# Map
+
+
+def test_the_map_shades_countries_by_their_number(client, live):
+    signed(live, 6)
+    signed(live, 12, "FR")
+    signed(live, 5, "BH")
+    response = client.get(f"/c/{live.slug}/countries.svg")
+    assert response["Content-Type"] == "image/svg+xml"
+    drawn = ET.fromstring(response.content)
+    mine = drawn.find(".//{*}g")
+    assert sorted(shape.get("class") for shape in mine) == ["m1", "m1", "m2"]
+    assert [shape.tag.split("}")[1] for shape in mine].count("circle") == 1
+    assert f'src="/c/{live.slug}/countries.svg"' in client.get(f"/c/{live.slug}/progress/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("number", "shade"), [(5, 1), (9, 1), (10, 2), (99, 2), (100, 3), (9_999, 4), (10_000, 5), (10**7, 5)]
+)
+def test_a_shade_for_each_ten_times(number, shade):
+    assert worldmap.shade(number) == shade
+
+
+def test_the_world_has_every_country_once():
+    world = worldmap._world()
+    shapes, points = set(world["shapes"]), set(world["points"])
+    assert "" not in shapes | points
+    assert not shapes & points
+    assert {"US", "AU", "FR", "SE", "IN"} <= shapes
+    assert {"BH", "MT", "SG"} <= points
+    assert len(shapes | points) > 230
+
+
+def test_s11_a_dangerous_campaign_has_no_map(client, live):
+    signed(live, 30)
+    Campaign.objects.update(safety="high")
+    assert client.get(f"/c/{live.slug}/countries.svg").status_code == 404
+    assert "countries.svg" not in client.get(f"/c/{live.slug}/progress/").content.decode()
+
+
+# Snapshots
+
+
+def checked(response):
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(response["Signature-Key"]))
+    key.verify(bytes.fromhex(response["Signature-Ed25519"]), response.content)
+
+
+def test_a_snapshot_a_day_that_anybody_can_check(client, live):
+    signed(live, 7)
+    tasks.take_snapshots()
+    tasks.take_snapshots()
+    snapshot = Snapshot.objects.get()
+    path = f"/c/{live.slug}/progress/{snapshot.day}"
+    response = client.get(f"{path}.json")
+    checked(response)
+    assert json.loads(response.content)["signatures"]["confirmed"] == 7
+    assert "immutable" in response["Cache-Control"] or "max-age=31536000" in response["Cache-Control"]
+    page = client.get(f"{path}/").content.decode()
+    assert "Genuine:" in page
+    assert bytes(snapshot.signature).hex() in page
+    assert path + "/" in client.get(f"/c/{live.slug}/progress/").content.decode()
+
+
+def test_one_changed_letter_is_seen(client, live):
+    signed(live, 7)
+    snapshot = snapshots.take(live)
+    Snapshot.objects.update(content=snapshot.content.replace('"confirmed": 7', '"confirmed": 8'))
+    path = f"/c/{live.slug}/progress/{snapshot.day}"
+    assert "Not genuine:" in client.get(f"{path}/").content.decode()
+    with pytest.raises(InvalidSignature):
+        checked(client.get(f"{path}.json"))
+
+
+def test_a_later_key_signs_and_the_earlier_one_still_verifies(live):
+    from core import seals
+
+    first = snapshots.take(live)
+    second = seals.new()
+    assert seals.current() == second
+    assert snapshots.is_genuine(first)
+    assert SigningKey.objects.count() == 2
+
+
+def test_days_begin_in_the_campaigns_zone_and_the_last_word_is_taken_after_the_end(live):
+    Campaign.objects.update(time_zone="Pacific/Auckland")
+    with time_machine.travel("2026-06-15T11:30Z", tick=False):
+        tasks.take_snapshots()
+    with time_machine.travel("2026-06-15T12:30Z", tick=False):
+        tasks.take_snapshots()
+    assert sorted(str(row.day) for row in Snapshot.objects.all()) == ["2026-06-15", "2026-06-16"]
+    Campaign.objects.update(status=Status.CLOSED)
+    for day in (17, 18):
+        with time_machine.travel(f"2026-06-{day}T12:30Z", tick=False):
+            tasks.take_snapshots()
+    assert [json.loads(row.content)["status"] for row in Snapshot.objects.all()] == ["closed", "live", "live"]
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", "yesterday", "2026-13-45", "١٢"])
+def test_a_day_without_a_snapshot_is_not_found(client, live, day):
+    assert client.get(f"/c/{live.slug}/progress/{day}/").status_code == 404
+    assert client.get(f"/c/{live.slug}/progress/{day}.json").status_code == 404
+
+
+def test_a_draft_has_no_snapshot(live):
+    Campaign.objects.update(status=Status.INTEREST)
+    tasks.take_snapshots()
+    assert Snapshot.objects.count() == 0
+
+
+# Share images
+
+
+def test_an_image_has_an_address_for_each_version(client, live):
+    ShareImage.objects.create(campaign=live, language="en", version="abc", content=b"\x89PNG")
+    assert (
+        f'property="og:image" content="http://testserver/c/{live.slug}/share-abc.png"'
+        in client.get(f"/c/{live.slug}/").content.decode()
+    )
+    response = client.get(f"/c/{live.slug}/share-abc.png")
+    assert (response.content, response["Content-Type"]) == (b"\x89PNG", "image/png")
+    assert "immutable" in response["Cache-Control"]
+    old = client.get(f"/c/{live.slug}/share-older.png")
+    assert (old.status_code, old["Location"]) == (303, f"/c/{live.slug}/share-abc.png")
+    assert client.get(f"/ar/c/{live.slug}/share-abc.png").status_code == 404
+
+
+def test_without_pango_pages_name_no_image_and_offer_no_pdf(client, live, no_pango):
+    tasks.draw_share_images()
+    assert ShareImage.objects.count() == 0
+    page = client.get(f"/c/{live.slug}/").content.decode()
+    assert "og:image" not in page
+    assert '<meta name="twitter:card" content="summary">' in page
+    progress = client.get(f"/c/{live.slug}/progress/").content.decode()
+    assert "progress.pdf" not in progress
+    assert "This system can" in progress
+    response = client.get(f"/c/{live.slug}/progress.pdf")
+    assert response.status_code == 503
+    assert "Printing the progress page" in response.content.decode().replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize(
+    ("headline", "size"), [("x" * 60, "huge"), ("x" * 61, "large"), ("漢" * 61, "middle"), ("x" * 280, "small")]
+)
+def test_a_longer_headline_is_set_smaller(headline, size):
+    assert share_image._size(headline) == size
+
+
+@pytest.mark.parametrize("accent", Accent.values)
+def test_what_is_drawn_without_the_stylesheet_has_its_colours(accent):
+    found = re.search(rf"\.accent-{accent} {{ --accent: light-dark\((#\w+), (#\w+)\)", palette.stylesheet())
+    assert (palette.light("accent", accent), palette.dark("accent", accent)) == found.groups()
+    assert palette.light("second") == "#14324f"
+    with pytest.raises(LookupError):
+        palette.light("nothing")
+
+
+# When all else fails
+
+
+def test_f_the_error_page_shows_what_was_known_last_and_asks_no_database(live, django_assert_num_queries):
+    from django.test import Client
+
+    from campaigns.views import broken
+
+    signed(live, 7)
+    tasks.keep_last_known()
+    client = Client(raise_request_exception=False)
+    request = client.get(f"/fr/c/{live.slug}/").wsgi_request
+    with django_assert_num_queries(0):
+        response = broken.server_error(request)
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert '<dd class="num">7</dd>' in page
+    assert response["Cache-Control"] == "no-store"
+    cache.clear()
+    assert "<dd" not in broken.server_error(request).content.decode()
+
+
+def test_a_page_that_breaks_answers_with_it(live, monkeypatch):
+    from django.test import Client
+
+    from campaigns.views import reading
+
+    signed(live, 7)
+    tasks.keep_last_known()
+
+    def fails(campaign):
+        raise RuntimeError
+
+    monkeypatch.setattr(reading, "public_figures", fails)
+    response = Client(raise_request_exception=False).get(f"/c/{live.slug}/")
+    assert response.status_code == 500
+    assert '<dd class="num">7</dd>' in response.content.decode()
+
+
+def test_the_live_numbers_are_asked_for_only_once_while_nothing_moves(client, live):
+    first = client.get(f"/c/{live.slug}/progress.json")
+    with time_machine.travel(timezone.now() + timedelta(seconds=30)):
+        again = client.get(f"/c/{live.slug}/progress.json", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    signed(live, 1)
+    moved = client.get(f"/c/{live.slug}/progress.json", headers={"If-None-Match": first["ETag"]})
+    assert moved.status_code == 200
