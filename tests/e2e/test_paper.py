@@ -1,0 +1,117 @@
+"""The report as a PDF that one may attach: its words, its figures, its size, in both directions."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes, policy
+from io import BytesIO
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from PIL import Image
+
+from demo import campaigns as data
+
+CLOSED = data.BAHRAIN
+NEWS = f"""
+import django; django.setup()
+from campaigns import mailing
+from campaigns.models import Update
+mailing.begin(Update.objects.get(campaign__slug="{data.EXAMPLE.slug}", title="The first thousand"))
+"""
+
+
+def report(site, language=""):
+    with urllib.request.urlopen(f"{site.url}{language}/c/{CLOSED}/progress.pdf") as answer:
+        assert answer.headers["Content-Type"] == "application/pdf"
+        return answer.read()
+
+
+def words(content):
+    document = pypdfium2.PdfDocument(content)
+    return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document), document
+
+
+@pytest.mark.parametrize("language", ["", "/fr"])
+def test_the_report_has_every_figure_with_its_definition(site, language):
+    content = report(site, language)
+    text, document = words(content)
+    assert 2 <= len(document) <= 8
+    assert len(content) < 400_000
+    width, height = document[0].get_size()
+    assert (round(width), round(height)) == (595, 842)
+    for figure in ("16,483", "4,238", "83%", "11,609") if not language else ("16\u00a0483", "4\u00a0238"):
+        assert figure.replace("\u00a0", " ") in text.replace("\u00a0", " "), figure
+    if not language:
+        for part in (
+            "Confirmed by a button behind a mailed link",
+            "Assistant Secretary Posner",
+            "Milestones",
+            "United States",
+            "As of",
+        ):
+            assert part in text, part
+    # Tagged, so that a screen reader has headings and tables; and it says its language.
+    assert pdfium.FPDFCatalog_IsTagged(document.raw)
+    said = ctypes.create_string_buffer(16)
+    pdfium.FPDFCatalog_GetLanguage(document.raw, ctypes.cast(said, ctypes.POINTER(ctypes.c_ushort)), 16)
+    assert said.raw.decode("utf-16-le").strip("\0") == (language.strip("/") or "en")
+
+
+def test_the_arabic_report_is_set_from_the_right(site):
+    document = pypdfium2.PdfDocument(report(site, "/ar"))
+    picture = document[0].render(scale=1).to_pil().convert("L")
+    text, _ = words(report(site, "/ar"))
+    assert re.search(r"[\u0600-\u06ff\ufb50-\ufefc]{3,}", text)
+    inked = [sum(picture.getpixel((x, y)) < 128 for y in range(60, 780)) for x in range(picture.width)]
+    assert sum(inked[-120:-50]) > sum(inked[50:120])
+
+
+def test_only_one_report_is_set_at_a_time_and_the_others_are_told(site):
+    def ask(language):
+        try:
+            return urllib.request.urlopen(f"{site.url}{language}/c/{data.EXAMPLE.slug}/progress.pdf").status
+        except urllib.error.HTTPError as error:
+            return error.code if error.headers["Retry-After"] == "5" else 0
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(ask, ["", "/ar", "/fr", "/es"]))
+    assert answers[0] == 200
+    assert set(answers) <= {200, 503}
+    assert 503 in answers
+
+
+def test_a_mail_of_news_carries_the_meter_with_it(site, page):
+    """Signed in Arabic, with news wanted; staff mail an update; what comes is readable with and without pictures."""
+    page.goto(f"{site.url}/ar/c/{data.EXAMPLE.slug}/")
+    page.fill("#id_name", "سلمى")
+    page.fill("#id_email", "salma@example.org")
+    page.select_option("#id_country", "BH")
+    page.check("#id_consent")
+    page.click("#sign-form button[type=submit]")
+    page.goto(site.link_in_mail_to("salma@example.org", "confirm"))
+    page.check("#id_updates")
+    page.check("#id_consent")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/act/**")
+    site.processes.run("news", "-c", NEWS)
+    site.link_in_mail_to("salma@example.org", "unsubscribe")
+    envelope = [one for one in site.mailbox.received if one.rcpt_tos == ["salma@example.org"]][-1]
+    mail = message_from_bytes(envelope.content, policy=policy.default)
+    html = mail.get_body(("html",)).get_content()
+    assert '<html lang="ar" dir="rtl"' in html
+    assert "الألف الأولى" in html
+    assert not re.search(r'src="(?!cid:meter")', html)
+    (picture,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert picture["Content-ID"] == "<meter>"
+    image = Image.open(BytesIO(picture.get_content()))
+    assert image.width > 1000 and len(picture.get_content()) < 30_000
+    alt = re.search(r'<img[^>]*alt="([^"]+)"', html)[1]
+    assert re.search(r"\d", alt)
+    assert "style=" in html and "<style" not in html
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
