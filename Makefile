@@ -6,14 +6,15 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test timing e2e lint hostile long messages mutate audit
+.PHONY: help install demo demo-reset test timing e2e shots lint hostile long messages mutate audit
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
 	@echo "make demo-reset  the same, with fresh data"
 	@echo "make test        the tests; ARGS='-k sign' passes arguments on"
 	@echo "make timing      does the time that signing takes tell anything about an address? (a minute, alone)"
-	@echo "make e2e         the browser journeys; needs Chromium and nginx (root on Debian: installs them)"
+	@echo "make e2e         the browser journeys; needs Chromium, nginx, Pango, Java and npm (root on Debian: installs them)"
+	@echo "make shots       pictures of every page, into shots/: two widths, light and dark, English and Arabic, with and without scripts"
 	@echo "make lint        formatting, rules, types, templates, migrations, imports"
 	@echo "make hostile     twenty thousand hostile requests"
 	@echo "make long        months on a virtual clock: what X costs, and what is given up"
@@ -47,6 +48,10 @@ timing: $(INSTALLED)
 e2e: $(INSTALLED)
 	@sh tests/e2e/install.sh
 	@$(RUN) -m pytest tests/e2e $(ARGS)
+
+shots: $(INSTALLED)
+	@sh tests/e2e/install.sh
+	@$(RUN) -m pytest tests/e2e/shots.py $(ARGS)
 
 lint: $(INSTALLED)
 	$(RUN) -m ruff format --check .

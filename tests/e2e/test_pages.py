@@ -75,6 +75,16 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => !one
   && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)).map((one) => one.outerHTML.slice(0, 120))"""
 
 
+WIDER = """(width) => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (walker.nextNode()) {
+    range.selectNodeContents(walker.currentNode);
+    if ([...range.getClientRects()].some((box) => box.right > width || box.left < 0)) found.push(walker.currentNode.data.slice(0, 80));
+  }
+  return found;
+}"""
+
+
 @pytest.mark.parametrize("language", ["", "/ar"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_text_twice_as_large_loses_nothing(page, site, language, width):
@@ -84,7 +94,7 @@ def test_text_twice_as_large_loses_nothing(page, site, language, width):
             continue
         page.goto(site.url + language + path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, page.evaluate(WIDER, width))
         assert page.evaluate(CUT_OFF) == [], path
 
 
