@@ -288,6 +288,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}],
+    "SCRIPTS": [lambda request: static("js/admin.js")],
     "SIDEBAR": {
         "show_search": False,
         "navigation": [
@@ -317,7 +318,7 @@ UNFOLD: dict[str, Any] = {
     "COLORS": {
         "primary": {
             "50": "253 243 241", "100": "251 228 224", "200": "248 205 198", "300": "241 168 157", "400": "231 118 103",
-            "500": "216 76 58", "600": "181 18 27", "700": "156 20 27", "800": "129 20 25", "900": "108 22 26",
+            "500": "229 92 76", "600": "181 18 27", "700": "156 20 27", "800": "129 20 25", "900": "108 22 26",
             "950": "58 8 11",
         }
     },

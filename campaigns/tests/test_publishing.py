@@ -97,7 +97,7 @@ def test_the_world_has_every_country_once():
     assert len(shapes | points) > 230
 
 
-def test_s11_a_dangerous_campaign_has_no_map(client, live):
+def test_where_countries_are_kept_back_there_is_no_map(client, live):
     signed(live, 30)
     Campaign.objects.update(safety="high")
     assert client.get(f"/c/{live.slug}/countries.svg").status_code == 404
@@ -224,7 +224,7 @@ def test_what_is_drawn_without_the_stylesheet_has_its_colours(accent):
 # When all else fails
 
 
-def test_f_the_error_page_shows_what_was_known_last_and_asks_no_database(live, django_assert_num_queries):
+def test_the_error_page_shows_what_was_known_last_and_asks_no_database(live, django_assert_num_queries):
     from django.test import Client
 
     from campaigns.views import broken

@@ -20,7 +20,10 @@ FORM = f"/c/{data.EXAMPLE.slug}/"
 @pytest.mark.parametrize("width", [360, 1280])
 def test_shots(browser, site, width, scheme, language, scripts):
     context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=scripts, reduced_motion="reduce"
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
     )
     page = context.new_page()
     folder = FOLDER / f"{width}-{scheme}-{language.strip('/') or 'en'}-{'js' if scripts else 'nojs'}"
