@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from actions.models import Tweet
 from actions.volume import by_hour
-from campaigns import rope
+from campaigns import rope, translating
 from campaigns.models import Campaign
 from campaigns.progress import as_json, public_figures
 from petitions import tally
@@ -77,8 +77,18 @@ def _data(campaign: Campaign) -> dict[str, Any]:
         ),
         "updates": list(campaign.updates.published().values("title", "text", "published_at")),
         "recap": recap,
+        "in_other_languages": _wordings(campaign),
         "post_ids": _post_ids(campaign),
         "made_at": timezone.now(),
+    }
+
+
+def _wordings(campaign: Campaign) -> dict[str, dict[str, str]]:
+    """By language: each text as it was written first, and what it is there."""
+    return {
+        language: {part.original: part.text for part in translating.parts(campaign, language) if part.text}
+        for language, there, _ in translating.progress(campaign)
+        if there
     }
 
 

@@ -1,6 +1,7 @@
 """What a campaign says, in more languages than one; and what is not said yet, marked with the language it is in."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
@@ -194,3 +195,25 @@ def test_what_is_no_other_language_is_refused_at_its_field(staff, live, code):
 
 def test_only_staff_who_may_edit_write(client, live):
     assert client.get(languages(live, "fr")).status_code == 302
+
+
+def test_feed_and_calendar_speak_the_language_of_their_address(client, live):
+    moment = factories.day_of_action(live)
+    moment.wordings.create(language="fr", title="Tout le monde écrit")
+    update = Update.objects.create(
+        campaign=live, title="News", text="Now.", published_at=moment.starts_at - timedelta(days=3)
+    )
+    update.wordings.create(language="fr", title="Des nouvelles", text="Voilà.")
+    assert "Tout le monde écrit" in client.get(f"/fr/c/{live.slug}/action.ics").content.decode()
+    feed = client.get(f"/fr/c/{live.slug}/feed.atom").content.decode()
+    assert "Des nouvelles" in feed and "Voilà." in feed
+    assert "Des nouvelles" not in client.get(f"/c/{live.slug}/feed.atom").content.decode()
+
+
+def test_the_archive_keeps_every_language(arabic):
+    from campaigns import archive
+
+    assert archive._data(arabic)["in_other_languages"]["ar"] == {
+        arabic.headline: "انشروه .@xmpl_ministry",
+        arabic.goal_statement: "التقرير علني.",
+    }

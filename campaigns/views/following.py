@@ -32,10 +32,10 @@ class News(Feed):  # type: ignore[type-arg]
         return find(slug)
 
     def title(self, campaign: Campaign) -> str:
-        return campaign.headline
+        return _printable(campaign.said.headline)
 
     def subtitle(self, campaign: Campaign) -> str:
-        return campaign.goal_statement
+        return _printable(campaign.said.goal_statement)
 
     def author_name(self, campaign: Campaign) -> str:
         return campaign.organiser
@@ -47,13 +47,13 @@ class News(Feed):  # type: ignore[type-arg]
         return settings.SITE_URL + reverse("feed", args=[campaign.slug])
 
     def items(self, campaign: Campaign) -> QuerySet[Update]:
-        return campaign.updates.published().select_related("campaign")[:MANY]
+        return campaign.updates.published().select_related("campaign").prefetch_related("wordings")[:MANY]
 
     def item_title(self, update: Update) -> str:
-        return _printable(update.title)
+        return _printable(update.said.title)
 
     def item_description(self, update: Update) -> str:
-        return _printable(to_html(update.text))
+        return _printable(to_html(update.said.text))
 
     def item_link(self, update: Update) -> str:
         return f"{settings.SITE_URL}{reverse('updates', args=[update.campaign.slug])}#update-{update.pk}"
@@ -82,11 +82,12 @@ feed = require_safe(cached(60)(News()))
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """All days of action that are not over; an entry keeps its identity when its moment is moved."""
     campaign = find(slug)
-    days = campaign.moments.days_of_action().exclude(pk__in=KeyMoment.objects.over(timezone.now()))
+    over = KeyMoment.objects.over(timezone.now())
+    days = campaign.moments.days_of_action().exclude(pk__in=over).prefetch_related("wordings")
     made = Calendar()
     made.add("prodid", "-//Outcry//EN")
     made.add("version", "2.0")
-    made.add("x-wr-calname", campaign.headline)
+    made.add("x-wr-calname", campaign.said.headline)
     for day in days:
         made.add_component(_event(campaign, day))
     response = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -101,9 +102,9 @@ def _event(campaign: Campaign, day: KeyMoment) -> Event:
     event.add("sequence", day.history.count())
     event.add("dtstart", day.starts_at.astimezone(UTC))
     event.add("dtend", day.lasts_until.astimezone(UTC))
-    event.add("summary", day.title)
-    event.add("description", f"{campaign.headline}\n{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
+    event.add("summary", day.said.title)
+    event.add("description", f"{campaign.said.headline}\n{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
     event.add("url", f"{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
     if day.place:
-        event.add("location", day.place)
+        event.add("location", day.said.place)
     return event
