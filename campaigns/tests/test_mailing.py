@@ -1,5 +1,7 @@
 """An update to everyone who took part and asked to hear: idempotent, resumable, at its pace, ended by one click."""
 
+import re
+import sys
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from campaigns import mailing, tasks
 from campaigns.models import Update, UpdateMail
+from core import paper
 from petitions import signing
 from petitions.models import Signature
 from tests import factories
@@ -182,3 +185,36 @@ def test_s04_an_erased_signature_keeps_its_hash_nowhere(update):
     signing.erase(row)
     assert not Mailing.objects.exists()
     assert not hasattr(UpdateMail, "address_hash")
+
+
+def test_news_carries_the_figures_in_words_and_no_address_of_a_picture(live, update):
+    mailing.begin(update)
+    tasks.send_updates()
+    text, html = mail.outbox[0].body, mail.outbox[0].alternatives[0][0]
+    assert "0 signatures of 100" in text
+    assert "of 100. Next mark: 10." in html
+    assert not re.search(r'src="(?!cid:)|url\(', html)
+    assert "<style" not in html
+    assert 'style="' in html
+
+
+def test_where_nothing_can_be_drawn_the_words_are_enough(live, update, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    paper.available.cache_clear()
+    mailing.begin(update)
+    tasks.send_updates()
+    monkeypatch.undo()
+    paper.available.cache_clear()
+    assert "<img" not in mail.outbox[0].alternatives[0][0]
+    assert mail.outbox[0].attachments == []
+    assert "of 100. Next mark: 10." in mail.outbox[0].alternatives[0][0]
+
+
+def test_a_neutral_mail_shows_no_figures(live, update):
+    type(live).objects.update(safety="high")
+    mailing.begin(update)
+    tasks.send_updates()
+    made = mail.outbox[0]
+    assert made.subject == "News"
+    assert "Next mark" not in made.alternatives[0][0]
+    assert made.attachments == []
