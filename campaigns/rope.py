@@ -65,7 +65,7 @@ def _strand(
     """The strand to the end in the colour of what is still to do, and over it the part that is done; `halo` clears its way."""
     if strand is None:
         return SafeString("")
-    dashes = SafeString(f' stroke-dasharray="{DASHES}"' if kind == "t" else "")
+    dashes = format_html(' stroke-dasharray="{}"', DASHES) if kind == "t" else ""
     clear = format_html(CLEAR, palette.light("paper"), THICK + 6, halo) if halo else ""
     return format_html(
         '{}<path class="{} rest" stroke="{}"{} d="{}"/><g clip-path="url(#{}-{})"><path class="{}" stroke="{}"{} d="{}"/></g>',

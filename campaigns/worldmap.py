@@ -51,10 +51,12 @@ def draw(by_country: list[tuple[str, int]], accent: str) -> SafeString:
 
 
 def _style(accent: str) -> SafeString:
-    shades = "".join(f".m{place}{{fill-opacity:{place / len(SHADES):.1f}}}" for place in range(1, len(SHADES) + 1))
+    shades = format_html_join(
+        "", ".m{}{{fill-opacity:{}}}", ((place, f"{place / len(SHADES):.1f}") for place in range(1, len(SHADES) + 1))
+    )
     return format_html(
         "<style>{}@media(prefers-color-scheme:dark){{.rest{{fill:{}}}.mine{{fill:{}}}}}</style>",
-        SafeString(shades), palette.dark("line"), palette.dark("accent", accent),
+        shades, palette.dark("line"), palette.dark("accent", accent),
     )  # fmt: skip
 
 

@@ -38,5 +38,5 @@ def voice(text: str) -> SafeString:
 
 def _handle(part: str) -> SafeString:
     # No line may begin with a full stop, say the rules of typesetting: that of ".@handle" may.
-    before = SafeString("<wbr>" if part.startswith(".") else "")
-    return format_html('{}<bdi dir="ltr">{}</bdi>' if part.isascii() else "{}<bdi>{}</bdi>", before, part)
+    marked = format_html('<bdi dir="ltr">{}</bdi>' if part.isascii() else "<bdi>{}</bdi>", part)
+    return format_html("<wbr>{}", marked) if part.startswith(".") else marked
