@@ -18,7 +18,7 @@ from django.utils import timezone
 from actions.models import Tweet
 from actions.volume import by_hour
 from campaigns import rope, translating
-from campaigns.models import Campaign
+from campaigns.models import Campaign, PressImage, PressKit, Recap, RecapPart, Update
 from campaigns.progress import as_json, public_figures
 from petitions import tally
 
@@ -84,12 +84,24 @@ def _data(campaign: Campaign) -> dict[str, Any]:
 
 
 def _wordings(campaign: Campaign) -> dict[str, dict[str, str]]:
-    """By language: each text as it was written first, and what it is there."""
-    return {
-        language: {part.original: part.text for part in translating.parts(campaign, language) if part.text}
-        for language, there, _ in translating.progress(campaign)
-        if there
-    }
+    """By language: what each text of this archive is there, by the name of its object and field."""
+    shown = [
+        thing
+        for thing in translating.things(campaign)
+        if not isinstance(thing, PressKit | PressImage)
+        and not (isinstance(thing, Update) and thing not in campaign.updates.published())
+        and not (isinstance(thing, Recap | RecapPart) and not campaign.has_recap)
+    ]
+    texts: dict[str, dict[str, str]] = {}
+    for thing in shown:
+        for row in thing.wordings.all():
+            own = {
+                f"{translating.key_of(thing)}-{field}": getattr(row, field)
+                for field in row.texts()
+                if getattr(row, field)
+            }
+            texts.setdefault(row.language, {}).update(own)
+    return texts
 
 
 def _post_ids(campaign: Campaign) -> list[str]:

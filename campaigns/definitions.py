@@ -30,15 +30,11 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         return []
     every = reverse("figures_csv", args=[campaign.slug])
     by_day = reverse("signatures_csv", args=[campaign.slug]) if campaign.policy.step == 1 else every
-    count_as_of = figures.as_of if campaign.policy.step == 1 else figures.hourly_as_of
     return [
         Defined(
             "signatures.confirmed", gettext("confirmed signatures"), figures.signatures.count,
-            gettext(
-                "Confirmed by a button behind a mailed link, one for each mailbox and petition, not withdrawn, not under review, "
-                "not removed. Counted within seconds; recounted from the rows every night."
-            ),
-            count_as_of, by_day,
+            _confirmed(campaign),
+            figures.as_of, by_day,
         ),
         Defined(
             "signatures.pending", gettext("pending"), figures.pending,
@@ -53,6 +49,18 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
             gettext("Confirmed, and taken out as not genuine; every hour."), figures.hourly_as_of, every,
         ),
     ]  # fmt: skip
+
+
+def _confirmed(campaign: Campaign) -> str:
+    if campaign.policy.step > 1:
+        return gettext(
+            "Confirmed by a button behind a mailed link, one for each mailbox and petition, not withdrawn, not under review, "
+            "not removed. Told every hour and in steps of ten, for the safety of those who sign; recounted from the rows every night."
+        )
+    return gettext(
+        "Confirmed by a button behind a mailed link, one for each mailbox and petition, not withdrawn, not under review, "
+        "not removed. Counted within seconds; recounted from the rows every night."
+    )
 
 
 def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:

@@ -8,34 +8,37 @@ from typing import TypedDict
 from django.core.cache import cache
 
 from campaigns.models import Campaign
-from campaigns.progress import figures_by_campaign
+from campaigns.progress import PublicFigures, figures_by_campaign
 
-KEY, KEPT = "last-known:{}", 7 * 24 * 3600
+KEY, KEPT = "last-known", 6 * 3600
 
 
 class LastKnown(TypedDict):
     headline: str
+    language: str
     signatures: int | None
     tweets: int | None
     as_of: datetime
 
 
 def remember() -> None:
-    """Of every public campaign."""
+    """Of every campaign that is public now, and of no other."""
     campaigns = list(Campaign.objects.public().whole())
     by_campaign = figures_by_campaign(campaigns)
-    for campaign in campaigns:
-        figures = by_campaign[campaign.pk]
-        known: LastKnown = {
-            "headline": campaign.headline,
-            "signatures": figures.signatures.count if figures.signatures else None,
-            "tweets": figures.tweets.count if figures.tweets else None,
-            "as_of": figures.as_of,
-        }
-        cache.set(KEY.format(campaign.slug), known, KEPT)
+    cache.set(KEY, {campaign.slug: _known(campaign, by_campaign[campaign.pk]) for campaign in campaigns}, KEPT)
+
+
+def _known(campaign: Campaign, figures: PublicFigures) -> LastKnown:
+    return {
+        "headline": campaign.headline,
+        "language": campaign.language,
+        "signatures": figures.signatures.count if figures.signatures else None,
+        "tweets": figures.tweets.count if figures.tweets else None,
+        "as_of": figures.as_of,
+    }
 
 
 def recall(slug: str) -> LastKnown | None:
     """None for a campaign that nobody remembers. Asks no database."""
-    known: LastKnown | None = cache.get(KEY.format(slug))
-    return known
+    known: dict[str, LastKnown] = cache.get(KEY, {})
+    return known.get(slug)

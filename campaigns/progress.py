@@ -136,7 +136,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
         petition, action = campaign.petition, campaign.tweet_action
         snapshot = petition if petition and petition.snapshot_at else None
         return PublicFigures(
-            as_of=now,
+            as_of=now if campaign.policy.step == 1 or snapshot is None else snapshot.snapshot_at or now,
             signatures=Strand(_published(campaign, petition, confirmed), campaign.signature_goal) if petition else None,
             pending=snapshot.pending if snapshot else None,
             under_review=snapshot.under_review if snapshot else None,

@@ -56,7 +56,7 @@ def in_words(figures: PublicFigures) -> str:
         percent = figures.tweets.percent
         known = gettext("tweets %(percent)s%% of the goal") % {"percent": percent}
         words.append(gettext("tweets not known yet") if percent is None else known)
-    return ", ".join(words)
+    return gettext("%(one)s, %(other)s") % {"one": words[0], "other": words[1]} if len(words) == 2 else "".join(words)
 
 
 def _strand(

@@ -4,6 +4,8 @@ worker; pages only show what was drawn."""
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,6 +19,10 @@ from core import paper, wording
 
 WIDTH, HEIGHT = 1200, 630
 TEMPLATE = "campaigns/share_image.html"
+# How large a headline is set, and up to which weight.
+SIZES, WEIGHTS = ["huge", "large", "middle", "small", "tiny"], [60, 120, 190]
+
+log = logging.getLogger(__name__)
 
 
 def draw_all() -> int:
@@ -31,30 +37,40 @@ def draw_all() -> int:
 def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
     """Whether it had to be drawn."""
     with translation.override(language):
-        html = render_to_string(TEMPLATE, _context(campaign, figures, language))
-    version = hashlib.sha256(html.encode()).hexdigest()[:16]
+        context = _context(campaign, figures, language)
+        pages = [render_to_string(TEMPLATE, context | {"size": size}) for size in SIZES[_first_size(campaign) :]]
+    version = hashlib.sha256(pages[0].encode()).hexdigest()[:16]
     if ShareImage.objects.filter(campaign=campaign, language=language, version=version).exists():
         return False
-    try:
-        content = paper.png(html)
-    except paper.Unprintable:
-        return False
+    content = _largest_that_fits(pages)
+    if content is None:
+        log.warning("no share image of %s in %s: its headline does not fit", campaign.slug, language)
+        content = b""
     ShareImage.objects.update_or_create(
         campaign=campaign, language=language, defaults={"version": version, "content": content}
     )
-    return True
+    return bool(content)
+
+
+def _largest_that_fits(pages: Sequence[str]) -> bytes | None:
+    for page in pages:
+        try:
+            return paper.png(page)
+        except paper.Unprintable:
+            continue
+    return None
 
 
 def version(campaign: Campaign, language: str) -> str:
     """ "" where nothing was drawn yet, as on a system without Pango."""
-    drawn = ShareImage.objects.filter(campaign=campaign, language=language)
+    drawn = ShareImage.objects.filter(campaign=campaign, language=language).exclude(content=b"")
     return drawn.values_list("version", flat=True).first() or ""
 
 
-def _size(headline: str) -> str:
-    """How large the headline can be set, by its weight (letters of some scripts are twice as wide)."""
-    weight = length.weighted_length(headline)
-    return "huge" if weight <= 60 else "large" if weight <= 120 else "middle" if weight <= 190 else "small"
+def _first_size(campaign: Campaign) -> int:
+    """Which size to try first, by the headline's weight (letters of some scripts are twice as wide)."""
+    weight = length.weighted_length(campaign.said.headline)
+    return next((place for place, most in enumerate(WEIGHTS) if weight <= most), len(WEIGHTS))
 
 
 def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[str, object]:
@@ -62,6 +78,5 @@ def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[
     return {
         "campaign": campaign, "figures": at, "rope": rope.draw(campaign, at), "language": language,
         "text_direction": wording.direction(language), "organisation": settings.ORGANISATION,
-        "size": _size(campaign.said.headline),
         "address": settings.SITE_URL.split("://")[1] + campaign.get_absolute_url(),
     }  # fmt: skip

@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.models import Campaign, Snapshot, Status
@@ -14,19 +15,30 @@ from core import seals
 
 
 def due() -> list[Campaign]:
-    """Live campaigns without a snapshot of today, and closed ones that have none since they closed."""
+    """Live campaigns without a snapshot of today, and closed ones whose figures have moved since the last: links are confirmed,
+    and X settles its counts, for days after the end."""
     campaigns = Campaign.objects.exclude(status__in=[Status.DRAFT, Status.INTEREST]).whole()
-    return [campaign for campaign in campaigns if _is_due(campaign)]
+    return [campaign for campaign in campaigns if campaign.policy.snapshots and _is_due(campaign)]
+
+
+def of(campaign: Campaign) -> QuerySet[Snapshot]:
+    """Newest first; none where totals are told in steps, or the days on which each was reached could be read from them."""
+    return campaign.snapshots.all() if campaign.policy.snapshots else campaign.snapshots.none()
 
 
 def _is_due(campaign: Campaign) -> bool:
     newest = campaign.snapshots.first()
     if newest is None:
         return True
-    if campaign.is_live:
-        return newest.day < today(campaign)
-    # What was taken while it was live is not its last word.
-    return json.loads(newest.content)["status"] == Status.LIVE and newest.day < today(campaign)
+    if newest.day >= today(campaign):
+        return False
+    return campaign.is_live or _without_time(json.loads(newest.content)) != _without_time(
+        as_json(campaign, public_figures(campaign))
+    )
+
+
+def _without_time(figures: dict[str, object]) -> dict[str, object]:
+    return figures | {"as_of": None}
 
 
 def take(campaign: Campaign) -> Snapshot | None:

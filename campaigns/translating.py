@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from campaigns.models import Campaign
 from core.wording import Worded, Wording
@@ -29,78 +30,105 @@ class Part:
 
     @property
     def key(self) -> str:
-        return f"{type(self.thing).__name__.lower()}-{self.thing.pk}-{self.field}"  # type: ignore[attr-defined]
+        return f"{key_of(self.thing)}-{self.field}"
 
     @property
     def label(self) -> str:
         return str(self.thing.wordings.model._meta.get_field(self.field).verbose_name)
 
 
-def things(campaign: Campaign) -> Iterator[Worded]:
-    """Every object of the campaign that says something, in the order in which its pages show them."""
-    yield campaign
-    if campaign.petition:
-        yield campaign.petition
-    if campaign.tweet_action:
-        yield from campaign.tweet_action.targets
-        yield campaign.tweet_action
-    yield from campaign.demands.all()
-    yield from campaign.moments.all()
-    yield from campaign.updates.all()
-    yield from campaign.responses.all()
+def things(campaign: Campaign) -> list[Worded]:
+    """Every object of the campaign that says something, with its wordings, in the order in which its pages show them."""
     recap, kit = getattr(campaign, "recap", None), getattr(campaign, "press_kit", None)
+    action = campaign.tweet_action
+    own: list[Worded | None] = [campaign, campaign.petition]
+    if action:
+        own += [*action.targets, action]
+    for rows in (campaign.demands, campaign.moments, campaign.updates, campaign.responses):
+        own += rows.select_related("campaign").prefetch_related("wordings")
+    own.append(recap)
     if recap:
-        yield recap
-        yield from recap.parts.all()
+        own += recap.parts.select_related("recap__campaign").prefetch_related("wordings")
+    own.append(kit)
     if kit:
-        yield kit
-        yield from kit.images.all()
+        own += kit.images.select_related("kit__campaign").defer("content").prefetch_related("wordings")
+    found = [thing for thing in own if thing]
+    prefetch_related_objects([thing for thing in found if isinstance(thing, Campaign)], "wordings")
+    return found
 
 
 def parts(campaign: Campaign, language: str) -> list[Part]:
     """What is empty in the original needs no words."""
-    return [part for thing in things(campaign) for part in _of(thing, language)]
+    signed = _signed_in(campaign)
+    return [part for thing in things(campaign) for part in _of(thing, language, signed)]
 
 
-def _of(thing: Worded, language: str) -> Iterator[Part]:
-    row = thing.wordings.filter(language=language).first()
+def _signed_in(campaign: Campaign) -> set[str]:
+    """The languages, without their kinds, that people have signed in."""
+    if campaign.petition is None:
+        return set()
+    return {_base(code) for code in campaign.petition.signatures.values_list("language", flat=True).distinct()}
+
+
+def _base(code: str) -> str:
+    return code.split("-")[0]
+
+
+def _of(thing: Worded, language: str, signed: set[str]) -> Iterator[Part]:
+    rows = {row.language: row for row in thing.wordings.all()}
+    row = rows.get(language)
     stale = row is not None and row.source != thing.source
-    fixed = isinstance(thing, Petition) and row is not None and thing.signatures.filter(language=language).exists()
     for field in thing.wordings.model.texts():
         original = getattr(thing, field)
         if original:
             text = getattr(row, field) if row else ""
-            yield Part(thing, field, original, text, stale and bool(text), fixed and field == "text" and bool(text))
+            # A page shows any kind of its language: where one was signed under, none may come before it.
+            shown = any(_base(code) == _base(language) and getattr(other, field) for code, other in rows.items())
+            fixed = isinstance(thing, Petition) and field == "text" and shown and _base(language) in signed
+            yield Part(thing, field, original, text, stale and bool(text), fixed)
 
 
 def progress(campaign: Campaign) -> list[tuple[str, int, int]]:
     """(language, texts that are there, texts in all) for every language of the site but the campaign's own, and all others begun."""
-    codes = [code for code, _ in settings.LANGUAGES]
-    for thing in things(campaign):
-        codes += thing.wordings.values_list("language", flat=True)
+    found = things(campaign)
+    begun = [row.language for thing in found for row in thing.wordings.all()]
+    codes = dict.fromkeys([code for code, _ in settings.LANGUAGES] + sorted(begun))
     counted = []
-    for code in dict.fromkeys(codes):
+    for code in codes:
         if code != campaign.language:
-            found = parts(campaign, code)
-            counted.append((code, sum(bool(part.text) for part in found), len(found)))
+            own = [part for thing in found for part in _of(thing, code, set())]
+            counted.append((code, sum(bool(part.text) for part in own), len(own)))
     return counted
 
 
-def save(campaign: Campaign, language: str, texts: dict[str, str]) -> dict[str, list[str]]:
-    """Store `texts` by the key of their part; what is wrong with them by the same key, and then nothing was stored."""
+def save(
+    campaign: Campaign, language: str, texts: dict[str, str], sources: dict[str, str] | None = None
+) -> dict[str, list[str]]:
+    """Store the texts that were changed, by the key of their part; `sources`: what each original was when it was looked at, by
+    the key of its object. What is wrong with them comes back by the same key, and then nothing was stored."""
     errors: dict[str, list[str]] = {}
     with transaction.atomic():
+        # Two who write at once come one after the other.
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        signed = _signed_in(campaign)
         for thing in things(campaign):
-            own = [part for part in _of(thing, language) if not part.is_fixed]
-            row = thing.wordings.filter(language=language).first() or thing.wordings.model(of=thing, language=language)
-            changed = [part for part in own if texts.get(part.key, part.text) != part.text]
+            changed = [part for part in _of(thing, language, signed) if not part.is_fixed and part.key in texts]
+            row = thing.wordings.filter(language=language).first()
+            seen = (sources or {}).get(key_of(thing), thing.source)
+            if not changed and (row is None or row.source == seen):
+                continue
+            row = row or thing.wordings.model(of=thing, language=language)
             for part in changed:
                 setattr(row, part.field, texts[part.key])
-            if own and (changed or any(part.is_stale for part in own)):
-                errors |= _store(thing, row)
+            row.source = seen
+            errors |= _store(thing, row)
         if errors:
             transaction.set_rollback(True)
     return errors
+
+
+def key_of(thing: Worded) -> str:
+    return f"{type(thing).__name__.lower()}-{thing.pk}"  # type: ignore[attr-defined]
 
 
 def _store(thing: Worded, row: Wording) -> dict[str, list[str]]:
@@ -108,11 +136,9 @@ def _store(thing: Worded, row: Wording) -> dict[str, list[str]]:
         if row.pk:
             row.delete()
         return {}
-    row.source = thing.source
     try:
         row.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        name = type(thing).__name__.lower()
-        return {f"{name}-{thing.pk}-{field}": messages for field, messages in error.message_dict.items()}  # type: ignore[attr-defined]
+        return {f"{key_of(thing)}-{field}": messages for field, messages in error.message_dict.items()}
     row.save()
     return {}

@@ -1,4 +1,4 @@
-"""Pages as paper and as pictures: HTML and the one stylesheet, set by WeasyPrint, which needs Pango from the system.
+"""Pages as paper and as pictures: HTML and the one stylesheet, set by WeasyPrint (core/press.py), which needs Pango from the system.
 
 Without it nothing else breaks: `available()` is False, and whoever offers paper says so.
 """
@@ -6,55 +6,61 @@ Without it nothing else breaks: `available()` is False, and whoever offers paper
 from __future__ import annotations
 
 import io
+import json
 import logging
+import subprocess  # nosec B404: only our own module is run, without a shell
+import sys
 from functools import cache
-from typing import Any
 
+import pypdfium2
 from django.conf import settings
-from PIL import Image, ImageFile
+from PIL import Image
 
 from core import palette
 
 log = logging.getLogger(__name__)
 PAPER = "static/css/paper.css"
+PRESS = [sys.executable, "-m", "core.press"]
+# Seconds after which a page is given up.
+LONGEST = 40
 # CSS pixels to the points of a PDF.
 POINTS = 0.75
 
 
 class Unprintable(Exception):
-    """WeasyPrint can't set this page."""
+    """This page can't be set, or not in time."""
 
 
 @cache
 def available() -> bool:
+    """Whether this system can set a page; asked once, by setting one."""
     try:
-        _weasyprint()
-    except (ImportError, OSError):
-        log.warning("no paper: WeasyPrint finds no Pango on this system")
+        return bool(pdf("<p>Outcry</p>"))
+    except Unprintable:
+        log.warning("no paper: WeasyPrint does not run here; it needs Pango")
         return False
-    return True
 
 
 def pdf(html: str) -> bytes:
     """A tagged PDF. Nothing is fetched: what the page shows is in it."""
-    weasyprint = _weasyprint()
-    # As on a screen: paper.css says what paper wants, and the stylesheet's print rules are for browsers.
-    page = weasyprint.HTML(string=html, url_fetcher=_only_data(), media_type="screen")
-    style = weasyprint.CSS(string=palette.stylesheet() + _paper(), media_type="screen")
+    page = json.dumps({"html": html, "css": palette.stylesheet() + _paper()}).encode()
     try:
-        return bytes(page.write_pdf(stylesheets=[style], pdf_tags=True))
-    except Exception as error:
-        # Its layout gives up on rare pages, in ways that it has no one name for.
-        log.exception("this page can't be set")
+        pressed = subprocess.run(  # nosec B603
+            PRESS, input=page, capture_output=True, timeout=LONGEST, check=True, cwd=settings.BASE_DIR
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        last = getattr(error, "stderr", None) or b""
+        log.warning("a page can't be set: %s %s", type(error).__name__, last.decode(errors="replace").strip()[-200:])
         raise Unprintable from error
+    return pressed.stdout
 
 
 def png(html: str) -> bytes:
-    """The first page as a picture, one point for each CSS pixel; its size is the page's."""
-    import pypdfium2
-
+    """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
     document = pypdfium2.PdfDocument(pdf(html))
     try:
+        if len(document) != 1:
+            raise Unprintable
         drawn: Image.Image = document[0].render(scale=1 / POINTS).to_pil()
     finally:
         document.close()
@@ -64,20 +70,6 @@ def png(html: str) -> bytes:
     return out.getvalue()
 
 
-def _weasyprint() -> Any:
-    """Loaded when it is needed, for it is large; it asks Pillow to put up with broken pictures everywhere, which is undone."""
-    import weasyprint
-
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    return weasyprint
-
-
 @cache
 def _paper() -> str:
     return (settings.BASE_DIR / PAPER).read_text()
-
-
-def _only_data() -> Any:
-    from weasyprint.urls import URLFetcher
-
-    return URLFetcher(allowed_protocols=["data"])

@@ -32,6 +32,11 @@ class Policy:
     links: bool
     advice: Promise | str
 
+    @property
+    def snapshots(self) -> bool:
+        """Whether figures are kept by the day: where totals come in steps, days would tell when each step was reached."""
+        return self.step == 1
+
 
 POLICIES = {
     SafetyLevel.STANDARD: Policy(

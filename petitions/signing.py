@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from core import domains
 from core.clients import short_hash
@@ -88,6 +89,7 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
         with transaction.atomic():
             changed = Signature.objects.pending().filter(pk=signature.pk).update(
                 name=confirmation["name"], country=confirmation["country"], comment=confirmation.get("comment", ""),
+                language=get_language() or signature.language,
                 confirmed_at=now, consent_text=words, show_name_at=when(confirmation.get("show_name", False)),
                 updates_at=when(confirmation["updates"]), others_at=when(confirmation["others"]),
             )  # fmt: skip

@@ -122,7 +122,7 @@ class TweetAction(Worded, models.Model):
     @property
     def targets(self) -> list[Target]:
         """All who are addressed, the first one first."""
-        return [*([self.target] if self.target else []), *self.more_targets.order_by("pk")]
+        return [*([self.target] if self.target else []), *self.more_targets.order_by("pk").prefetch_related("wordings")]
 
     @property
     def hides_hashtag(self) -> bool:

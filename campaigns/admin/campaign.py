@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -78,8 +78,14 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
         return WithFigures
 
     def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
-        # Posts that carry the address can't be edited: after the launch it stays.
-        return (*self.readonly_fields, "slug") if obj and obj.launched_at else self.readonly_fields
+        fixed = list(self.readonly_fields)
+        if obj and obj.launched_at:
+            # Posts that carry the address can't be edited: after the launch it stays.
+            fixed.append("slug")
+        if obj and obj.petition and obj.petition.signatures.exists():
+            # In which language people have signed which words must stay true.
+            fixed.append("language")
+        return tuple(fixed)
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.launched_at is None)
@@ -184,9 +190,12 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
     def progress(self, campaign: Campaign) -> str:
         if campaign.pk is None:
             return "–"
-        # As it is stored: what stands in the form may not even be valid.
-        campaign = Campaign.objects.whole().get(pk=campaign.pk)
-        return render_to_string("campaigns/admin_progress.html", panel(campaign))
+        # As it is stored: what stands in the form may not even be valid. The form asks for it several times.
+        shown = campaign.__dict__.get("_panel")
+        if shown is None:
+            stored = Campaign.objects.whole().get(pk=campaign.pk)
+            shown = campaign.__dict__["_panel"] = render_to_string("campaigns/admin_progress.html", panel(stored))
+        return cast(str, shown)
 
     @admin.display(description=_("headline, as X counts"))
     def headline_weight(self, campaign: Campaign) -> str:

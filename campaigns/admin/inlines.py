@@ -94,8 +94,10 @@ class TweetActionForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_hashtag_from(self) -> datetime | None:
         """What is kept back must not stand in the headline that is saved with it."""
         moment: datetime | None = self.cleaned_data["hashtag_from"]
-        headline = str(self.data.get("headline", ""))
-        named = f"#{self.cleaned_data.get('hashtag', '')}".casefold() in headline.casefold()
+        campaign = getattr(self.instance, "campaign", None)
+        headlines = list(campaign.wordings.values_list("headline", flat=True)) if campaign else []
+        hidden = f"#{self.cleaned_data.get('hashtag', '')}".casefold()
+        named = any(hidden in text.casefold() for text in [str(self.data.get("headline", "")), *headlines])
         if moment and moment > timezone.now() and named:
             raise ValidationError(_("The hashtag stands in the headline: leave it out there until then."))
         return moment

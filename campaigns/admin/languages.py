@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from campaigns import translating
 from campaigns.models import Campaign
 from core.templatetags.prose import language_name
-from core.wording import direction, language_code
+from core.wording import Worded, direction, language_code
 
 LONG = 120
 
@@ -27,6 +27,9 @@ class TranslationForm(forms.Form):
         self.campaign, self.language = campaign, language
         for part in self.parts:
             self.fields[part.key] = self._field(part)
+            self.fields[self._seen(part.thing)] = forms.CharField(
+                required=False, initial=part.thing.source, widget=forms.HiddenInput
+            )
 
     @cached_property
     def parts(self) -> list[translating.Part]:
@@ -39,8 +42,15 @@ class TranslationForm(forms.Form):
         widget = UnfoldAdminTextareaWidget(attrs=marks | rows) if long else UnfoldAdminTextInputWidget(attrs=marks)
         return forms.CharField(
             label=f"{part.label} · {part.thing}"[:160], required=False, initial=part.text, widget=widget, disabled=part.is_fixed,
+            # Only what was changed here is stored: what a colleague has written meanwhile stays.
+            show_hidden_initial=not part.is_fixed,
             help_text=_("People have signed it in these words: they stay.") if part.is_fixed else "",
         )  # fmt: skip
+
+    @staticmethod
+    def _seen(thing: Worded) -> str:
+        """The name of the field that says which original its reader looked at."""
+        return f"{translating.key_of(thing)}-seen"
 
     @property
     def rows(self) -> list[tuple[translating.Part, Any]]:
@@ -48,7 +58,11 @@ class TranslationForm(forms.Form):
 
     def save(self) -> bool:
         """Whether it was stored; if not, each field says why."""
-        wrong = translating.save(self.campaign, self.language, self.cleaned_data)
+        changed = {part.key: self.cleaned_data[part.key] for part in self.parts if part.key in self.changed_data}
+        seen = {translating.key_of(part.thing): self.cleaned_data[self._seen(part.thing)] for part in self.parts}
+        wrong = translating.save(
+            self.campaign, self.language, changed, {key: text for key, text in seen.items() if text}
+        )
         for key, messages in wrong.items():
             self.add_error(key if key in self.fields else None, messages)
         return not wrong

@@ -206,7 +206,10 @@ class Campaign(Worded, models.Model):
             )
 
     def clean(self) -> None:
-        self.check_headline(self.headline)
+        for headline in (
+            [self.headline, *self.wordings.values_list("headline", flat=True)] if self.pk else [self.headline]
+        ):
+            self.check_headline(headline)
         if self.launched_at and self.status in (Status.DRAFT, Status.INTEREST):
             raise ValidationError({"status": _("It has been launched: posts lead to its page. Close it instead.")})
         levels = list(SafetyLevel.values)

@@ -2,13 +2,24 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from campaigns import translating
-from campaigns.models import CampaignWording, DemandWording, KeyMoment, Response, ResponseWording, Update
+from campaigns.models import (
+    CampaignWording,
+    DemandWording,
+    KeyMoment,
+    PressKit,
+    Recap,
+    Response,
+    ResponseWording,
+    Update,
+)
 from core.wording import Text, direction
 from petitions.models import PetitionWording
 from tests import factories
@@ -148,7 +159,7 @@ def test_staff_write_all_texts_on_one_page(staff, client, live):
 def test_emptied_texts_leave_no_row_behind(staff, live):
     key = keys(live)["Publish the report"]
     staff.post(languages(live, "fr"), {key: "Publier"})
-    staff.post(languages(live, "fr"), {key: ""})
+    staff.post(languages(live, "fr"), filled(staff, live) | {key: ""})
     assert DemandWording.objects.count() == 0
 
 
@@ -210,10 +221,107 @@ def test_feed_and_calendar_speak_the_language_of_their_address(client, live):
     assert "Des nouvelles" not in client.get(f"/c/{live.slug}/feed.atom").content.decode()
 
 
-def test_the_archive_keeps_every_language(arabic):
+def test_the_archive_keeps_every_language_and_nothing_unpublished(arabic):
     from campaigns import archive
 
-    assert archive._data(arabic)["in_other_languages"]["ar"] == {
-        arabic.headline: "انشروه .@xmpl_ministry",
-        arabic.goal_statement: "التقرير علني.",
+    draft = Update.objects.create(campaign=arabic, title="Draft", text="Not yet.")
+    draft.wordings.create(language="ar", title="مسودة")
+    kit = PressKit.objects.create(campaign=arabic, text="Embargoed", contact="Ana")
+    kit.wordings.create(language="ar", text="محظور")
+    again = type(arabic).objects.whole().get(pk=arabic.pk)
+    told = archive._data(again)["in_other_languages"]["ar"]
+    assert told == {
+        f"campaign-{arabic.pk}-headline": "انشروه .@xmpl_ministry",
+        f"campaign-{arabic.pk}-goal_statement": "التقرير علني.",
     }
+
+
+def test_a_hashtag_that_is_kept_back_is_kept_back_in_every_language(live):
+    CampaignWording.objects.create(of=live, language="fr", headline="Publiez, .@xmpl_ministry ! #OpenTheRiverReport")
+    live.headline = "Publish it, .@xmpl_ministry!"
+    live.full_clean()
+    live.tweet_action.hashtag_from = timezone.now() + timedelta(days=2)
+    with pytest.raises(ValidationError, match="kept back"):
+        live.full_clean()
+
+
+def test_a_target_is_named_in_every_language(live):
+    CampaignWording.objects.create(of=live, language="fr", headline="Publiez !")
+    with pytest.raises(ValidationError, match="put its handle into it"):
+        live.full_clean()
+
+
+def test_what_was_signed_can_not_be_changed_by_way_of_a_kind_of_its_language(staff, live):
+    key = keys(live, "fr-ca")["Publish it."]
+    staff.post(languages(live, "fr-ca"), {key: "Publiez-le."})
+    factories.signature(live.petition, language="fr")
+    for code in ("fr-ca", "fr"):
+        staff.post(languages(live, code), {key: "Autre chose."})
+    assert [row.text for row in live.petition.wordings.all()] == ["Publiez-le."]
+
+
+def test_the_language_of_a_campaign_stays_once_people_have_signed(staff, live):
+    assert 'name="language"' in page(staff, f"/admin/campaigns/campaign/{live.pk}/change/")
+    factories.signature(live.petition)
+    assert 'name="language"' not in page(staff, f"/admin/campaigns/campaign/{live.pk}/change/")
+
+
+def test_a_signature_has_the_language_that_it_was_confirmed_in(client, live):
+    from core import tokens
+
+    row = factories.signature(live.petition, confirmed=False)
+    client.post(f"/fr/confirm/{tokens.make('confirm', row.pk)}/", {"name": "Ana", "country": "ES", "consent": "on"})
+    row.refresh_from_db()
+    assert (row.language, row.confirmed_at is not None) == ("fr", True)
+
+
+def filled(staff, live, code="fr"):
+    """What a browser sends back of the page as it is now."""
+    html = page(staff, languages(live, code))
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', html)
+    return {name: unescape(value) for name, value in hidden if name != "csrfmiddlewaretoken"}
+
+
+def test_two_who_write_at_once_do_not_lose_each_others_words(staff, live):
+    key = keys(live)
+    opened = filled(staff, live)
+    assert (
+        staff.post(languages(live, "fr"), filled(staff, live) | {key["Publish the report"]: "Publier"}).status_code
+        == 302
+    )
+    mine = opened | {key["Ministry of Examples"]: "Ministère", key["Publish the report"]: ""}
+    assert staff.post(languages(live, "fr"), mine).status_code == 302
+    assert live.demands.get().wordings.get().title == "Publier"
+    assert live.target.wordings.get().name == "Ministère"
+
+
+def test_an_original_that_changed_while_somebody_wrote_is_still_to_be_looked_at(staff, live):
+    opened = filled(staff, live)
+    live.demands.update(title="Publish all of it")
+    staff.post(languages(live, "fr"), opened | {keys(live)["Publish all of it"]: "Publier"})
+    assert "has changed since" in page(staff, languages(live, "fr"))
+
+
+@pytest.mark.parametrize("path", ["", "progress/", "updates/", "recap/", "press/"])
+def test_more_texts_ask_no_more_questions(client, live, path, django_assert_max_num_queries):
+    recap = Recap.objects.create(campaign=live, text="How it went", published_at=timezone.now())
+    PressKit.objects.create(campaign=live, text="Release", contact="Ana")
+
+    def grow(number):
+        for _ in range(number):
+            demand = live.demands.create(title="More")
+            said = Response.objects.create(
+                campaign=live, speaker="Ministry", where="x", words="x", demand=demand, outcome="answered"
+            )
+            recap.parts.create(text="Part", response=said)
+            Update.objects.create(campaign=live, title="News", text="x", published_at=timezone.now())
+            KeyMoment.objects.create(campaign=live, title="Moment", starts_at=timezone.now())
+            live.tweet_action.more_targets.add(factories.target(x_handle=f"xmpl_{Response.objects.count()}"))
+
+    asked = []
+    for number in (2, 8):
+        grow(number)
+        with django_assert_max_num_queries(60) as captured:
+            page(client, f"/ar/c/{live.slug}/{path}")
+        asked.append(len(captured))
+    assert asked[1] <= asked[0]

@@ -83,7 +83,9 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """All days of action that are not over; an entry keeps its identity when its moment is moved."""
     campaign = find(slug)
     over = KeyMoment.objects.over(timezone.now())
-    days = campaign.moments.days_of_action().exclude(pk__in=over).prefetch_related("wordings")
+    days = (
+        campaign.moments.days_of_action().exclude(pk__in=over).select_related("campaign").prefetch_related("wordings")
+    )
     made = Calendar()
     made.add("prodid", "-//Outcry//EN")
     made.add("version", "2.0")

@@ -21,17 +21,20 @@ from campaigns import snapshots, worldmap
 from campaigns.models import Campaign, Outcome, ShareImage, Snapshot
 from campaigns.views.reading import countries_of, find, progress_context
 from core import paper
+from core.clients import client_hash
 from core.http import SeeOther, cached
+from core.locks import one_at_a_time
+from core.ratelimit import hits_this_minute
 
 YEAR = 365 * 24 * 3600
-# A report is kept so long, and only one is set at a time: setting one takes a second or two of a whole processor.
-REPORT_KEPT, REPORT_TAKES = 60, 30
+# Setting a report takes seconds of a processor: it is kept for five minutes, and nobody has more than a few made.
+REPORT_KEPT, REPORTS_A_MINUTE = 300, 6
 
 
 @require_safe
 def shared_image(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """An address for each version, so that networks may keep it for good; an old one leads to what is true now."""
-    image = get_object_or_404(ShareImage, campaign=find(slug), language=get_language())
+    image = get_object_or_404(ShareImage.objects.exclude(content=b""), campaign=find(slug), language=get_language())
     if version != image.version:
         return SeeOther(reverse("share_image", args=[slug, image.version]))
     response = HttpResponse(bytes(image.content), content_type="image/png")
@@ -56,27 +59,32 @@ def countries_svg(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @never_cache
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """The progress page on paper."""
+    """The progress page on paper. One is set at a time on the whole site, and kept for some minutes."""
     campaign = find(slug)
     if not paper.available():
         return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
-    key = f"report:{campaign.pk}:{get_language()}"
+    key = f"report:{campaign.pk}:{campaign.status}:{campaign.safety}:{get_language()}"
     content = cache.get(key)
     if content is None:
-        if not cache.add("report:turn", 1, REPORT_TAKES):
-            answer = render(request, "campaigns/no_paper.html", {"campaign": campaign, "soon": True}, status=503)
-            answer.headers["Retry-After"] = "5"
-            return answer
-        try:
-            content = paper.pdf(_report(request, campaign))
-            cache.set(key, content, REPORT_KEPT)
-        except paper.Unprintable:
-            return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
-        finally:
-            cache.delete("report:turn")
+        if hits_this_minute("report", client_hash(request)) > REPORTS_A_MINUTE:
+            return _later(request, campaign, 429, 60)
+        with one_at_a_time("report") as ours:
+            if not ours:
+                return _later(request, campaign, 503, 5)
+            try:
+                content = paper.pdf(_report(request, campaign))
+            except paper.Unprintable:
+                return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
+        cache.set(key, content, REPORT_KEPT)
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{slug}-{snapshots.today(campaign)}.pdf"'
     return response
+
+
+def _later(request: HttpRequest, campaign: Campaign, status: int, seconds: int) -> HttpResponse:
+    answer = render(request, "campaigns/no_paper.html", {"campaign": campaign, "soon": True}, status=status)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _report(request: HttpRequest, campaign: Campaign) -> str:
@@ -93,7 +101,7 @@ def _report(request: HttpRequest, campaign: Campaign) -> str:
 @cached(300)
 def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     kept = _snapshot(slug, day)
-    others = kept.campaign.snapshots.exclude(pk=kept.pk)[:30]
+    others = snapshots.of(kept.campaign).exclude(pk=kept.pk)[:30]
     data = json.loads(kept.content)
     context = {
         "campaign": kept.campaign, "snapshot": kept, "data": data, "others": others, "rows": _rows(data),
@@ -122,7 +130,7 @@ def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
 
 
 @require_safe
-@cached(YEAR)
+@cached(300)
 def snapshot_json(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     """Letter by letter what was signed; the signature (Ed25519) and its public key are in the headers, in hex."""
     kept = _snapshot(slug, day)
@@ -140,6 +148,6 @@ def _snapshot(slug: str, day: str) -> Snapshot:
     except ValueError as error:
         raise Http404 from error
     campaign = find(slug)
-    kept = get_object_or_404(campaign.snapshots.select_related("key"), day=wanted)
+    kept = get_object_or_404(snapshots.of(campaign).select_related("key"), day=wanted)
     kept.campaign = campaign
     return kept

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from actions import opening, volume
 from actions.models import Target, Tweet
-from campaigns import charts, definitions, milestones, rope, share_image, worldmap
+from campaigns import charts, definitions, milestones, rope, share_image, snapshots, worldmap
 from campaigns.forms import PledgeForm
 from campaigns.models import Campaign, Response
 from campaigns.progress import as_json, figures_by_campaign, public_figures
@@ -44,10 +44,10 @@ def campaign_context(campaign: Campaign, form: SignForm | None = None) -> dict[s
         "image": share_image.version(campaign, get_language() or ""),
         "form": form or SignForm(policy=campaign.policy),
         "pledge_form": PledgeForm() if campaign.is_pledging else None,
-        "moments": campaign.moments.prefetch_related("wordings"),
+        "moments": campaign.moments.select_related("campaign").prefetch_related("wordings"),
         "today": campaign.moments.days_of_action().current(now).first(),
         "next_day": campaign.moments.days_of_action().coming(now).first(),
-        "updates": campaign.updates.published().prefetch_related("wordings")[:3],
+        "updates": campaign.updates.published().select_related("campaign").prefetch_related("wordings")[:3],
         "cards": cards(campaign)[:3],
     }
 
@@ -106,7 +106,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
         "responses": responses_of(campaign),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
-        "snapshot": campaign.snapshots.first(),
+        "snapshot": snapshots.of(campaign).first(),
         "has_paper": paper.available(),
     }
 
@@ -117,7 +117,9 @@ def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
 
 
 def responses_of(campaign: Campaign) -> QuerySet[Response]:
-    return campaign.responses.select_related("demand").prefetch_related("wordings", "demand__wordings")
+    return campaign.responses.select_related("campaign", "demand__campaign").prefetch_related(
+        "wordings", "demand__wordings"
+    )
 
 
 def _day(text: str) -> date | None:
@@ -159,8 +161,9 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.has_recap:
         raise Http404
-    parts = campaign.recap.parts.select_related("tweet", "response__demand").prefetch_related(
-        "wordings", "response__wordings"
+    joined = ("tweet", "recap__campaign", "response__campaign", "response__demand__campaign")
+    parts = campaign.recap.parts.select_related(*joined).prefetch_related(
+        "wordings", "response__wordings", "response__demand__wordings"
     )
     shown = set(Tweet.objects.shown().filter(pk__in=[part.tweet_id for part in parts]).values_list("pk", flat=True))
     in_parts = {part.response_id for part in parts}
@@ -177,7 +180,7 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
 @cached(FRESH)
 def updates(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
-    published = campaign.updates.published().prefetch_related("wordings")
+    published = campaign.updates.published().select_related("campaign").prefetch_related("wordings")
     return render(request, "campaigns/updates.html", {"campaign": campaign, "updates": published})
 
 

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
 from core.markdown import to_html
+from core.wording import Text
 
 register = template.Library()
 HANDLE_OR_HASHTAG = re.compile(r"(\.?[@#]\w+)")
@@ -17,6 +18,12 @@ HANDLE_OR_HASHTAG = re.compile(r"(\.?[@#]\w+)")
 def prose(text: str) -> SafeString:
     """Markdown by staff, as safe HTML."""
     return to_html(text)
+
+
+@register.filter
+def marked(text: Text) -> SafeString:
+    """A text inside a sentence, marked with its language where that is another one."""
+    return format_html("<span{}>{}</span>", text.marks, text) if text.marks else format_html("{}", text)
 
 
 @register.filter

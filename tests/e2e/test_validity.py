@@ -16,6 +16,7 @@ import extruct
 import feedparser
 import micawber
 import pytest
+from django.template.loader import render_to_string
 from PIL import Image
 
 from core import palette
@@ -132,3 +133,40 @@ def test_share_images_are_what_networks_want_and_show_the_meter(drawn):
 
 def near(pixel, colour):
     return all(abs(one - other) < 24 for one, other in zip(pixel, colour, strict=True))
+
+
+HEADLINES = [
+    "Publish the whole report, .@xmpl_ministry! https://www.example.org/en/news/2026/11/a-very-long-address?utm_source=x&utm_medium=y",
+    "W" * 190 + " .@xmpl_ministry",
+    "👨‍👩‍👧‍👦" * 60,
+    "漢字" * 60,
+    "انشروا التقرير كاملًا الآن " * 8,
+    "x",
+]
+
+
+@pytest.mark.parametrize("headline", HEADLINES, ids=range(len(HEADLINES)))
+def test_a_share_image_shows_its_headline_whatever_it_is(site, headline):
+    """Ink where the headline stands, and the rope where it stands, on one page of 1200 by 630."""
+    from campaigns.models import Campaign
+    from campaigns.progress import PublicFigures, Strand
+    from campaigns.share_image import SIZES, TEMPLATE, _context, _first_size, _largest_that_fits
+
+    strand = Strand(50, 100)
+    figures = PublicFigures(
+        as_of=None, signatures=strand, tweets=strand, pending=None, under_review=None, removed=None, hourly_as_of=None, opened=0,
+        matching_as_of=None, linked=0, verified=0, is_connected=True, pledged=None, demands=[], responses=0, days_without_response=None,
+    )  # fmt: skip
+    campaign = Campaign(slug="x", headline=headline, accent="teal")
+    context = _context(campaign, figures, "en")
+    content = _largest_that_fits(
+        [render_to_string(TEMPLATE, context | {"size": size}) for size in SIZES[_first_size(campaign) :]]
+    )
+    image = Image.open(BytesIO(content)).convert("L")
+    assert image.size == (1200, 630)
+
+    def ink(top, bottom):
+        return sum(image.getpixel((x, y)) < 190 for x in range(60, 1140, 2) for y in range(top, bottom, 2))
+
+    assert ink(100, 410) > 60
+    assert ink(420, 510) > 2_000
