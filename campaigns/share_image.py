@@ -42,7 +42,11 @@ def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
     version = hashlib.sha256(pages[0].encode()).hexdigest()[:16]
     if ShareImage.objects.filter(campaign=campaign, language=language, version=version).exists():
         return False
-    content = _largest_that_fits(pages)
+    try:
+        content = _largest_that_fits(pages)
+    except paper.Busy:
+        # The next turn tries again; what can't be set at all is noted below, and waits for another text.
+        return False
     if content is None:
         log.warning("no share image of %s in %s: its headline does not fit", campaign.slug, language)
         content = b""
@@ -56,13 +60,15 @@ def _largest_that_fits(pages: Sequence[str]) -> bytes | None:
     for page in pages:
         try:
             return paper.png(page)
+        except paper.Busy:
+            raise
         except paper.Unprintable:
             continue
     return None
 
 
 def version(campaign: Campaign, language: str) -> str:
-    """ "" where nothing was drawn yet, as on a system without Pango."""
+    """Empty where there is none: not drawn yet, no Pango on this system, or a headline that fits nowhere."""
     drawn = ShareImage.objects.filter(campaign=campaign, language=language).exclude(content=b"")
     return drawn.values_list("version", flat=True).first() or ""
 

@@ -28,7 +28,11 @@ POINTS = 0.75
 
 
 class Unprintable(Exception):
-    """This page can't be set, or not in time."""
+    """This page can't be set."""
+
+
+class Busy(Unprintable):
+    """Not in time: another day it may be."""
 
 
 @cache
@@ -42,7 +46,7 @@ def available() -> bool:
 
 
 def pdf(html: str) -> bytes:
-    """A tagged PDF. Nothing is fetched: what the page shows is in it."""
+    """A tagged PDF. Nothing is fetched: what the page shows is in it. Raises Unprintable."""
     page = json.dumps({"html": html, "css": palette.stylesheet() + _paper()}).encode()
     try:
         pressed = subprocess.run(  # nosec B603
@@ -51,7 +55,7 @@ def pdf(html: str) -> bytes:
     except (subprocess.SubprocessError, OSError) as error:
         last = getattr(error, "stderr", None) or b""
         log.warning("a page can't be set: %s %s", type(error).__name__, last.decode(errors="replace").strip()[-200:])
-        raise Unprintable from error
+        raise (Busy if isinstance(error, subprocess.TimeoutExpired | OSError) else Unprintable) from error
     return pressed.stdout
 
 
