@@ -14,6 +14,7 @@ from campaigns import rope
 from campaigns.models import Campaign
 from campaigns.progress import PublicFigures, public_figures
 from core import paper
+from core.wording import direction
 
 # Mails of one turn show the same figures and the same picture.
 FIGURES_KEPT, PICTURE_KEPT = 60, 24 * 3600
@@ -34,8 +35,8 @@ def for_mail(campaign: Campaign, context: dict[str, object]) -> dict[str, bytes]
 
 def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
     """A PNG; nothing where there is no paper."""
-    direction = "rtl" if translation.get_language_bidi() else "ltr"
-    shown = {"rope": rope.draw(campaign, figures), "language": translation.get_language(), "text_direction": direction}
+    language = translation.get_language() or campaign.language
+    shown = {"rope": rope.draw(campaign, figures), "language": language, "text_direction": direction(language)}
     html = render_to_string("mails/meter_image.html", shown)
     key = f"mail-meter:{hashlib.sha256(html.encode()).hexdigest()[:32]}"
     picture: bytes | None = cache.get(key)

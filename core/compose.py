@@ -16,6 +16,7 @@ from django.utils import translation
 
 from core import palette
 from core.models import Letter
+from core.wording import direction
 
 STYLESHEET = "static/css/mail.css"
 
@@ -41,7 +42,7 @@ def mail(
     "cid:"; they travel with the mail, so that showing them tells nobody anything."""
     context |= {
         "organisation": settings.ORGANISATION, "site_url": settings.SITE_URL, "subject": subject, "unsubscribe": unsubscribe,
-        "language": translation.get_language(), "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "language": translation.get_language(), "text_direction": direction(translation.get_language() or settings.LANGUAGE_CODE),
     }  # fmt: skip
     # The same row always gives the same Message-ID, so that a mail sent twice is shown once.
     headers = {"Message-ID": f"<{template}-{row.pk}@{settings.ALLOWED_HOSTS[0]}>", "Auto-Submitted": "auto-generated"}

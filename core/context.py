@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from core import languages
+from core.wording import direction
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -14,5 +15,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL,
         "x_login": bool(settings.X_CLIENT_ID),
         "languages": languages.of(request.path),
-        "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "text_direction": direction(translation.get_language() or settings.LANGUAGE_CODE),
     }

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import get_language_info
 
+from core.wording import direction
+
 # Pages that stand under every language; the rest (the admin, logins, data for machines) has one address.
 ALONE = (
     "/admin/",
@@ -41,4 +43,4 @@ def of(path: str) -> list[InLanguage]:
 def _one(code: str, bare: str) -> InLanguage:
     info = get_language_info(code)
     prefix = "" if code == settings.LANGUAGE_CODE else f"/{code}"
-    return InLanguage(code, info["name_local"], "rtl" if info["bidi"] else "ltr", prefix + bare)
+    return InLanguage(code, info["name_local"], direction(code), prefix + bare)
