@@ -1,4 +1,5 @@
-"""A dated copy of the public figures, signed, that stays at its address: what a report may cite, and what nobody can change later."""
+"""A dated copy of the public figures, signed, that stays at its address: what a report may cite. Whoever
+changes one letter of it later is found out."""
 
 from __future__ import annotations
 

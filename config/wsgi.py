@@ -10,5 +10,5 @@ application = get_wsgi_application()
 from core import paper, startup  # noqa: E402  (needs the applications to be loaded)
 
 startup.check()
-# Loaded now, or the first visitor would wait for it.
+# Asked now, or the first visitor would wait for the answer.
 paper.available()

@@ -20,7 +20,7 @@ LONG = 120
 
 
 class TranslationForm(forms.Form):
-    """One field for each text; `errors_of` is what the texts themselves had wrong."""
+    """One field for each text, and for each object a hidden one that says which original was looked at."""
 
     def __init__(self, campaign: Campaign, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
