@@ -7,10 +7,10 @@ from django.core.cache import cache
 @pytest.fixture(autouse=True)
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
-    from core.clients import day_key
+    from core import day_key
 
     cache.clear()
-    day_key.cache_clear()
+    day_key.forget()
 
 
 @pytest.fixture

@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import os
-from datetime import date
-from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core.models import ClientKey
+from core.day_key import day_key
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -46,12 +43,6 @@ def client_hash(request: HttpRequest) -> bytes:
 def short_hash(text: str) -> bytes:
     """16 bytes for any text, under today's key: the same text can't be found again tomorrow."""
     return hmac.digest(day_key(timezone.now().date()), text.encode(), hashlib.sha256)[:16]
-
-
-@lru_cache(maxsize=2)
-def day_key(day: date) -> bytes:
-    ClientKey.objects.bulk_create([ClientKey(day=day, key=os.urandom(32))], ignore_conflicts=True)
-    return bytes(ClientKey.objects.get(day=day).key)
 
 
 def _parse(address: str) -> Address | None:
