@@ -12,16 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import EncryptedTextField
 
 
-class ClientKey(models.Model):
-    """The key of one UTC day for hashing client addresses; in an UNLOGGED table, deleted after 7 days."""
-
-    day = models.DateField(primary_key=True)
-    key = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"Client key of {self.day}"
-
-
 class KeyProof(models.Model):
     """A known text under the keys of the day it was written: start-up reads it, so that wrong keys are seen at once."""
 

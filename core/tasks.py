@@ -6,17 +6,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 from django.utils import timezone
 
-from core.models import ClientKey, StaffMail
+from core.models import StaffMail
 from core.outbox import send_due
 from core.periodic import periodic
 
 KEPT = timedelta(days=7)
-
-
-@periodic("core.forget_client_keys")
-def forget_client_keys() -> None:
-    """With its key gone, no hash of that day can be made again."""
-    ClientKey.objects.filter(day__lt=timezone.now().date() - KEPT).delete()
 
 
 @periodic("core.send_mails", seconds=600)

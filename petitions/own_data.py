@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 
 from core.safety import POLICIES
-from core.tasks import KEPT
 from petitions import caps
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
 
@@ -52,7 +51,6 @@ def in_force() -> dict[str, Any]:
         "organisation": settings.ORGANISATION,
         "link_days": LINK_LIVES.days,
         "own_page_hours": int(OWN_PAGE_LIVES.total_seconds() // 3600),
-        "client_days": KEPT.days,
         "levels": [{"name": level.label, "days": policy.kept_after_closing.days} for level, policy in POLICIES.items()],
         "mails_a_day": caps.EACH_PETITION[0][0],
         "mails_a_month": caps.EACH_PETITION[1][0],
