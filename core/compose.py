@@ -37,13 +37,20 @@ def mail(
     accent: str = "red",
     pictures: dict[str, bytes] | None = None,
 ) -> EmailMultiAlternatives:
-    """The mail of `row` from templates/mails/<template>.txt and .html, in the active language. `neutral`: the sender is an address
-    without a name. `unsubscribe`: where one click ends such mails (RFC 8058). `pictures`: PNG by the name that an `src` has after
-    "cid:"; they travel with the mail, so that showing them tells nobody anything."""
+    """The mail of `row` from templates/mails/<template>.txt and .html, in the active language.
+
+    `neutral`: the sender is an address without a name, and the site stands where the organisation's name would. `unsubscribe`:
+    where one click ends such mails (RFC 8058). `pictures`: PNG by the name that an `src` has after "cid:"; they travel with the
+    mail, so that showing them tells nobody anything."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
     context |= {
-        "organisation": settings.ORGANISATION, "site_url": settings.SITE_URL, "subject": subject, "unsubscribe": unsubscribe,
-        "language": translation.get_language(), "text_direction": direction(translation.get_language() or settings.LANGUAGE_CODE),
-    }  # fmt: skip
+        "organisation": settings.ALLOWED_HOSTS[0] if neutral else settings.ORGANISATION,
+        "site_url": settings.SITE_URL,
+        "subject": subject,
+        "unsubscribe": unsubscribe,
+        "language": language,
+        "text_direction": direction(language),
+    }
     # The same row always gives the same Message-ID, so that a mail sent twice is shown once.
     headers = {"Message-ID": f"<{template}-{row.pk}@{settings.ALLOWED_HOSTS[0]}>", "Auto-Submitted": "auto-generated"}
     if unsubscribe:

@@ -53,4 +53,5 @@ def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:
     with translation.override(request.language):
         link = compose.link("my_page", tokens.make(OWN_PAGE, request.pk))
         context: dict[str, object] = {"link": link, "hours": int(OWN_PAGE_LIVES.total_seconds() // 3600)}
-        return compose.mail(request, "own_page", gettext("Your signatures"), mine.email, context)
+        # It may be about any campaign, the most dangerous one too.
+        return compose.mail(request, "own_page", gettext("Your link"), mine.email, context, neutral=True)
