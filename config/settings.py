@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ HASH_KEYS = env.read(
     "HASH_KEYS", env.hash_keys, dict[int, bytes](),
     "Set it to `version:key` pairs, comma-separated: `echo 1:$(openssl rand -hex 32)`", True,
 )  # fmt: skip
+SNAPSHOT_KEYS = env.read(
+    "SNAPSHOT_KEYS", env.public_keys, dict[bytes, date](), "Set it to what `python manage.py snapshot_keys` prints"
+)
 ORGANISATION = env.read("ORGANISATION", env.text, "Outcry", "Set it to the name of who runs this site")
 CONTACT = env.read("CONTACT", env.text, "", "Set it to an address where people reach you")
 DEBUG = False

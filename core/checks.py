@@ -57,3 +57,11 @@ def broker_keeps_its_tasks(**kwargs: Any) -> list[CheckMessage]:
     if policy == "noeviction":
         return []
     return [Error(f"REDIS_URL: maxmemory-policy is {policy}.", hint="Set it to noeviction.", id="outcry.E002")]
+
+
+@register("environment")
+def snapshots_can_be_confirmed(**kwargs: Any) -> list[CheckMessage]:
+    if settings.SNAPSHOT_KEYS:
+        return []
+    hint = "Set it to what `python manage.py snapshot_keys` prints: until then pages can't say whose signature a snapshot bears."
+    return [Warning("SNAPSHOT_KEYS is not set.", hint=hint, id="outcry.W003")]

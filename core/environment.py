@@ -6,6 +6,7 @@ import ipaddress
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from email.utils import parseaddr
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -72,6 +73,15 @@ def hash_keys(raw: str) -> dict[int, bytes]:
         raise ValueError("a version is used twice, or is not from 1 to 32767")
     if any(len(key) < 32 for key in keys.values()):
         raise ValueError("a key is shorter than 32 characters")
+    return keys
+
+
+def public_keys(raw: str) -> dict[bytes, date]:
+    """`date:hex,…`: Ed25519 public keys of 32 bytes, each with the day since when it is used."""
+    pairs = (item.strip().split(":", 1) for item in raw.split(","))
+    keys = {bytes.fromhex(key): date.fromisoformat(day) for day, key in pairs}
+    if any(len(key) != 32 for key in keys):
+        raise ValueError("a key is not 32 bytes in hex")
     return keys
 
 

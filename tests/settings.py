@@ -12,6 +12,7 @@ KEYS = {
     "SECRET_KEY": "only-for-tests-" * 5,
     "FIELD_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
     "HASH_KEYS": "1:only-for-tests-only-for-tests-only-for-tests",
+    "SNAPSHOT_KEYS": "2026-01-01:" + "ab" * 32,
     "EMAIL_URL": "smtp://127.0.0.1:1",
     "X_API_BASE": "http://127.0.0.1:1",
     "X_BEARER_TOKEN": "",

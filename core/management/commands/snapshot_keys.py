@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from core import seals
+
+
+class Command(BaseCommand):
+    help = "Print SNAPSHOT_KEYS as it should be set: the public keys that snapshots are signed with, and since when."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--new", action="store_true", help="make another key first; it signs once it is set")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["new"]:
+            seals.new()
+        else:
+            seals.current()
+        self.stdout.write(f"SNAPSHOT_KEYS={seals.to_pin()}")
