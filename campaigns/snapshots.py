@@ -4,8 +4,10 @@ changes one letter of it later is found out."""
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -44,11 +46,11 @@ def _without_time(figures: dict[str, object]) -> dict[str, object]:
 
 def take(campaign: Campaign) -> Snapshot | None:
     """The snapshot of today in the campaign's zone; None where there is one already."""
-    content = json.dumps(as_json(campaign, public_figures(campaign)), ensure_ascii=False, sort_keys=True, indent=1)
-    key = seals.current()
-    snapshot = Snapshot(
-        campaign=campaign, day=today(campaign), content=content, key=key, signature=seals.sign(key, content.encode())
-    )
+    figures = public_figures(campaign)
+    content = json.dumps(as_json(campaign, figures), ensure_ascii=False, sort_keys=True, indent=1)
+    key, day = seals.current(), figures.as_of.astimezone(campaign.zone).date()
+    signature = seals.sign(key, content.encode())
+    snapshot = Snapshot(campaign=campaign, day=day, content=content, key=key, signature=signature)
     try:
         with transaction.atomic():
             snapshot.save(force_insert=True)
@@ -61,6 +63,26 @@ def today(campaign: Campaign) -> date:
     return timezone.now().astimezone(campaign.zone).date()
 
 
-def is_genuine(snapshot: Snapshot) -> bool:
-    """Whether the row is, letter by letter, what was signed."""
-    return seals.is_ours(snapshot.key, snapshot.content.encode(), bytes(snapshot.signature))
+class Verdict(StrEnum):
+    """What a look at the signature says. UNCONFIRMED: it fits, and this site has not said yet which keys are its own."""
+
+    GENUINE = "genuine"
+    UNCONFIRMED = "unconfirmed"
+    FORGED = "forged"
+
+
+def check(snapshot: Snapshot) -> Verdict:
+    """Whether the row is, letter by letter, what was signed, for this campaign and day, with a key of ours."""
+    public = bytes(snapshot.key.public)
+    fits = seals.verifies(public, snapshot.content.encode(), bytes(snapshot.signature)) and _is_of_its_day(snapshot)
+    if fits and seals.is_pinned(public):
+        return Verdict.GENUINE
+    return Verdict.UNCONFIRMED if fits and not settings.SNAPSHOT_KEYS else Verdict.FORGED
+
+
+def _is_of_its_day(snapshot: Snapshot) -> bool:
+    """Nothing that was signed for another campaign or another day was put in its place."""
+    content = json.loads(snapshot.content)
+    signed = datetime.fromisoformat(content["as_of"]).date()
+    # The zone of a campaign may have been set right since.
+    return content["campaign"] == snapshot.campaign.slug and abs(signed - snapshot.day) <= timedelta(days=1)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("c/<slug:slug>/progress.pdf", views.report, name="report"),
     path("c/<slug:slug>/progress/<str:day>/", views.snapshot, name="snapshot"),
     path("c/<slug:slug>/progress/<str:day>.json", views.snapshot_json, name="snapshot_json"),
+    path("keys/", views.snapshot_keys, name="snapshot_keys"),
     path("c/<slug:slug>/figures.csv", views.figures_csv, name="figures_csv"),
     path("c/<slug:slug>/countries.svg", views.countries_svg, name="countries_svg"),
     path("c/<slug:slug>/share-<slug:version>.png", views.shared_image, name="share_image"),

@@ -4,20 +4,22 @@ import json
 import re
 import sys
 import xml.etree.ElementTree as ET
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from campaigns import definitions, share_image, snapshots, tasks, worldmap
 from campaigns.models import Accent, Campaign, ShareImage, Snapshot, Status
 from campaigns.progress import public_figures
-from core import palette, paper
-from core.models import SigningKey
+from core import checks, palette, paper, seals
+from core.environment import public_keys
 from petitions import tally
 from tests import factories
 
@@ -112,7 +114,14 @@ def checked(response):
     key.verify(bytes.fromhex(response["Signature-Ed25519"]), response.content)
 
 
-def test_a_snapshot_a_day_that_anybody_can_check(client, live):
+@pytest.fixture
+def pinned(settings, db):
+    """The site was told its key, as `manage.py snapshot_keys` prints it."""
+    settings.SNAPSHOT_KEYS = {bytes(seals.current().public): date(2026, 1, 1)}
+    return settings.SNAPSHOT_KEYS
+
+
+def test_a_snapshot_a_day_that_anybody_can_check(client, live, pinned):
     signed(live, 7)
     tasks.take_snapshots()
     tasks.take_snapshots()
@@ -127,7 +136,7 @@ def test_a_snapshot_a_day_that_anybody_can_check(client, live):
     assert path + "/" in client.get(f"/c/{live.slug}/progress/").content.decode()
 
 
-def test_one_changed_letter_is_seen(client, live):
+def test_one_changed_letter_is_seen(client, live, pinned):
     signed(live, 7)
     snapshot = snapshots.take(live)
     Snapshot.objects.update(content=snapshot.content.replace('"confirmed": 7', '"confirmed": 8'))
@@ -137,14 +146,70 @@ def test_one_changed_letter_is_seen(client, live):
         checked(client.get(f"{path}.json"))
 
 
-def test_a_later_key_signs_and_the_earlier_one_still_verifies(live):
-    from core import seals
+def test_a_key_that_only_the_database_knows_is_not_ours(client, live, pinned):
+    """Somebody who can write to the database signs figures of their own."""
+    snapshot = snapshots.take(live)
+    forged = snapshot.content.replace('"confirmed": 0', '"confirmed": 9000')
+    theirs = seals.new()
+    Snapshot.objects.update(content=forged, key=theirs, signature=seals.sign(theirs, forged.encode()))
+    page = client.get(f"/c/{live.slug}/progress/{snapshot.day}/").content.decode()
+    assert "Not genuine:" in page
+    assert "Genuine:" not in page.replace("Not genuine:", "")
+    assert theirs.public.hex() not in client.get("/keys/").content.decode()
+    assert seals.current() != theirs
 
+
+def test_a_key_whose_private_half_nobody_can_read_stops_nothing(client, live, pinned):
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO core_signingkey (public, secret, since) VALUES (%s, 'x', now())", [b"p" * 32])
+    snapshot = snapshots.take(live)
+    assert "Genuine:" in client.get(f"/c/{live.slug}/progress/{snapshot.day}/").content.decode()
+    assert (b"p" * 32).hex() not in seals.to_pin()
+
+
+def test_what_was_signed_for_another_day_or_campaign_is_not_genuine_there(live, pinned):
+    other = factories.campaign()
+    row = snapshots.take(live)
+    assert snapshots.check(row) == "genuine"
+    row.day += timedelta(days=2)
+    assert snapshots.check(row) == "forged"
+    row = Snapshot.objects.get()
+    row.campaign = other
+    assert snapshots.check(row) == "forged"
+
+
+def test_without_pinned_keys_nobody_can_say_whose_signature_it_is(client, live, settings):
+    settings.SNAPSHOT_KEYS = {}
+    snapshot = snapshots.take(live)
+    page = client.get(f"/c/{live.slug}/progress/{snapshot.day}/").content.decode()
+    assert "Not confirmed:" in page
+    assert "Genuine:" not in page
+    assert "has not published its keys yet" in client.get("/keys/").content.decode()
+    assert [found.id for found in checks.snapshots_can_be_confirmed()] == ["outcry.W003"]
+
+
+def test_a_later_key_signs_once_it_is_pinned_and_the_earlier_one_still_verifies(client, live, settings, capsys):
+    settings.SNAPSHOT_KEYS = {}
+    call_command("snapshot_keys")
+    settings.SNAPSHOT_KEYS = public_keys(capsys.readouterr().out.strip().partition("=")[2])
     first = snapshots.take(live)
-    second = seals.new()
-    assert seals.current() == second
-    assert snapshots.is_genuine(first)
-    assert SigningKey.objects.count() == 2
+    assert snapshots.check(first) == "genuine"
+    call_command("snapshot_keys", "--new")
+    assert seals.current() == first.key
+    settings.SNAPSHOT_KEYS = public_keys(capsys.readouterr().out.strip().partition("=")[2])
+    later = dict(zip(settings.SNAPSHOT_KEYS, [date(2026, 1, 1), date(2026, 11, 1)], strict=True))
+    settings.SNAPSHOT_KEYS = later
+    assert bytes(seals.current().public) == list(later)[1]
+    assert snapshots.check(first) == "genuine"
+    page = client.get("/keys/").content.decode()
+    assert page.index("2026-11-01") < page.index("2026-01-01")
+    assert all(public.hex() in page for public in later)
+
+
+@pytest.mark.parametrize("raw", ["2026-01-01", "2026-01-01:ab", "tomorrow:" + "ab" * 32, ":" + "ab" * 32])
+def test_a_mistyped_key_is_refused(raw):
+    with pytest.raises(ValueError):  # noqa: PT011
+        public_keys(raw)
 
 
 def test_days_begin_in_the_campaigns_zone(live):

@@ -7,6 +7,7 @@ import json
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -105,7 +106,7 @@ def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     data = json.loads(kept.content)
     context = {
         "campaign": kept.campaign, "snapshot": kept, "data": data, "others": others, "rows": _rows(data),
-        "is_genuine": snapshots.is_genuine(kept), "public": bytes(kept.key.public).hex(), "signature": bytes(kept.signature).hex(),
+        "verdict": snapshots.check(kept), "public": bytes(kept.key.public).hex(), "signature": bytes(kept.signature).hex(),
     }  # fmt: skip
     return render(request, "campaigns/snapshot.html", context)
 
@@ -142,12 +143,21 @@ def snapshot_json(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     return response
 
 
+@require_safe
+@cached(300)
+def snapshot_keys(request: HttpRequest) -> HttpResponse:
+    """The public keys that are ours, as this site was told them from outside the database; the newest first."""
+    oldest_first = sorted(settings.SNAPSHOT_KEYS.items(), key=lambda item: item[1])
+    keys = [(public.hex(), since) for public, since in reversed(oldest_first)]
+    return render(request, "campaigns/snapshot_keys.html", {"keys": keys})
+
+
 def _snapshot(slug: str, day: str) -> Snapshot:
     try:
         wanted = date.fromisoformat(day)
     except ValueError as error:
         raise Http404 from error
     campaign = find(slug)
-    kept = get_object_or_404(snapshots.of(campaign).select_related("key"), day=wanted)
+    kept = get_object_or_404(snapshots.of(campaign).select_related("key").defer("key__secret"), day=wanted)
     kept.campaign = campaign
     return kept

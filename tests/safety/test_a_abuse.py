@@ -78,7 +78,7 @@ def test_a01_every_public_address_is_known_to_this_file():
         "confirm", "my", "my_page", "my_change", "my_export", "not_me", "left_alone", "data", "unsubscribe",
         "pledge", "pledged", "pledge_confirm", "unpledge", "act_link", "wall", "calendar", "press", "press_early", "press_image",
         "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "my_forget", "signatures_csv", "countries_csv", "tweets_csv",
-        "figures_csv", "countries_svg", "share_image", "report", "snapshot", "snapshot_json",
+        "figures_csv", "countries_svg", "share_image", "report", "snapshot", "snapshot_json", "snapshot_keys",
     }  # fmt: skip
 
 
