@@ -147,6 +147,7 @@ def _start(processes: Processes, port: int) -> None:
         _start_simulator(processes, simulator)
     say("Preparing the database …")
     processes.run("migrate", "manage.py", "migrate", "--verbosity", "0")
+    processes.pin_keys()
     processes.run("collect static files", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
     say("Loading the demo campaigns (16,000 signatures at the first start) …")
     processes.run("seed", "-m", "demo.seed")

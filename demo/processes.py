@@ -49,14 +49,20 @@ class Processes:
         self.start("beat", "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--schedule", str(schedule))
         self.wait_for(f"http://127.0.0.1:{port}/readyz", "web")
 
-    def run(self, name: str, *arguments: str) -> None:
-        """Runs `python <arguments>` to its end. Raises Failed."""
+    def run(self, name: str, *arguments: str) -> str:
+        """What `python <arguments>` printed. Raises Failed."""
         result = subprocess.run(
             self.python(*arguments), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True
         )
         self._log(name).write_bytes(result.stdout + result.stderr)
         if result.returncode:
             raise Failed(f"{name} failed: {self._last_line(name)} (all of it: {self._log(name)})")
+        return result.stdout.decode()
+
+    def pin_keys(self) -> None:
+        """From here on the site knows which public keys are its own."""
+        name, _, value = self.run("keys", "manage.py", "snapshot_keys").strip().partition("=")
+        self.environment[name] = value
 
     def wait_for(self, url: str, name: str, seconds: int = 60) -> None:
         host = self.environment["SITE_URL"].split("//")[1]
