@@ -9,15 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from actions import linking
 from campaigns.models import Network, Reminded
+from core.forms import AddressField
 from petitions import consent
-from petitions.forms import AddressField
 
 
 class PledgeForm(forms.Form):
     email = AddressField(
-        label=_("E-mail"), max_length=254,
+        label=_("E-mail"),
         help_text=_("Never shown. We send one mail with a button to confirm, and the reminder."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={"required": _("Please write your e-mail address: the reminder goes there.")},
     )  # fmt: skip
     network = forms.ChoiceField(label=_("Where will you post?"), choices=Network.choices)

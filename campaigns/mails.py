@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from campaigns import meter, reminding
 from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
 from core import compose, tokens
+from core.mailboxes import went_astray
 from petitions import caps
 from petitions.mails import NOT_ME, UNSUBSCRIBE
 from petitions.models import LINK_LIVES
@@ -37,7 +38,7 @@ def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
 def reminder(row: Reminder) -> EmailMultiAlternatives | None:
     pledge, moment = row.pledge, row.moment
     campaign = moment.campaign
-    unwanted = caps.is_suppressed(pledge.email)
+    unwanted = caps.is_suppressed(pledge.email) or went_astray(pledge)
     if not campaign.is_acting or unwanted or not reminding.still_right(row, timezone.now()):
         return None
     neutral = campaign.policy.neutral_mail
@@ -63,7 +64,7 @@ def update(row: UpdateMail) -> EmailMultiAlternatives | None:
     taken_back = news not in Update.objects.published() or campaign.status == Status.DRAFT
     if taken_back or signature.updates_at is None or signature.email is None or not signature.counts:
         return None
-    if caps.is_suppressed(signature.email):
+    if caps.is_suppressed(signature.email) or went_astray(signature):
         return None
     neutral = campaign.policy.neutral_mail
     with translation.override(signature.language):

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from campaigns.models import Campaign, Pledge
-from core.hashes import address_hash, address_hashes, current_version
+from core.mailboxes import hashed, make_room, of
 from petitions import consent
 from petitions.snapshot import stepped
 
@@ -36,8 +36,7 @@ def pledge(campaign: Campaign, promise: Promise, language: str) -> Pledge:
         email=promise["email"],
         network=promise["network"],
         remind=promise["remind"],
-        address_hash=address_hash(promise["email"]),
-        hash_version=current_version(),
+        **hashed(promise["email"]),
         language=language,
         mail_due_at=timezone.now(),
     )
@@ -49,16 +48,19 @@ def confirm(pledge: Pledge) -> None:
         raise AlreadyPledged
     if pledge.link_expired:
         raise LinkExpired
-    # While a hash key is being replaced the constraint sees two addresses where there is one mailbox.
+    # While a hash key or the rule is being replaced the constraint sees two addresses where there is one mailbox.
     standing = Pledge.objects.standing().filter(campaign=pledge.campaign_id)
-    if standing.filter(address_hash__in=address_hashes(pledge.email)).exists():
+    if of(standing, pledge.email).exists():
         raise AlreadyPledged
     words = consent.current(consent.PLEDGING)
     try:
         with transaction.atomic():
             rows = Pledge.objects.filter(pk=pledge.pk, confirmed_at=None)
-            changed = rows.update(confirmed_at=timezone.now(), consent_text=words)
+            changed = rows.update(**hashed(pledge.email), confirmed_at=timezone.now(), consent_text=words)
     except IntegrityError as error:
+        if make_room(standing, pledge.email):
+            confirm(pledge)
+            return
         raise AlreadyPledged from error
     if not changed:
         raise AlreadyPledged

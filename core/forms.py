@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+
+from core import addresses
 
 # Invisible signs that people's names need: they join letters, or keep them apart.
 JOINERS = "\u200c\u200d"
@@ -50,3 +54,16 @@ def plain_name(name: str) -> None:
         raise ValidationError(_("A name can't start with %(sign)s.") % {"sign": first}, code="formula")
     if not any(unicodedata.category(sign).startswith("L") and unicodedata.name(sign, "") not in BLANK for sign in name):
         raise ValidationError(_("Please write your name."), code="empty")
+
+
+class AddressField(forms.CharField):
+    """Takes an e-mail address as it was typed or pasted, gives it as it is kept and mailed (core/addresses.py)."""
+
+    # Not of the type "email": some browsers would change the domain by the older rule before we see it, or refuse what we can clean.
+    widget = forms.TextInput(
+        attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+    )
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        return addresses.clean(typed) if typed else typed

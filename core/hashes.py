@@ -7,7 +7,7 @@ import hmac
 
 from django.conf import settings
 
-from core.addresses import canonical
+from core.addresses import RULE, RULES, canonical, spellings
 
 
 def current_version() -> int:
@@ -20,10 +20,14 @@ def keyed_hash(purpose: str, text: str, version: int | None = None) -> bytes:
     return hmac.digest(key, f"{purpose}\0{text}".encode(), hashlib.sha256)
 
 
-def address_hash(address: str, version: int | None = None) -> bytes:
-    return keyed_hash("address", canonical(address), version)
+def address_hash(address: str, version: int | None = None, rule: int = RULE) -> bytes:
+    return keyed_hash("address", canonical(address, rule), version)
 
 
-def address_hashes(address: str) -> list[bytes]:
-    """The address under every key in force, for look-ups while a key is being replaced."""
-    return [address_hash(address, version) for version in settings.HASH_KEYS]
+def address_hashes(address: str, rules: tuple[int, ...] = RULES) -> list[bytes]:
+    """The address under every key in force and every rule, for look-ups while one of them is being replaced.
+
+    Under an older rule it may share a hash with another mailbox: core/mailboxes.py tells them apart.
+    """
+    ways = dict.fromkeys(way for rule in rules for way in spellings(address, rule))
+    return [keyed_hash("address", way, version) for version in settings.HASH_KEYS for way in ways]

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from email.errors import MessageError
+from email.utils import formataddr, parseaddr
 from typing import TypeVar, cast
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -22,6 +23,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core.addresses import mailable
 from core.models import Letter
 
 log = logging.getLogger(__name__)
@@ -97,6 +99,7 @@ def _send(
         return True
     message.connection = connection
     try:
+        _address(message)
         message.send()
     except smtplib.SMTPSenderRefused:
         _release([row])
@@ -116,6 +119,16 @@ def _send(
         return True
     _mark(row, mailed=True)
     return True
+
+
+def _address(message: EmailMessage) -> None:
+    """In ASCII by our own rule: Django and smtplib would read Unicode domains by IDNA 2003, as other people's.
+
+    Raises ValueError for what can't be mailed.
+    """
+    name, sender = parseaddr(message.from_email)
+    message.from_email = formataddr((name, mailable(sender)))
+    message.to = [mailable(address) for address in message.to]
 
 
 def _give_up(refused: list[Row]) -> int:

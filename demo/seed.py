@@ -37,7 +37,7 @@ from campaigns.models import (  # noqa: E402
     Update,
 )
 from core import pictures  # noqa: E402
-from core.hashes import address_hash, current_version  # noqa: E402
+from core.mailboxes import hashed  # noqa: E402
 from demo import campaigns as data  # noqa: E402
 from demo import wordings  # noqa: E402
 from petitions import consent, snapshot, tally  # noqa: E402
@@ -287,7 +287,7 @@ def example_signatures(petition: Petition, now: datetime, dice: random.Random) -
         address = f"signer-{number}@example.org"
         rows.append(Signature(
             petition=petition, email=address, name=f"Invented Signer {number}", comment="", country=_country(dice),
-            address_hash=address_hash(address), hash_version=current_version(), signed_at=moment - timedelta(minutes=3),
+            **hashed(address), signed_at=moment - timedelta(minutes=3),
             confirmed_at=moment, mailed_at=moment - timedelta(minutes=2), consent_text=words,
         ))  # fmt: skip
     Signature.objects.bulk_create(rows, batch_size=2_000)

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from django.utils import timezone
 
-from core.hashes import address_hashes
+from core.addresses import RULE
+from core.mailboxes import hashed, look_up
 from petitions.models import LinkRequest, Mailing, Suppression
 
 # (how many, in which time)
@@ -31,6 +32,8 @@ class Asking(Protocol):
     def address_hash(self) -> bytes | memoryview | None: ...
     @property
     def hash_version(self) -> int | None: ...
+    @property
+    def hash_rule(self) -> int: ...
 
 
 def may_write(row: Asking) -> bool:
@@ -39,8 +42,8 @@ def may_write(row: Asking) -> bool:
         return False
     if is_suppressed(row.email):
         return False
-    hashes, now = address_hashes(row.email), timezone.now()
-    begun = Mailing.objects.filter(address_hash__in=hashes).exclude(row=row.pk)
+    now = timezone.now()
+    begun = Mailing.objects.filter(look_up(row.email)).exclude(row=row.pk)
     here = begun.filter(petition=row.petition_id)
     return all(here.filter(begun_at__gt=now - span).count() < most for most, span in EACH_PETITION) and all(
         begun.filter(begun_at__gt=now - span).count() < most for most, span in ALL_PETITIONS
@@ -48,17 +51,33 @@ def may_write(row: Asking) -> bool:
 
 
 def is_suppressed(email: str) -> bool:
-    """Whether its owner has said "this wasn't me"."""
-    return Suppression.objects.filter(address_hash__in=address_hashes(email)).exists()
+    """Whether its owner has said "this wasn't me"; under an older rule also the owner of what was taken for the same mailbox: nobody
+    knows any more which one it was."""
+    return Suppression.objects.filter(look_up(email)).exists()
 
 
 def note(row: Asking) -> None:
     """This mail is about to be sent. Noted before, so that one whose end nobody saw counts too; sent again it counts once."""
-    facts = {"petition_id": row.petition_id, "address_hash": row.address_hash, "hash_version": row.hash_version}
+    if row.hash_rule != RULE and row.email is not None:
+        _follow_the_mail(row, row.email)
+    facts = {
+        "petition_id": row.petition_id,
+        "address_hash": row.address_hash,
+        "hash_version": row.hash_version,
+        "hash_rule": row.hash_rule,
+    }
     Mailing.objects.update_or_create(row=row.pk, defaults=facts)
 
 
+def _follow_the_mail(row: Asking, email: str) -> None:
+    """From now on this row is of the mailbox that its mail goes to."""
+    columns = hashed(email)
+    type(row)._default_manager.filter(pk=row.pk).update(**columns)  # type: ignore[attr-defined]
+    for name, value in columns.items():
+        setattr(row, name, value)
+
+
 def may_see_own_page(request: LinkRequest) -> bool:
-    hashes, now = address_hashes(request.email), timezone.now()
-    mailed = LinkRequest.objects.filter(address_hash__in=hashes).exclude(pk=request.pk)
+    now = timezone.now()
+    mailed = LinkRequest.objects.filter(look_up(request.email)).exclude(pk=request.pk)
     return all(mailed.filter(mailed_at__gt=now - span).count() < most for most, span in OWN_PAGE)

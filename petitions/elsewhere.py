@@ -1,6 +1,6 @@
 """Addresses that other apps keep beside signatures (pledges, say): whoever looks after people's data looks after them too.
 
-A model belongs here when it has `email`, `address_hash` and `hash_version`; its `told()` says what is kept in it.
+A model belongs here when it has `email`, `address_hash`, `hash_version` and `hash_rule`; its `told()` says what is kept in it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from core import mailboxes
 from petitions.models import Signature
 
 WANTED = {"email", "address_hash", "hash_version"}
@@ -25,13 +26,19 @@ def with_address() -> list[type[models.Model]]:
     ]
 
 
-def rows(hashes: list[bytes]) -> Iterable[Any]:
+def rows(address: str) -> Iterable[Any]:
     """Everything kept elsewhere under one address."""
     for model in with_address():
-        yield from model._default_manager.filter(address_hash__in=hashes)
+        yield from mailboxes.of(model._default_manager.all(), address)
 
 
-def forget(hashes: list[bytes]) -> None:
+def forget(address: str) -> None:
     """As if it had never been there."""
     for model in with_address():
-        model._default_manager.filter(address_hash__in=hashes).delete()
+        mailboxes.of(model._default_manager.all(), address).delete()
+
+
+def forget_hash(address_hash: bytes) -> None:
+    """The same for whoever is known by a hash only."""
+    for model in with_address():
+        model._default_manager.filter(address_hash=address_hash).delete()

@@ -9,8 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from core.addresses import plain
-from core.forms import no_controls, plain_name
+from core.forms import AddressField, no_controls, plain_name
 from core.safety import POLICIES, Policy, SafetyLevel
 from petitions import consent
 
@@ -61,18 +60,8 @@ class PersonFields(forms.Form):
         }
 
 
-class AddressField(forms.EmailField):
-    """An e-mail address in the one way that we take it; says so once."""
-
-    default_validators = [plain]
-
-
 class SignForm(PersonFields):
-    email = AddressField(
-        label=_("E-mail"), max_length=254,
-        help_text=_("Never shown. We send one mail with a button to confirm."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-    )  # fmt: skip
+    email = AddressField(label=_("E-mail"), help_text=_("Never shown. We send one mail with a button to confirm."))
     shown_at = forms.IntegerField(required=False, widget=forms.HiddenInput)
     field_order = ["name", "email", "country", "comment", "show_name", "updates", "consent"]
 

@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from core import compose, tokens
-from core.hashes import address_hashes
+from core.addresses import RULE
+from core.hashes import address_hash
 from petitions import caps, elsewhere
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature
 
@@ -44,14 +45,16 @@ def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:
 
     None when nothing is kept under this address, or it has asked three times today.
     """
-    hashes = address_hashes(request.email)
-    mine = Signature.objects.kept().by(hashes).order_by("-signed_at").first() or next(
-        iter(elsewhere.rows(hashes)), None
+    mine = Signature.objects.kept().of(request.email).order_by("-signed_at").first() or next(
+        iter(elsewhere.rows(request.email)), None
     )
     if mine is None or mine.email is None or not caps.may_see_own_page(request):
         return None
     with translation.override(request.language):
         link = compose.link("my_page", tokens.make(OWN_PAGE, request.pk))
         context: dict[str, object] = {"link": link, "hours": int(OWN_PAGE_LIVES.total_seconds() // 3600)}
+        if request.hash_rule != RULE:
+            now_of = {"address_hash": address_hash(request.email), "hash_rule": RULE}
+            LinkRequest.objects.filter(pk=request.pk).update(**now_of)
         # It may be about any campaign, the most dangerous one too.
         return compose.mail(request, "own_page", gettext("Your link"), mine.email, context, neutral=True)

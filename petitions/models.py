@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core import mailboxes
 from core.fields import EncryptedTextField
 from core.ids import uuid7
+from core.mailboxes import went_astray
 from core.models import Letter, LetterQuerySet, due_index
 from core.safety import POLICIES, Policy, SafetyLevel
 from core.wording import Worded, Wording
@@ -149,6 +151,10 @@ class SignatureQuerySet(LetterQuerySet["Signature"]):
     def by(self, address_hashes: list[bytes]) -> Self:
         return self.filter(address_hash__in=address_hashes)
 
+    def of(self, address: str) -> Self:
+        """Those of this mailbox, under whichever key and rule they are."""
+        return cast(Self, mailboxes.of(self, address))
+
 
 class Removal(models.Model):
     """A decision to take signatures out. It is public, with its reason, number and date; who decided is not."""
@@ -191,6 +197,7 @@ class Suppression(models.Model):
 
     address_hash = models.BinaryField(max_length=32, unique=True)
     hash_version = models.SmallIntegerField()
+    hash_rule = models.SmallIntegerField(db_default=1)
     since = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -205,6 +212,7 @@ class Mailing(models.Model):
     petition = models.ForeignKey(Petition, models.CASCADE, null=True, related_name="+")
     address_hash = models.BinaryField(max_length=32)
     hash_version = models.SmallIntegerField()
+    hash_rule = models.SmallIntegerField(db_default=1)
     begun_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -250,6 +258,8 @@ class Signature(Letter):
     language = models.CharField(max_length=12, default=settings.LANGUAGE_CODE)
     address_hash = models.BinaryField(max_length=32, null=True)
     hash_version = models.SmallIntegerField(null=True)
+    # By which rule the address was hashed (core/addresses.py). 1: by a release that knew no other; one may still run beside us.
+    hash_rule = models.SmallIntegerField(db_default=1)
     client_hash = models.BinaryField(max_length=16, null=True)
     # For alerts: the domain as core/domains.py may tell it, a hash of the name that nobody can follow to another day, and how
     # long the form took.
@@ -315,7 +325,7 @@ class Signature(Letter):
 
     @property
     def link_expired(self) -> bool:
-        return self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES
+        return (self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES) or went_astray(self)
 
 
 class LinkRequestQuerySet(LetterQuerySet["LinkRequest"]):
@@ -330,6 +340,7 @@ class LinkRequest(Letter):
     language = models.CharField(max_length=12, default=settings.LANGUAGE_CODE)
     asked_at = models.DateTimeField(default=timezone.now)
     address_hash = models.BinaryField(max_length=32, null=True)
+    hash_rule = models.SmallIntegerField(db_default=1)
 
     objects = LinkRequestQuerySet.as_manager()  # type: ignore[misc]
 
@@ -344,7 +355,7 @@ class LinkRequest(Letter):
 
     @property
     def expired(self) -> bool:
-        return self.mailed_at is None or self.mailed_at < timezone.now() - OWN_PAGE_LIVES
+        return self.mailed_at is None or self.mailed_at < timezone.now() - OWN_PAGE_LIVES or went_astray(self)
 
 
 class Tally(models.Model):

@@ -1,4 +1,5 @@
-"""New keys for old rows, beside traffic: row by row, in the order of their ids, resumable wherever it was interrupted."""
+"""New keys, and the new rule for what is one mailbox, for old rows, beside traffic: row by row, in the order of their ids, resumable
+wherever it was interrupted."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from psycopg import sql
 
+from core.addresses import RULE, moved
 from core.fields import EncryptedTextField, fernet
 from core.hashes import address_hash, current_version
+from core.mailboxes import hashed, went_astray
 from core.models import KeyProof
 from petitions import elsewhere, signing
 from petitions.models import LinkRequest, Mailing, Signature, Suppression
@@ -98,41 +101,51 @@ def _batches(names: dict[str, sql.Identifier]) -> Iterator[list[tuple[Any, str]]
 
 
 def hash_anew() -> int:
-    """Look-up hashes under the current version, from the decrypted addresses; how many rows. Whoever has signed once under each
-    version stands once afterwards: the later signature is withdrawn."""
-    version, changed = current_version(), 0
-    old = Signature.objects.exclude(address_hash=None).exclude(hash_version=version)
-    while rows := list(old.order_by("pk")[:BATCH]):
-        for row in rows:
-            assert row.email is not None
-            new = {"address_hash": address_hash(row.email), "hash_version": version}
-            mine = Signature.objects.filter(pk=row.pk, erased_at=None)
-            try:
-                with transaction.atomic():
-                    changed += mine.update(**new)
-            except IntegrityError:
-                with transaction.atomic():
-                    _withdraw_the_later(row, new["address_hash"])  # type: ignore[arg-type]
-                    changed += mine.update(**new)
+    """Look-up hashes under the current key and rule, from the decrypted addresses; how many rows. Whoever has signed once under each
+    stands once afterwards: the later signature is withdrawn. Suppressions and mailings have no address, and keep theirs."""
+    changed = 0
+    models_with_address: list[type[models.Model]] = [Signature, *elsewhere.with_address()]
+    for model in models_with_address:
+        # First those whom the first rule had put into other people's places: whoever is in the way after that is the same mailbox.
+        changed += sum(_move(row) for row in _outdated(model) if moved(row.email))
+        changed += sum(_move(row) for row in _outdated(model))
     for asked in LinkRequest.objects.all():
-        LinkRequest.objects.filter(pk=asked.pk).update(address_hash=address_hash(asked.email))
-    changed += sum(_others(model, version) for model in elsewhere.with_address())
+        if went_astray(asked):
+            asked.delete()
+        new = {"address_hash": address_hash(asked.email), "hash_rule": RULE}
+        LinkRequest.objects.filter(pk=asked.pk).update(**new)
     # A key that nothing is hashed under any more need not be proved any more; suppressions keep theirs, having no address.
-    KeyProof.objects.exclude(hash_version__in=[version, *_without_address()]).delete()
+    KeyProof.objects.exclude(hash_version__in=[current_version(), *_without_address()]).delete()
     return changed
 
 
-def _others(model: type[models.Model], version: int) -> int:
-    """As for signatures; a row that turns out to stand twice goes."""
-    changed, rows = 0, model._default_manager.exclude(address_hash=None).exclude(hash_version=version)
-    for row in rows.order_by("pk"):
-        new = {"address_hash": address_hash(row.email), "hash_version": version}  # type: ignore[attr-defined]
-        try:
-            with transaction.atomic():
-                changed += model._default_manager.filter(pk=row.pk).update(**new)
-        except IntegrityError:
-            row.delete()
-    return changed
+def _outdated(model: type[models.Model]) -> Iterator[Any]:
+    rows = model._default_manager.exclude(address_hash=None).exclude(hash_version=current_version(), hash_rule=RULE)
+    last: Any = None
+    while batch := list((rows.filter(pk__gt=last) if last else rows).order_by("pk")[:BATCH]):
+        yield from batch
+        last = batch[-1].pk
+
+
+def _move(row: Any) -> int:
+    """How many rows changed: none if it was erased meanwhile."""
+    new = hashed(row.email)
+    mine: models.QuerySet[Any] = type(row)._default_manager.filter(pk=row.pk).exclude(address_hash=None)
+    if went_astray(row):
+        # Its mail, and the button in it, went to another mailbox. This one has agreed to nothing.
+        if not isinstance(row, Signature) or not row.confirmed_at:
+            return mine.delete()[0]
+        signing.unsubscribe(mine)
+    try:
+        with transaction.atomic():
+            return mine.update(**new)
+    except IntegrityError:
+        with transaction.atomic():
+            if not isinstance(row, Signature):
+                # Somebody who said it twice said it once.
+                return mine.delete()[0]
+            _withdraw_the_later(row, new["address_hash"])
+            return mine.update(**new)
 
 
 def _without_address() -> list[int]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,9 +12,10 @@ from django.utils.translation import get_language
 
 from core import domains
 from core.clients import short_hash
-from core.hashes import address_hash, address_hashes, current_version
+from core.hashes import address_hashes
+from core.mailboxes import hashed, make_room
 from petitions import consent, elsewhere, tally
-from petitions.models import Mailing, Petition, Review, Signature
+from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
 
 
 class Submission(TypedDict):
@@ -58,8 +58,7 @@ def sign(
         comment=submission.get("comment", ""),
         country=submission["country"],
         language=language,
-        address_hash=address_hash(submission["email"]),
-        hash_version=current_version(),
+        **hashed(submission["email"]),
         client_hash=client,
         domain=domains.label(submission["email"]),
         name_hash=short_hash(" ".join(submission["name"].casefold().split())),
@@ -88,23 +87,35 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
     try:
         with transaction.atomic():
             changed = Signature.objects.pending().filter(pk=signature.pk).update(
+                **_in_force(signature),
                 name=confirmation["name"], country=confirmation["country"], comment=confirmation.get("comment", ""),
                 language=get_language() or signature.language,
                 confirmed_at=now, consent_text=words, show_name_at=when(confirmation.get("show_name", False)),
                 updates_at=when(confirmation["updates"]), others_at=when(confirmation["others"]),
             )  # fmt: skip
     except IntegrityError as error:
+        if signature.email is not None and make_room(_standing(signature), signature.email):
+            confirm(signature, confirmation)
+            return
         raise AlreadyConfirmed from error
     if not changed:
         raise AlreadyConfirmed
 
 
 def _stands_under_another_key(signature: Signature) -> bool:
-    """While a hash key is being replaced the constraint sees two addresses where there is one mailbox."""
-    if len(settings.HASH_KEYS) == 1 or signature.email is None:
+    """While a hash key or the rule is being replaced the constraint sees two addresses where there is one mailbox."""
+    if signature.email is None or len(address_hashes(signature.email)) == 1:
         return False
-    standing = Signature.objects.standing().filter(petition=signature.petition_id)
-    return standing.by(address_hashes(signature.email)).exists()
+    return _standing(signature).of(signature.email).exists()
+
+
+def _in_force(signature: Signature) -> dict[str, Any]:
+    """What is confirmed stands under the key and the rule in force: so the constraint sees two that are confirmed at once."""
+    return {**hashed(signature.email)} if signature.email is not None else {}
+
+
+def _standing(signature: Signature) -> SignatureQuerySet:
+    return Signature.objects.standing().filter(petition=signature.petition_id)
 
 
 def hide(signatures: QuerySet[Signature]) -> None:
@@ -127,7 +138,7 @@ def erase(signature: Signature) -> None:
     """The signer's wish: withdrawn, tallied, then blank; with what is kept elsewhere under the same address."""
     with transaction.atomic():
         if signature.email is not None:
-            elsewhere.forget(address_hashes(signature.email))
+            elsewhere.forget(signature.email)
         withdraw(signature)
         tally.settle_one(signature.pk)
         blank(Signature.objects.filter(pk=signature.pk))

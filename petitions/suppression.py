@@ -20,8 +20,10 @@ def suppress(row: uuid.UUID) -> bool:
     if mailing is None:
         return False
     with transaction.atomic():
-        stone = Suppression(address_hash=mailing.address_hash, hash_version=mailing.hash_version)
+        stone = Suppression(
+            address_hash=mailing.address_hash, hash_version=mailing.hash_version, hash_rule=mailing.hash_rule
+        )
         Suppression.objects.bulk_create([stone], ignore_conflicts=True)
         Signature.objects.pending().by([bytes(mailing.address_hash)]).delete()
-        elsewhere.forget([bytes(mailing.address_hash)])
+        elsewhere.forget_hash(bytes(mailing.address_hash))
     return True

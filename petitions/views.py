@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import tokens
+from core.addresses import RULE
 from core.clients import client_hash
-from core.hashes import address_hash, address_hashes
+from core.hashes import address_hash
 from core.http import SeeOther, cached, cookieless_post, secret_page
 from core.ratelimit import hits_this_minute, no_guessing
 from petitions import elsewhere, mails, own_data, signing, suppression
@@ -84,7 +85,11 @@ def my(request: HttpRequest) -> HttpResponse:
             return render(request, "errors/slow_down.html", status=429)
         email = form.cleaned_data["email"]
         LinkRequest.objects.create(
-            email=email, address_hash=address_hash(email), language=language, mail_due_at=timezone.now()
+            email=email,
+            address_hash=address_hash(email),
+            hash_rule=RULE,
+            language=language,
+            mail_due_at=timezone.now(),
         )
         return SeeOther(reverse("my") + "?sent=1")
     status = 422 if form.is_bound else 200
@@ -190,7 +195,7 @@ def forget_others(request: HttpRequest, token: str) -> HttpResponse:
         asked = _asked(token)
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
-    elsewhere.forget(address_hashes(asked.email))
+    elsewhere.forget(asked.email)
     return SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
 
 
@@ -203,11 +208,11 @@ def _asked(token: str) -> LinkRequest:
 
 
 def _elsewhere(token: str) -> list[Any]:
-    return list(elsewhere.rows(address_hashes(_asked(token).email)))
+    return list(elsewhere.rows(_asked(token).email))
 
 
 def _signatures(token: str) -> SignatureQuerySet:
     """The confirmed signatures of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
     asked = _asked(token)
-    mine = Signature.objects.kept().by(address_hashes(asked.email))
+    mine = Signature.objects.kept().of(asked.email)
     return mine.select_related("petition").order_by("-signed_at")

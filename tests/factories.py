@@ -12,7 +12,7 @@ from django.utils import timezone
 from actions import tracking
 from actions.models import SampleTweet, Target, Tweet, TweetAction
 from campaigns.models import Campaign, Demand, KeyMoment, Pledge, Status
-from core.hashes import address_hash, current_version
+from core.mailboxes import hashed
 from petitions import consent
 from petitions.models import Petition, Signature
 
@@ -64,8 +64,8 @@ def signature(petition: Petition, confirmed: bool = True, address: str = "", **f
     address = address or f"signer-{next(numbers)}@example.org"
     now = timezone.now()
     defaults: dict[str, Any] = {
-        "email": address, "name": "Ana Example", "comment": "", "country": "ES", "address_hash": address_hash(address),
-        "hash_version": current_version(), "client_hash": b"0" * 16, "seconds": 30, "signed_at": now, "mailed_at": now,
+        "email": address, "name": "Ana Example", "comment": "", "country": "ES", **hashed(address),
+        "client_hash": b"0" * 16, "seconds": 30, "signed_at": now, "mailed_at": now,
     }  # fmt: skip
     if confirmed:
         defaults |= {"confirmed_at": now, "consent_text": consent.current()}
@@ -76,7 +76,7 @@ def pledge(campaign: Campaign, confirmed: bool = True, address: str = "", **fiel
     address = address or f"pledger-{next(numbers)}@example.org"
     now = timezone.now()
     defaults: dict[str, Any] = {
-        "email": address, "address_hash": address_hash(address), "hash_version": current_version(), "mailed_at": now,
+        "email": address, **hashed(address), "mailed_at": now,
     }  # fmt: skip
     if confirmed:
         defaults |= {"confirmed_at": now, "consent_text": consent.current(consent.PLEDGING)}

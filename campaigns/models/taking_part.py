@@ -14,6 +14,7 @@ from campaigns.models.campaign import Campaign, Status
 from campaigns.models.story import KeyMoment, Update
 from core.fields import EncryptedTextField
 from core.ids import uuid7
+from core.mailboxes import went_astray
 from core.models import Letter, LetterQuerySet, due_index
 from core.safety import POLICIES, SafetyLevel
 from petitions.models import LINK_LIVES, ConsentText, Signature
@@ -69,6 +70,7 @@ class Pledge(Letter):
     email = EncryptedTextField(_("e-mail"))
     address_hash = models.BinaryField(max_length=32)
     hash_version = models.SmallIntegerField()
+    hash_rule = models.SmallIntegerField(db_default=1)
     language = models.CharField(max_length=12, default="en")
     network = models.CharField(_("where"), max_length=12, choices=Network, default=Network.X)
     remind = models.CharField(_("remind me"), max_length=8, choices=Reminded, default=Reminded.DAY)
@@ -113,7 +115,7 @@ class Pledge(Letter):
 
     @property
     def link_expired(self) -> bool:
-        return self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES
+        return (self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES) or went_astray(self)
 
 
 class ReminderQuerySet(LetterQuerySet["Reminder"]):

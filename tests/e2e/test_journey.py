@@ -182,3 +182,22 @@ def test_with_the_keyboard_alone(page, site, request):
     page.keyboard.press("Enter")
     page.wait_for_selector("text=composer")
     assert "Typed%20by%20hand" in opened[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "mailbox"),
+    [
+        ("{}@weiß.example", "{}@xn--wei-7ka.example"),
+        ("Ana Lima <{}@example.org>", "{}@example.org"),
+        ("mailto:{}＠example.org", "{}@example.org"),
+    ],
+)
+def test_what_is_typed_or_pasted_reaches_the_mailbox_that_was_meant(watched, site, request, typed, mailbox):
+    """No browser stands in the way, and none changes the domain."""
+    name = "p" + "".join(sign for sign in request.node.callspec.id if sign.isalnum() and sign.isascii())[:40]
+    watched.goto(site.campaign)
+    fill(watched, typed.format(name))
+    watched.click("text=Sign, then confirm by mail")
+    assert watched.inner_text("h1") == "One step left: your mail"
+    watched.goto(site.link_in_mail_to(mailbox.format(name), "confirm"))
+    assert watched.input_value("#id_name") == "Ana Example"
