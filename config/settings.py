@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.readable_requests",
+    "core.middleware.KnownParameters",
     "django.middleware.gzip.GZipMiddleware",
     "core.middleware.path_language",
     "csp.middleware.CSPMiddleware",

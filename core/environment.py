@@ -14,6 +14,8 @@ import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from core.origins import origin
+
 Value = TypeVar("Value")
 
 
@@ -76,10 +78,11 @@ def hash_keys(raw: str) -> dict[int, bytes]:
 
 
 def site_url(raw: str) -> str:
+    """As browsers write it: another spelling would refuse the forms of our own pages."""
     parts = urlsplit(raw)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError("not an origin")
-    return f"{parts.scheme}://{parts.netloc}"
+    return origin(raw)
 
 
 def http_url(raw: str) -> str:
