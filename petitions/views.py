@@ -17,6 +17,7 @@ from core import tokens
 from core.clients import client_hash
 from core.hashes import address_hash, address_hashes
 from core.http import SeeOther, cached, cookieless_post, secret_page
+from core.parameters import takes
 from core.ratelimit import hits_this_minute, no_guessing
 from petitions import elsewhere, mails, own_data, signing, suppression
 from petitions.forms import AddressForm, ConfirmForm
@@ -33,7 +34,7 @@ VERBS: dict[str, Callable[[Signature], None]] = {
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.CONFIRM)
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
@@ -75,6 +76,7 @@ def _already(request: HttpRequest, signature: Signature) -> HttpResponse:
 
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("sent")
 def my(request: HttpRequest) -> HttpResponse:
     """Ask for a link to one's own page. The answer, and the work done for it, is the same for every address."""
     form = AddressForm(request.POST if request.method == "POST" else None)
@@ -92,8 +94,9 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.OWN_PAGE)
 @require_http_methods(["GET", "HEAD"])
+@takes("done")
 def my_page(request: HttpRequest, token: str) -> HttpResponse:
     try:
         mine = _signatures(token)
@@ -104,7 +107,7 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.OWN_PAGE)
 @require_http_methods(["GET", "HEAD"])
 def export(request: HttpRequest, token: str) -> HttpResponse:
     """All that is kept under one address, as a file."""
@@ -120,7 +123,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.NOT_ME)
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_me(request: HttpRequest, token: str) -> HttpResponse:
@@ -137,7 +140,7 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.UNSUBSCRIBE)
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
@@ -164,7 +167,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.OWN_PAGE)
 @cookieless_post
 @require_POST
 def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) -> HttpResponse:
@@ -181,7 +184,7 @@ def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) ->
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.OWN_PAGE)
 @cookieless_post
 @require_POST
 def forget_others(request: HttpRequest, token: str) -> HttpResponse:
