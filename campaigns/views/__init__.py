@@ -14,6 +14,7 @@ from campaigns.views.signing import check_mail, sign
 __all__ = [
     "Pages", "act", "calendar", "campaign", "check_mail", "confirm_pledge", "count", "countries_csv", "countries_svg", "embed",
     "feed", "figures_csv", "go", "home", "link", "oembed", "petition", "pledge", "pledged", "press", "press_early",
-    "press_image", "press_image_early", "progress", "progress_json", "recap", "report", "shared_image", "sign", "signatures_csv", "snapshot",
+    "press_image",
+    "press_image_early", "progress", "progress_json", "recap", "report", "shared_image", "sign", "signatures_csv", "snapshot",
     "snapshot_json", "tweets_csv", "unpledge", "updates", "wall",
 ]  # fmt: skip
