@@ -295,6 +295,19 @@ def test_what_is_no_longer_public_is_no_longer_remembered(live):
     assert last_known.recall(live.slug) is None
 
 
+@pytest.mark.parametrize(
+    "planted", [7, "x", [1], {"x": 1}, {"{slug}": 7}, {"{slug}": {"headline": "x"}}, {"{slug}": {**dict.fromkeys(("headline", "language"), 1), "signatures": "x", "tweets": [], "as_of": "now"}}]
+)  # fmt: skip
+def test_a26_the_error_page_survives_what_was_planted(live, planted):
+    from campaigns import last_known
+
+    cache.set(
+        last_known.KEY,
+        {key.format(slug=live.slug): row for key, row in planted.items()} if isinstance(planted, dict) else planted,
+    )
+    assert last_known.recall(live.slug) is None
+
+
 def test_at_the_highest_level_the_definition_says_how_the_number_is_told(client, live):
     signed(live, 12)
     Campaign.objects.update(safety="high")

@@ -65,7 +65,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
     key = f"report:{campaign.pk}:{campaign.status}:{campaign.safety}:{get_language()}"
     content = cache.get(key)
-    if content is None:
+    if not isinstance(content, bytes):
         if hits_this_minute("report", client_hash(request)) > REPORTS_A_MINUTE:
             return _later(request, campaign, 429, 60)
         with one_at_a_time("report") as ours:
