@@ -127,4 +127,9 @@ def positive(raw: str) -> int:
 
 
 def networks(raw: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    return [ipaddress.ip_network(item.strip()) for item in raw.split(",")]
+    """No more than a private network holds (10.0.0.0/8, fc00::/7): who trusts everybody believes any address that a client claims."""
+    listed = [ipaddress.ip_network(item.strip()) for item in raw.split(",")]
+    for network in listed:
+        if network.prefixlen < (8 if network.version == 4 else 7):
+            raise ValueError(f"{network} trusts everybody")
+    return listed
