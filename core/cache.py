@@ -54,7 +54,7 @@ def _forgiving(method: Callable[..., Any], failed: Any) -> Callable[..., Any]:
 class ForgivingRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._options = {**self._options, "serializer": Json}
+        self._options = {**params.get("OPTIONS", {}), "serializer": Json}
 
     add = _forgiving(RedisCache.add, True)
     get = _forgiving(RedisCache.get, lambda self, key, default=None, version=None: default)

@@ -43,7 +43,7 @@ def readable_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method in ("GET", "HEAD"):
             # Without a body, what it is said to be written in changes nothing.
-            request.encoding, request.content_params = None, {}
+            request.encoding, request.content_params = settings.DEFAULT_CHARSET, {}
         charset = (request.content_params or {}).get("charset", "utf-8")
         if "%00" in request.META.get("QUERY_STRING", "") or charset.lower().replace("-", "") not in (
             "utf8",
@@ -74,8 +74,8 @@ class KnownParameters:
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *arguments: Any) -> None:
         if not request.path_info.startswith(parameters.ELSEWHERE):
-            names = getattr(view, "parameters", frozenset())
-            request.GET = parameters.kept(request.META.get("QUERY_STRING", ""), names)
+            names: frozenset[str] = getattr(view, "parameters", frozenset())
+            request.GET = parameters.kept(request.META.get("QUERY_STRING", ""), names)  # type: ignore[assignment]
 
 
 def admin_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -173,7 +173,7 @@ def test_keys_that_are_revoked_in_mid_run_are_told_within_one_poll(client, live,
     assert "not connected" not in client.get(f"/c/{live.slug}/").content.decode()
 
 
-def test_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, live, admin):
+def test_a27_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, live, admin):
     number = id_at(timezone.now())
     for offset in range(3):
         linking.link(live.tweet_action, number - offset)
@@ -187,7 +187,7 @@ def test_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, li
     assert client.get(f"/c/{live.slug}/progress.json").json()["tweets"]["linked"] == 1
 
 
-def test_one_client_opens_once_a_minute_whatever_it_says(client, live, one_minute):
+def test_a27_one_client_opens_once_a_minute_whatever_it_says(client, live, one_minute):
     from actions.models import Opening, SampleTweet
 
     for number in range(5):

@@ -37,7 +37,7 @@ LINKS_A_MINUTE = 20
 class Post(forms.CharField):
     def to_python(self, value: object) -> str:
         """A line end is one sign, however a browser sends it."""
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class PostForm(forms.Form):
@@ -150,7 +150,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     days = campaign.moments.days_of_action()
-    text = form.fields["text"].to_python(form["text"].value())
+    text = Post().to_python(form["text"].value())
     offers = [{"network": network, "weight": network.weight(text)} for network in NETWORKS.values()]
     context = {
         "campaign": campaign, "form": form, "shown": shown, "offers": offers, "confirmed": "confirmed" in request.GET,
