@@ -7,8 +7,10 @@ from django.core.cache import cache
 @pytest.fixture(autouse=True)
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
+    from campaigns import meter
     from core import day_key
 
+    meter._figures.cache_clear()
     cache.clear()
     day_key.forget()
 

@@ -4,6 +4,7 @@ up within the budget, or seen by staff. Whose it is we do not keep."""
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from django.db.models import Count, F, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions import budget, compliance
+from actions import budget, compliance, matching, tracking
 from actions.asking import Payer, ask, block
 from actions.models import LinkedPost, Purpose, Tweet, TweetAction
 from actions.x.answers import Page, Post
@@ -21,15 +22,19 @@ from actions.x.errors import BadQuery, CursorTooOld
 from actions.x.ids import time_of
 
 POST = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:x|twitter|mobile\.twitter)\.com/\w{1,15}/status/(\d{1,19})(?:[/?#].*)?", re.ASCII
+    r"(?:https?://)?(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com/(?:i/web|\w{1,15})/status(?:es)?/(\d{1,19})(?:[/?#].*)?",
+    re.ASCII | re.IGNORECASE,
 )
+# What people and their programs put around an address.
+AROUND = "<>()[]\"'“”«»‹›.,:;!"
 AT_ONCE = 100
 
 
 def post_id(link: str) -> int:
-    """The id in a link to a post at X; the address itself is never followed. Raises ValidationError."""
-    found = POST.fullmatch(link.strip())
-    number = int(found[1]) if found else 0
+    """The id in a link to a post at X, words beside it or not; the address itself is never followed. Raises ValidationError."""
+    words = "".join(sign for sign in link if unicodedata.category(sign) != "Cf").split()
+    found = {int(post[1]) for word in words if (post := POST.fullmatch(word.strip(AROUND)))}
+    number = found.pop() if len(found) == 1 else 0
     if not 0 < number < 2**63 or time_of(number) > timezone.now() + timedelta(hours=1):
         message = _(
             "This is not the link of a post on X. An example: https://x.com/yourname/status/1234567890123456789"
@@ -39,7 +44,7 @@ def post_id(link: str) -> int:
 
 
 def link(action: TweetAction, number: int) -> None:
-    """Saying it twice, or after somebody else, changes nothing."""
+    """Saying it twice, or after somebody else, changes nothing. Another campaign's claim takes nothing away."""
     if not compliance.buried([number]):
         LinkedPost.objects.bulk_create([LinkedPost(action=action, post_id=number)], ignore_conflicts=True)
 
@@ -77,19 +82,20 @@ def _judge(action: TweetAction, rows: dict[int, LinkedPost], page: Page) -> None
             continue
         if begun and post.created_at < begun:
             row.note = "older than this action"
-        elif _speaks_to(action, post):
+        elif _matches(action, post):
             row.verified_at, row.note = timezone.now(), ""
             _offer_to_the_wall(action, post)
         else:
-            row.note = "names neither the target nor the hashtag"
+            row.note = "does not match the query"
         row.save(update_fields=["verified_at", "note"])
     gone = [row.pk for number, row in rows.items() if number in page.gone]
     LinkedPost.objects.filter(pk__in=gone).update(note="not found at X")
 
 
-def _speaks_to(action: TweetAction, post: Post) -> bool:
-    words = [f"#{action.hashtag}", *(f"@{target.x_handle}" for target in action.targets)]
-    return any(re.search(rf"{re.escape(word)}(?!\w)", post.text, re.IGNORECASE) for word in words)
+def _matches(action: TweetAction, post: Post) -> bool:
+    """Any version of what this action asks X for."""
+    queries = action.queries.values_list("query", flat=True) or [tracking.default_query(action)]
+    return any(matching.matches(query, post) for query in queries)
 
 
 def _offer_to_the_wall(action: TweetAction, post: Post) -> None:
@@ -108,8 +114,8 @@ def _offer_to_the_wall(action: TweetAction, post: Post) -> None:
 
 
 def counts_by_action(actions: Iterable[TweetAction]) -> dict[int, tuple[int, int]]:
-    """{action id: (linked, verified)}; the second is part of the first."""
-    rows = LinkedPost.objects.standing().filter(action__in=actions).values_list("action")
+    """{action id: (linked, verified)}; the second is part of the first, the rest was not looked up yet."""
+    rows = LinkedPost.objects.counting().filter(action__in=actions).values_list("action")
     return {
         pk: (linked, verified) for pk, linked, verified in rows.annotate(Count("pk"), Count("verified_at")).order_by()
     }

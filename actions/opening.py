@@ -30,7 +30,7 @@ SELECT count(*) FROM flipped
 def record(
     action: TweetAction, sample: SampleTweet | None, network: str, client: bytes, target: Target | None = None
 ) -> None:
-    """One statement; a second opening by the same client, of the same sample, in the same minute changes nothing."""
+    """One statement; a second opening by the same client in the same minute changes nothing, whatever it opens."""
     minute = timezone.now().replace(second=0, microsecond=0)
     opening = Opening(action=action, sample=sample, target=target, network=network, client_hash=client, minute=minute)
     Opening.objects.bulk_create([opening], ignore_conflicts=True)

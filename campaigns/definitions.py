@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from campaigns.models import Campaign
@@ -14,7 +15,8 @@ from campaigns.progress import PublicFigures
 
 @dataclass(frozen=True)
 class Defined:
-    """`key`: its place in progress.json. `number` is None while it is not known. `csv`: an address."""
+    """`key`: its place in progress.json. `number` is None while it is not known. `csv`: an address. `note`: what must be said beside
+    the number itself."""
 
     key: str
     label: str
@@ -22,6 +24,7 @@ class Defined:
     definition: str
     as_of: datetime | None
     csv: str
+    note: str = ""
 
 
 def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
@@ -72,7 +75,7 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         Defined(
             "tweets.opened", gettext("opened"), figures.opened,
             gettext(
-                "Composers opened from our page, at most one a minute for each person and text. "
+                "Composers opened from our page, at most one a minute from one network address. "
                 "Whether the post was sent, nobody told us."
             ),
             figures.as_of, every,
@@ -87,13 +90,26 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         ),
         Defined(
             "tweets.linked", gettext("linked"), figures.linked,
-            gettext("Participants who showed us the link of their post."), figures.as_of, every,
+            gettext(
+                "Links of posts that were shown to us, without those that we looked up and did not find, "
+                "or that do not match the query."
+            ),
+            figures.as_of, every, not_looked_up(figures.not_looked_up),
         ),
         Defined(
             "tweets.verified", gettext("verified"), figures.verified,
             gettext("Linked posts that we have seen at X ourselves."), figures.as_of, every,
         ),
     ]  # fmt: skip
+
+
+def not_looked_up(number: int) -> str:
+    """Said wherever *linked* is shown: anybody can show us a link."""
+    return (
+        gettext("%(number)s not looked up yet") % {"number": number_format(number, force_grouping=True)}
+        if number
+        else ""
+    )
 
 
 def goal(campaign: Campaign, figures: PublicFigures) -> Defined:

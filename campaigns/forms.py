@@ -37,7 +37,7 @@ def links_to_a_post(link: str) -> None:
 
 class LinkForm(forms.Form):
     link = forms.CharField(
-        label=_("The link of your post on X"), max_length=300, validators=[links_to_a_post],
+        label=_("The link of your post on X"), max_length=1_000, validators=[links_to_a_post],
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
         help_text=_("We look whether it is there, count it, and may ask to show it. Whose it is we do not keep."),
         error_messages={"required": _("Please paste the link of your post.")},

@@ -25,7 +25,8 @@ def remember() -> None:
     """Of every campaign that is public now, and of no other."""
     campaigns = list(Campaign.objects.public().whole())
     by_campaign = figures_by_campaign(campaigns)
-    cache.set(KEY, {campaign.slug: _known(campaign, by_campaign[campaign.pk]) for campaign in campaigns}, KEPT)
+    known = {campaign.slug: _known(campaign, by_campaign[campaign.pk]) for campaign in campaigns}
+    cache.set(KEY, {slug: {**row, "as_of": row["as_of"].isoformat()} for slug, row in known.items()}, KEPT)
 
 
 def _known(campaign: Campaign, figures: PublicFigures) -> LastKnown:
@@ -39,6 +40,19 @@ def _known(campaign: Campaign, figures: PublicFigures) -> LastKnown:
 
 
 def recall(slug: str) -> LastKnown | None:
-    """None for a campaign that nobody remembers. Asks no database."""
-    known: dict[str, LastKnown] = cache.get(KEY, {})
-    return known.get(slug)
+    """None for a campaign that nobody remembers, or of which Valkey says what we never wrote. Asks no database."""
+    try:
+        row = cache.get(KEY)[slug]
+        return {
+            "headline": str(row["headline"]),
+            "language": str(row["language"]),
+            "signatures": _number(row["signatures"]),
+            "tweets": _number(row["tweets"]),
+            "as_of": datetime.fromisoformat(row["as_of"]),
+        }
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from campaigns import rope
@@ -23,14 +24,17 @@ PICTURE = '<img src="cid:meter" width="526" height="48" alt="{}">'
 
 def for_mail(campaign: Campaign, context: dict[str, object]) -> dict[str, bytes]:
     """Puts what components/meter.html shows into `context`; the pictures that go with it, none where they can't be drawn."""
-    figures: PublicFigures | None = cache.get(f"mail-figures:{campaign.pk}")
-    if figures is None:
-        figures = replace(public_figures(campaign), demands=[])
-        cache.set(f"mail-figures:{campaign.pk}", figures, FIGURES_KEPT)
+    figures = _figures(campaign.pk, int(timezone.now().timestamp()) // FIGURES_KEPT)
     picture = _picture(campaign, figures)
     context["figures"] = figures
     context["rope"] = format_html(PICTURE, rope.in_words(figures)) if picture else ""
     return {"meter": picture} if picture else {}
+
+
+@lru_cache(maxsize=32)
+def _figures(campaign: int, minute: int) -> PublicFigures:
+    """Once a minute and process."""
+    return replace(public_figures(Campaign.objects.whole().get(pk=campaign)), demands=[])
 
 
 def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
@@ -39,11 +43,14 @@ def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
     shown = {"rope": rope.draw(campaign, figures), "language": language, "text_direction": direction(language)}
     html = render_to_string("mails/meter_image.html", shown)
     key = f"mail-meter:{hashlib.sha256(html.encode()).hexdigest()[:32]}"
-    picture: bytes | None = cache.get(key)
-    if picture is None and paper.available():
+    picture = cache.get(key)
+    if isinstance(picture, bytes):
+        return picture
+    if paper.available():
         try:
             picture = paper.png(html)
         except paper.Unprintable:
             return b""
         cache.set(key, picture, PICTURE_KEPT)
-    return picture or b""
+        return picture
+    return b""

@@ -91,6 +91,11 @@ class PublicFigures:
         known = [part for part in parts if part is not None]
         return math.floor(sum(known) * 100 / len(known)) if known and len(known) == len(parts) else None
 
+    @property
+    def not_looked_up(self) -> int:
+        """Linked posts of which nobody has seen yet whether they are there."""
+        return max((self.linked or 0) - (self.verified or 0), 0)
+
     def at_milestones(self) -> PublicFigures:
         """The same, each strand as it was at its last milestone: for what is drawn once and looked at for long."""
 

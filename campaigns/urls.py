@@ -35,5 +35,5 @@ urlpatterns = [
     path("c/<slug:slug>/press/", views.press, name="press"),
     path("c/<slug:slug>/press/images/<int:number>.jpg", views.press_image, name="press_image"),
     path("c/<slug:slug>/press/<str:token>/", views.press_early, name="press_early"),
-    path("c/<slug:slug>/press/<str:token>/<int:number>.jpg", views.press_image, name="press_image_early"),
+    path("c/<slug:slug>/press/<str:token>/<int:number>.jpg", views.press_image_early, name="press_image_early"),
 ]

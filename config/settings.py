@@ -77,9 +77,11 @@ INSTALLED_APPS = [
     "campaigns",
 ]
 MIDDLEWARE = [
+    "core.middleware.health_by_any_name",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.readable_requests",
+    "core.middleware.KnownParameters",
     "django.middleware.gzip.GZipMiddleware",
     "core.middleware.path_language",
     "csp.middleware.CSPMiddleware",
@@ -140,6 +142,8 @@ CACHES = {
     }
 }
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+# Never pickle: whoever can write to Valkey must not run anything here.
+CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

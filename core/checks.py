@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
@@ -64,4 +66,35 @@ def snapshots_can_be_confirmed(**kwargs: Any) -> list[CheckMessage]:
     if settings.SNAPSHOT_KEYS:
         return []
     hint = "Set it to what `python manage.py snapshot_keys` prints: until then pages can't say whose signature a snapshot bears."
-    return [Warning("SNAPSHOT_KEYS is not set.", hint=hint, id="outcry.W003")]
+    return [Warning("SNAPSHOT_KEYS is not set.", hint=hint, id="outcry.W005")]
+
+
+@register("environment")
+def proxy_is_named(**kwargs: Any) -> list[CheckMessage]:
+    """Behind a proxy that ends TLS every request looks like http, unless the proxy is believed: it would be redirected for ever."""
+    if problems or not settings.SECURE or settings.TRUSTED_PROXIES:
+        return []
+    hint = (
+        "Set TRUSTED_PROXIES to the addresses of the proxy that ends TLS: 127.0.0.1/32,::1/128. "
+        "Without a proxy, where the web server itself ends TLS, this may stay as it is."
+    )
+    reason = (
+        "TRUSTED_PROXIES is not set, and SITE_URL is https: behind a proxy every page redirects to itself for ever."
+    )
+    return [Warning(reason, hint=hint, id="outcry.W003")]
+
+
+@register("environment")
+def public_sites_use_tls(**kwargs: Any) -> list[CheckMessage]:
+    if problems or settings.SECURE or not _is_public(urlsplit(settings.SITE_URL).hostname or ""):
+        return []
+    reason = "SITE_URL is http: what people sign, and who, can be read on the way."
+    return [Warning(reason, hint="Set it to the https address.", id="outcry.W004")]
+
+
+def _is_public(host: str) -> bool:
+    """Whether others reach it over the open internet; an onion service brings its own encryption."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".test", ".onion"))

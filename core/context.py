@@ -14,6 +14,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "contact": settings.CONTACT,
         "site_url": settings.SITE_URL,
         "x_login": bool(settings.X_CLIENT_ID),
-        "languages": languages.of(request.path),
+        # What leads nowhere is not repeated: //evil.example/ would be a link to another site.
+        "languages": languages.of(request.path if request.resolver_match else "/"),
         "text_direction": direction(translation.get_language() or settings.LANGUAGE_CODE),
     }

@@ -15,6 +15,8 @@ import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from core.origins import origin
+
 Value = TypeVar("Value")
 
 
@@ -86,10 +88,11 @@ def public_keys(raw: str) -> dict[bytes, date]:
 
 
 def site_url(raw: str) -> str:
+    """As browsers write it: another spelling would refuse the forms of our own pages."""
     parts = urlsplit(raw)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError("not an origin")
-    return f"{parts.scheme}://{parts.netloc}"
+    return origin(raw)
 
 
 def http_url(raw: str) -> str:
@@ -134,4 +137,9 @@ def positive(raw: str) -> int:
 
 
 def networks(raw: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    return [ipaddress.ip_network(item.strip()) for item in raw.split(",")]
+    """No more than a private network holds (10.0.0.0/8, fc00::/7): who trusts everybody believes any address that a client claims."""
+    listed = [ipaddress.ip_network(item.strip()) for item in raw.split(",")]
+    for network in listed:
+        if network.prefixlen < (8 if network.version == 4 else 7):
+            raise ValueError(f"{network} trusts everybody")
+    return listed

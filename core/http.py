@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
+
+from core.origins import origin
 
 View = Callable[..., HttpResponse]
 
@@ -24,9 +25,11 @@ def from_our_pages(request: HttpRequest) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
+    sent = request.headers.get("Origin")
+    if sent in (None, "null"):
+        return True
     try:
-        return origin in (None, "null") or urlsplit(origin).netloc == urlsplit(settings.SITE_URL).netloc
+        return origin(sent) == origin(settings.SITE_URL)
     except ValueError:
         return False
 

@@ -11,7 +11,10 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core import tokens
 from core.clients import client_hash
+
+View = Callable[..., HttpResponse]
 
 MINUTE = 60
 # So many wrong links a minute from one address: a mail program may break some, only guessing makes this many.
@@ -29,22 +32,26 @@ def hits_this_minute(name: str, who: bytes) -> int:
         return 1
 
 
-def no_guessing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For pages behind a link from a mail: whoever tries many wrong ones has to wait, right ones included."""
+def no_guessing(purpose: str) -> Callable[[View], View]:
+    """For pages behind a link from a mail. A genuine token always passes, and nothing is counted or looked up for it, expired or not;
+    whoever tries many wrong ones has to wait."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        who = client_hash(request)
-        if cache.get(_key("wrong link", who), 0) >= WRONG_LINKS:
-            response = render(request, "errors/slow_down.html", status=429)
-            response.headers["Retry-After"] = str(MINUTE)
-            return response
-        response = view(request, *args, **kwargs)
-        if response.status_code in (404, 410):
-            hits_this_minute("wrong link", who)
-        return response
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, token: str, **kwargs: Any) -> HttpResponse:
+            if not tokens.genuine(purpose, token) and _tries_too_much(request):
+                response = render(request, "errors/slow_down.html", status=429)
+                response.headers["Retry-After"] = str(MINUTE)
+                return response
+            return view(request, *args, token=token, **kwargs)
 
-    return guarded
+        return guarded
+
+    return decorate
+
+
+def _tries_too_much(request: HttpRequest) -> bool:
+    return hits_this_minute("wrong link", client_hash(request)) > WRONG_LINKS
 
 
 def _key(name: str, who: bytes) -> str:

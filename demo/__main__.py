@@ -111,7 +111,7 @@ def _engines(engines: Engines, reset: bool) -> dict[str, str]:
 
 def _environment(engines: dict[str, str], port: int) -> dict[str, str]:
     return {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_SETTINGS_MODULE": "demo.settings",
         **secrets.load(HOME / "secrets"),
         **{
             name: os.environ[name]

@@ -18,6 +18,7 @@ from core.addresses import RULE
 from core.clients import client_hash
 from core.hashes import address_hash
 from core.http import SeeOther, cached, cookieless_post, secret_page
+from core.parameters import takes
 from core.ratelimit import hits_this_minute, no_guessing
 from petitions import elsewhere, mails, own_data, signing, suppression
 from petitions.forms import AddressForm, ConfirmForm
@@ -34,7 +35,7 @@ VERBS: dict[str, Callable[[Signature], None]] = {
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.CONFIRM)
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
@@ -76,6 +77,7 @@ def _already(request: HttpRequest, signature: Signature) -> HttpResponse:
 
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("sent")
 def my(request: HttpRequest) -> HttpResponse:
     """Ask for a link to one's own page. The answer, and the work done for it, is the same for every address."""
     form = AddressForm(request.POST if request.method == "POST" else None)
@@ -97,8 +99,9 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.OWN_PAGE)
 @require_http_methods(["GET", "HEAD"])
+@takes("done")
 def my_page(request: HttpRequest, token: str) -> HttpResponse:
     try:
         mine = _signatures(token)
@@ -109,7 +112,7 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.OWN_PAGE)
 @require_http_methods(["GET", "HEAD"])
 def export(request: HttpRequest, token: str) -> HttpResponse:
     """All that is kept under one address, as a file."""
@@ -125,7 +128,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.NOT_ME)
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_me(request: HttpRequest, token: str) -> HttpResponse:
@@ -142,7 +145,7 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.UNSUBSCRIBE)
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
@@ -169,7 +172,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.OWN_PAGE)
 @cookieless_post
 @require_POST
 def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) -> HttpResponse:
@@ -186,7 +189,7 @@ def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) ->
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.OWN_PAGE)
 @cookieless_post
 @require_POST
 def forget_others(request: HttpRequest, token: str) -> HttpResponse:

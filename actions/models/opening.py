@@ -13,7 +13,7 @@ OPENINGS_KEPT = timedelta(days=7)
 
 
 class Opening(models.Model):
-    """Somebody opened a composer from our page. At most one per client, sample and minute."""
+    """Somebody opened a composer from our page. At most one per client, action and minute: samples can be cycled."""
 
     action = models.ForeignKey(TweetAction, models.CASCADE)
     # Only tells openings apart: that a sample goes later changes nothing about them.
@@ -26,9 +26,7 @@ class Opening(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["action", "sample", "client_hash", "minute"], name="one_opening_a_minute", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["action", "client_hash", "minute"], name="one_opening_a_minute"),
         ]
         indexes = [models.Index(fields=["id"], name="opening_to_tally", condition=Q(counted=False))]
 

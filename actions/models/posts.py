@@ -112,6 +112,10 @@ class LinkedPostQuerySet(models.QuerySet["LinkedPost"]):
     def standing(self) -> Self:
         return self.filter(refused_at=None)
 
+    def counting(self) -> Self:
+        """Verified, or not looked up yet: what was looked up and is not there, or has nothing to do with this, is out."""
+        return self.standing().filter(Q(note="") | Q(verified_at__isnull=False))
+
     def verified(self) -> Self:
         return self.standing().exclude(verified_at=None)
 
@@ -121,7 +125,8 @@ class LinkedPostQuerySet(models.QuerySet["LinkedPost"]):
 
 
 class LinkedPost(models.Model):
-    """A participant has pasted the link of a post. Whose it is we do not keep, and never join with a signature."""
+    """A participant has pasted the link of a post; `note`: why it was found not to count. Whose it is we do not keep, and never
+    join with a signature."""
 
     TRIES = 3
 
@@ -139,7 +144,8 @@ class LinkedPost(models.Model):
     class Meta:
         ordering = ["-linked_at"]
         constraints = [
-            models.UniqueConstraint(fields=["network", "post_id"], name="one_link_per_post"),
+            # For each action: a claim for one campaign must not keep a post from the one that it was written for.
+            models.UniqueConstraint(fields=["action", "network", "post_id"], name="one_link_per_action_and_post"),
             models.CheckConstraint(
                 condition=Q(verified_at__isnull=True) | Q(refused_at__isnull=True), name="link_is_verified_or_refused"
             ),

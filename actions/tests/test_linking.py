@@ -5,10 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from actions import budget, linking, tasks
-from actions.models import LinkedPost, Tweet
+from actions import budget, linking, matching, tasks
+from actions.models import LinkedPost, TrackingQuery, Tweet
 from actions.tests.world import LOOKUP, TEXT, UNBILLED, UNKNOWN, ago, unblock
+from actions.x.answers import Post, User
 from actions.x.ids import id_at
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 NUMBER = id_at(ago(hours=1))
@@ -19,7 +21,10 @@ NUMBER = id_at(ago(hours=1))
     [
         "https://x.com/ana/status/{0}", "http://x.com/ana/status/{0}", "https://www.x.com/ana/status/{0}", "x.com/ana/status/{0}",
         "https://twitter.com/ana/status/{0}", "https://mobile.twitter.com/ana/status/{0}", "  https://x.com/i/status/{0}?s=20&t=abc  ",
-        "https://x.com/ana/status/{0}/photo/1", "https://x.com/ana/status/{0}#m",
+        "https://x.com/ana/status/{0}/photo/1", "https://x.com/ana/status/{0}#m", "https://mobile.x.com/ana/status/{0}",
+        "https://x.com/ana/statuses/{0}", "https://x.com/i/web/status/{0}", "HTTPS://X.COM/ana/status/{0}", "Twitter.com/ana/status/{0}",
+        "See what I wrote: https://x.com/ana/status/{0}", "\u200ehttps://x.com/ana/status/{0}", "<https://x.com/ana/status/{0}>.",
+        "https://x.com/ana/status/{0} https://twitter.com/ana/status/{0}?s=20",
     ],
 )  # fmt: skip
 def test_what_is_a_link(link):
@@ -29,11 +34,23 @@ def test_what_is_a_link(link):
 @pytest.mark.parametrize(
     "link",
     [
+        "https://x.com/a/status/{0}", "https://x.com/a/status/{0}?s=20&t=x", "https://x.com/a/status/{0}/photo/1", "https://mobile.x.com/a/status/{0}",
+        "https://twitter.com/a/status/{0}", "https://x.com/a/statuses/{0}", "https://x.com/i/web/status/{0}", "https://x.com/i/status/{0}",
+        "https://X.com/a/status/{0}", "x.com/a/status/{0}", "Look at https://x.com/a/status/{0}", "\u200ehttps://x.com/a/status/{0}",
+    ],
+)  # fmt: skip
+def test_every_form_in_which_a_link_comes(link):
+    assert linking.post_id(link.format(1789000000000000001)) == 1789000000000000001
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
         "", "x", "https://x.com/ana", "https://evil.example/ana/status/{0}", "https://x.com.evil.example/ana/status/{0}",
         "https://evilx.com/ana/status/{0}", "https://x.com@evil.example/ana/status/{0}", "https://x.com/ana/status/0",
         "https://x.com/ana/status/12345678901234567890", "https://x.com/a-n-a/status/{0}", "javascript:alert(1)//x.com/ana/status/{0}",
-        "https://x.com/ana/status/9000000000000000000", "https://x.com/ana/statuses/{0}", "https://x.com:8080/ana/status/{0}",
-        "https://x.com/ana/status/{0}x", "https://x.com/ana/status/١٢٣",
+        "https://x.com/ana/status/9000000000000000000", "https://x.com/ana/statuses", "https://x.com:8080/ana/status/{0}",
+        "https://x.com/ana/status/{0}x", "https://x.com/ana/status/١٢٣", "https://x.com/ana/status/{0} https://x.com/ana/status/17",
     ],
 )  # fmt: skip
 def test_what_is_none(link):
@@ -57,13 +74,10 @@ def test_a_post_that_speaks_to_the_target_is_verified_and_offered_to_the_wall(ac
         linking.link(action, int(post.id))
     linking.link(action, NUMBER)
     tasks.look_after_posts()
-    assert linking.counts(action) == (4, 2)
-    assert set(Tweet.objects.candidates().filter(kind="linked").values_list("post_id", flat=True)) == {
-        int(posts[0].id),
-        int(posts[1].id),
-    }
+    assert linking.counts(action) == (1, 1)
+    assert [row.post_id for row in Tweet.objects.candidates().filter(kind="linked")] == [int(posts[0].id)]
     assert set(LinkedPost.objects.filter(verified_at=None).values_list("note", flat=True)) == {
-        "names neither the target nor the hashtag",
+        "does not match the query",
         "not found at X",
     }
     assert budget.spent(action) == simulator.bill()
@@ -74,7 +88,9 @@ def test_what_is_not_found_is_looked_up_three_times_and_then_left_to_staff(actio
     for _ in range(5):
         tasks.look_after_posts()
     assert sum(1 for request in simulator.requests if request.path == LOOKUP) == 3
-    assert linking.counts(action) == (1, 0)
+    assert linking.counts(action) == (0, 0)
+    linking.by_staff(LinkedPost.objects.get(), verified=True)
+    assert linking.counts(action) == (1, 1)
 
 
 @pytest.mark.parametrize(("fault", "options"), [*UNBILLED, *UNKNOWN])
@@ -121,7 +137,7 @@ def test_a_post_from_before_the_action_is_not_verified(action, simulator):
     old = simulator.add_post("ana", "I love .@xmpl_ministry and its bakery", at=ago(days=900))
     linking.link(action, int(old.id))
     tasks.look_after_posts()
-    assert linking.counts(action) == (1, 0)
+    assert linking.counts(action) == (0, 0)
     assert LinkedPost.objects.get().note == "older than this action"
 
 
@@ -173,3 +189,39 @@ def test_a_look_up_that_x_refuses_as_a_question_is_not_asked_for_ever(action, si
         tasks.look_after_posts()
     assert len(asked) == 1
     assert Endpoint.objects.get(name="lookup").blocked_until > timezone.now()
+
+
+def test_a27_invented_ids_count_until_they_are_looked_up_and_no_longer(action, simulator):
+    for number in range(20):
+        linking.link(action, NUMBER - number)
+    assert linking.counts(action) == (20, 0)
+    tasks.look_after_posts()
+    assert linking.counts(action) == (0, 0)
+
+
+def test_a27_a_post_that_is_claimed_for_two_campaigns_counts_where_it_matches(action, simulator):
+    other = factories.tweet_action(target=action.target, hashtag="SaveTheLake", is_tracking=True)
+    TrackingQuery.objects.update(since=ago(hours=5))
+    post = int(simulator.add_post("ana", "Publish it .@xmpl_ministry #OpenTheRiverReport", at=ago(minutes=20)).id)
+    linking.link(other, post)
+    linking.link(action, post)
+    assert (linking.counts(other), linking.counts(action)) == ((1, 0), (1, 0))
+    tasks.look_after_posts()
+    assert (linking.counts(other), linking.counts(action)) == ((0, 0), (1, 1))
+
+
+QUERIES = [
+    ("#River @ministry -is:retweet", "Do it @Ministry #RIVER", True), ("#River @ministry -is:retweet", "Do it @ministry", False),
+    ("#River @ministry -is:retweet", "RT @ana: Do it @ministry #River", False), ("#River (@a OR @b) -is:retweet", "#river .@b", True),
+    ("#River (@a OR @b) -is:retweet", "#river @c", False), ("#River", "#Rivers", False), ("@ministry", "@ministry_of_war", False),
+    ('"open it" -is:retweet', "Please Open it!", True), ('"open it" -is:retweet', "it open", False), ("lake OR river", "a river", True),
+    ("river -(dam OR bridge)", "river and bridge", False), ("river -(dam OR bridge)", "river", True), ("river lang:en", "river", True),
+    ("river lang:en", "lake", False), ("#نهر @ministry", "@ministry #نهر", True), ("#Café", "#Cafe\u0301", True), ("from:ana river", "river", True),
+    ("from:ben river", "river", False), ("(river", "river", True), ("", "x", True), ("-", "x", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "text", "expected"), QUERIES)
+def test_what_matches_a_query(query, text, expected):
+    post = Post(id=1, root=1, newest=1, text=text, created_at=timezone.now(), author=User(7, "Ana", "Ana"))
+    assert matching.matches(query, post) is expected

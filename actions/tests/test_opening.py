@@ -16,17 +16,21 @@ def action():
     return factories.tweet_action(samples=2)
 
 
-def test_at_most_one_for_each_client_sample_and_minute(action, django_assert_num_queries):
+def test_a27_at_most_one_for_each_client_action_and_minute(action, django_assert_num_queries):
     first, second = action.samples.all()
     with time_machine.travel("2026-06-15T10:00:10Z", tick=False):
-        for sample, client in [(first, b"a"), (first, b"a"), (second, b"a"), (first, b"b"), (None, b"a"), (None, b"a")]:
-            opening.record(action, sample, "x", client)
+        for sample, network, target, client in [
+            (first, "x", None, b"a"), (first, "x", None, b"a"), (second, "x", None, b"a"), (None, "mail", None, b"a"), (first, "x", action.target, b"a"),
+            (first, "x", None, b"b"),
+        ]:  # fmt: skip
+            opening.record(action, sample, network, client, target)
+        opening.record(factories.tweet_action(target=action.target), None, "x", b"a")
     with time_machine.travel("2026-06-15T10:01:00Z", tick=False):
         opening.record(action, first, "x", b"a")
-    assert Opening.objects.count() == 5
+    assert Opening.objects.count() == 4
     with django_assert_num_queries(1):
-        assert opening.settle() == 5
-    assert opening.opened(action) == 5
+        assert opening.settle() == 4
+    assert opening.opened(action) == 3
 
 
 def test_the_task_is_idempotent(action):

@@ -1,3 +1,4 @@
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -104,8 +105,6 @@ def test_a_sample_of_another_action_is_not_believed(client, live):
     ],
 )
 def test_bad_input_opens_nothing_and_keeps_the_text(client, live, fields, message):
-    import re
-
     response = go(client, live, **fields)
     page = response.content.decode()
     assert response.status_code == 422
@@ -114,8 +113,50 @@ def test_bad_input_opens_nothing_and_keeps_the_text(client, live, fields, messag
     assert Opening.objects.count() == 0
 
 
-def test_other_networks_have_no_limit_of_280(client, live):
-    assert go(client, live, "bluesky", text="a" * 300).status_code == 303
+FAMILY, ARABIC, CJK = "👨\u200d👩\u200d👧", "ش", "漢"
+EACH_TAKES = [
+    ("x", "a" * 280, "a" * 281), ("x", CJK * 140, CJK * 141),
+    ("x", "\r\n".join(["x" * 69] * 4 + ["x"])[:-1], "\r\n".join(["x" * 69] * 4 + ["xx"])),
+    ("bluesky", "a" * 300, "a" * 301), ("bluesky", FAMILY * 199, CJK * 301), ("bluesky", "é" * 300, "e\u0301" * 301),
+    ("threads", "a" * 500, "a" * 501), ("threads", CJK * 500, CJK * 501),
+    ("whatsapp", CJK * 400, CJK * 445), ("whatsapp", "a" * 1_000, "😀" * 334),
+    ("mail", ARABIC * 333, ARABIC * 334), ("mail", CJK * 222, CJK * 223), ("mail", "a" * 1_000, ARABIC * 600),
+    ("mail", (ARABIC * 60 + "\n") * 5 + ARABIC, (ARABIC * 64 + "\n") * 5 + ARABIC * 9),
+    ("copy", CJK * 1_000, "a" * 1_001),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("network", "fits", "too_long"), EACH_TAKES)
+def test_each_network_takes_what_it_takes_and_says_so_at_the_field(client, live, network, fits, too_long):
+    assert go(client, live, network, text=fits).status_code == (200 if network == "copy" else 303)
+    Opening.objects.all().delete()
+    response = go(client, live, network, text=too_long)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "please shorten it by" in page or "at most 1" in page
+    assert 'aria-invalid="true"' in page
+    assert too_long.replace("\r\n", "\n") in page.replace("\r\n", "\n")
+    assert Opening.objects.count() == 0
+
+
+def test_what_each_network_takes_is_said_beside_its_button(client, live):
+    sample = live.tweet_action.samples.get()
+    sample.text = ARABIC * 100
+    sample.save()
+    page = client.get(f"/c/{live.slug}/act/").content.decode()
+    for slug, said in [
+        ("x", "100 of 280, as X counts"),
+        ("bluesky", "100 of 300"),
+        ("threads", "100 of 500"),
+        ("whatsapp", "600 of 4,000"),
+        ("mail", "600 of 2,000"),
+    ]:
+        assert re.search(rf'aria-describedby="weight-{slug}"', page)
+        assert re.search(rf'id="weight-{slug}"[^>]*>([^<]*)<', page)[1] == said
+    assert re.findall(r'data-limit="([^"]*)"', page) == ["280", "300", "500", "4000", "2000"]
+    over = go(client, live, "mail", text=ARABIC * 400).content.decode()
+    assert re.search(r'id="weight-mail"[^>]* data-over>2,400 of 2,000<', over)
+    assert not re.search(r'id="weight-threads"[^>]* data-over', over)
 
 
 def test_an_unknown_network_is_not_found(client, live):

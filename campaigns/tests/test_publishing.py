@@ -185,7 +185,7 @@ def test_without_pinned_keys_nobody_can_say_whose_signature_it_is(client, live, 
     assert "Not confirmed:" in page
     assert "Genuine:" not in page
     assert "has not published its keys yet" in client.get("/keys/").content.decode()
-    assert [found.id for found in checks.snapshots_can_be_confirmed()] == ["outcry.W003"]
+    assert [found.id for found in checks.snapshots_can_be_confirmed()] == ["outcry.W005"]
 
 
 def test_a_later_key_signs_once_it_is_pinned_and_the_earlier_one_still_verifies(client, live, settings, capsys):
@@ -357,6 +357,19 @@ def test_what_is_no_longer_public_is_no_longer_remembered(live):
     assert last_known.recall(live.slug)["headline"] == live.headline
     Campaign.objects.update(status=Status.DRAFT)
     tasks.keep_last_known()
+    assert last_known.recall(live.slug) is None
+
+
+@pytest.mark.parametrize(
+    "planted", [7, "x", [1], {"x": 1}, {"{slug}": 7}, {"{slug}": {"headline": "x"}}, {"{slug}": {**dict.fromkeys(("headline", "language"), 1), "signatures": "x", "tweets": [], "as_of": "now"}}]
+)  # fmt: skip
+def test_a26_the_error_page_survives_what_was_planted(live, planted):
+    from campaigns import last_known
+
+    cache.set(
+        last_known.KEY,
+        {key.format(slug=live.slug): row for key, row in planted.items()} if isinstance(planted, dict) else planted,
+    )
     assert last_known.recall(live.slug) is None
 
 

@@ -171,3 +171,28 @@ def test_keys_that_are_revoked_in_mid_run_are_told_within_one_poll(client, live,
     Endpoint.objects.update(blocked_until=None)
     tasks.poll_volume()
     assert "not connected" not in client.get(f"/c/{live.slug}/").content.decode()
+
+
+def test_a27_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, live, admin):
+    number = id_at(timezone.now())
+    for offset in range(3):
+        linking.link(live.tweet_action, number - offset)
+    linking.by_staff(LinkedPost.objects.first(), verified=True)
+    said = "2 not looked up yet"
+    assert said in client.get(f"/c/{live.slug}/progress/").content.decode()
+    assert said in client.get(f"/c/{live.slug}/figures.csv").content.decode()
+    assert said in admin.get(f"/admin/campaigns/campaign/{live.pk}/change/").content.decode()
+    LinkedPost.objects.filter(verified_at=None).update(note="not found at X")
+    assert said not in client.get(f"/c/{live.slug}/progress/").content.decode()
+    assert client.get(f"/c/{live.slug}/progress.json").json()["tweets"]["linked"] == 1
+
+
+def test_a27_one_client_opens_once_a_minute_whatever_it_says(client, live, one_minute):
+    from actions.models import Opening, SampleTweet
+
+    for number in range(5):
+        SampleTweet.objects.create(action=live.tweet_action, text=f"Another {number} .@xmpl_ministry")
+    for sample in live.tweet_action.samples.all():
+        for network in ("x", "bluesky", "threads", "whatsapp", "mail", "copy"):
+            client.post(f"/c/{live.slug}/act/go/{network}/", {"text": "My words", "sample": sample.pk})
+    assert Opening.objects.count() == 1

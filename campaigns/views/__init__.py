@@ -6,7 +6,7 @@ from campaigns.views.downloads import countries_csv, figures_csv, signatures_csv
 from campaigns.views.embedding import embed, oembed
 from campaigns.views.following import calendar, feed
 from campaigns.views.pledging import confirm_pledge, pledge, pledged, unpledge
-from campaigns.views.press import press, press_early, press_image
+from campaigns.views.press import press, press_early, press_image, press_image_early
 from campaigns.views.publishing import countries_svg, report, shared_image, snapshot, snapshot_json, snapshot_keys
 from campaigns.views.reading import campaign, home, progress, progress_json, recap, updates, wall
 from campaigns.views.signing import check_mail, sign
@@ -14,6 +14,6 @@ from campaigns.views.signing import check_mail, sign
 __all__ = [
     "Pages", "act", "calendar", "campaign", "check_mail", "confirm_pledge", "count", "countries_csv", "countries_svg", "embed",
     "feed", "figures_csv", "go", "home", "link", "oembed", "petition", "pledge", "pledged", "press", "press_early",
-    "press_image", "progress", "progress_json", "recap", "report", "shared_image", "sign", "signatures_csv", "snapshot",
-    "snapshot_json", "snapshot_keys", "tweets_csv", "unpledge", "updates", "wall",
+    "press_image", "press_image_early", "progress", "progress_json", "recap", "report", "shared_image", "sign",
+    "signatures_csv", "snapshot", "snapshot_json", "snapshot_keys", "tweets_csv", "unpledge", "updates", "wall",
 ]  # fmt: skip

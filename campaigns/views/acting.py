@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions import length, linking, opening, samples
+from actions import linking, opening, samples
 from actions.models import SampleTweet
 from actions.share import COMPOSER_HOSTS, NETWORKS, Network
 from campaigns import moments
@@ -28,15 +28,22 @@ from campaigns.views.reading import find
 from core.clients import client_hash
 from core.forms import no_controls
 from core.http import SeeOther, View, cookieless_post
+from core.parameters import takes
 from core.ratelimit import hits_this_minute
 
 LINKS_A_MINUTE = 20
 
 
+class Post(forms.CharField):
+    def to_python(self, value: object) -> str:
+        """A line end is one sign, however a browser sends it."""
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 class PostForm(forms.Form):
     sample = forms.IntegerField(required=False, widget=forms.HiddenInput)
     target = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = Post(
         label=_("Your post"), max_length=1_000, validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 5, "data-weigh": ""}),
         help_text=_("Make it your own: a changed text is read, a copied one is skipped."),
@@ -44,12 +51,11 @@ class PostForm(forms.Form):
     )  # fmt: skip
 
     def for_network(self, network: Network) -> bool:
-        """Whether the text can go to this network; adds the error if not. X takes 280, as it weighs them."""
-        if network.slug == "x":
-            try:
-                length.validate_weight(self.cleaned_data["text"])
-            except ValidationError as error:
-                self.add_error("text", error)
+        """Whether the text can go to this network; adds the error if not."""
+        try:
+            network.validate(self.cleaned_data["text"])
+        except ValidationError as error:
+            self.add_error("text", error)
         return not self.errors
 
 
@@ -64,6 +70,7 @@ class ToComposer(HttpResponseRedirect):
 @require_safe
 @never_cache
 @to_composers
+@takes("not", "after", "confirmed", "linked")
 def act(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None:
@@ -143,9 +150,10 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     days = campaign.moments.days_of_action()
+    text = Post().to_python(form["text"].value())
+    offers = [{"network": network, "weight": network.weight(text)} for network in NETWORKS.values()]
     context = {
-        "campaign": campaign, "form": form, "shown": shown, "networks": NETWORKS.values(), "limit": length.LIMIT,
-        "weight": length.weighted_length(str(form["text"].value() or "")), "confirmed": "confirmed" in request.GET,
+        "campaign": campaign, "form": form, "shown": shown, "offers": offers, "confirmed": "confirmed" in request.GET,
         "linked": "linked" in request.GET, "link_form": (link_form or LinkForm()) if campaign.policy.links else None,
         "target": shown.target if shown else campaign.target, "figures": public_figures(campaign),
         "today": days.current(now).first(), "next_day": days.coming(now).first(),

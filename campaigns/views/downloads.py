@@ -60,7 +60,7 @@ def figures_csv(request: HttpRequest, slug: str) -> HttpResponse:
             figure.key,
             figure.number,
             figure.as_of.isoformat(timespec="seconds") if figure.as_of else "",
-            figure.definition,
+            f"{figure.definition} {figure.note}".strip(),
         ]
         for figure in definitions.every(campaign, public_figures(campaign))
     )

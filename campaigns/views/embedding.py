@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
@@ -21,6 +21,8 @@ from campaigns.models import Campaign
 from campaigns.progress import public_figures
 from campaigns.views.reading import find
 from core.http import View, cached
+from core.origins import origin
+from core.parameters import takes
 
 WIDTH, HEIGHT = 480, 420
 SCHEMES = ("light", "dark")
@@ -31,6 +33,7 @@ framed = cast(Callable[[View], View], csp_replace({"frame-ancestors": ["*"]}))
 @framed
 @xframe_options_exempt
 @cached(60)
+@takes("theme")
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """`?theme=light` or `dark`; without, as the reader's system has it."""
     campaign = find(slug)
@@ -43,6 +46,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @cached(300)
+@takes("url", "format", "maxwidth", "maxheight")
 def oembed(request: HttpRequest) -> JsonResponse:
     """oembed.com, type "rich", for the address of a campaign's page."""
     if request.GET.get("format", "json") != "json":
@@ -84,17 +88,25 @@ def _thumbnail(campaign: Campaign) -> dict[str, object]:
 def _asked_for(address: str) -> tuple[Campaign, str]:
     """The campaign whose page this is, and the language of its path. Raises Http404."""
     try:
-        parts = urlsplit(address)
-        if f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
+        if origin(address) != origin(settings.SITE_URL):
             raise Http404
-        first = f"/{parts.path.split('/')[1]}" if parts.path.startswith("/") else ""
+        path = urlsplit(address.strip()).path
+        first = f"/{path.split('/')[1]}" if path.startswith("/") else ""
         language = first if first[1:] in dict(settings.LANGUAGES) else ""
-        match = resolve(parts.path.removeprefix(language))
+        match = _resolve(path.removeprefix(language))
     except (ValueError, Resolver404) as error:
         raise Http404 from error
     if "slug" not in match.kwargs:
         raise Http404
     return find(match.kwargs["slug"]), language
+
+
+def _resolve(path: str) -> ResolverMatch:
+    """With or without the final slash, as people paste it. Raises Resolver404."""
+    try:
+        return resolve(path)
+    except Resolver404:
+        return resolve(f"{path}/")
 
 
 def _number(text: str | None, default: int) -> int:

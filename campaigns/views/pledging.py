@@ -53,7 +53,7 @@ def pledged(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.PLEDGE)
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_pledge(request: HttpRequest, token: str) -> HttpResponse:
@@ -81,7 +81,7 @@ def confirm_pledge(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @secret_page
-@no_guessing
+@no_guessing(mails.UNPLEDGE)
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def unpledge(request: HttpRequest, token: str) -> HttpResponse:

@@ -27,7 +27,7 @@ def press(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @secret_page
-@no_guessing
+@no_guessing(KIT)
 def press_early(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     campaign = _with_kit(slug)
     if not _opens(campaign, token):
@@ -37,15 +37,24 @@ def press_early(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 @require_safe
 @cached(3600)
-def press_image(request: HttpRequest, slug: str, number: int, token: str = "") -> HttpResponse:
+def press_image(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    return _image(slug, number)
+
+
+@require_safe
+@secret_page
+@no_guessing(KIT)
+def press_image_early(request: HttpRequest, slug: str, token: str, number: int) -> HttpResponse:
+    return _image(slug, number, token)
+
+
+def _image(slug: str, number: int, token: str = "") -> HttpResponse:
     campaign = _with_kit(slug)
     if campaign.press_kit.is_embargoed and not _opens(campaign, token):
         raise Http404
     image = get_object_or_404(PressImage, kit=campaign.press_kit, pk=number)
     response = HttpResponse(bytes(image.content), content_type="image/jpeg")
     response.headers["Content-Disposition"] = f'inline; filename="{campaign.slug}-{image.pk}.jpg"'
-    if token:
-        response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from campaigns import snapshots, worldmap
+from campaigns import definitions, snapshots, worldmap
 from campaigns.models import Campaign, Outcome, ShareImage, Snapshot
 from campaigns.views.reading import countries_of, find, progress_context
 from core import paper
@@ -66,7 +66,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
     key = f"report:{campaign.pk}:{campaign.status}:{campaign.safety}:{get_language()}"
     content = cache.get(key)
-    if content is None:
+    if not isinstance(content, bytes):
         if hits_this_minute("report", client_hash(request)) > REPORTS_A_MINUTE:
             return _later(request, campaign, 429, 60)
         with one_at_a_time("report") as ours:
@@ -123,6 +123,12 @@ def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
         for part in ("signatures", "tweets")
         if data[part]["goal"] is not None
     }
+    if "tweets" in rows:
+        note = definitions.not_looked_up(data["tweets"]["linked"] - data["tweets"]["verified"])
+        rows["tweets"] = [
+            (number, f"{label} ({note})" if note and label == words["linked"] else label)
+            for number, label in rows["tweets"]
+        ]
     rows["demands"] = [
         (demand["title"], Outcome(demand["outcome"]).label, date.fromisoformat(demand["since"]))
         for demand in data["demands"]

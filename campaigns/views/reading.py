@@ -21,6 +21,7 @@ from campaigns.models import Campaign, Response
 from campaigns.progress import as_json, figures_by_campaign, public_figures
 from core import paper
 from core.http import cached
+from core.parameters import takes
 from petitions import moderation, tally
 from petitions.forms import SignForm
 
@@ -79,6 +80,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @cached(FRESH)
+@takes("day", "confirmed")
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
     """`?day=2026-06-15`: the charts of that day, by the hour."""
     campaign = find(slug)

@@ -1,3 +1,7 @@
+import os
+import pickle
+
+import pytest
 from django.core.cache import cache, caches
 from django.test import override_settings
 
@@ -27,3 +31,56 @@ def test_without_valkey_a_look_up_is_a_miss_and_nothing_is_held_back():
     away.set("x", 1)
     away.delete("x")
     assert hits_this_minute("sign", b"a") == 1
+
+
+class Bomb:
+    def __reduce__(self):
+        return (os.mkdir, (str(Bomb.crater),))
+
+
+def planted(key, value):
+    cache._cache.get_client().set(cache.make_key(key), value)
+
+
+def test_a26_a_planted_pickle_is_never_run(tmp_path):
+    Bomb.crater = tmp_path / "crater"
+    planted("x", pickle.dumps(Bomb()))
+    assert cache.get("x") is None
+    assert cache.get("x", 7) == 7
+    assert cache.get_many(["x"]) == {}
+    assert not Bomb.crater.exists()
+    pickle.loads(pickle.dumps(Bomb()))
+    assert Bomb.crater.exists(), "the bomb works"
+
+
+@pytest.mark.parametrize("value", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"9" * 6_000, b"NaN,"])
+def test_a26_what_is_not_ours_is_a_miss(value):
+    planted("x", value)
+    assert cache.get("x") is None
+
+
+@pytest.mark.parametrize(
+    "value", [1, 0, True, None, 1.5, "text \u0634", ["a", 1], {"a": [None]}, b"", b"%PDF \x00\xff"]
+)
+def test_values_come_back_as_they_were(value):
+    cache.set("x", value)
+    assert cache.get("x", "missing") == value
+    assert type(cache.get("x", "missing")) is type(value)
+
+
+def test_what_json_does_not_have_is_not_kept_at_all():
+    with pytest.raises(TypeError):
+        cache.set("x", {object()})
+
+
+def test_a_planted_count_is_no_count(one_minute):
+    from core.ratelimit import _key
+
+    planted(_key("sign", b"a"), b"many")
+    assert hits_this_minute("sign", b"a") == 1
+
+
+def test_a26_no_worker_takes_a_pickle():
+    from config.celery import app
+
+    assert list(app.conf.accept_content) == ["json"]

@@ -26,6 +26,11 @@ WRONG = [
     ("DATABASE_URL", "mysql://x/y", "postgres://"),
     ("REDIS_URL", "http://x", "redis://"),
     ("TRUSTED_PROXIES", "everyone", "10.0.0.0/8"),
+    ("TRUSTED_PROXIES", "127.0.0.1,0.0.0.0/0", "10.0.0.0/8"),
+    ("TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1", "10.0.0.0/8"),
+    ("TRUSTED_PROXIES", "::/0", "10.0.0.0/8"),
+    ("SITE_URL", "https://user@example.org", "https://example.org"),
+    ("SITE_URL", "https://bücher.example", "https://example.org"),
     ("EMAIL_URL", "", "smtp+tls://"),
     ("X_API_BASE", "api.x.com", "https://api.x.com"),
     ("X_POLL_SECONDS", "often", "3600"),
@@ -83,8 +88,27 @@ def test_production_values_pass_the_deployment_checks():
         "WARNING",
         SITE_URL="https://outcry.example",
         SECRET_KEY="aB3$" + os.urandom(40).hex(),
+        TRUSTED_PROXIES="127.0.0.1/32,::1/128",
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_https_without_a_named_proxy_is_named_with_its_fix():
+    result = manage("check", SITE_URL="https://outcry.example")
+    assert "(outcry.W003)" in result.stderr
+    assert "Set TRUSTED_PROXIES to the addresses of the proxy" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("site", "named"),
+    [
+        ("http://outcry.example", True), ("http://203.0.113.9", False), ("http://93.184.216.34", True), ("http://localhost:8000", False),
+        ("http://10.0.0.7", False), ("http://[::1]:8000", False), ("http://abcdefghij.onion", False), ("http://outcry.local", False),
+    ],
+)  # fmt: skip
+def test_a_public_site_without_tls_is_named(settings, site, named):
+    settings.SITE_URL, settings.SECURE = site, False
+    assert [found.id for found in checks.public_sites_use_tls()] == (["outcry.W004"] if named else [])
 
 
 def test_the_broker_must_not_drop_tasks(settings):
@@ -125,6 +149,8 @@ def test_field_keys_that_do_not_fit_the_data_are_seen(settings):
     ("parse", "raw", "value"),
     [
         (environment.site_url, "https://outcry.example/", "https://outcry.example"),
+        (environment.site_url, "HTTPS://Outcry.Example:443", "https://outcry.example"),
+        (environment.site_url, "http://[::1]:8000", "http://[::1]:8000"),
         (environment.hash_keys, "1:" + "a" * 32 + ",2:" + "b" * 32, {1: b"a" * 32, 2: b"b" * 32}),
         (environment.boolean, "yes", True),
         (environment.http_url, "http://127.0.0.1:9/", "http://127.0.0.1:9"),

@@ -1,5 +1,7 @@
 """The switch keeps where you are; what has one address only has no switch."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from core import languages
@@ -31,3 +33,26 @@ def test_the_pages_have_it(client, live):
     assert f'href="/ar/c/{live.slug}/" hreflang="ar" lang="ar" dir="rtl"' in page
     assert f'href="/fr/c/{live.slug}/" hreflang="fr" lang="fr" dir="ltr" aria-current="true"' in page
     assert f'<link rel="alternate" hreflang="en" href="http://testserver/c/{live.slug}/">' in page
+
+
+NOWHERE = [
+    "//evil.example/x/", "//evil.example", "///evil.example/x/", "/ar//evil.example/x/", "/\\evil.example/x/", "/%5Cevil.example/x/", "//evil.example/ar/x/",
+    "/%2Fevil.example/x/", "/ar/%2F/evil.example/", "/%09/evil.example/", "//evil.example/%2e%2e/", "/c/x//evil.example/", "/javascript:evil.example/",
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", NOWHERE)
+def test_a16_what_leads_nowhere_is_not_repeated(client, path):
+    response = client.get("/", PATH_INFO=unquote(path))
+    assert response.status_code == 404
+    assert b"evil.example" not in response.content
+    assert b'href="//' not in response.content
+    assert b'href="/ar/"' in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["//evil.example/c/x", "//evil.example/my", "/my//evil.example"])
+def test_a16_no_missing_slash_leads_to_another_site(client, path):
+    response = client.get("/", PATH_INFO=unquote(path))
+    assert response.status_code == 404 or response["Location"].startswith("/%2F")

@@ -250,3 +250,14 @@ def test_the_parts_give_enough_samples():
     made = combining.store(action)
     assert samples.alive(action).count() >= samples.FEW
     assert (made.too_long, made.as_reply) == (0, 0)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "127.0.0.1", "[::1]:8000"])
+def test_opened_by_number_it_leads_to_the_name_that_its_links_have(client, settings, host):
+    from demo.settings import MIDDLEWARE
+
+    settings.MIDDLEWARE, settings.SITE_URL, settings.ALLOWED_HOSTS = MIDDLEWARE, "http://localhost:8000", ["localhost"]
+    response = client.get("/c/river/?day=2026-06-15", headers={"host": host})
+    assert (response.status_code, response["Location"]) == (307, "http://localhost:8000/c/river/?day=2026-06-15")
+    assert client.get("/healthz", headers={"host": host}).status_code == 200
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import os
+import random
+import re
 import shutil
 import signal
+import socket
+import socketserver
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
 
+from demo import campaigns
 from tests.smtp import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -98,3 +107,228 @@ def test_nobody_is_written_down_when_the_origin_is_gone(site, tmp_path):
         written = b"".join(file.read_bytes() for file in folder.glob("*.log"))
     assert CLIENT.encode() not in written
     assert b"SECRET-TOKEN" not in written
+
+
+def get(port, site, path, host="", body=None, **headers):
+    """(status, headers, body) as a client on the wire gets it: the path goes out letter by letter."""
+    headers = {
+        "Host": host or site.url.removeprefix("http://"),
+        **{name.replace("_", "-"): v for name, v in headers.items()},
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.putrequest(
+        "POST" if body else headers.pop("method", "GET"), path, skip_host=True, skip_accept_encoding=True
+    )
+    for name, value in headers.items():
+        connection.putheader(name, value)
+    if body:
+        connection.putheader("Content-Length", str(len(body)))
+        connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+    connection.endheaders(body)
+    response = connection.getresponse()
+    answer = response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+    connection.close()
+    return answer
+
+
+def told(answer):
+    """What a reader is told: figures move while a test runs, and the text that is offered is another one each time."""
+    status, headers, body = answer
+    if headers.get("content-encoding") == "gzip":
+        body = gzip.decompress(body)
+    names = ("content-type", "content-language", "location", "set-cookie")
+    body = re.sub(rb"(?s)<textarea.*?</textarea>", b"", body)
+    return status, tuple(headers.get(name) for name in names), re.sub(rb"[\d.,]+", b"#", body)
+
+
+C = "/c/{slug}/"
+DAYS = C + "progress/?day=2026-06-15"
+CARD = "/oembed?url={site}/c/{slug}/"
+# What somebody asks for to spoil it (path, and headers), and what the next one asks for.
+PAIRS = [
+    ("/oembed?url={site}/c/{other}/&url={site}/c/{slug}/", {}, CARD),
+    ("/oembed?url={site}/c/{slug}/&url={site}/c/{other}/", {}, CARD),
+    ("/oembed?URL={site}/c/{other}/&url={site}/c/{slug}/", {}, CARD),
+    ("/oembed?url={site}/c/{slug}/&Url={site}/c/{other}/", {}, CARD),
+    ("/oembed?%75rl={site}/c/{other}/&url={site}/c/{slug}/", {}, CARD),
+    ("/oembed?url={site}/c/{slug}/;url={site}/c/{other}/", {}, CARD),
+    ("/oembed?url={site}/c/{slug}/&maxwidth=200&maxwidth=300", {}, CARD),
+    ("/oembed?url={site}/c/{slug}/&maxwidth=200", {}, CARD),
+    ("/oembed?url={site}/c/{slug}/&maxwidth=300x", {}, CARD),
+    ("/oembed?url={site}/c/{slug}/&format=xml", {}, CARD),
+    ("/oembed?format=json&url={site}/c/{slug}/&FORMAT=xml", {}, CARD + "&format=json"),
+    ("/oembed?url=x&url={site}/c/{slug}/", {}, "/oembed?url=x"),
+    ("/oembed?url={site}/ar/c/{slug}/", {}, CARD),
+    (C + "progress/?day=2026-06-15&day=2026-06-16", {}, DAYS),
+    (C + "progress/?day=2026-06-16&day=2026-06-15", {}, DAYS),
+    (C + "progress/?day=2026-06-15&DAY={yesterday}", {}, DAYS),
+    (C + "progress/?DAY={yesterday}", {}, C + "progress/?day={yesterday}"),
+    (C + "progress/?DAY={yesterday}", {}, C + "progress/"),
+    (C + "progress/?%64ay={yesterday}", {}, C + "progress/"),
+    (C + "progress/?d%61y={yesterday}&day=2026-06-15", {}, DAYS),
+    (C + "progress/?day={yesterday}", {}, C + "progress/"),
+    (C + "progress/?day=", {}, C + "progress/?day={yesterday}"),
+    (C + "progress/?day&day={yesterday}", {}, C + "progress/"),
+    (C + "progress/?day=x;day={yesterday}", {}, C + "progress/"),
+    (C + "progress/?x=1&day={yesterday}", {}, C + "progress/?x=1"),
+    (C + "progress/?x&day={yesterday}&day=x", {}, C + "progress/?x&day={yesterday}"),
+    (C + "progress/?confirmed=1", {}, C + "progress/"),
+    (C + "progress/?confirmed=1&day={yesterday}", {}, C + "progress/?day={yesterday}"),
+    (C + "progress/?confirmed=1&confirmed=1", {}, C + "progress/"),
+    (C + "progress/?Confirmed=1", {}, C + "progress/?confirmed=1"),
+    (C + "embed/?theme=dark&theme=light", {}, C + "embed/?theme=dark"),
+    (C + "embed/?THEME=dark", {}, C + "embed/"),
+    (C + "embed/?theme=light&Theme=dark", {}, C + "embed/?theme=light"),
+    (C + "embed/?theme=dark", {}, C + "embed/"),
+    (C + "embed/?theme=DARK", {}, C + "embed/?theme=dark"),
+    (C + "embed/?th%65me=dark", {}, C + "embed/"),
+    (C + "embed/?theme=dark", {}, "/ar" + C + "embed/"),
+    ("/my/?sent=1", {}, "/my/"),
+    ("/my/?sent", {}, "/my/"),
+    (C + "act/?linked=1", {}, C + "act/"),
+    (C + "act/?confirmed=1", {}, C + "act/"),
+    (C + "?sent=1&confirmed=1", {}, C),
+    ("/ar" + C, {}, C),
+    (C, {}, C.upper().replace("{SLUG}", "{slug}")),
+    (C.upper().replace("{SLUG}", "{slug}"), {}, C),
+    (C, {}, "/" + C),
+    ("/" + C, {}, C),
+    (C + "x/../progress/", {}, C + "progress/"),
+    (C + "progress/", {}, C + "x/../progress/"),
+    (C + "%70rogress/?day={yesterday}", {}, C + "progress/"),
+    (C + "progress%2F", {}, C + "progress/"),
+    (C + "progress%3Fday={yesterday}", {}, C + "progress/"),
+    (C + "progress", {}, C + "progress/"),
+    (C, {"host": "evil.example"}, C),
+    (C, {"host": "localhost:6666"}, C),
+    (C, {"X_Forwarded_Host": "evil.example"}, C),
+    (C, {"X_Forwarded_Proto": "https"}, C),
+    (C, {"X_Original_URL": "/my/", "X_Rewrite_URL": "/my/"}, C),
+    (C, {"method": "HEAD"}, C),
+    (C, {"method": "OPTIONS"}, C),
+    (C, {"body": b"x=1"}, C),
+    (C, {"Range": "bytes=0-9"}, C),
+    (C, {"If_None_Match": "*"}, C),
+    (C, {"Accept_Encoding": "gzip"}, C),
+    (C, {"Accept_Encoding": "gzip;q=0.1, br"}, C),
+    (C, {"Accept_Language": "ar", "Accept": "application/json"}, C),
+    (C, {"Content_Type": "text/plain; charset=utf-16"}, C),
+    (C, {"Cookie": "sessionid=x; messages=y"}, C),
+    (C, {"Authorization": "Basic eDp4"}, C),
+    ("/c/nowhere/", {}, "/c/nowhere/"),
+    (C + "progress/2026-06-15/", {}, C + "progress/2026-06-15.json"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(PAIRS)))
+def test_a25_whoever_asks_next_gets_what_the_origin_gives(nginx, site, number):
+    port, _ = nginx
+    words = {
+        "slug": campaigns.EXAMPLE.slug,
+        "other": campaigns.BAHRAIN,
+        "site": site.url,
+        "yesterday": datetime.now(UTC).date() - timedelta(days=1),
+    }
+    path, more, victim = PAIRS[number]
+    get(port, site, path.format(**words), **more)
+    get(port, site, path.format(**words), **more)
+    origin = int(site.url.rsplit(":", 1)[1])
+    alone = told(get(origin, site, victim.format(**words)))
+    assert told(get(port, site, victim.format(**words))) == alone
+    assert (
+        told(get(port, site, path.format(**words), **more))[0]
+        == told(get(origin, site, path.format(**words), **more))[0]
+    )
+
+
+@contextmanager
+def counting(port):
+    """Stands between nginx and the origin, and notes the first line of every request."""
+    asked = []
+
+    class Relay(socketserver.BaseRequestHandler):
+        def handle(self):
+            with socket.create_connection(("127.0.0.1", port)) as origin:
+                answers = threading.Thread(target=pump, args=(origin, self.request), daemon=True)
+                answers.start()
+                while data := self.request.recv(65_536):
+                    asked.append(data.split(b"\r\n")[0].decode())
+                    origin.sendall(data)
+
+    def pump(source, sink):
+        try:
+            while data := source.recv(65_536):
+                sink.sendall(data)
+        except OSError:
+            pass
+
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Relay)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1], asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a25_a_thousand_random_queries_are_one_page(site, tmp_path):
+    dice = random.Random(20261125)
+    names = [
+        "x",
+        "utm_source",
+        "fbclid",
+        "day[]",
+        "holiday",
+        "%20day",
+        "theme",
+        "linked",
+        "url",
+        "q",
+        "d",
+        "ay",
+        "%D9%8A",
+    ]
+    page = site.campaign.removeprefix(site.url) + "progress/"
+    with (
+        counting(int(site.url.rsplit(":", 1)[1])) as (port, asked),
+        running(site, tmp_path, f"127.0.0.1:{port}") as (front, _),
+    ):
+        asked.clear()
+        started, answers = time.monotonic(), set()
+        for _ in range(1_000):
+            chosen = dice.sample(names, dice.randint(1, 4))
+            query = "&".join(f"{name}={dice.randrange(10**9)}" for name in chosen)
+            packed = {"Accept_Encoding": f"gzip;q=0.{dice.randrange(1, 999)}"}
+            answers.add(told(get(front, site, f"{page}?{query}", **packed)))
+        seconds = time.monotonic() - started
+    assert {answer[0] for answer in answers} == {200}
+    assert set(asked) == {f"GET {page} HTTP/1.1"}
+    assert len(asked) <= seconds + 1
+
+
+LONG = [
+    ("mail", "ش" * 600),
+    ("whatsapp", "漢" * 400),
+    ("mail", "ش" * 300),
+    ("whatsapp", "漢" * 200),
+    ("bluesky", "e" + "\U0001d165" * 999),
+]
+
+
+@pytest.mark.parametrize(("network", "text"), LONG)
+def test_the_longest_texts_get_an_answer(nginx, site, network, text):
+    port, _ = nginx
+    body = urlencode({"text": text}).encode()
+    path = f"{site.campaign.removeprefix(site.url)}act/go/{network}/"
+    status, headers, page = get(port, site, path, body=body)
+    assert status in (303, 422)
+    if status == 303:
+        assert headers["location"].endswith(quote(text, safe=""))
+    else:
+        assert text in page.decode()
+
+
+def test_an_address_of_seven_thousand_signs_gets_an_answer(nginx, site):
+    port, _ = nginx
+    assert get(port, site, f"/oembed?url={'x' * 7_000}")[0] == 404

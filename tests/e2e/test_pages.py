@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from actions.length import weighted_length
+from actions.share import NETWORKS
 from demo import campaigns as data
 
 log = logging.getLogger("budgets")
@@ -253,15 +253,17 @@ TEXTS = [
 ]  # fmt: skip
 
 
-def test_the_length_shown_while_typing_is_the_servers(page, site):
+def test_the_lengths_shown_while_typing_are_the_servers(page, site):
     page.goto(f"{site.campaign}act/")
-    for text in TEXTS:
+    for text in [*TEXTS, "it's (fine) ~*!", "ش" * 340]:
         page.fill("#id_text", text)
-        shown = page.inner_text("[data-weight]")
-        assert shown.startswith(f"{weighted_length(text)} "), (text, shown)
-    assert page.locator("[data-weight][data-over]").count() == 0
+        for network in filter(lambda network: network.limit, NETWORKS.values()):
+            shown = page.inner_text(f"#weight-{network.slug}")
+            assert shown.startswith(f"{network.weight(text):,} of {network.limit:,}"), (text, network.slug, shown)
     page.fill("#id_text", "a" * 281)
     assert page.locator("[data-weight][data-over]").count() == 1
+    page.fill("#id_text", "ش" * 340)
+    assert page.locator("[data-weight][data-over]").count() == 3
 
 
 def test_a_crowded_address_does_a_little_work_unseen(watched, site):

@@ -5,14 +5,14 @@ from datetime import timedelta
 from email import message_from_bytes
 
 import pytest
-import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
 from actions.models import LinkedPost, Opening
-from campaigns.models import Pledge
+from campaigns.models import Pledge, PressKit
 from core import tokens
 from petitions import mails, signing, tally
 from petitions.models import LinkRequest, Signature, Tally
@@ -275,19 +275,54 @@ def test_a17_tokens_expire_with_their_row(client, live):
     assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed()).status_code == 410
 
 
-def test_a17_guessing_is_throttled(client, live, one_minute):
+def links(live):
+    """(purpose, where it leads to, what a genuine one answers) of every page behind a token."""
     row = factories.signature(live.petition, confirmed=False)
-    right = f"/confirm/{tokens.make('confirm', row.pk)}/"
-    statuses = [
-        client.get(f"/{path}/guess-{number}/").status_code
-        for number in range(15)
-        for path in ("confirm", "my", "not-me")
+    mine = factories.signature(live.petition, address="ana@example.org")
+    asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
+    pledge = factories.pledge(live)
+    kit = PressKit.objects.create(campaign=live, contact="press@example.org")
+    return [
+        ("get", "/confirm/{}/", tokens.make("confirm", row.pk), 200), ("post", "/confirm/{}/", tokens.make("confirm", row.pk), 422),
+        ("get", "/not-me/{}/", tokens.make("not-me", row.pk), 200), ("get", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200),
+        ("post", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200), ("get", "/my/{}/", tokens.make("my", asked.pk), 200),
+        ("get", "/my/{}/export.json", tokens.make("my", asked.pk), 200), ("post", f"/my/{{}}/{mine.pk}/hide/", tokens.make("my", asked.pk), 303),
+        ("post", "/my/{}/forget/", tokens.make("my", asked.pk), 303), ("get", "/pledge/{}/", tokens.make("pledge", pledge.pk), 200),
+        ("get", "/unpledge/{}/", tokens.make("unpledge", pledge.pk), 200), ("get", f"/c/{live.slug}/press/{{}}/", tokens.make("press", kit.key), 200),
+        ("get", f"/c/{live.slug}/press/{{}}/1.jpg", tokens.make("press", kit.key), 404),
+    ]  # fmt: skip
+
+
+def test_a17_guessing_is_throttled_and_a_valid_token_always_passes(client, live, one_minute):
+    pages = links(live)
+    guesses = [
+        getattr(client, method)(path.format(f"guess-{n}")).status_code for n in range(3) for method, path, *_ in pages
     ]
-    assert statuses.count(429) == 15
-    assert client.get(right).status_code == 429
-    assert client.get(right, REMOTE_ADDR="203.0.113.5").status_code == 200
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        assert client.get(right).status_code == 200
+    assert set(guesses[:30]) == {404, 410}
+    assert set(guesses[30:]) == {429}
+    for method, path, token, status in pages:
+        assert getattr(client, method)(path.format("guess")).status_code == 429, path
+        assert getattr(client, method)(path.format(token)).status_code == status, path
+    assert client.get("/confirm/guess/", REMOTE_ADDR="203.0.113.5").status_code == 404
+
+
+def test_a17_a_genuine_link_that_has_expired_is_no_guess(client, live, one_minute):
+    old = factories.signature(live.petition, confirmed=False, mailed_at=timezone.now() - timedelta(days=8))
+    lapsed = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now() - timedelta(days=3))
+    for _ in range(40):
+        assert client.get(f"/confirm/{tokens.make('confirm', old.pk)}/").status_code == 410
+        assert client.get(f"/my/{tokens.make('my', lapsed.pk)}/").status_code == 410
+    assert client.get("/confirm/guess/").status_code == 404
+
+
+def test_a17_a_valid_token_asks_valkey_for_nothing_and_a_wrong_one_asks_no_row(client, live):
+    row = factories.signature(live.petition, confirmed=False)
+    client.get(f"/confirm/{tokens.make('confirm', row.pk)}/")
+    assert cache._cache.get_client().keys("*wrong-link*") == []
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/confirm/guess/")
+    assert not [query for query in queries if "petitions_" in query["sql"]]
+    assert len(cache._cache.get_client().keys("*wrong-link*")) == 1
 
 
 FOREIGN = [

@@ -1,0 +1,67 @@
+"""The words after the `?` of a public address: each view declares those that it takes, and all others are dropped.
+
+deploy/nginx.conf keeps pages by path and these words, and reads them by the same patterns (tests/house/test_nginx.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.http import QueryDict
+
+View = TypeVar("View", bound=Callable[..., object])
+
+# What each may say, as it stands in the address; anything else is dropped as if the word were not there.
+PATTERNS = {
+    "day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "theme": r"light|dark",
+    "url": r".+",
+    "format": r"[a-z]{1,10}",
+    "maxwidth": r"[0-9]{1,5}",
+    "maxheight": r"[0-9]{1,5}",
+    "not": r"[0-9]{1,9}",
+    "after": r"[0-9]{1,9}",
+    "confirmed": r"1",
+    "linked": r"1",
+    "sent": r"1",
+    "done": r"[a-z]{1,20}",
+}
+# A page with one of these is meant for who has just done something: nobody keeps it.
+FOR_ONE_VISITOR = {"not", "after", "confirmed", "linked", "sent", "done"}
+# Pages that are never kept have words of their own.
+ELSEWHERE = ("/admin/", "/accounts/", "/static/")
+
+WORDS = "|".join(PATTERNS)
+TWICE = rf"(?:^|&)({WORDS})(?:[=&].*)?&\1(?:[=&]|$)"
+IN_CAPITALS = rf"(?:^|&)(?!(?:{WORDS})(?:[=&]|$))(?i:{WORDS})(?:[=&]|$)"
+# %64ay: no program writes a plain letter so.
+ENCODED = r"(?:^|&)[^=&]*%(?:4[1-9A-Fa-f]|5[0-9Aa]|6[1-9A-Fa-f]|7[0-9Aa])"
+MISSPELT = [re.compile(pattern) for pattern in (TWICE, IN_CAPITALS, ENCODED)]
+
+
+def takes(*names: str) -> Callable[[View], View]:
+    """Declares the words that a view reads."""
+
+    def declare(view: View) -> View:
+        view.parameters = frozenset(names)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def misspelt(query: str) -> bool:
+    """Whether a known word is there twice, in capitals, or hidden: two readers could then see two different pages."""
+    return any(pattern.search(query) for pattern in MISSPELT)
+
+
+def kept(query: str, names: frozenset[str]) -> QueryDict:
+    """What is left of a query for a view that takes `names`."""
+    parts = [part for part in query.split("&") if _fits(part, names)]
+    return QueryDict("&".join(parts))
+
+
+def _fits(part: str, names: frozenset[str]) -> bool:
+    name, _, value = part.partition("=")
+    return name in names and re.fullmatch(PATTERNS[name], value) is not None
