@@ -10,15 +10,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
+from core.history import ReadOnlyHistory
 from petitions import moderation
 from petitions.models import Alert, Petition, Removal, Signature
 
 
 @admin.register(Petition)
-class PetitionAdmin(SimpleHistoryAdmin, ModelAdmin):
+class PetitionAdmin(ReadOnlyHistory, ModelAdmin):
     list_display = ("title", "opens_at", "closes_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Petition | None = None) -> tuple[str, ...]:

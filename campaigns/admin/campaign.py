@@ -13,7 +13,6 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -39,6 +38,7 @@ from campaigns.admin.panel import panel
 from campaigns.admin.steps import step
 from campaigns.models import Campaign, Response
 from campaigns.progress import figures_by_campaign
+from core.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
 
 
@@ -59,7 +59,7 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
+class CampaignAdmin(ReadOnlyHistory, ModelAdmin):
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
     list_select_related = ("petition", "tweet_action")

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
@@ -31,14 +30,15 @@ from campaigns.models import (
     plausible,
 )
 from core import pictures
+from core.history import ReadOnlyHistory
 
 
 def campaign_page(number: int) -> str:
     return reverse("admin:campaigns_campaign_change", args=[number])
 
 
-@admin.register(Demand, Response)
-class PartAdmin(SimpleHistoryAdmin, ModelAdmin):
+@admin.register(Demand)
+class PartAdmin(ReadOnlyHistory, ModelAdmin):
     """The parts of a campaign are edited there; here is the history of each."""
 
     list_display = ("__str__", "campaign")
@@ -56,6 +56,14 @@ class PartAdmin(SimpleHistoryAdmin, ModelAdmin):
     def may_edit_campaign(self, request: HttpRequest) -> None:
         if not request.user.has_perm("campaigns.change_campaign"):
             raise PermissionDenied
+
+
+@admin.register(Response)
+class ResponseAdmin(PartAdmin):
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "link":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class MoveForm(forms.Form):
@@ -122,7 +130,7 @@ class UpdateAdmin(PartAdmin):
         return HttpResponseRedirect(back)
 
 
-class EditedHere(SimpleHistoryAdmin, ModelAdmin):
+class EditedHere(ReadOnlyHistory, ModelAdmin):
     """A part that is made inside its campaign and has parts of its own, which are edited here."""
 
     list_display = ("__str__", "campaign")
