@@ -16,6 +16,7 @@ ORGANISER = {
     "petitions.signature": {"view"},
     "petitions.removal": {"view"},
     "petitions.alert": {"view"},
+    "petitions.reveal": {"view"},
 }
 MODERATOR = {
     "campaigns": {"view"},
@@ -25,7 +26,13 @@ MODERATOR = {
     "petitions.removal": {"view", "change"},
     "petitions.alert": {"view", "change"},
 }
-ROLES = {"organiser": ORGANISER, "moderator": MODERATOR}
+# Whoever answers signers and courts. Seeing who signed is this one's right, and nobody else's.
+DATA_OFFICER = {
+    "petitions.petition": {"view"},
+    "petitions.signature": {"view", "reveal"},
+    "petitions.reveal": {"view"},
+}
+ROLES = {"organiser": ORGANISER, "moderator": MODERATOR, "data officer": DATA_OFFICER}
 
 
 def write_groups(**kwargs: Any) -> None:

@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from core.desk import NothingToSave
 from core.history import ReadOnlyHistory
 from petitions import moderation
+from petitions.admin_reveal import Revealing
 from petitions.models import Alert, Petition, Removal, Signature
 
 
@@ -30,7 +32,7 @@ class PetitionAdmin(ReadOnlyHistory, ModelAdmin):
         return False
 
 
-class Forgiving(ModelAdmin):
+class Forgiving(NothingToSave, ModelAdmin):
     """A list whose actions answer a mangled choice with a word, not with a fault."""
 
     def _tell(self, request: HttpRequest, number: int, done: Any) -> None:
@@ -56,7 +58,7 @@ class UncertainMail(admin.SimpleListFilter):
 
 
 @admin.register(Signature)
-class SignatureAdmin(Forgiving):
+class SignatureAdmin(Revealing, Forgiving):
     list_display = ("id", "petition", "country", "signed_at", "confirmed_at", "review", "counts")
     list_filter = (
         "petition",
@@ -68,7 +70,7 @@ class SignatureAdmin(Forgiving):
     list_select_related = ("petition",)
     show_full_result_count = False
     fields = (
-        "petition", "name", "comment", "country", "signed_at", "confirmed_at", "review", "withdrawn_at", "erased_at", "mail_state",
+        "petition", "country", "signed_at", "confirmed_at", "review", "withdrawn_at", "erased_at", "mail_state",
     )  # fmt: skip
 
     readonly_fields = fields

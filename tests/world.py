@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
@@ -16,7 +17,7 @@ from accounts import roles
 from accounts.models import User
 from actions.models import Charge, Endpoint, Hole, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapPart, Response, Update
-from petitions.models import Alert, Removal
+from petitions.models import Alert, Removal, Reveal
 from tests import factories
 from tests.login import log_in, make_staff
 
@@ -54,6 +55,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         factories.day_of_action(live),
         PressKit.objects.create(campaign=live, text="Release", contact="x"),
         Removal.objects.create(petition=live.petition, reason="abuse", number=20, asked_by=staff),
+        Reveal.objects.create(petition=live.petition, row=uuid4(), by=staff, reason="A complaint"),
         Alert.objects.create(petition=live.petition, kind="name"),
         staff, Group.objects.get(name="organiser"), Authenticator.objects.get(user=staff, type="totp"),
     ]  # fmt: skip
