@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -36,8 +35,10 @@ from campaigns.admin.inlines import (
 from campaigns.admin.languages import LanguageForm, TranslationForm, overview
 from campaigns.admin.panel import panel
 from campaigns.admin.steps import step
+from campaigns.admin.withdrawal import CHANGE
 from campaigns.models import Campaign, Response
 from campaigns.progress import figures_by_campaign
+from core.desk import WithSteps
 from core.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
 
@@ -59,7 +60,8 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
+    steps = {"log": CHANGE, "languages": CHANGE, "archive": "campaigns.view_campaign"}
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
     list_select_related = ("petition", "tweet_action")
@@ -88,7 +90,13 @@ class CampaignAdmin(ReadOnlyHistory, ModelAdmin):
         return tuple(fixed)
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.launched_at is None)
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Its parts go with it: whoever may delete a campaign needs no right of its own to delete each of them."""
+        shown, counts, needed, protected = super().get_deleted_objects(objs, request)
+        may = all(self.has_delete_permission(request, campaign) for campaign in objs)
+        return shown, counts, set() if may else needed, protected
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
         before = {response.pk: response for response in Response.objects.filter(campaign=form.instance)}
@@ -141,10 +149,9 @@ class CampaignAdmin(ReadOnlyHistory, ModelAdmin):
 
     def log_response(self, request: HttpRequest, pk: int, tweet: int) -> HttpResponse:
         """What a target posted becomes a response; then staff say which demand it moves."""
+        self.require(request, "log")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         said = get_object_or_404(Tweet, pk=tweet, kind=Tweet.Kind.TARGET, gone_at=None)
-        if not self.has_change_permission(request, campaign):
-            raise PermissionDenied
         back = reverse("admin:campaigns_campaign_change", args=[pk])
         if request.method != "POST":
             context = {"title": _("Log this as a response"), "words": said.text, "back": back, "button": _("Log it")}
@@ -156,9 +163,8 @@ class CampaignAdmin(ReadOnlyHistory, ModelAdmin):
 
     def languages(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Which languages it speaks; with `?language=ar`, all its texts in that one."""
+        self.require(request, "languages")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
-        if not self.has_change_permission(request, campaign):
-            raise PermissionDenied
         other = LanguageForm(campaign, request.GET or None)
         context: dict[str, Any] = {"title": _("Languages"), "written_in": campaign.language, "other": other}
         if not other.is_valid():
@@ -177,9 +183,8 @@ class CampaignAdmin(ReadOnlyHistory, ModelAdmin):
 
     def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All of a finished campaign, in one file that needs nothing else."""
+        self.require(request, "archive")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
-        if not self.has_view_permission(request, campaign):
-            raise PermissionDenied
         if not campaign.is_over:
             raise Http404
         response = HttpResponse(archive.build(campaign), content_type="application/zip")
