@@ -1,4 +1,4 @@
-"""Staff roles are Django groups; this is what each may do. Written anew after every migration."""
+"""Staff roles are Django groups; this is what each may do. Written anew after every migration, and told in docs/roles.md."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ def write_groups(**kwargs: Any) -> None:
     for role, grants in ROLES.items():
         group, _ = Group.objects.get_or_create(name=role)
         group.permissions.set(Permission.objects.filter(_granted(grants)))
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether somebody with this role alone has the permission, as Django writes it: `app.verb_model`."""
+    app, _, codename = permission.partition(".")
+    verb, _, model = codename.partition("_")
+    grants = ROLES[role]
+    return verb in grants.get(app, set()) | grants.get(f"{app}.{model}", set())
 
 
 def _granted(grants: dict[str, set[str]]) -> Q:

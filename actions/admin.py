@@ -14,10 +14,11 @@ from unfold.admin import ModelAdmin
 
 from actions import linking
 from actions.models import Charge, Endpoint, Hole, LinkedPost, SampleTweet, Target, Tweet
+from core.desk import NothingToSave
 from core.history import ReadOnlyHistory
 
 
-class NotWritten(ModelAdmin):
+class NotWritten(NothingToSave, ModelAdmin):
     """Rows that the system writes: staff look at them, and decide on them by actions."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

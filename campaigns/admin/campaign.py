@@ -36,7 +36,7 @@ from campaigns.admin.languages import LanguageForm, TranslationForm, overview
 from campaigns.admin.panel import panel
 from campaigns.admin.steps import step
 from campaigns.admin.withdrawal import CHANGE
-from campaigns.models import Campaign, Response
+from campaigns.models import Campaign, Response, Status
 from campaigns.progress import figures_by_campaign
 from core.desk import WithSteps
 from core.history import ReadOnlyHistory
@@ -88,6 +88,18 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
             # In which language people have signed which words must stay true.
             fixed.append("language")
         return tuple(fixed)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Campaign | None:
+        campaign: Campaign | None = super().get_object(request, object_id, from_field)
+        if campaign:
+            # The panel asks it: only what its reader may do is offered.
+            campaign.__dict__["_reader_may_change"] = self.has_change_permission(request, campaign)
+        return campaign
+
+    def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
+        """A draft is not there for anybody: a link to it would lead nowhere."""
+        url: str | None = super().get_view_on_site_url(obj) if obj and obj.status != Status.DRAFT else None
+        return url
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
@@ -199,7 +211,8 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         shown = campaign.__dict__.get("_panel")
         if shown is None:
             stored = Campaign.objects.whole().get(pk=campaign.pk)
-            shown = campaign.__dict__["_panel"] = render_to_string("campaigns/admin_progress.html", panel(stored))
+            context = panel(stored) | {"may_change": campaign.__dict__.get("_reader_may_change", False)}
+            shown = campaign.__dict__["_panel"] = render_to_string("campaigns/admin_progress.html", context)
         return cast(str, shown)
 
     @admin.display(description=_("headline, as X counts"))
