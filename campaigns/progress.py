@@ -124,7 +124,8 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     matching, matching_as_of = volume.matching_by_action(actions), volume.as_of_by_action(actions)
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
-    demands, responses = defaultdict(list), defaultdict(list)
+    demands: dict[int, list[Demand]] = defaultdict(list)
+    responses = defaultdict(list)
     by_id = {campaign.pk: campaign for campaign in campaigns}
     withdrawals = Prefetch("responses", Response.objects.withdrawn(), to_attr="withdrawals")
     for demand in Demand.objects.filter(campaign__in=campaigns).prefetch_related("wordings", withdrawals):

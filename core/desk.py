@@ -7,14 +7,14 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin import ModelAdmin
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Field, ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
 
 
-class NothingToSave(ModelAdmin):  # type: ignore[type-arg]
+class NothingToSave(ModelAdmin):
     """Rows that are looked at, and decided on by actions: their page offers no Save and takes none."""
 
     def changeform_view(
@@ -23,7 +23,8 @@ class NothingToSave(ModelAdmin):  # type: ignore[type-arg]
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
         hidden = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, hidden)
+        page: HttpResponse = super().changeform_view(request, object_id, form_url, hidden)
+        return page
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [self._shown(request, field) for field in super().get_fields(request, obj)]
@@ -53,7 +54,7 @@ def _in_words(field: Field[Any, Any]) -> Callable[[Model], str]:
     return shown
 
 
-class WithSteps(ModelAdmin):  # type: ignore[type-arg]
+class WithSteps(ModelAdmin):
     """Pages of its own, at `<number>/<step>/`. `steps` says which permission each needs: the pages ask it, and so does the table
     of roles (docs/roles.md)."""
 

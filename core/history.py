@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from simple_history.admin import SimpleHistoryAdmin
 
 
-class ReadOnlyHistory(SimpleHistoryAdmin):  # type: ignore[misc]
+class ReadOnlyHistory(SimpleHistoryAdmin):
     """The library stores an old version with all that stood in it, past every read-only field: here a version is looked at only."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -40,4 +40,5 @@ class ReadOnlyHistory(SimpleHistoryAdmin):  # type: ignore[misc]
             context["adminform"] = helpers.AdminForm(context["adminform"].form, fieldsets, {}, shown, model_admin=self)
         if not request.user.has_perm("accounts.view_user"):
             context["admin_user_view"] = ""  # no link: it would lead to a refusal
-        return super().render_history_view(request, template, context, **kwargs)
+        response: HttpResponse = super().render_history_view(request, template, context, **kwargs)
+        return response

@@ -52,7 +52,7 @@ class Revealing(WithSteps):
     @admin.display(description=_("who signed"))
     def who(self, signature: Signature) -> Any:
         if signature.erased_at:
-            return _("erased")
+            return _("erased: nobody knows any more")
         where = reverse("admin:petitions_signature_reveal", args=[signature.pk])
         return format_html('<a href="{}">{}</a>', where, _("Look, for a reason"))
 

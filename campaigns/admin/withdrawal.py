@@ -48,7 +48,7 @@ class KeptFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
         super().clean()
         for form in self.initial_forms:
-            if form.is_kept and self.data.get(form.add_prefix(DELETION_FIELD_NAME)):
+            if getattr(form, "is_kept", False) and self.data.get(form.add_prefix(DELETION_FIELD_NAME)):
                 raise ValidationError(_("It was public: it is not deleted, but withdrawn with a reason."))
 
 
@@ -104,7 +104,7 @@ class Withdrawing(WithSteps):
             return self._withdraw(request, part, form.cleaned_data["because"], back)
         context = {
             "title": _("Withdraw: %(part)s") % {"part": part}, "words": getattr(part, "words", None) or part.text, "form": form,
-            "facts": _facts(part), "back": back, "button": _("Withdraw it"),
+            "facts": _facts(part), "back": back, "button": _("Withdraw this"),
         }  # fmt: skip
         return step(request, self, context, 422 if form.is_bound else 200)
 
