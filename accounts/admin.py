@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.models import User
+from core.desk import NothingToSave
 
 # Group, and what allauth registers: people are invited and their second factors removed here, the rest is not for hands.
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
@@ -52,7 +53,7 @@ class RoleAdmin(GroupAdmin, ModelAdmin):
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(ModelAdmin):
+class SecondFactorAdmin(NothingToSave, ModelAdmin):
     """Whoever has lost a second factor gets it removed here, and sets up a new one at the next login."""
 
     list_display = ("user", "type", "created_at", "last_used_at")

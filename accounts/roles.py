@@ -1,4 +1,4 @@
-"""Staff roles are Django groups; this is what each may do. Written anew after every migration."""
+"""Staff roles are Django groups; this is what each may do. Written anew after every migration, and told in docs/roles.md."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ ORGANISER = {
     "petitions.signature": {"view"},
     "petitions.removal": {"view"},
     "petitions.alert": {"view"},
+    "petitions.reveal": {"view"},
 }
 MODERATOR = {
     "campaigns": {"view"},
@@ -25,7 +26,13 @@ MODERATOR = {
     "petitions.removal": {"view", "change"},
     "petitions.alert": {"view", "change"},
 }
-ROLES = {"organiser": ORGANISER, "moderator": MODERATOR}
+# Whoever answers signers and courts. Seeing who signed is this one's right, and nobody else's.
+DATA_OFFICER = {
+    "petitions.petition": {"view"},
+    "petitions.signature": {"view", "reveal"},
+    "petitions.reveal": {"view"},
+}
+ROLES = {"organiser": ORGANISER, "moderator": MODERATOR, "data officer": DATA_OFFICER}
 
 
 def write_groups(**kwargs: Any) -> None:
@@ -34,6 +41,14 @@ def write_groups(**kwargs: Any) -> None:
     for role, grants in ROLES.items():
         group, _ = Group.objects.get_or_create(name=role)
         group.permissions.set(Permission.objects.filter(_granted(grants)))
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether somebody with this role alone has the permission, as Django writes it: `app.verb_model`."""
+    app, _, codename = permission.partition(".")
+    verb, _, model = codename.partition("_")
+    grants = ROLES[role]
+    return verb in grants.get(app, set()) | grants.get(f"{app}.{model}", set())
 
 
 def _granted(grants: dict[str, set[str]]) -> Q:

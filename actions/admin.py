@@ -10,14 +10,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
 from actions import linking
 from actions.models import Charge, Endpoint, Hole, LinkedPost, SampleTweet, Target, Tweet
+from core.desk import NothingToSave
+from core.history import ReadOnlyHistory
 
 
-class NotWritten(ModelAdmin):
+class NotWritten(NothingToSave, ModelAdmin):
     """Rows that the system writes: staff look at them, and decide on them by actions."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -44,13 +45,13 @@ class ReadOnly(NotWritten):
 
 
 @admin.register(Target)
-class TargetAdmin(SimpleHistoryAdmin, ModelAdmin):
+class TargetAdmin(ReadOnlyHistory, ModelAdmin):
     list_display = ("name", "x_handle", "kind", "refused")
     search_fields = ("name", "x_handle")
 
 
 @admin.register(SampleTweet)
-class SampleAdmin(SimpleHistoryAdmin, ModelAdmin):
+class SampleAdmin(ReadOnlyHistory, ModelAdmin):
     """Every text that may be shown, those put together from parts included: here they are vetoed."""
 
     list_display = ("text", "language", "is_combined", "is_offered", "is_vetoed")

@@ -67,20 +67,24 @@ def _data(campaign: Campaign) -> dict[str, Any]:
         "petition": campaign.petition.text if campaign.petition else None,
         "forecast": campaign.forecast,
         "demands": list(campaign.demands.values("title", "outcome", "since", "evidence")),
-        "responses": list(
-            campaign.responses.values(
-                "speaker", "said_at", "where", "link", "words", "evidence", "demand__title", "outcome"
-            )
+        "responses": _rows(
+            campaign.responses,
+            ["speaker", "said_at"],
+            ["where", "link", "words", "evidence", "demand__title", "outcome"],
         ),
-        "moments": list(
-            campaign.moments.values("title", "starts_at", "ends_at", "place", "moved_from", "moved_because")
-        ),
-        "updates": list(campaign.updates.published().values("title", "text", "published_at")),
+        "moments": _rows(campaign.moments, ["title", "starts_at", "ends_at"], ["place", "moved_from", "moved_because"]),
+        "updates": _rows(campaign.updates.published(), ["title", "published_at"], ["text"]),
         "recap": recap,
         "in_other_languages": _wordings(campaign),
         "post_ids": _post_ids(campaign),
         "made_at": timezone.now(),
     }
+
+
+def _rows(parts: Any, always: list[str], standing: list[str]) -> list[dict[str, Any]]:
+    """Of what was withdrawn: what it was, when and why it went, and not what it said."""
+    rows = list(parts.values(*always, *standing, "withdrawn_at", "withdrawn_because"))
+    return [row | dict.fromkeys(standing) if row["withdrawn_at"] else row for row in rows]
 
 
 def _wordings(campaign: Campaign) -> dict[str, dict[str, str]]:
@@ -89,6 +93,7 @@ def _wordings(campaign: Campaign) -> dict[str, dict[str, str]]:
         thing
         for thing in translating.things(campaign)
         if not isinstance(thing, PressKit | PressImage)
+        and not getattr(thing, "withdrawn_at", None)
         and not (isinstance(thing, Update) and thing not in campaign.updates.published())
         and not (isinstance(thing, Recap | RecapPart) and not campaign.has_recap)
     ]

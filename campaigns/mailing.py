@@ -24,14 +24,14 @@ ON CONFLICT DO NOTHING
 
 
 class NotNow(Exception):
-    """An update can be mailed once it is published, and once only."""
+    """An update can be mailed once it is published, once only, and not after it was withdrawn."""
 
 
 def begin(update: Update) -> None:
     """Raises NotNow."""
     with transaction.atomic():
         row = Update.objects.select_for_update().get(pk=update.pk)
-        if row.mailing_at or row not in Update.objects.published():
+        if row.mailing_at or row not in Update.objects.published().standing():
             raise NotNow
         row.mailing_at = update.mailing_at = timezone.now()
         row.save(update_fields=["mailing_at"])
@@ -48,7 +48,7 @@ def audience(update: Update) -> int:
 def address(batch: int = BATCH) -> int:
     """Rows for updates that staff have begun to mail; how many were made. 0: everybody is addressed."""
     made = 0
-    begun = Update.objects.published().filter(mailing_at__isnull=False, addressed_at=None)
+    begun = Update.objects.published().standing().filter(mailing_at__isnull=False, addressed_at=None)
     for update in begun.filter(campaign__in=Campaign.objects.public()).select_related("campaign"):
         while number := _address(update, batch):
             made += number

@@ -61,7 +61,7 @@ def update(row: UpdateMail) -> EmailMultiAlternatives | None:
     """None for whoever has said in the meantime that they want no more of them, and for what was taken back from the page."""
     signature, news = row.signature, row.update
     campaign = news.campaign
-    taken_back = news not in Update.objects.published() or campaign.status == Status.DRAFT
+    taken_back = news not in Update.objects.published().standing() or campaign.status == Status.DRAFT
     if taken_back or signature.updates_at is None or signature.email is None or not signature.counts:
         return None
     if caps.is_suppressed(signature.email) or went_astray(signature):

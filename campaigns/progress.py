@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from actions import asking, linking, opening, volume
@@ -128,12 +129,16 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     matching, matching_as_of = volume.matching_by_action(actions), volume.as_of_by_action(actions)
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
-    demands, responses = defaultdict(list), defaultdict(list)
+    demands: dict[int, list[Demand]] = defaultdict(list)
+    responses = defaultdict(list)
     by_id = {campaign.pk: campaign for campaign in campaigns}
-    for demand in Demand.objects.filter(campaign__in=campaigns).prefetch_related("wordings"):
+    withdrawals = Prefetch("responses", Response.objects.withdrawn(), to_attr="withdrawals")
+    for demand in Demand.objects.filter(campaign__in=campaigns).prefetch_related("wordings", withdrawals):
         demand.campaign = by_id[demand.campaign_id]
         demands[demand.campaign_id].append(demand)
-    for campaign_id, said_at in Response.objects.filter(campaign__in=campaigns).values_list("campaign", "said_at"):
+    for campaign_id, said_at in (
+        Response.objects.standing().filter(campaign__in=campaigns).values_list("campaign", "said_at")
+    ):
         responses[campaign_id].append(said_at)
     now = timezone.now()
 

@@ -31,9 +31,9 @@ def address(now: datetime) -> int:
 
 
 def still_right(reminder: Reminder, now: datetime) -> bool:
-    """Not for a moment that was moved since, or is over."""
+    """Not for a moment that was moved or withdrawn since, or is over."""
     moment = reminder.moment
-    return moment.starts_at == reminder.starts_at and now < moment.lasts_until
+    return moment.withdrawn_at is None and moment.starts_at == reminder.starts_at and now < moment.lasts_until
 
 
 def _upcoming(now: datetime) -> list[KeyMoment]:

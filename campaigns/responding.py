@@ -18,12 +18,12 @@ def unseen(campaign: Campaign) -> list[Tweet]:
 
 
 def log(campaign: Campaign, tweet: Tweet) -> Response:
-    """Saying it twice gives the same response."""
+    """Saying it twice gives the same response; after a withdrawal, a new one."""
     assert tweet.target is not None
     with transaction.atomic():
         # One at a time: two people press the same button on a day like that.
         Campaign.objects.select_for_update().get(pk=campaign.pk)
-        response = campaign.responses.filter(link=tweet.url).first() or Response.objects.create(
+        response = campaign.responses.standing().filter(link=tweet.url).first() or Response.objects.create(
             campaign=campaign,
             link=tweet.url,
             target=tweet.target,

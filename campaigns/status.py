@@ -47,10 +47,10 @@ def _track(action: TweetAction, live: bool) -> None:
 def settle_demand(demand: Demand, removed: Response | None = None) -> None:
     """The demand's outcome is what the newest answer that moves it says, unless staff have set a later one by hand.
 
-    `removed`: an answer as it was before it was changed or deleted; what only that one said follows what it says now.
+    `removed`: an answer as it was before it was changed, deleted or withdrawn; what only that one said follows what it says now.
     """
     demand.refresh_from_db()
-    newest = demand.responses.exclude(outcome="").order_by("-said_at").first()
+    newest = demand.responses.standing().exclude(outcome="").order_by("-said_at").first()
     if removed and (demand.outcome, demand.since) == (removed.outcome, _day(removed)):
         _set(demand, newest.outcome if newest else Outcome.OPEN, _day(newest) if newest else timezone.localdate())
     elif newest and (demand.outcome == Outcome.OPEN or _day(newest) >= demand.since):

@@ -38,7 +38,8 @@ class Part:
 
 
 def things(campaign: Campaign) -> list[Worded]:
-    """Every object of the campaign that says something, with its wordings, in the order in which its pages show them."""
+    """Every object of the campaign that says something and was not withdrawn, with its wordings, in the order in which its pages
+    show them."""
     recap, kit = getattr(campaign, "recap", None), getattr(campaign, "press_kit", None)
     action = campaign.tweet_action
     own: list[Worded | None] = [campaign, campaign.petition]
@@ -46,6 +47,7 @@ def things(campaign: Campaign) -> list[Worded]:
         own += [*action.targets, action]
     for rows in (campaign.demands, campaign.moments, campaign.updates, campaign.responses):
         own += rows.select_related("campaign").prefetch_related("wordings")
+    own = [thing for thing in own if not getattr(thing, "withdrawn_at", None)]
     own.append(recap)
     if recap:
         own += recap.parts.select_related("recap__campaign").prefetch_related("wordings")

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.require_second_factor",
+    "accounts.norole.ask_for_a_role",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -285,8 +286,12 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 
 def link(title: Any, icon: str, view: str, query: str = "") -> dict[str, Any]:
-    """An entry of the admin's sidebar."""
-    return {"title": title, "icon": icon, "link": lambda request: reverse(view) + query}
+    """An entry of the admin's sidebar, for those who may look at what it leads to."""
+    app, model = view.removeprefix("admin:").removesuffix("_changelist").split("_")
+    return {
+        "title": title, "icon": icon, "link": lambda request: reverse(view) + query,
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{model}"),
+    }  # fmt: skip
 
 
 UNFOLD: dict[str, Any] = {
@@ -304,6 +309,7 @@ UNFOLD: dict[str, Any] = {
                 link(_("Campaigns"), "campaign", "admin:campaigns_campaign_changelist"),
                 link(_("Targets"), "target", "admin:actions_target_changelist"),
                 link(_("Signatures"), "signature", "admin:petitions_signature_changelist"),
+                link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
                 link(_("Removals"), "delete_sweep", "admin:petitions_removal_changelist"),
                 link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
             ]},

@@ -10,15 +10,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
+from core.desk import NothingToSave
+from core.history import ReadOnlyHistory
 from petitions import moderation
+from petitions.admin_reveal import Revealing
 from petitions.models import Alert, Petition, Removal, Signature
 
 
 @admin.register(Petition)
-class PetitionAdmin(SimpleHistoryAdmin, ModelAdmin):
+class PetitionAdmin(ReadOnlyHistory, ModelAdmin):
     list_display = ("title", "opens_at", "closes_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Petition | None = None) -> tuple[str, ...]:
@@ -30,7 +32,7 @@ class PetitionAdmin(SimpleHistoryAdmin, ModelAdmin):
         return False
 
 
-class Forgiving(ModelAdmin):
+class Forgiving(NothingToSave, ModelAdmin):
     """A list whose actions answer a mangled choice with a word, not with a fault."""
 
     def _tell(self, request: HttpRequest, number: int, done: Any) -> None:
@@ -56,7 +58,7 @@ class UncertainMail(admin.SimpleListFilter):
 
 
 @admin.register(Signature)
-class SignatureAdmin(Forgiving):
+class SignatureAdmin(Revealing, Forgiving):
     list_display = ("id", "petition", "country", "signed_at", "confirmed_at", "review", "counts")
     list_filter = (
         "petition",
@@ -68,7 +70,7 @@ class SignatureAdmin(Forgiving):
     list_select_related = ("petition",)
     show_full_result_count = False
     fields = (
-        "petition", "name", "comment", "country", "signed_at", "confirmed_at", "review", "withdrawn_at", "erased_at", "mail_state",
+        "petition", "country", "signed_at", "confirmed_at", "review", "withdrawn_at", "erased_at", "mail_state",
     )  # fmt: skip
 
     readonly_fields = fields

@@ -192,6 +192,25 @@ class Removal(models.Model):
         return f"{self.number}: {self.get_reason_display()}"
 
 
+class Reveal(models.Model):
+    """Somebody on the staff has looked at who signed: which row, and why; never what stood there (petitions/reveal.py)."""
+
+    # Without a foreign key: the row may be gone when somebody asks who has looked at it.
+    row = models.UUIDField(_("signature"))
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="+", verbose_name=_("petition"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who looked"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="reveal_has_a_reason")]
+        indexes = [models.Index(fields=["by", "at"], name="reveal_by_person")]
+
+    def __str__(self) -> str:
+        return f"Reveal {self.pk}"
+
+
 class Suppression(models.Model):
     """An address that wants no mail of ours. Only its hash is known, under the key of its version."""
 
@@ -291,6 +310,7 @@ class Signature(Letter):
     objects = SignatureQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
+        permissions = [("reveal_signature", _("Can see who signed, one row at a time and for a reason"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["petition", "address_hash"], name="one_signature_per_address",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -13,7 +12,6 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -37,8 +35,11 @@ from campaigns.admin.inlines import (
 from campaigns.admin.languages import LanguageForm, TranslationForm, overview
 from campaigns.admin.panel import panel
 from campaigns.admin.steps import step
-from campaigns.models import Campaign, Response
+from campaigns.admin.withdrawal import CHANGE
+from campaigns.models import Campaign, Response, Status
 from campaigns.progress import figures_by_campaign
+from core.desk import WithSteps
+from core.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
 
 
@@ -59,7 +60,8 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
+class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
+    steps = {"log": CHANGE, "languages": CHANGE, "archive": "campaigns.view_campaign"}
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
     list_select_related = ("petition", "tweet_action")
@@ -87,8 +89,26 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
             fixed.append("language")
         return tuple(fixed)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Campaign | None:
+        campaign: Campaign | None = super().get_object(request, object_id, from_field)
+        if campaign:
+            # The panel asks it: only what its reader may do is offered.
+            campaign.__dict__["_reader_may_change"] = self.has_change_permission(request, campaign)
+        return campaign
+
+    def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
+        """A draft is not there for anybody: a link to it would lead nowhere."""
+        url: str | None = super().get_view_on_site_url(obj) if obj and obj.status != Status.DRAFT else None
+        return url
+
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.launched_at is None)
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Its parts go with it: whoever may delete a campaign needs no right of its own to delete each of them."""
+        shown, counts, needed, protected = super().get_deleted_objects(objs, request)
+        may = all(self.has_delete_permission(request, campaign) for campaign in objs)
+        return shown, counts, set() if may else needed, protected
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
         before = {response.pk: response for response in Response.objects.filter(campaign=form.instance)}
@@ -141,10 +161,9 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def log_response(self, request: HttpRequest, pk: int, tweet: int) -> HttpResponse:
         """What a target posted becomes a response; then staff say which demand it moves."""
+        self.require(request, "log")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         said = get_object_or_404(Tweet, pk=tweet, kind=Tweet.Kind.TARGET, gone_at=None)
-        if not self.has_change_permission(request, campaign):
-            raise PermissionDenied
         back = reverse("admin:campaigns_campaign_change", args=[pk])
         if request.method != "POST":
             context = {"title": _("Log this as a response"), "words": said.text, "back": back, "button": _("Log it")}
@@ -156,9 +175,8 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def languages(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Which languages it speaks; with `?language=ar`, all its texts in that one."""
+        self.require(request, "languages")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
-        if not self.has_change_permission(request, campaign):
-            raise PermissionDenied
         other = LanguageForm(campaign, request.GET or None)
         context: dict[str, Any] = {"title": _("Languages"), "written_in": campaign.language, "other": other}
         if not other.is_valid():
@@ -177,9 +195,8 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All of a finished campaign, in one file that needs nothing else."""
+        self.require(request, "archive")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
-        if not self.has_view_permission(request, campaign):
-            raise PermissionDenied
         if not campaign.is_over:
             raise Http404
         response = HttpResponse(archive.build(campaign), content_type="application/zip")
@@ -194,7 +211,8 @@ class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
         shown = campaign.__dict__.get("_panel")
         if shown is None:
             stored = Campaign.objects.whole().get(pk=campaign.pk)
-            shown = campaign.__dict__["_panel"] = render_to_string("campaigns/admin_progress.html", panel(stored))
+            context = panel(stored) | {"may_change": campaign.__dict__.get("_reader_may_change", False)}
+            shown = campaign.__dict__["_panel"] = render_to_string("campaigns/admin_progress.html", context)
         return cast(str, shown)
 
     @admin.display(description=_("headline, as X counts"))

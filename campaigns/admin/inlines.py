@@ -24,6 +24,7 @@ from actions import combining, length, tracking
 from actions.models import Contamination, SamplePart, SampleTweet, Target, TweetAction
 from campaigns import mailing
 from campaigns.admin.forms import ContaminationForm, MomentForm, PetitionForm, ResponseForm
+from campaigns.admin.withdrawal import ByRight, KeptFormSet, WithdrawableInline
 from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response, Update
 from core import tokens
 from petitions.models import Petition
@@ -235,14 +236,14 @@ class ContaminationInline(OfTheAction, NonrelatedTabularInline):
 
 
 class DemandInline(TabularInline):
-    model, extra, hide_title, show_change_link = Demand, 0, True, True
+    model, formset, extra, hide_title, show_change_link = Demand, KeptFormSet, 0, True, True
     fields = ("position", "title", "outcome", "since")
 
 
-class MomentInline(StackedInline):
+class MomentInline(WithdrawableInline, StackedInline):
     model, form, extra, tab, show_change_link = KeyMoment, MomentForm, 0, True, True
-    fields = ("title", "starts_at", "move", "ends_at", "place", "text", "is_day_of_action", "samples")
-    readonly_fields = ("move",)
+    fields = ("title", "starts_at", "move", "ends_at", "place", "text", "is_day_of_action", "samples", "withdrawal")
+    readonly_fields = ("move", "withdrawal")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         match = request.resolver_match
@@ -253,16 +254,16 @@ class MomentInline(StackedInline):
 
     @admin.display(description=_("move it"))
     def move(self, moment: KeyMoment) -> str:
-        if moment.pk is None:
+        if moment.pk is None or moment.withdrawn_at or not self.may_change:
             return "–"
         where = reverse("admin:campaigns_keymoment_move", args=[moment.pk])
         return format_html('<a href="{}">{}</a>', where, _("Move it, with all that hangs on it"))
 
 
-class UpdateInline(StackedInline):
+class UpdateInline(WithdrawableInline, StackedInline):
     model, extra, tab, show_change_link = Update, 0, True, True
-    fields = ("title", "text", "published_at", "moment", "mailing")
-    readonly_fields = ("mailing",)
+    fields = ("title", "text", "published_at", "moment", "mailing", "withdrawal")
+    readonly_fields = ("mailing", "withdrawal")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         match = request.resolver_match
@@ -278,12 +279,16 @@ class UpdateInline(StackedInline):
         if update.mailing_at:
             sent, addressed = mailing.state(update)
             return f"{sent} / {addressed}" + ("" if update.addressed_at else " …")
+        if update.withdrawn_at or not self.may_change:
+            return "–"
         where = reverse("admin:campaigns_update_mail", args=[update.pk])
         return format_html('<a href="{}">{}</a>', where, _("Mail it to everyone who asked to hear"))
 
 
-class ResponseInline(StackedInline):
+class ResponseInline(WithdrawableInline, StackedInline):
     model, form, extra, tab, show_change_link = Response, ResponseForm, 0, True, True
+    fields = ("target", "speaker", "said_at", "where", "link", "evidence", "words", "demand", "outcome", "withdrawal")
+    readonly_fields = ("withdrawal",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "link":
@@ -298,13 +303,17 @@ class ResponseInline(StackedInline):
 
 
 class RecapInline(StackedInline):
-    model, extra, tab, show_change_link = Recap, 0, True, True
+    model, formset, extra, tab, show_change_link = Recap, KeptFormSet, 0, True, True
 
 
-class PressKitInline(StackedInline):
+class PressKitInline(ByRight, StackedInline):
     model, extra, tab, show_change_link = PressKit, 0, True, True
     fields = ("embargo_until", "text", "facts", "contact", "early")
     readonly_fields = ("early",)
+
+    def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return fields if request.user.has_perm("campaigns.change_campaign") else [f for f in fields if f != "early"]
 
     @admin.display(description=_("for journalists, before the embargo is over"))
     def early(self, kit: PressKit) -> str:

@@ -6,12 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
@@ -19,6 +17,7 @@ from actions.models import Tweet
 from campaigns import mailing, moments
 from campaigns.admin.forms import RecapPartForm
 from campaigns.admin.steps import step
+from campaigns.admin.withdrawal import CHANGE, Withdrawing
 from campaigns.models import (
     Demand,
     KeyMoment,
@@ -31,14 +30,15 @@ from campaigns.models import (
     plausible,
 )
 from core import pictures
+from core.history import ReadOnlyHistory
 
 
 def campaign_page(number: int) -> str:
     return reverse("admin:campaigns_campaign_change", args=[number])
 
 
-@admin.register(Demand, Response)
-class PartAdmin(SimpleHistoryAdmin, ModelAdmin):
+@admin.register(Demand)
+class PartAdmin(ReadOnlyHistory, ModelAdmin):
     """The parts of a campaign are edited there; here is the history of each."""
 
     list_display = ("__str__", "campaign")
@@ -53,9 +53,13 @@ class PartAdmin(SimpleHistoryAdmin, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def may_edit_campaign(self, request: HttpRequest) -> None:
-        if not request.user.has_perm("campaigns.change_campaign"):
-            raise PermissionDenied
+
+@admin.register(Response)
+class ResponseAdmin(Withdrawing, PartAdmin):
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "link":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class MoveForm(forms.Form):
@@ -68,15 +72,17 @@ class MoveForm(forms.Form):
 
 
 @admin.register(KeyMoment)
-class MomentAdmin(PartAdmin):
+class MomentAdmin(Withdrawing, PartAdmin):
+    steps = {"move": CHANGE, **Withdrawing.steps}
+
     def get_urls(self) -> list[Any]:
         own = [path("<int:pk>/move/", self.admin_site.admin_view(self.move), name="campaigns_keymoment_move")]
         return [*own, *super().get_urls()]
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """First what would move along, then the button that moves it."""
-        self.may_edit_campaign(request)
-        moment = get_object_or_404(KeyMoment.objects.select_related("campaign__tweet_action"), pk=pk)
+        self.require(request, "move")
+        moment = get_object_or_404(KeyMoment.objects.standing().select_related("campaign__tweet_action"), pk=pk)
         form = MoveForm(request.POST or None, initial={"starts_at": moment.starts_at})
         back, title = campaign_page(moment.campaign_id), _("Move: %(moment)s") % {"moment": moment}
         context: dict[str, Any] = {"title": title, "form": form, "back": back, "button": _("Show what would move")}
@@ -92,15 +98,17 @@ class MomentAdmin(PartAdmin):
 
 
 @admin.register(Update)
-class UpdateAdmin(PartAdmin):
+class UpdateAdmin(Withdrawing, PartAdmin):
+    steps = {"mail": CHANGE, **Withdrawing.steps}
+
     def get_urls(self) -> list[Any]:
         own = [path("<int:pk>/mail/", self.admin_site.admin_view(self.mail), name="campaigns_update_mail")]
         return [*own, *super().get_urls()]
 
     def mail(self, request: HttpRequest, pk: int) -> HttpResponse:
         """To everyone who took part and asked to hear: how many that are, and one button, once."""
-        self.may_edit_campaign(request)
-        update = get_object_or_404(Update.objects.select_related("campaign__petition"), pk=pk)
+        self.require(request, "mail")
+        update = get_object_or_404(Update.objects.standing().select_related("campaign__petition"), pk=pk)
         back = campaign_page(update.campaign_id)
         if request.method != "POST":
             facts = {_("Goes to"): mailing.audience(update), _("Subject"): update.title}
@@ -122,7 +130,7 @@ class UpdateAdmin(PartAdmin):
         return HttpResponseRedirect(back)
 
 
-class EditedHere(SimpleHistoryAdmin, ModelAdmin):
+class EditedHere(ReadOnlyHistory, ModelAdmin):
     """A part that is made inside its campaign and has parts of its own, which are edited here."""
 
     list_display = ("__str__", "campaign")
@@ -150,6 +158,13 @@ class RecapPartInline(StackedInline):
 class RecapAdmin(EditedHere):
     fields = ("campaign", "text", "published_at")
     inlines = [RecapPartInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Recap | None = None) -> Any:
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return (*fixed, "published_at") if obj and obj.was_public else fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Recap | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
 
 
 class PressImageForm(forms.ModelForm):  # type: ignore[type-arg]

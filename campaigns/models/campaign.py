@@ -157,6 +157,12 @@ class Campaign(Worded, models.Model):
         return self.status in (Status.CLOSED, Status.ARCHIVED)
 
     @property
+    def was_public(self) -> bool:
+        """Whether its pages are or were there for everybody: nothing of them is deleted without a word any more."""
+        shown = self.status != Status.DRAFT or self.launched_at is not None
+        return shown or self.history.exclude(status=Status.DRAFT).exists()
+
+    @property
     def is_acting(self) -> bool:
         """Whether composers are open."""
         return self.is_live and self.tweet_action is not None

@@ -15,10 +15,15 @@ from simple_history.models import HistoricalRecords
 
 from actions.models import SampleTweet, Target, Tweet
 from campaigns.models.campaign import Campaign, Demand, Outcome, plausible
+from campaigns.models.withdrawn import Withdrawable, WithdrawableQuerySet, now_or_before, reason_and_time
 from core.wording import Worded
 
 
-class Response(Worded, models.Model):
+class ResponseQuerySet(WithdrawableQuerySet["Response"]):
+    pass
+
+
+class Response(Withdrawable, Worded, models.Model):
     """What a target said, in its own words."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="responses")
@@ -37,6 +42,7 @@ class Response(Worded, models.Model):
     outcome = models.CharField(_("to"), max_length=12, choices=Outcome, blank=True)
 
     history = HistoricalRecords()
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-said_at"]
@@ -46,6 +52,7 @@ class Response(Worded, models.Model):
                 name="response_moves_demand_to_outcome",
                 violation_error_message=_("Say both which demand this moves and to what, or neither."),
             ),
+            reason_and_time("response_withdrawn_for_a_reason"),
         ]
 
     def __str__(self) -> str:
@@ -60,22 +67,23 @@ class Response(Worded, models.Model):
             raise ValidationError({"demand": _("This demand belongs to another campaign.")})
 
 
-class MomentQuerySet(models.QuerySet["KeyMoment"]):
+class MomentQuerySet(WithdrawableQuerySet["KeyMoment"]):
     def days_of_action(self) -> Self:
-        return self.filter(is_day_of_action=True)
+        """Those that take place."""
+        return self.standing().filter(is_day_of_action=True)
 
     def over(self, now: datetime) -> Self:
         return self.filter(Q(ends_at__lte=now) | Q(ends_at=None, starts_at__lte=now - timedelta(days=1)))
 
     def coming(self, now: datetime) -> Self:
         """Not begun yet."""
-        return self.filter(starts_at__gt=now)
+        return self.standing().filter(starts_at__gt=now)
 
     def current(self, now: datetime) -> Self:
-        return self.filter(starts_at__lte=now).exclude(pk__in=self.over(now))
+        return self.standing().filter(starts_at__lte=now).exclude(pk__in=self.over(now))
 
 
-class KeyMoment(Worded, models.Model):
+class KeyMoment(Withdrawable, Worded, models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="moments")
     title = models.CharField(_("what"), max_length=200)
     starts_at = models.DateTimeField(
@@ -105,7 +113,8 @@ class KeyMoment(Worded, models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="moment_ends_after_its_start",
                 violation_error_message=_("A moment ends after it starts."),
-            )
+            ),
+            reason_and_time("moment_withdrawn_for_a_reason"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -125,12 +134,13 @@ class KeyMoment(Worded, models.Model):
         return self.ends_at or self.starts_at + timedelta(days=1)
 
 
-class UpdateQuerySet(models.QuerySet["Update"]):
+class UpdateQuerySet(WithdrawableQuerySet["Update"]):
     def published(self) -> Self:
+        """What has its place on the page, and be it to say that it was withdrawn."""
         return self.filter(published_at__lte=timezone.now())
 
 
-class Update(Worded, models.Model):
+class Update(Withdrawable, Worded, models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="updates")
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), help_text=_("Markdown."))
@@ -159,6 +169,7 @@ class Update(Worded, models.Model):
 
     class Meta:
         ordering = ["-published_at"]
+        constraints = [reason_and_time("update_withdrawn_for_a_reason")]
 
     def __str__(self) -> str:
         return self.title
@@ -166,6 +177,10 @@ class Update(Worded, models.Model):
     @property
     def written_in(self) -> str:
         return self.campaign.language
+
+    @property
+    def appeared(self) -> bool:
+        return now_or_before(self.published_at)
 
 
 class Recap(Worded, models.Model):
@@ -185,6 +200,10 @@ class Recap(Worded, models.Model):
     @property
     def written_in(self) -> str:
         return self.campaign.language
+
+    @property
+    def was_public(self) -> bool:
+        return now_or_before(self.published_at) and self.campaign.was_public
 
 
 class RecapPart(Worded, models.Model):

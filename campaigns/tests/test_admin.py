@@ -324,14 +324,15 @@ def test_the_newest_answer_decides_and_a_mended_typo_moves_nothing(staff, live):
     assert demand.history.count() == 2
 
 
-def test_a_corrected_date_or_a_deleted_answer_is_followed(staff, live):
+def test_a_corrected_date_or_a_withdrawn_answer_is_followed(staff, live):
     demand = answered(staff, live, (1, "acknowledged"), (5, "met"))
     form = form_of(staff.get(change(live)).content.decode())
     newest = next(name for name, value in form.items() if value == "2026-06-05" and name.startswith("responses-"))
     save(staff, change(live), form | {newest: "2026-06-03"})
     assert state(demand) == ("met", "2026-06-03")
-    form = form_of(staff.get(change(live)).content.decode())
-    save(staff, change(live), form | {newest.replace("said_at_0", "DELETE"): "on"})
+    staff.post(
+        f"/admin/campaigns/response/{live.responses.get(outcome='met').pk}/withdraw/", {"because": "It was a hoax."}
+    )
     assert state(demand) == ("acknowledged", "2026-06-01")
 
 

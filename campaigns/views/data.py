@@ -50,7 +50,7 @@ def _signatures(campaign: Campaign) -> int | None:
 def _attributes(campaign: Campaign) -> dict[str, Any]:
     petition = campaign.petition
     assert petition is not None
-    answer = campaign.responses.first()
+    answer = campaign.responses.standing().first()
     return {
         "action": petition.title,
         "background": campaign.goal_statement,
@@ -61,6 +61,7 @@ def _attributes(campaign: Campaign) -> dict[str, Any]:
         "closed_at": petition.closes_at if campaign.is_over else None,
         "closing_date": petition.closes_at,
         "government_response": _response(answer) if answer else None,
+        "withdrawn_responses": [_withdrawn(gone) for gone in campaign.responses.withdrawn()],
         "signatures_by_country": [
             {"name": countries.name(code) or "other", "code": code, "signature_count": number}
             for code, number in (tally.by_country(petition) if campaign.policy.countries else [])
@@ -70,6 +71,10 @@ def _attributes(campaign: Campaign) -> dict[str, Any]:
 
 def _response(answer: Response) -> dict[str, Any]:
     return {"responded_on": answer.said_at.date(), "summary": answer.words, "details": answer.evidence}
+
+
+def _withdrawn(gone: Response) -> dict[str, Any]:
+    return {"responded_on": gone.said_at.date(), "withdrawn_at": gone.withdrawn_at, "reason": gone.withdrawn_because}
 
 
 def _open(body: dict[str, Any]) -> JsonResponse:

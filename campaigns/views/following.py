@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
@@ -50,9 +52,12 @@ class News(Feed):  # type: ignore[type-arg]
         return campaign.updates.published().select_related("campaign").prefetch_related("wordings")[:MANY]
 
     def item_title(self, update: Update) -> str:
-        return _printable(update.said.title)
+        title = _printable(update.said.title)
+        return gettext("Withdrawn: %(title)s") % {"title": title} if update.withdrawn_at else title
 
     def item_description(self, update: Update) -> str:
+        if update.withdrawn_at:
+            return _printable(escape(update.withdrawn_because))
         return _printable(to_html(update.said.text))
 
     def item_link(self, update: Update) -> str:
@@ -66,7 +71,7 @@ class News(Feed):  # type: ignore[type-arg]
         return update.published_at
 
     def item_updateddate(self, update: Update) -> datetime | None:
-        return update.published_at
+        return update.withdrawn_at or update.published_at
 
 
 def _printable(text: str) -> str:
@@ -80,11 +85,15 @@ feed = require_safe(cached(60)(News()))
 @require_safe
 @cached(60)
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """All days of action that are not over; an entry keeps its identity when its moment is moved."""
+    """All days of action that are not over; an entry keeps its identity when its moment is moved, and is cancelled when that is
+    withdrawn."""
     campaign = find(slug)
     over = KeyMoment.objects.over(timezone.now())
     days = (
-        campaign.moments.days_of_action().exclude(pk__in=over).select_related("campaign").prefetch_related("wordings")
+        campaign.moments.filter(is_day_of_action=True)
+        .exclude(pk__in=over)
+        .select_related("campaign")
+        .prefetch_related("wordings")
     )
     made = Calendar()
     made.add("prodid", "-//Outcry//EN")
@@ -105,6 +114,10 @@ def _event(campaign: Campaign, day: KeyMoment) -> Event:
     event.add("dtstart", day.starts_at.astimezone(UTC))
     event.add("dtend", day.lasts_until.astimezone(UTC))
     event.add("summary", day.said.title)
+    if day.withdrawn_at:
+        event.add("status", "CANCELLED")
+        event.add("description", day.withdrawn_because)
+        return event
     event.add("description", f"{campaign.said.headline}\n{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
     event.add("url", f"{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
     if day.place:

@@ -1,0 +1,70 @@
+"""The table of roles for people to read: generated from the permissions of accounts/roles.py and from what each page asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.roles import ROLES, may
+from core.desk import NothingToSave, WithSteps
+
+ADMINISTRATOR = "administrator"
+INTRODUCTION = """\
+# Roles
+
+Who may do what in the admin. This page is written by `python manage.py roles`; a test compares it with the code, and another one
+opens every address of the admin as each role and compares the answer with this table.
+
+An **administrator** is a superuser: invites people and gives them roles. An **organiser** runs campaigns. A **moderator** looks after
+signatures: sets fakes aside, removes them, puts them back. A **data officer** answers signers and courts, and is the only one,
+besides administrators, who can see who signed: one row at a time, for a written reason, at most 30 an hour, and it stays on record.
+Somebody may have several roles. Whoever has none sees one page, which says whom to ask.
+
+*look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
+signed, stays whatever the role. *decide*: the actions of the list; there is nothing to fill in. All other words name a page of its
+own: *log* what a target said as a response, *languages* of a campaign, its *archive* once it is over, *move* a moment, *mail* an
+update, *withdraw* what was public, *reveal* who signed.
+
+"""
+
+
+class Holder:
+    """Somebody with this one role: as much of a user as a permission asks for."""
+
+    is_active = is_staff = True
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+
+    def has_perm(self, permission: str, obj: Any = None) -> bool:
+        return self.role == ADMINISTRATOR or may(self.role, permission)
+
+
+def page() -> str:
+    """All of docs/roles.md."""
+    admin.autodiscover()
+    roles = [ADMINISTRATOR, *ROLES]
+    lines = [f"| page of the admin | {' | '.join(roles)} |", "|---" * (len(roles) + 1) + "|"]
+    pages = sorted((model._meta.label_lower.replace(".", "/"), page) for model, page in admin.site._registry.items())
+    for name, of_model in pages:
+        cells = [", ".join(_rights(of_model, role)) or "–" for role in roles]
+        lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    return INTRODUCTION + "\n".join(lines) + "\n"
+
+
+def _rights(page: admin.ModelAdmin[Any], role: str) -> list[str]:
+    request = HttpRequest()
+    request.user = Holder(role)  # type: ignore[assignment]
+    change = page.has_change_permission(request)
+    is_form = not isinstance(page, NothingToSave)
+    rights = {
+        "look": page.has_view_permission(request),
+        "add": page.has_add_permission(request),
+        "change": change and is_form,
+        "delete": page.has_delete_permission(request),
+        "decide": change and bool(page.actions),
+    }
+    steps = {step: page.may(request, step) for step in page.steps} if isinstance(page, WithSteps) else {}
+    return [name for name, given in (rights | steps).items() if given]

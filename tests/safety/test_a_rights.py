@@ -1,0 +1,257 @@
+"""Who may do what in the admin, tried as each kind of staff (docs/roles.md). Requirements are numbered as in docs/safety.md."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from accounts import rights, roles
+from actions.models import Tweet
+from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
+from campaigns.tests.test_admin import form_of
+from core import tokens
+from core.history import ReadOnlyHistory
+from petitions.models import Signature
+from tests import factories, world
+
+pytestmark = pytest.mark.django_db
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def contents():
+    """Everything that the database holds, but sessions and what counts logins."""
+    tables = [name for name in connection.introspection.table_names() if "session" not in name]
+    with connection.cursor() as cursor:
+        rows = {}
+        for table in tables:
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows[table] = sorted(map(repr, cursor.fetchall()))
+    return rows
+
+
+def with_a_past(things):
+    """Those that keep a history, each with an older version in which something else stood: (model, pk, version)."""
+    found = []
+    for model, thing in things.items():
+        if hasattr(model, "history"):
+            words = next(field for field in ("headline", "title", "text", "name", "words") if hasattr(thing, field))
+            was = getattr(thing, words)
+            setattr(thing, words, f"Formerly {was}")
+            thing.save()
+            setattr(thing, words, was)
+            thing.save()
+            found += [(model, thing.pk, version.history_id) for version in thing.history.all()[:2]]
+    return found
+
+
+def test_a24_history_is_read_by_many_and_written_by_nobody(live):
+    """Every version of every object, as each role, with the form that the page itself gives, and by the names of other buttons."""
+    things = world.everything(live)
+    versions, browsers = with_a_past(things), world.browsers()
+    assert len(versions) >= 18
+    before = contents()
+    for role, browser in browsers.items():
+        for model, pk, version in versions:
+            places = [address(model, "history", pk), address(model, "simple_history", pk, version)]
+            for place in places:
+                page = browser.get(place)
+                assert page.status_code in (200, 403), (role, place)
+                form = form_of(page.content.decode()) if page.status_code == 200 else {}
+                assert not re.search(r'name="_(save|change_history|continue|saveasnew)"', page.content.decode())
+                for extra in ({}, {"_save": "1"}, {"_change_history": "1"}, {"_saveasnew": "1"}):
+                    for query in ("", "?_change_history=1"):
+                        assert browser.post(place + query, form | extra).status_code in (403, 405), (role, place)
+    assert contents() == before
+
+
+def test_a24_every_admin_with_a_history_keeps_it_read_only():
+    for model, page in admin.site._registry.items():
+        if hasattr(page, "history_form_view"):
+            assert isinstance(page, ReadOnlyHistory), model
+            assert type(page).history_form_view is ReadOnlyHistory.history_form_view, model
+
+
+def test_a24_a_version_shows_what_stood_there_and_nothing_to_fill_in(staff, live):
+    live.petition.text = "Publish all of it."
+    live.petition.save()
+    oldest = live.petition.history.last()
+    page = staff.get(address(type(live.petition), "simple_history", live.petition.pk, oldest.history_id))
+    text = page.content.decode()
+    assert "Publish it." in text
+    assert 'name="text"' not in text
+
+
+def test_a24_the_database_knows_what_stays(live):
+    live.launched_at = None
+    with pytest.raises(IntegrityError, match="stays launched"), transaction.atomic():
+        live.save()
+    petition = factories.petition()
+    petition.text = "Still free to be written."
+    petition.save()
+    factories.signature(petition, confirmed=False)
+    petition.text = "Something else"
+    with pytest.raises(IntegrityError, match="put their name to"), transaction.atomic():
+        petition.save()
+
+
+def table():
+    """docs/roles.md as it is read: {role: {"app/model": {"look", …}}}."""
+    rows = [
+        [cell.strip(" `") for cell in line.strip("|").split("|")]
+        for line in (Path(settings.BASE_DIR) / "docs/roles.md").read_text().splitlines()
+        if line.startswith("| ")
+    ]
+    (_, *roles), *rows = rows
+    return {
+        role: {name: set(cells[number].split(", ")) - {"–"} for name, *cells in rows}
+        for number, role in enumerate(roles)
+    } | {world.NONE: {name: set() for name, *_ in rows}}
+
+
+def named(model):
+    return model._meta.label_lower.replace(".", "/")
+
+
+def test_s17_the_table_of_roles_is_what_the_code_says():
+    assert (Path(settings.BASE_DIR) / "docs/roles.md").read_text() == rights.page(), (
+        "python manage.py roles > docs/roles.md"
+    )
+    assert set(table()) == {*roles.ROLES, world.ADMINISTRATOR, world.NONE}
+
+
+STEPS = {"log", "languages", "archive", "move", "mail", "withdraw", "reveal"}
+
+
+def test_s17_every_step_of_the_admin_is_in_the_table():
+    """An address that the admin answers beside those of Django belongs to a page that the walk below opens."""
+    usual = {"changelist", "add", "history", "delete", "change", "simple_history", "autocomplete", "password_change"}
+    steps = set()
+    for model, page in admin.site._registry.items():
+        own = {
+            str(entry.name).removeprefix(f"{named(model).replace('/', '_')}_")
+            for entry in page.get_urls()
+            if entry.name
+        }
+        steps |= own - usual - {"auth_user_password_change"}
+    assert steps == STEPS
+
+
+@pytest.fixture
+def places(live):
+    """(model, word of the table, method, address, form): every address of the admin, and what is sent there."""
+    things = world.everything(live)
+    # Where somebody may delete, there is something that may go: nobody saw it, and nothing hangs on it.
+    draft = factories.campaign(status="draft", launched_at=None)
+    free = {
+        type(row): row
+        for row in (
+            draft, factories.target(), draft.tweet_action.samples.get(), world.make_staff("gone@example.org"), Group.objects.create(name="x"),
+            Recap.objects.create(campaign=draft, text="x"), PressKit.objects.create(campaign=draft, text="x", contact="x"),
+        )
+    }  # fmt: skip
+    found = []
+    for model, thing in things.items():
+        change = address(model, "change", thing.pk)
+        found += [(model, "look", "get", address(model, "changelist"), {}), (model, "look", "get", change, {})]
+        found += [
+            (model, "look", "get", address(model, "history", thing.pk), {}),
+            (model, "change", "post", change, None),
+        ]
+        found += [(model, "add", method, address(model, "add"), {}) for method in ("get", "post")]
+        gone = address(model, "delete", free.get(model, thing).pk)
+        found += [(model, "delete", "get", gone, {}), (model, "delete", "post", gone, {"post": "yes"})]
+    said, over = things[Tweet], factories.campaign(status="closed")
+    later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
+    steps = [
+        (live, "log", f"log/{said.pk}", {}), (live, "languages", "languages", {}), (over, "archive", "archive", None),
+        (things[KeyMoment], "move", "move", later), (things[Update], "mail", "mail", {}), (things[Signature], "reveal", "reveal", {"reason": "x"}),
+        *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
+    ]  # fmt: skip
+    assert {word for _, word, _, _ in steps} == STEPS
+    for thing, word, end, form in steps:
+        place = address(type(thing), "change", thing.pk).replace("change/", f"{end}/")
+        found += [(type(thing), word, "get", place, {})] + (
+            [(type(thing), word, "post", place, form)] if form is not None else []
+        )
+    return found
+
+
+@pytest.mark.parametrize("role", [*roles.ROLES, world.ADMINISTRATOR, world.NONE])
+def test_s17_every_address_of_the_admin_answers_as_the_table_says(places, role):
+    browser, may = world.browsers(role)[role], table()[role]
+    for model, word, method, place, form in places:
+        allowed = word in may[named(model)]
+        sent = form
+        if form is None:
+            sent = form_of(browser.get(place).content.decode()) if allowed else {"name": "x"}
+        with transaction.atomic():
+            answer = getattr(browser, method)(place, sent)
+            transaction.set_rollback(True)
+        expected = ({200} if method == "get" or word in ("add", "languages", "reveal") else {302}) if allowed else {403}
+        assert answer.status_code in expected, (role, method, place, answer.status_code)
+
+
+@pytest.mark.parametrize("role", [*roles.ROLES, world.ADMINISTRATOR, world.NONE])
+def test_s17_what_a_role_may_not_do_is_not_offered(live, role):
+    """From the first page on, every link that the role is shown leads somewhere; no page offers to save where nothing may be."""
+    things = world.everything(live)
+    factories.campaign(status="draft", launched_at=None)
+    over, may, browser = factories.campaign(status="closed"), table()[role], world.browsers(role)[role]
+    PressKit.objects.create(campaign=over, text="x", contact="x")
+    waiting, seen = ["/admin/"], set()
+    while waiting:
+        place = waiting.pop()
+        answer = browser.get(place, follow=True)
+        assert answer.status_code == 200, (role, place, answer.status_code)
+        text = answer.content.decode() if "html" in answer.headers["Content-Type"] else ""
+        if not place.startswith("/admin/"):
+            continue
+        for link in map(unescape, re.findall(r'href="([^"#]+)"', text)):
+            short = re.sub(r"^http://testserver", "", link).split("?")[0]
+            if short.startswith(("/admin/", "/c/", "/accounts/")) and short not in seen and "logout" not in short:
+                seen.add(short)
+                waiting.append(link.removeprefix("http://testserver"))
+    if role == world.NONE:
+        return
+    for model, thing in things.items():
+        rights, name = may[named(model)], named(model)
+        assert (address(model, "changelist") in seen) is ("look" in rights), name
+        if "look" in rights:
+            page = browser.get(address(model, "change", thing.pk)).content.decode()
+            assert ('name="_save"' in page) is ("change" in rights), (role, name)
+            listed = browser.get(address(model, "changelist")).content.decode()
+            assert ('name="action"' in listed) is bool({"decide", "delete"} & rights), (role, name)
+
+
+def test_s17_only_who_may_change_a_campaign_sees_the_early_address_of_the_press(live):
+    things = world.everything(live)
+    kit = things[PressKit]
+    secret = reverse("press_early", args=[live.slug, tokens.make("press", kit.key)])
+    for role, browser in world.browsers().items():
+        for model in (Campaign, PressKit):
+            for page in ("change", "history"):
+                shown = browser.get(address(model, page, things[model].pk)).content.decode()
+                expected = page == "change" and model is Campaign and role in ("organiser", world.ADMINISTRATOR)
+                assert (secret in shown) is expected, (role, model, page)
+                assert str(kit.key) not in shown
+
+
+def test_s17_without_a_role_one_page_says_whom_to_ask(live, settings):
+    browser = world.browsers(world.NONE)[world.NONE]
+    for place, status in (("/admin/", 200), ("/admin/petitions/signature/", 403), ("/admin/nowhere/", 403)):
+        page = browser.get(place)
+        assert page.status_code == status
+        assert "You have no role yet" in page.content.decode()
+        assert f"mailto:{settings.CONTACT}" in page.content.decode()
+    settings.CONTACT = ""
+    assert "whoever invited you" in browser.get("/admin/").content.decode()
+    assert browser.post("/accounts/logout/").status_code == 302
