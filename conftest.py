@@ -7,8 +7,11 @@ from django.core.cache import cache
 @pytest.fixture(autouse=True)
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
-    from core import day_key
+    from core import day_key, ratelimit
+    from core.cache import wake
 
+    wake()
+    ratelimit.own.clear()
     cache.clear()
     day_key.forget()
 
