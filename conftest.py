@@ -8,8 +8,11 @@ from django.core.cache import cache
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
     from campaigns import meter
-    from core import day_key
+    from core import day_key, ratelimit
+    from core.cache import wake
 
+    wake()
+    ratelimit.own.clear()
     meter._figures.cache_clear()
     cache.clear()
     day_key.forget()

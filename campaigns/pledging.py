@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypedDict
 
 from django.db import IntegrityError, transaction
@@ -29,8 +30,8 @@ class LinkExpired(Exception):
     """The mail is older than 7 days."""
 
 
-def pledge(campaign: Campaign, promise: Promise, language: str) -> Pledge:
-    """One INSERT, whoever it is and whatever is there already."""
+def pledge(campaign: Campaign, promise: Promise, language: str, mail_at: datetime | None = None) -> Pledge:
+    """One INSERT, whoever it is and whatever is there already; its mail is due at `mail_at`, or at once."""
     return Pledge.objects.create(
         campaign=campaign,
         email=promise["email"],
@@ -38,7 +39,7 @@ def pledge(campaign: Campaign, promise: Promise, language: str) -> Pledge:
         remind=promise["remind"],
         **hashed(promise["email"]),
         language=language,
-        mail_due_at=timezone.now(),
+        mail_due_at=mail_at or timezone.now(),
     )
 
 

@@ -1,17 +1,23 @@
-"""The cache may be lost at any moment: a failure is a miss. So is what we did not write: nothing in Valkey is ever run."""
+"""The cache may be lost at any moment: a failure is a miss, and for some seconds nobody waits for it again. What we did not
+write is a miss too: nothing in Valkey is ever run."""
 
 from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
+from redis import exceptions
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+# A Valkey that hangs costs its time limit once in so many seconds and process, and not with every look-up of every visitor.
+REST = 2
+_resting: dict[str, float] = {}
 
 
 # In front of bytes, which JSON does not have; no JSON begins so.
@@ -41,17 +47,51 @@ class Json:
 
 def _forgiving(method: Callable[..., Any], failed: Any) -> Callable[..., Any]:
     @wraps(method)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return method(*args, **kwargs)
-        except RedisError as error:
-            log.warning("cache: %s", type(error).__name__)
-            return failed(*args, **kwargs) if callable(failed) else failed
+    def call(self: ForgivingRedisCache, *args: Any, **kwargs: Any) -> Any:
+        where = str(self._servers)
+        if time.monotonic() >= _resting.get(where, 0):
+            try:
+                return method(self, *args, **kwargs)
+            except RedisError as error:
+                if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError):
+                    _resting[where] = time.monotonic() + REST
+                log.warning("cache: %s", type(error).__name__)
+        return failed(self, *args, **kwargs) if callable(failed) else failed
 
     return call
 
 
+def wake() -> None:
+    """Try every Valkey again at once."""
+    _resting.clear()
+
+
+def _count(self: RedisCache, key: str, timeout: int) -> int:
+    """How often this key was counted, this time included; forgotten `timeout` seconds after the first. None while Valkey is away."""
+    if RedisCache.add(self, key, 1, timeout=timeout):
+        return 1
+    try:
+        return int(RedisCache.incr(self, key))
+    except ValueError:
+        return 1
+
+
+def _advance(self: RedisCache, key: str, least: int, timeout: int) -> int:
+    """The next number of this key, `least` or more. None while Valkey is away."""
+    try:
+        number = int(RedisCache.incr(self, key))
+    except ValueError:
+        number = 0
+    if number >= least:
+        RedisCache.touch(self, key, timeout)
+        return number
+    RedisCache.set(self, key, least, timeout=timeout)
+    return least
+
+
 class ForgivingRedisCache(RedisCache):
+    _servers: list[str]
+
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._options = {**params.get("OPTIONS", {}), "serializer": Json}
@@ -66,3 +106,5 @@ class ForgivingRedisCache(RedisCache):
     incr = _forgiving(RedisCache.incr, lambda self, key, delta=1, version=None: delta)
     set_many = _forgiving(RedisCache.set_many, lambda *args, **kwargs: [])
     delete_many = _forgiving(RedisCache.delete_many, None)
+    count = _forgiving(_count, None)
+    advance = _forgiving(_advance, None)

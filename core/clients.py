@@ -32,12 +32,15 @@ def client_address(request: HttpRequest) -> str:
 
 def client_hash(request: HttpRequest) -> bytes:
     """16 bytes for the client's address (IPv6: its /64), under today's key (UTC)."""
+    return short_hash(client_group(request))
+
+
+def client_group(request: HttpRequest) -> str:
+    """The client's address, of IPv6 its /64, in clear: to compute with, and not to be kept."""
     address = _parse(client_address(request))
     if isinstance(address, ipaddress.IPv6Address):
-        group = str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
-    else:
-        group = str(address)
-    return short_hash(group)
+        return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+    return str(address)
 
 
 def short_hash(text: str) -> bytes:

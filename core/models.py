@@ -34,6 +34,16 @@ class SigningKey(models.Model):
         return f"Signing key {self.pk}"
 
 
+class SpentChallenge(models.Model):
+    """A challenge that was passed (core/challenge.py): it counts once, in every process, also after Valkey was wiped."""
+
+    id = models.CharField(primary_key=True, max_length=22)
+    spent_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Spent challenge {self.pk}"
+
+
 Row = TypeVar("Row", bound="Letter", covariant=True)
 
 

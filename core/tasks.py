@@ -6,11 +6,18 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 from django.utils import timezone
 
-from core.models import StaffMail
+from core import challenge
+from core.models import SpentChallenge, StaffMail
 from core.outbox import send_due
 from core.periodic import periodic
 
 KEPT = timedelta(days=7)
+
+
+@periodic("core.forget_spent_challenges")
+def forget_spent_challenges() -> None:
+    """By now they have lapsed by themselves."""
+    SpentChallenge.objects.filter(spent_at__lt=timezone.now() - 2 * challenge.LIVES).delete()
 
 
 @periodic("core.send_mails", seconds=600)

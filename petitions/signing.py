@@ -49,8 +49,12 @@ def sign(
     client: bytes,
     quarantine: bool = False,
     seconds: int | None = None,
+    mail_at: datetime | None = None,
 ) -> Signature:
-    """One INSERT, whoever it is and whatever is there already: what only the mailbox may learn is not even looked up."""
+    """One INSERT, whoever it is and whatever is there already: what only the mailbox may learn is not even looked up.
+
+    Its mail is due at `mail_at`, or at once.
+    """
     return Signature.objects.create(
         petition=petition,
         email=submission["email"],
@@ -64,7 +68,7 @@ def sign(
         name_hash=short_hash(" ".join(submission["name"].casefold().split())),
         seconds=seconds,
         review=Review.QUARANTINED if quarantine or domains.is_disposable(submission["email"]) else Review.NONE,
-        mail_due_at=timezone.now(),
+        mail_due_at=mail_at or timezone.now(),
     )
 
 

@@ -13,19 +13,17 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import tokens
+from core import crowds, tokens
 from core.addresses import RULE
-from core.clients import client_hash
+from core.challenge import Challenge
 from core.hashes import address_hash
 from core.http import SeeOther, cached, cookieless_post, secret_page
 from core.parameters import takes
-from core.ratelimit import hits_this_minute, no_guessing
+from core.ratelimit import no_guessing
 from petitions import elsewhere, mails, own_data, signing, suppression
 from petitions.forms import AddressForm, ConfirmForm
 from petitions.models import LinkRequest, Signature, SignatureQuerySet
 
-# So many a minute from one address: nobody who looks for their own page needs more, and a queue of mails is everybody's.
-OWN_PAGE_REQUESTS = 20
 VERBS: dict[str, Callable[[Signature], None]] = {
     "withdraw": signing.withdraw,
     "erase": signing.erase,
@@ -80,22 +78,29 @@ def _already(request: HttpRequest, signature: Signature) -> HttpResponse:
 @takes("sent")
 def my(request: HttpRequest) -> HttpResponse:
     """Ask for a link to one's own page. The answer, and the work done for it, is the same for every address."""
-    form = AddressForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        language = get_language() or "en"
-        if hits_this_minute("my", client_hash(request)) > OWN_PAGE_REQUESTS:
-            return render(request, "errors/slow_down.html", status=429)
-        email = form.cleaned_data["email"]
-        LinkRequest.objects.create(
-            email=email,
-            address_hash=address_hash(email),
-            hash_rule=RULE,
-            language=language,
-            mail_due_at=timezone.now(),
-        )
-        return SeeOther(reverse("my") + "?sent=1")
-    status = 422 if form.is_bound else 200
-    return render(request, "petitions/my.html", {"form": form, "sent": "sent" in request.GET}, status=status)
+    if request.method != "POST":
+        return render(request, "petitions/my.html", {"form": AddressForm(), "sent": "sent" in request.GET})
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _my_again(request, form, 422, crowds.kept(request, "my"))
+    verdict = crowds.judge(request, "my")
+    if verdict.challenge:
+        return _my_again(request, form, 200, verdict.challenge)
+    email, due = form.cleaned_data["email"], verdict.mail_at or timezone.now()
+    LinkRequest.objects.create(
+        email=email,
+        address_hash=address_hash(email),
+        hash_rule=RULE,
+        language=get_language() or "en",
+        mail_due_at=due,
+    )
+    return SeeOther(reverse("my") + "?sent=1")
+
+
+def _my_again(request: HttpRequest, form: AddressForm, status: int, challenge: Challenge | None) -> HttpResponse:
+    response = render(request, "petitions/my.html", {"form": form, "challenge": challenge}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @secret_page

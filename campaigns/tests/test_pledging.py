@@ -189,21 +189,6 @@ def test_who_pledged_is_forgotten_when_the_safety_level_says_so():
         assert Pledge.objects.count() == 0
 
 
-def test_above_twenty_a_minute_a_little_work_is_asked_for(client, interest, one_minute):
-    for number in range(20):
-        assert (
-            client.post(f"/c/{interest.slug}/pledge/", TYPED | {"email": f"a{number}@example.org"}).status_code == 303
-        )
-    response = client.post(f"/c/{interest.slug}/pledge/", TYPED)
-    assert response.status_code == 200
-    page = response.content.decode()
-    assert "press the button once more" in page
-    assert "ana@example.org" in page
-    ticket = re.search(r'name="ticket" value="([^"]+)"', page).group(1)
-    with time_machine.travel(timezone.now() + timedelta(seconds=21)):
-        assert client.post(f"/c/{interest.slug}/pledge/", TYPED | {"ticket": ticket, "proof": ""}).status_code == 303
-
-
 def test_what_the_database_keeps(interest):
     row = factories.pledge(interest, confirmed=False)
     for fields in ({"network": "x2"}, {"remind": "never"}, {"confirmed_at": timezone.now()}):
@@ -258,15 +243,6 @@ def test_a04_this_was_not_me_takes_the_pledge_along_and_no_reminder_goes(interes
     assert suppression.suppress(other.pk)
     assert Pledge.objects.count() == 0
     assert mails.reminder(reminder) is None
-
-
-def test_a_solved_challenge_of_one_form_is_worth_nothing_in_another(client, interest):
-    from core import challenge
-
-    made = challenge.make("sign")
-    with time_machine.travel(timezone.now() + timedelta(seconds=21)):
-        assert not challenge.passed("pledge", "", made.ticket)
-        assert challenge.passed("sign", "", made.ticket)
 
 
 def test_pledges_get_new_hashes_with_a_new_key_and_a_mailbox_still_counts_once(interest, settings):

@@ -29,7 +29,7 @@ from core.clients import client_hash
 from core.forms import no_controls
 from core.http import SeeOther, View, cookieless_post
 from core.parameters import takes
-from core.ratelimit import hits_this_minute
+from core.ratelimit import MINUTE, hits_this_minute
 
 LINKS_A_MINUTE = 20
 
@@ -131,11 +131,16 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None or not campaign.policy.links:
         return render(request, "campaigns/not_acting.html", {"campaign": campaign}, status=409)
-    if hits_this_minute("link", client_hash(request)) > LINKS_A_MINUTE:
-        return render(request, "errors/slow_down.html", status=429)
     form = LinkForm(request.POST)
     if not form.is_valid():
         return _page(request, campaign, PostForm(), None, status=422, link_form=form)
+    if hits_this_minute("link", client_hash(request)) > LINKS_A_MINUTE:
+        form.add_error(
+            "link", _("Many links came from where you are. Yours is still here: please press again in a minute.")
+        )
+        response = _page(request, campaign, PostForm(), None, status=429, link_form=form)
+        response.headers["Retry-After"] = str(MINUTE)
+        return response
     linking.link(campaign.tweet_action, form.post_id())
     return SeeOther(reverse("act", args=[slug]) + "?linked=1#link")
 

@@ -14,7 +14,7 @@ from campaigns import mails, pledging
 from campaigns.forms import PledgeForm
 from campaigns.models import Campaign, Pledge
 from campaigns.views.reading import campaign_context, find
-from core import challenge, crowds, tokens
+from core import crowds, tokens
 from core.http import SeeOther, cached, cookieless_post, secret_page
 from core.ratelimit import no_guessing
 
@@ -29,12 +29,12 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "campaigns/not_pledging.html", {"campaign": campaign}, status=409)
     form = PledgeForm(request.POST)
     if not form.is_valid():
-        return _again(request, campaign, form, 422)
+        return _again(request, campaign, form, 422, challenge=crowds.kept(request, "pledge"))
     verdict = crowds.judge(request, "pledge")
-    if verdict.challenge or verdict.doubtful:
-        return _again(request, campaign, form, 200, challenge=verdict.challenge or challenge.make("pledge"))
+    if verdict.challenge:
+        return _again(request, campaign, form, 200, challenge=verdict.challenge)
     promise: Any = form.cleaned_data
-    pledging.pledge(campaign, promise, get_language() or "en")
+    pledging.pledge(campaign, promise, get_language() or "en", verdict.mail_at)
     return SeeOther(reverse("pledged", args=[slug]))
 
 

@@ -30,13 +30,13 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "campaigns/not_open.html", {"campaign": campaign}, status=409)
     form = SignForm(request.POST, policy=campaign.policy)
     if not form.is_valid():
-        return _again(request, campaign, form, status=422)
+        return _again(request, campaign, form, status=422, challenge=crowds.kept(request, "sign"))
     verdict = crowds.judge(request, "sign")
     if verdict.challenge:
         return _again(request, campaign, form, challenge=verdict.challenge)
     typed: Any = form.cleaned_data
     language, client = get_language() or "en", client_hash(request)
-    signing.sign(campaign.petition, typed, language, client, verdict.doubtful, form.seconds())
+    signing.sign(campaign.petition, typed, language, client, verdict.doubtful, form.seconds(), verdict.mail_at)
     return SeeOther(reverse("check_mail", args=[slug]))
 
 

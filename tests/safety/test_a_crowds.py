@@ -1,21 +1,17 @@
 """Crowds, floods, fakes and alerts."""
 
-import base64
-import html
-import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from altcha.v1 import solve_challenge
 from django.db import OperationalError
 from django.utils import timezone
 
-from core import challenge, domains, tokens
+from core import domains, tokens
 from core.models import StaffMail
 from core.tasks import send_mails
-from petitions import alerts, caps, moderation, signing, suppression, tally, tasks
+from petitions import alerts, caps, moderation, suppression, tally, tasks
 from petitions.models import Alert, Removal, Review, Signature, Suppression
 from tests import factories
 from tests.factories import typed
@@ -150,109 +146,6 @@ def test_a04_it_works_when_the_signature_is_gone_and_never_says_what_is_not_so(c
         assert b"more than 30 days old" in response.content
 
 
-def crowd(client, campaign, number, **fields):
-    for index in range(number):
-        post(client, campaign, email=f"hall-{index}@example.org", **fields)
-
-
-def challenged(client, live):
-    crowd(client, live, 20)
-    response = post(client, live, email="ana@example.org", comment="Kept words")
-    page = response.content.decode()
-    assert response.status_code == 200
-    assert "press the button once more" in page
-    assert "Kept words" in page
-    assert Signature.objects.count() == 20
-    work = json.loads(html.unescape(re.search(r'data-work="([^"]+)"', page).group(1)))
-    return work, re.search(r'name="ticket" value="([^"]+)"', page).group(1)
-
-
-def proof_of(work):
-    solution = solve_challenge(work["challenge"], work["salt"], work["algorithm"], work["maxnumber"])
-    payload = {name: work[name] for name in ("algorithm", "challenge", "salt", "signature")} | {
-        "number": solution.number
-    }
-    return base64.b64encode(json.dumps(payload).encode()).decode()
-
-
-def test_a06_above_twenty_a_minute_a_little_work_is_asked_for(client, live, one_minute):
-    work, ticket = challenged(client, live)
-    proof = proof_of(work)
-    assert post(client, live, email="ana@example.org", proof=proof, ticket=ticket).status_code == 303
-    assert Signature.objects.latest("signed_at").review == Review.NONE
-    assert post(client, live, email="eve@example.org", proof=proof, ticket=ticket).status_code == 303
-    assert Signature.objects.latest("signed_at").review == Review.QUARANTINED
-
-
-def test_a06_without_scripts_one_waits(client, live, one_minute):
-    work, ticket = challenged(client, live)
-    with time_machine.travel(timezone.now() + challenge.WAIT + timedelta(seconds=1)):
-        crowd(client, live, 20)
-        assert post(client, live, email="ana@example.org", proof="", ticket=ticket).status_code == 303
-        assert Signature.objects.latest("signed_at").review == Review.NONE
-        assert post(client, live, email="eve@example.org", proof="", ticket=ticket).status_code == 303
-        assert Signature.objects.latest("signed_at").review == Review.QUARANTINED
-
-
-@pytest.mark.parametrize(
-    "proof",
-    [
-        "",
-        "nonsense",
-        "e30=",
-        base64.b64encode(b'{"number": 1}').decode(),
-        "x" * 5000,
-        "\x00",
-        base64.b64encode(b"[" * 700).decode(),
-        base64.b64encode(b"[" * 1480).decode(),
-    ],
-)
-@pytest.mark.parametrize("ticket", ["", "forged", "a:b:c", "x" * 5000])
-def test_a06_unsolved_is_accepted_and_waits_for_review(client, live, proof, ticket, one_minute):
-    crowd(client, live, 20)
-    assert post(client, live, email="ana@example.org", proof=proof, ticket=ticket).status_code == 303
-    assert Signature.objects.latest("signed_at").review == Review.QUARANTINED
-
-
-def test_a06_a_forged_work_is_no_work():
-    easy = {
-        "algorithm": "SHA-256",
-        "challenge": __import__("hashlib").sha256(b"salt1").hexdigest(),
-        "salt": "salt",
-        "signature": "0" * 64,
-        "number": 1,
-    }
-    assert not challenge.passed("sign", base64.b64encode(json.dumps(easy).encode()).decode(), "")
-
-
-def test_a07_a_lecture_hall_of_two_hundred_loses_nobody(client, live, one_minute):
-    """Two hundred real people behind one address: most let their browser work, some just press again. None is refused, those
-    who worked count at once, and whoever waits for review is put back."""
-    hasty = 0
-    for index in range(200):
-        address = f"hall-{index}@example.org"
-        response = post(client, live, email=address)
-        if response.status_code == 200:
-            page = response.content.decode()
-            ticket = re.search(r'name="ticket" value="([^"]+)"', page).group(1)
-            works = index % 20 != 0
-            hasty += not works
-            work = json.loads(html.unescape(re.search(r'data-work="([^"]+)"', page).group(1)))
-            response = post(client, live, email=address, ticket=ticket, proof=proof_of(work) if works else "")
-        assert response.status_code == 303, index
-    assert Signature.objects.count() == 200
-    waiting = Signature.objects.filter(review=Review.QUARANTINED)
-    assert waiting.count() == hasty == 9
-    for row in Signature.objects.all():
-        signing.confirm(row, {"name": "A", "country": "ES", "updates": False, "others": False})
-    tasks.take_snapshots()
-    live.petition.refresh_from_db()
-    assert live.petition.under_review == 10
-    moderation.restore(waiting)
-    tally.settle_all()
-    assert tally.confirmed(live.petition) == 200
-
-
 @pytest.mark.parametrize(
     ("address", "disposable"),
     [
@@ -341,8 +234,6 @@ def test_a12_forms_that_do_not_say_when_they_were_shown(live):
 
 
 def test_a12_how_long_the_form_took_is_noted(client, live):
-    import re
-
     page = client.get(live.get_absolute_url()).content.decode()
     shown = int(re.search(r'name="shown_at" value="(\d+)"', page).group(1))
     with time_machine.travel(datetime.fromtimestamp(shown + 42, UTC), tick=False):
@@ -523,12 +414,3 @@ def test_f03_an_hour_without_mail_loses_nothing_and_the_page_says_so(client, liv
         tasks.forget()
         row = Signature.objects.first()
         assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed()).status_code == 303
-
-
-def test_a06_more_than_two_hundred_that_waited_are_looked_at_too(client, live, one_minute):
-    """A stock of tickets, all old enough: above two hundred a minute they are no lecture hall."""
-    with time_machine.travel(timezone.now() - timedelta(seconds=40)):
-        tickets = [challenge.make("sign").ticket for _ in range(205)]
-    for index, ticket in enumerate(tickets):
-        assert post(client, live, email=f"stock-{index}@example.org", ticket=ticket, proof="").status_code == 303
-    assert Signature.objects.filter(review=Review.QUARANTINED).count() == 5
