@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
@@ -33,8 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Into the outbox: a login page never waits for a mail server."""
-        message = self.render_mail(template_prefix, email, {"request": None, "email": email, **context})
+        """Into the outbox: a login page never waits for a mail server. Templates of allauth name a site: that is the organisation."""
+        site = {"name": settings.ORGANISATION, "domain": urlsplit(settings.SITE_URL).netloc}
+        message = self.render_mail(
+            template_prefix, email, {"request": None, "email": email, "current_site": site, **context}
+        )
         html = next((content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
         StaffMail.objects.create(
             to=email,

@@ -1,10 +1,9 @@
-from allauth.account.views import login, password_reset_from_key
+from allauth.account.views import login
 from csp.decorators import csp_update
 from django.conf import settings
 from django.urls import include, path, re_path
 
 from accounts import views, xlogin
-from core.http import secret_page
 
 # The form that starts an X login is answered with a redirect to X: the browser's policy must know that host.
 to_x = csp_update({"form-action": [settings.X_HOST]})
@@ -20,7 +19,7 @@ urlpatterns = [
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.shut, name="account_confirm_email"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        secret_page(password_reset_from_key),
+        views.reset_password,
         name="account_reset_password_from_key",
     ),
     path("login/", to_x(login), name="account_login"),

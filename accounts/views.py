@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from allauth.account.views import PasswordResetFromKeyView, password_reset_from_key
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
+
+from core.http import secret_page, unkept_page
 
 
 @require_safe
@@ -26,6 +29,12 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     logout(request)
     user.delete()
     return redirect("home")
+
+
+def reset_password(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
+    """The mailed address holds the secret, and only leads on to one without it, where the form is."""
+    page = unkept_page if key == PasswordResetFromKeyView.reset_url_key else secret_page
+    return page(password_reset_from_key)(request, uidb36=uidb36, key=key)
 
 
 def shut(request: HttpRequest, **kwargs: str) -> HttpResponse:

@@ -37,6 +37,8 @@ app.conf.beat_schedule = {
     "snapshot what is pending": {"task": "petitions.snapshot", "schedule": crontab(minute=0)},
     "look for sabotage": every(600, "petitions.raise_alerts"),
     "send staff mails": every(2, "core.send_mails"),
+    "send links to a new password": every(2, "accounts.send_resets"),
+    "forget logins": {"task": "accounts.forget", "schedule": crontab(minute=35)},
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
     "forget old client keys": {"task": "core.forget_client_keys", "schedule": crontab(hour=0, minute=30)},

@@ -98,3 +98,20 @@ def test_axe_finds_nothing_on_the_pages_of_staff(page, site):
                     (rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in violations
                 ]
     assert found == {}
+
+
+def test_a_forgotten_password_is_replaced_in_a_browser(watched, site):
+    page = watched
+    page.goto(f"{site.url}/accounts/password/reset/")
+    page.fill("#id_email", data.STAFF)
+    page.click("main button[type=submit] >> nth=0")
+    page.wait_for_url("**/password/reset/done/")
+    page.goto(site.link_in_mail_to(data.STAFF, "accounts/password/reset/key"))
+    page.wait_for_url("**/set-password/")
+    # The same one again, for the sake of the tests beside this one.
+    for field in ("#id_password1", "#id_password2"):
+        page.fill(field, site.secrets["DEMO_STAFF_PASSWORD"])
+    page.click("main button[name=action]")
+    page.wait_for_url("**/accounts/2fa/authenticate/")
+    assert page.complaints == []
+    assert page.foreign == []

@@ -12,9 +12,8 @@ from altcha.v1 import solve_challenge
 from django.db import OperationalError
 from django.utils import timezone
 
+from accounts.tasks import send_resets
 from core import challenge, domains, tokens
-from core.models import StaffMail
-from core.tasks import send_mails
 from petitions import alerts, caps, moderation, signing, suppression, tally, tasks
 from petitions.models import Alert, Removal, Review, Signature, Suppression
 from tests import factories
@@ -450,11 +449,11 @@ def test_a24_a_login_never_waits_for_a_mail_server(client, smtp, settings):
     make_staff("ana@example.org")
     settings.EMAIL_PORT = 1
     assert client.post("/accounts/password/reset/", {"email": "ana@example.org"}).status_code == 302
-    mail = StaffMail.objects.get()
-    assert "ana@example.org" in mail.to
+    send_resets()
     settings.EMAIL_PORT = smtp.port
-    send_mails()
-    send_mails()
+    with time_machine.travel(timezone.now() + timedelta(minutes=20)):
+        send_resets()
+        send_resets()
     (envelope,) = smtp.received
     assert envelope.rcpt_tos == ["ana@example.org"]
     assert b"/accounts/password/reset/key/" in envelope.content.replace(b"=\r\n", b"")

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts import mails
+from accounts.models import ResetRequest
+from core.outbox import send_due
+from core.periodic import periodic
+
+
+@periodic("accounts.send_resets", seconds=600)
+def send_resets() -> None:
+    send_due(ResetRequest, mails.reset)
+
+
+@periodic("accounts.forget")
+def forget() -> None:
+    """An asked link is counted for a day and kept for two."""
+    ResetRequest.objects.filter(asked_at__lt=timezone.now() - timedelta(days=2)).delete()
