@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +17,9 @@ def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(reverse("admin:index")) and request.user.is_authenticated:
+            if came_by_x(request):
+                logout(request)
+                return redirect_to_login(request.get_full_path())
             if not is_mfa_enabled(request.user):
                 return redirect("mfa_index")
             if not showed_second_factor(request):
@@ -22,6 +27,11 @@ def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -
         return get_response(request)
 
     return middleware
+
+
+def came_by_x(request: HttpRequest) -> bool:
+    """A supporter's session, even if its owner has joined the staff meanwhile and showed a second factor in it."""
+    return any(record.get("method") == "socialaccount" for record in get_authentication_records(request, request.user))
 
 
 def showed_second_factor(request: HttpRequest) -> bool:
