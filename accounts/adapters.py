@@ -8,14 +8,19 @@ from urllib.parse import urlsplit
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts import devices, guessing, xlogin
+from accounts.middleware import showed_second_factor
 from accounts.models import User
 from core.clients import client_hash
 from core.fields import fernet
@@ -48,6 +53,27 @@ class AccountAdapter(DefaultAccountAdapter):
             mail_due_at=timezone.now(),
         )
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        address = credentials["email"]
+        user = next(iter(filter_users_by_email(address, prefer_verified=True, for_login=True)), None)
+        self._door = guessing.door(request, "password", user, address)
+        guessing.begin(self._door)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user:
+            guessing.was_right(self._door)
+        return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        return guessing.check_password(context.request, user, password)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if user.is_staff and showed_second_factor(request):
+            devices.remember(request, response, user)
+        return response
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """allauth writes this down: it gets the day's hash, in the shape of an address."""
         return str(ipaddress.IPv6Address(client_hash(request)))
@@ -56,6 +82,11 @@ class AccountAdapter(DefaultAccountAdapter):
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return bool(sociallogin.account.provider == "twitter_oauth2")
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """X opens supporters' accounts, and is connected to none: not even to one whose owner joined the staff later."""
+        if sociallogin.user.is_staff or sociallogin.state.get("process", xlogin.LOGIN) != xlogin.LOGIN:
+            raise ImmediateHttpResponse(xlogin.refused(request))
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> AbstractBaseUser:
         user: User = sociallogin.user

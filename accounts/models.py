@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -39,3 +41,40 @@ class ResetRequest(Letter):
 
     def __str__(self) -> str:
         return f"Reset request {self.pk}"
+
+
+class Guesses(models.Model):
+    """How often somebody tried to get in at one door of late: `door` is a keyed hash of an account or of a device (guessing.py)."""
+
+    door = models.BinaryField(max_length=32, unique=True)
+    wrong = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Guesses {self.pk}"
+
+
+class UsedCode(models.Model):
+    """A half minute whose code from the authenticator app was taken: it is taken once."""
+
+    user = models.ForeignKey(User, models.CASCADE)
+    step = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "step"], name="code_works_once")]
+
+    def __str__(self) -> str:
+        return f"Step {self.step} of account {self.user_id}"
+
+
+class Device(models.Model):
+    """A browser in which a staff account logged in with its second factor; it holds the signed id in a cookie (devices.py)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE)
+    # What a session is bound to as well: another password, and the device is a stranger again.
+    password_mark = models.CharField(max_length=64)
+    logged_in_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Device {self.pk}"

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts import mails
-from accounts.models import ResetRequest
+from accounts import devices, guessing, mails
+from accounts.models import Device, ResetRequest
 from core.outbox import send_due
 from core.periodic import periodic
 
@@ -17,5 +17,7 @@ def send_resets() -> None:
 
 @periodic("accounts.forget")
 def forget() -> None:
-    """An asked link is counted for a day and kept for two."""
+    """An asked link is counted for a day and kept for two; a device is a stranger after 30 days."""
+    guessing.forget()
+    Device.objects.filter(logged_in_at__lt=timezone.now() - devices.KNOWN_FOR).delete()
     ResetRequest.objects.filter(asked_at__lt=timezone.now() - timedelta(days=2)).delete()

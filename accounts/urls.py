@@ -1,4 +1,3 @@
-from allauth.account.views import login
 from csp.decorators import csp_update
 from django.conf import settings
 from django.urls import include, path, re_path
@@ -22,7 +21,7 @@ urlpatterns = [
         views.reset_password,
         name="account_reset_password_from_key",
     ),
-    path("login/", to_x(login), name="account_login"),
+    path("login/", to_x(views.login), name="account_login"),
     path("me/", to_x(views.me), name="account_me"),
     path("me/delete/", views.delete_account, name="account_delete"),
     path("twitter_oauth2/login/", to_x(xlogin.login), name="twitter_oauth2_login"),

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import cast
+
 from allauth.account.views import PasswordResetFromKeyView, password_reset_from_key
+from allauth.account.views import login as allauth_login
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -8,7 +11,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import devices
+from core.clients import client_hash
 from core.http import secret_page, unkept_page
+from core.ratelimit import MINUTE, hits_this_minute
+
+# Each try costs us a third of a second of work; who guesses is slowed by account (guessing.py), and this is only for floods.
+LOGINS_A_MINUTE = 60
+
+
+def login(request: HttpRequest) -> HttpResponse:
+    flood = request.method == "POST" and hits_this_minute("login", client_hash(request)) > LOGINS_A_MINUTE
+    if flood and devices.trusted(request) is None:
+        response = render(request, "accounts/slow_down.html", status=429)
+        response.headers["Retry-After"] = str(MINUTE)
+        return response
+    return cast(HttpResponse, allauth_login(request))
 
 
 @require_safe

@@ -459,16 +459,11 @@ def test_a24_a_login_never_waits_for_a_mail_server(client, smtp, settings):
     assert b"/accounts/password/reset/key/" in envelope.content.replace(b"=\r\n", b"")
 
 
-def test_a24_the_cookie_is_strict_and_logins_are_throttled(client):
+def test_a24_the_cookie_is_strict(client):
     make_staff("ana@example.org")
     response = client.post("/accounts/login/", {"login": "ana@example.org", "password": PASSWORD})
     cookie = response.cookies["sessionid"]
     assert (cookie["samesite"], cookie["httponly"]) == ("Strict", True)
-    pages = {
-        client.post("/accounts/login/", {"login": "ana@example.org", "password": "wrong"}).status_code
-        for _ in range(15)
-    }
-    assert pages
 
 
 def test_a24_no_account_is_linked_by_address(settings):
