@@ -19,7 +19,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts import devices, guessing, xlogin
+from accounts import devices, guessing, second_factor, xlogin
 from accounts.middleware import showed_second_factor
 from accounts.models import User
 from core.clients import client_hash
@@ -67,6 +67,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def reauthenticate(self, user: User, password: str) -> bool:
         return guessing.check_password(context.request, user, password)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        return bool(required) and not second_factor.logged_in_just_now(context.request)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)

@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.second_factor import WANTED
+
 
 def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """The admin opens only to a login in which a second factor was shown; X alone never satisfies it."""
@@ -21,6 +23,7 @@ def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -
                 logout(request)
                 return redirect_to_login(request.get_full_path())
             if not is_mfa_enabled(request.user):
+                request.session[WANTED] = request.get_full_path()
                 return redirect("mfa_index")
             if not showed_second_factor(request):
                 return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")

@@ -2,7 +2,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from accounts import views, xlogin
+from accounts import second_factor, views, xlogin
 
 # The form that starts an X login is answered with a redirect to X: the browser's policy must know that host.
 to_x = csp_update({"form-action": [settings.X_HOST]})
@@ -26,5 +26,7 @@ urlpatterns = [
     path("me/delete/", views.delete_account, name="account_delete"),
     path("twitter_oauth2/login/", to_x(xlogin.login), name="twitter_oauth2_login"),
     path("twitter_oauth2/login/callback/", xlogin.callback, name="twitter_oauth2_callback"),
+    path("2fa/totp/activate/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),
+    path("2fa/webauthn/add/", second_factor.SetUpKey.as_view(), name="mfa_add_webauthn"),
     path("", include("allauth.urls")),
 ]
