@@ -12,10 +12,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import ResetRequest, User
-from core import compose
+from accounts.models import Invitation, ResetRequest, User
+from core import compose, tokens
 
 RESETS_A_DAY = 3
+INVITATION = "invitation"
 
 
 def reset(asked: ResetRequest) -> EmailMultiAlternatives | None:
@@ -30,6 +31,18 @@ def reset(asked: ResetRequest) -> EmailMultiAlternatives | None:
     context: dict[str, object] = {"link": link, "days": settings.PASSWORD_RESET_TIMEOUT // 86400}
     subject = gettext("A new password for %(organisation)s") % {"organisation": settings.ORGANISATION}
     return compose.mail(asked, "reset", subject, user.email, context)
+
+
+def invitation(row: Invitation) -> EmailMultiAlternatives | None:
+    """The link that begins an account on the staff. None for one that was answered, revoked or is too old."""
+    if not Invitation.objects.open().filter(pk=row.pk).exists():
+        return None
+    context: dict[str, object] = {
+        "link": compose.link("account_invitation", tokens.make(INVITATION, row.pk)),
+        "days": Invitation.LIVES.days,
+    }
+    subject = gettext("You are invited to the staff of %(organisation)s") % {"organisation": settings.ORGANISATION}
+    return compose.mail(row, "invitation", subject, row.email, context)
 
 
 def _staff_with(address: str) -> User | None:

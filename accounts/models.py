@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
+from typing import Self
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import EncryptedTextField
-from core.models import Letter, due_index
+from core.ids import uuid7
+from core.models import Letter, LetterQuerySet, due_index
 
 
 class User(AbstractUser):
@@ -78,3 +82,54 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"Device {self.pk}"
+
+
+class InvitationQuerySet(LetterQuerySet["Invitation"]):
+    def unanswered(self) -> Self:
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self) -> Self:
+        """Their link works."""
+        return self.unanswered().filter(expires_at__gt=timezone.now())
+
+
+class Invitation(Letter):
+    """The way into the staff: one mail with one link, for one use. Sent again, it is a new one, and the old link is dead."""
+
+    LIVES = timedelta(days=7)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    roles = models.ManyToManyField(Group, verbose_name=_("roles"), blank=True)
+    administrator = models.BooleanField(
+        _("administrator"), default=False, help_text=_("May do everything, and invites others.")
+    )
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("invited by")
+    )
+    invited_at = models.DateTimeField(_("invited"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"), editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, null=True, editable=False, verbose_name=_("account"))
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), condition=Q(accepted_at=None, revoked_at=None), name="one_unanswered_invitation"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, user=None) | Q(accepted_at__isnull=False, user__isnull=False),
+                name="accepted_by_an_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(revoked_at=None), name="accepted_or_revoked_not_both"
+            ),
+        ]
+        indexes = [due_index("invitation_due")]
+
+    def __str__(self) -> str:
+        return self.email

@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "look for sabotage": every(600, "petitions.raise_alerts"),
     "send staff mails": every(2, "core.send_mails"),
     "send links to a new password": every(2, "accounts.send_resets"),
+    "send invitations": every(2, "accounts.send_invitations"),
     "forget logins": {"task": "accounts.forget", "schedule": crontab(minute=35)},
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
