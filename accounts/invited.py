@@ -62,7 +62,8 @@ def _invited(step: Step) -> Callable[[HttpRequest], HttpResponse]:
     @unkept_page
     @forms_only
     def view(request: HttpRequest) -> HttpResponse:
-        row = Invitation.objects.open().filter(pk=request.session.get(WHICH)).first()
+        which: str | None = request.session.get(WHICH)
+        row = Invitation.objects.open().filter(pk=which).first() if which else None
         return step(request, row) if row else _gone(request)
 
     return view

@@ -113,7 +113,7 @@ class Invitation(Letter):
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
     user = models.OneToOneField(User, models.CASCADE, null=True, editable=False, verbose_name=_("account"))
 
-    objects = InvitationQuerySet.as_manager()
+    objects = InvitationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name, verbose_name_plural = _("invitation"), _("invitations")

@@ -111,7 +111,7 @@ def test_s17_a_link_that_has_ended_opens_nothing_at_any_step(end):
     assert nobody()
 
 
-def test_s17_looking_at_it_changes_nothing_and_sets_no_cookie():
+def test_looking_at_it_changes_nothing_and_sets_no_cookie():
     row = invited()
     before = Invitation.objects.values().get()
     client = Client()
@@ -122,7 +122,7 @@ def test_s17_looking_at_it_changes_nothing_and_sets_no_cookie():
     assert Invitation.objects.values().get() == before
 
 
-def test_s17_no_other_site_can_press_the_button():
+def test_no_other_site_can_press_the_button():
     row = invited()
     assert Client().post(link(row), headers={"sec-fetch-site": "cross-site"}).status_code == 403
 
@@ -149,7 +149,7 @@ def test_a_password_that_is_too_easy_is_said_at_the_field_and_a_wrong_code_loses
 
 
 @pytest.mark.django_db(transaction=True)
-def test_s17_two_who_finish_at_once_are_one():
+def test_two_who_finish_at_once_are_one():
     row = invited()
     clients = [begun(row), begun(row)]
     secrets = [with_password(client) for client in clients]
