@@ -21,8 +21,13 @@ urlpatterns = [
     *(path(address, views.shut, name=name) for address, name in SHUT.items()),
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.shut, name="account_confirm_email"),
     re_path(
-        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>set-password)/$",
         views.reset_password,
+        name="account_reset_password_from_key",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.begin_reset,
         name="account_reset_password_from_key",
     ),
     path("login/", to_x(views.login), name="account_login"),

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from allauth.account.views import PasswordResetFromKeyView, password_reset_from_key
+from allauth.account.forms import UserTokenForm
 from allauth.account.views import login as allauth_login
+from allauth.account.views import password_reset_from_key
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import devices
 from core.clients import client_hash
-from core.http import secret_page, unkept_page
+from core.http import cookieless_post, secret_page, unkept_page
 from core.ratelimit import MINUTE, hits_this_minute
 
 # Each try costs us a third of a second of work; who guesses is slowed by account (guessing.py), and this is only for floods.
@@ -49,10 +50,19 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
-def reset_password(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
-    """The mailed address holds the secret, and only leads on to one without it, where the form is."""
-    page = unkept_page if key == PasswordResetFromKeyView.reset_url_key else secret_page
-    return page(password_reset_from_key)(request, uidb36=uidb36, key=key)
+@secret_page
+@cookieless_post
+def begin_reset(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
+    """The mailed address: a button that leads to the form, at an address without the secret.
+
+    Without the button the browser would come from the mail program, and keep the strict cookie back in which the secret is.
+    """
+    if request.method != "POST" and UserTokenForm({"uidb36": uidb36, "key": key}).is_valid():
+        return render(request, "accounts/begin_reset.html")
+    return cast(HttpResponse, password_reset_from_key(request, uidb36=uidb36, key=key))
+
+
+reset_password = unkept_page(password_reset_from_key)
 
 
 def shut(request: HttpRequest, **kwargs: str) -> HttpResponse:

@@ -84,6 +84,9 @@ def test_the_mail_is_ours_and_its_link_opens_a_form_that_may_be_sent(people, smt
     link = re.search(r"http://testserver(/\S+)", text)[1]
     first = client.get(link)
     assert first["Referrer-Policy"] == "no-referrer"
+    assert not client.cookies
+    assert client.post(link, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    first = client.post(link, headers={"origin": "null", "sec-fetch-site": "same-origin"})
     form = client.get(first.url)
     assert form["Referrer-Policy"] == "same-origin"
     assert "no-store" in form["Cache-Control"]
