@@ -23,7 +23,7 @@ urlpatterns = [
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>set-password)/$",
         views.reset_password,
-        name="account_reset_password_from_key",
+        name="account_new_password",
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
