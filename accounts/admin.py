@@ -1,17 +1,19 @@
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
-from accounts.models import User
+from accounts import inviting
+from accounts.models import Invitation, InvitationQuerySet, User
 from core.desk import NothingToSave
 
 # Group, and what allauth registers: people are invited and their second factors removed here, the rest is not for hands.
@@ -22,15 +24,14 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
 
 @admin.register(User)
 class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
-    """Staff are invited here; supporters appear with their X number only."""
+    """Staff come by invitation; supporters appear with their X number only."""
 
     form = UserChangeForm
-    add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "is_staff", "last_login")
-    add_fieldsets = (
-        (None, {"fields": ("username", "email", "is_staff", "groups", "usable_password", "password1", "password2")}),
-    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """An address that was replaced opens nothing any more."""
@@ -61,3 +62,65 @@ class SecondFactorAdmin(NothingToSave, ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Invitation
+        fields = ("email", "roles", "administrator")
+        widgets = {"roles": forms.CheckboxSelectMultiple}
+
+    def clean_email(self) -> str:
+        return inviting.invitable(self.cleaned_data["email"])
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ModelAdmin):
+    """Administrators ask people onto the staff; what was asked can be sent again or revoked, and is not rewritten."""
+
+    form = InvitationForm
+    list_display = ("email", "invited_as", "state", "expires_at", "invited_by")
+    search_fields = ("email",)
+    actions = ("send_again", "revoke")
+
+    def has_view_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+        """The roles follow in the same transaction, before any mail goes out."""
+        obj.invited_by = cast(User, request.user)
+        inviting.write(obj)
+
+    @admin.display(description=_("roles"))
+    def invited_as(self, row: Invitation) -> str:
+        return ", ".join(inviting.roles_of(row))
+
+    @admin.display(description=_("state"))
+    def state(self, row: Invitation) -> str:
+        return str(inviting.state(row))
+
+    @admin.action(description=_("Send again"), permissions=["add"])
+    def send_again(self, request: HttpRequest, queryset: InvitationQuerySet) -> None:
+        for row in queryset.unanswered():
+            inviting.send_again(row, cast(User, request.user))
+            self.log_change(request, row, "Sent again.")
+        self.message_user(request, _("A new link is on its way, and the old one is dead."))
+
+    @admin.action(description=_("Revoke"), permissions=["add"])
+    def revoke(self, request: HttpRequest, queryset: InvitationQuerySet) -> None:
+        for row in queryset.unanswered():
+            inviting.revoke(row)
+            self.log_change(request, row, "Revoked.")
+        self.message_user(request, _("The link is dead."))

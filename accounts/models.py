@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+import uuid
+from datetime import timedelta
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.fields import EncryptedTextField
+from core.ids import uuid7
+from core.models import Letter, LetterQuerySet, due_index
 
 
 class User(AbstractUser):
@@ -22,3 +31,105 @@ class User(AbstractUser):
                 condition=Q(is_staff=False) | (Q(email__isnull=False) & ~Q(email="")), name="staff_have_an_address"
             ),
         ]
+
+
+class ResetRequest(Letter):
+    """Somebody typed an address to get a new password; whether an account has it is looked up by the worker, out of sight."""
+
+    email = EncryptedTextField(editable=False)
+    asked_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    user = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="reset_requests")
+
+    class Meta:
+        indexes = [due_index("reset_due")]
+
+    def __str__(self) -> str:
+        return f"Reset request {self.pk}"
+
+
+class Guesses(models.Model):
+    """How often somebody tried to get in at one door of late: `door` is a keyed hash of an account or of a device (guessing.py)."""
+
+    door = models.BinaryField(max_length=32, unique=True)
+    wrong = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Guesses {self.pk}"
+
+
+class UsedCode(models.Model):
+    """A half minute whose code from the authenticator app was taken: it is taken once."""
+
+    user = models.ForeignKey(User, models.CASCADE)
+    step = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "step"], name="code_works_once")]
+
+    def __str__(self) -> str:
+        return f"Step {self.step} of account {self.user_id}"
+
+
+class Device(models.Model):
+    """A browser in which a staff account logged in with its second factor; it holds the signed id in a cookie (devices.py)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE)
+    # What a session is bound to as well: another password, and the device is a stranger again.
+    password_mark = models.CharField(max_length=64)
+    logged_in_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Device {self.pk}"
+
+
+class InvitationQuerySet(LetterQuerySet["Invitation"]):
+    def unanswered(self) -> Self:
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self) -> Self:
+        """Their link works."""
+        return self.unanswered().filter(expires_at__gt=timezone.now())
+
+
+class Invitation(Letter):
+    """The way into the staff: one mail with one link, for one use. Sent again, it is a new one, and the old link is dead."""
+
+    LIVES = timedelta(days=7)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    roles = models.ManyToManyField(Group, verbose_name=_("roles"), blank=True)
+    administrator = models.BooleanField(
+        _("administrator"), default=False, help_text=_("May do everything, and invites others.")
+    )
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("invited by")
+    )
+    invited_at = models.DateTimeField(_("invited"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"), editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, null=True, editable=False, verbose_name=_("account"))
+
+    objects = InvitationQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), condition=Q(accepted_at=None, revoked_at=None), name="one_unanswered_invitation"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, user=None) | Q(accepted_at__isnull=False, user__isnull=False),
+                name="accepted_by_an_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(revoked_at=None), name="accepted_or_revoked_not_both"
+            ),
+        ]
+        indexes = [due_index("invitation_due")]
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,11 +1,33 @@
 from __future__ import annotations
 
+from typing import cast
+
+from allauth.account.forms import UserTokenForm
+from allauth.account.views import login as allauth_login
+from allauth.account.views import password_reset_from_key
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
+
+from accounts import devices
+from core.clients import client_hash
+from core.http import cookieless_post, secret_page, unkept_page
+from core.ratelimit import MINUTE, hits_this_minute
+
+# Each try costs us a third of a second of work; who guesses is slowed by account (guessing.py), and this is only for floods.
+LOGINS_A_MINUTE = 60
+
+
+def login(request: HttpRequest) -> HttpResponse:
+    flood = request.method == "POST" and hits_this_minute("login", client_hash(request)) > LOGINS_A_MINUTE
+    if flood and devices.trusted(request) is None:
+        response = render(request, "accounts/slow_down.html", status=429)
+        response.headers["Retry-After"] = str(MINUTE)
+        return response
+    return cast(HttpResponse, allauth_login(request))
 
 
 @require_safe
@@ -26,6 +48,21 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     logout(request)
     user.delete()
     return redirect("home")
+
+
+@secret_page
+@cookieless_post
+def begin_reset(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
+    """The mailed address: a button that leads to the form, at an address without the secret.
+
+    Without the button the browser would come from the mail program, and keep the strict cookie back in which the secret is.
+    """
+    if request.method != "POST" and UserTokenForm({"uidb36": uidb36, "key": key}).is_valid():
+        return render(request, "accounts/begin_reset.html")
+    return cast(HttpResponse, password_reset_from_key(request, uidb36=uidb36, key=key))
+
+
+reset_password = unkept_page(password_reset_from_key)
 
 
 def shut(request: HttpRequest, **kwargs: str) -> HttpResponse:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import requests
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialToken
-from allauth.socialaccount.providers.base import ProviderException
+from allauth.socialaccount.providers.base import AuthProcess, ProviderException
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.twitter_oauth2.views import TwitterOAuth2Adapter
+from allauth.utils import get_request_param
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+LOGIN = AuthProcess.LOGIN
 
 
 class XLoginAdapter(TwitterOAuth2Adapter):
@@ -36,5 +41,15 @@ class XLoginAdapter(TwitterOAuth2Adapter):
         return {key: person[key] for key in ("id", "name", "username")}
 
 
-login = OAuth2LoginView.adapter_view(XLoginAdapter)
+def refused(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/no_x.html", status=403)
+
+
+def login(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """To log in, and for nothing else: allauth would also connect X to whatever account is logged in."""
+    if get_request_param(request, "process", LOGIN) != LOGIN:
+        return refused(request)
+    return cast(HttpResponse, OAuth2LoginView.adapter_view(XLoginAdapter)(request, **kwargs))
+
+
 callback = OAuth2CallbackView.adapter_view(XLoginAdapter)

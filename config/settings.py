@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.middleware.health_by_any_name",
     "django.middleware.security.SecurityMiddleware",
+    "core.middleware.one_origin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.readable_requests",
     "core.middleware.KnownParameters",
@@ -205,12 +206,18 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/accounts/me/"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.ResetForm", "change_password": "accounts.forms.PasswordForm"}
+# allauth counts in the cache, and locks: who guesses is slowed by accounts/guessing.py instead, in PostgreSQL.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(
+    ("login", "login_failed", "reauthenticate", "change_password", "reset_password_from_key")
+)
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
@@ -229,6 +236,8 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {"authenticate": "accounts.forms.CodeForm", "reauthenticate": "accounts.forms.CodeAgainForm"}
+MFA_RATE_LIMITS = {"webauthn_login": None}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
@@ -269,6 +278,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = SECURE
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
@@ -324,6 +334,7 @@ UNFOLD: dict[str, Any] = {
             ]},
             {"title": _("People"), "items": [
                 link(_("Staff and supporters"), "group", "admin:accounts_user_changelist"),
+                link(_("Invitations"), "mail", "admin:accounts_invitation_changelist"),
                 link(_("Roles"), "badge", "admin:auth_group_changelist"),
                 link(_("Second factors"), "key", "admin:mfa_authenticator_changelist"),
             ]},

@@ -77,6 +77,23 @@ def secret_page(view: View) -> View:
     return wrapped
 
 
+def unkept_page(view: View) -> View:
+    """A page of one person, behind a login or on the way to one, with a form that has a CSRF token: not kept, not indexed.
+
+    It must say to our own server where its form was sent from, or the browser sends `Origin: null`, which Django refuses.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped
+
+
 class SeeOther(HttpResponseRedirect):
     """303: after a POST, go and look there."""
 

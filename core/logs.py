@@ -7,7 +7,9 @@ import re
 
 from django.http import HttpRequest
 
-SECRET_PATH = re.compile(r"/(confirm|my|not-me|unsubscribe|pledge|unpledge|press|reset/key|confirm-email)/[^/\s\"'?#]+")
+SECRET_PATH = re.compile(
+    r"/(confirm|my|not-me|unsubscribe|pledge|unpledge|press|invitation|reset/key|confirm-email)/[^/\s\"'?#]+"
+)
 ADDRESS = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+\.[^\s<>\"'@]+")
 
 

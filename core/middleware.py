@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
@@ -32,6 +33,26 @@ def health_by_any_name(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info in ("/healthz", "/readyz"):
             request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+        return get_response(request)
+
+    return middleware
+
+
+def one_origin(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Every absolute address is ours: whoever asks this request for its host, port or scheme is told those of SITE_URL.
+
+    A host that is not ours stays as it is, and is refused as ever.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return get_response(request)
+        ours = urlsplit(settings.SITE_URL)
+        request.META["HTTP_HOST"] = ours.netloc
+        request.META["wsgi.url_scheme"] = ours.scheme
+        request.META["HTTP_X_FORWARDED_PROTO"] = ours.scheme
         return get_response(request)
 
     return middleware

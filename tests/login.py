@@ -33,8 +33,8 @@ def code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-def log_in(user: User) -> Client:
-    client = Client()
+def log_in(user: User, host: str = "testserver") -> Client:
+    client = Client(headers={"host": host})
     response = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
     assert response.status_code == 302, response.content.decode()
     if hasattr(user, "totp_secret"):

@@ -4,11 +4,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
-from tests.login import make_staff
+from tests.login import code, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +21,7 @@ def x(simulator, settings):
     simulator.offer_login("ana_at_x")
     settings.X_AUTHORIZE_URL = f"{settings.X_API_BASE}/i/oauth2/authorize"
     # Here the visitor's browser and X are on loopback too: the callback must be.
-    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "http://localhost", ["localhost"]
     return simulator
 
 
@@ -30,7 +32,10 @@ def visitor():
 
 def authorise(visitor):
     """Press our button, then the one on X's page; the address that X sends the browser back to."""
-    response = visitor.post("/accounts/twitter_oauth2/login/?process=login")
+    return from_x(visitor.post("/accounts/twitter_oauth2/login/?process=login"))
+
+
+def from_x(response):
     assert response.status_code == 302, response.content.decode()
     page = requests.get(response.url, timeout=5)
     assert page.status_code == 200, page.text
@@ -139,3 +144,61 @@ def test_a_browser_that_keeps_the_strict_cookie_back_is_sent_round_once(x, visit
     assert page.status_code == 200
     assert b"_redir" in page.content
     assert visitor.get(back + "&_redir=").url == "/accounts/me/"
+
+
+def link(user):
+    """A link from the days when staff could have one."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE socialaccount_socialaccount DISABLE TRIGGER staff_have_no_x")
+        SocialAccount.objects.create(user=user, provider="twitter_oauth2", uid="4711", extra_data={})
+
+
+@pytest.mark.parametrize("where", ["?process=connect", "?process=redirect", "body"])
+def test_s17_staff_can_not_connect_x(x, where):
+    staff = log_in(make_staff(), host="localhost")
+    address = "/accounts/twitter_oauth2/login/"
+    response = staff.post(address, {"process": "connect"}) if where == "body" else staff.post(address + where)
+    assert response.status_code == 403
+    assert b"X opens no staff account" in response.content
+
+
+@pytest.mark.parametrize("process", ["connect", "redirect"])
+def test_s17_what_was_begun_to_connect_x_ends_in_nothing(x, process):
+    """A state that says "connect" gets no further, however it came into the session."""
+    staff = log_in(make_staff(), host="localhost")
+    back = from_x(staff.post("/accounts/twitter_oauth2/login/?process=login"))
+    session = staff.session
+    for state, *_ in session["socialaccount_states"].values():
+        state["process"] = process
+    session.save()
+    assert staff.get(back).status_code == 403
+    assert SocialAccount.objects.count() == 0
+
+
+def test_s17_a_link_that_staff_once_had_opens_nothing(x, visitor):
+    link(make_staff())
+    response = visitor.get(authorise(visitor))
+    assert response.status_code == 403
+    assert visitor.get("/accounts/2fa/authenticate/").status_code == 302
+    assert "_auth_user_id" not in visitor.session
+
+
+def test_s17_the_database_links_no_staff(x, visitor):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SocialAccount.objects.create(user=make_staff(), provider="twitter_oauth2", uid="1", extra_data={})
+    visitor.get(authorise(visitor))
+    User.objects.filter(username="x-4711").update(is_staff=True, email="ana@example.org")
+    assert SocialAccount.objects.count() == 0
+
+
+def test_s17_a_session_begun_with_x_never_becomes_one_of_staff(x, visitor):
+    visitor.get(authorise(visitor))
+    user = User.objects.get()
+    User.objects.update(is_staff=True, is_superuser=True, email="ana@example.org")
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    response = visitor.post("/accounts/2fa/reauthenticate/", {"code": code(secret)})
+    assert response.status_code == 302
+    response = visitor.get("/admin/")
+    assert response.url == "/accounts/login/?next=/admin/"
+    assert "_auth_user_id" not in visitor.session

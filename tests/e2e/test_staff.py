@@ -98,3 +98,77 @@ def test_axe_finds_nothing_on_the_pages_of_staff(page, site):
                     (rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in violations
                 ]
     assert found == {}
+
+
+def test_a_forgotten_password_is_replaced_in_a_browser(watched, site):
+    page = watched
+    page.goto(f"{site.url}/accounts/password/reset/")
+    page.fill("#id_email", data.STAFF)
+    page.click("main button[type=submit] >> nth=0")
+    page.wait_for_url("**/password/reset/done/")
+    link = site.link_in_mail_to(data.STAFF, "accounts/password/reset/key")
+    # From a mail program, which is another site: the browser keeps strict cookies back.
+    page.goto("about:blank")
+    page.set_content(f'<a href="{link}">Choose a new password</a>')
+    page.click("a")
+    page.click("main button.go")
+    page.wait_for_url("**-set-password/")
+    # The same one again, for the sake of the tests beside this one.
+    for field in ("#id_password1", "#id_password2"):
+        page.fill(field, site.secrets["DEMO_STAFF_PASSWORD"])
+    page.click("main button[name=action]")
+    page.wait_for_url("**/accounts/2fa/authenticate/")
+    assert page.complaints == []
+    assert page.foreign == []
+
+
+def give_a_passkey_to(page):
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_who_is_invited_comes_in_with_a_passkey_or_with_a_password_and_a_code(watched, site):
+    page = watched
+    for way in ("passkey", "app"):
+        address = f"{way}@example.org"
+        site.processes.run("invite", "manage.py", "invite", address, "--role", "organiser")
+        link = site.link_in_mail_to(address, "accounts/invitation")
+        page.goto("about:blank")
+        page.set_content(f'<a href="{link}">Accept</a>')
+        page.click("a")
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/accounts/invited/")
+        assert Axe().run(page).response["violations"] == []
+        if way == "passkey":
+            give_a_passkey_to(page)
+            page.click("main a.go")
+            page.click("#mfa_webauthn_signup")
+        else:
+            for field in ("#id_password1", "#id_password2"):
+                page.fill(field, "a long enough password")
+            page.click("main button.go")
+            page.wait_for_url("**/accounts/invited/app/")
+            assert page.evaluate("document.querySelector('main img').naturalWidth") > 0
+            page.fill("#id_code", code(page.inner_text("main code")))
+            page.click("main button.go")
+        page.wait_for_url("**/recovery-codes/")
+        assert Axe().run(page).response["violations"] == []
+        page.click("main a.go")
+        page.wait_for_url("**/admin/")
+        page.goto(f"{site.url}/accounts/me/")
+        page.click("text=Log out")
+        if way == "passkey":
+            page.goto(f"{site.url}/accounts/login/?next=/admin/")
+            page.click("#passkey_login")
+            page.wait_for_url("**/admin/")
+    assert page.foreign == []
+    assert page.complaints == []

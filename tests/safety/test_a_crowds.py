@@ -8,9 +8,8 @@ import time_machine
 from django.db import OperationalError
 from django.utils import timezone
 
+from accounts.tasks import send_resets
 from core import domains, tokens
-from core.models import StaffMail
-from core.tasks import send_mails
 from petitions import alerts, caps, moderation, suppression, tally, tasks
 from petitions.models import Alert, Removal, Review, Signature, Suppression
 from tests import factories
@@ -341,26 +340,21 @@ def test_a24_a_login_never_waits_for_a_mail_server(client, smtp, settings):
     make_staff("ana@example.org")
     settings.EMAIL_PORT = 1
     assert client.post("/accounts/password/reset/", {"email": "ana@example.org"}).status_code == 302
-    mail = StaffMail.objects.get()
-    assert "ana@example.org" in mail.to
+    send_resets()
     settings.EMAIL_PORT = smtp.port
-    send_mails()
-    send_mails()
+    with time_machine.travel(timezone.now() + timedelta(minutes=20)):
+        send_resets()
+        send_resets()
     (envelope,) = smtp.received
     assert envelope.rcpt_tos == ["ana@example.org"]
     assert b"/accounts/password/reset/key/" in envelope.content.replace(b"=\r\n", b"")
 
 
-def test_a24_the_cookie_is_strict_and_logins_are_throttled(client):
+def test_a24_the_cookie_is_strict(client):
     make_staff("ana@example.org")
     response = client.post("/accounts/login/", {"login": "ana@example.org", "password": PASSWORD})
     cookie = response.cookies["sessionid"]
     assert (cookie["samesite"], cookie["httponly"]) == ("Strict", True)
-    pages = {
-        client.post("/accounts/login/", {"login": "ana@example.org", "password": "wrong"}).status_code
-        for _ in range(15)
-    }
-    assert pages
 
 
 def test_a24_no_account_is_linked_by_address(settings):

@@ -246,7 +246,7 @@ def test_s10_every_address_with_a_token_is_masked_in_logs(client, live, capfd):
     from core.logs import mask
 
     tokened = [str(found.pattern) for found in walk(get_resolver()) if "<str:token>" in str(found.pattern)]
-    assert len(tokened) == 11
+    assert len(tokened) == 12
     for path in tokened:
         address = "/" + re.sub(r"<\w+:\w+>", "x", path.replace("<str:token>", "SECRET"))
         assert "SECRET" not in mask(address)
