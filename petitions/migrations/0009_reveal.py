@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0007_signed_text_stays'),
+        ('petitions', '0008_signed_text_stays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,5 +15,5 @@ UNDO = "DROP FUNCTION campaigns_launch_guard() CASCADE"
 class Migration(migrations.Migration):
     """What hangs on the launch (the address that stays, a safety level that only rises) can't be got rid of by undoing it."""
 
-    dependencies = [("campaigns", "0005_languages")]
+    dependencies = [("campaigns", "0006_rule_of_addresses")]
     operations = [migrations.RunSQL(GUARD, UNDO)]

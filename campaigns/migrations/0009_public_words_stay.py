@@ -50,5 +50,5 @@ DROP FUNCTION campaigns_was_public(bigint);
 class Migration(migrations.Migration):
     """What everybody could read does not go without a word, whichever way somebody would take it away."""
 
-    dependencies = [("campaigns", "0007_withdrawal")]
+    dependencies = [("campaigns", "0008_withdrawal")]
     operations = [migrations.RunSQL(GUARD, UNDO)]

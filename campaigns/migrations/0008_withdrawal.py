@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actions', '0005_languages'),
-        ('campaigns', '0006_launch_stays'),
+        ('campaigns', '0007_launch_stays'),
     ]
 
     operations = [

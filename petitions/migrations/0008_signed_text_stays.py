@@ -18,5 +18,5 @@ UNDO = "DROP FUNCTION petitions_text_guard() CASCADE"
 class Migration(migrations.Migration):
     """The admin keeps the words of a signed petition as they are; so does the database, whichever way they would be changed."""
 
-    dependencies = [("petitions", "0006_languages")]
+    dependencies = [("petitions", "0007_rule_of_addresses")]
     operations = [migrations.RunSQL(GUARD, UNDO)]
