@@ -128,7 +128,9 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, campaign, PostForm(), None, status=422, link_form=form)
     if hits_this_minute("link", client_hash(request)) > LINKS_A_MINUTE:
-        form.add_error("link", _("Many links came from where you are. Yours is still here: please press again in a minute."))
+        form.add_error(
+            "link", _("Many links came from where you are. Yours is still here: please press again in a minute.")
+        )
         response = _page(request, campaign, PostForm(), None, status=429, link_form=form)
         response.headers["Retry-After"] = str(MINUTE)
         return response
