@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from actions import asking, linking, opening, volume
@@ -129,17 +128,19 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     matching, matching_as_of = volume.matching_by_action(actions), volume.as_of_by_action(actions)
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
-    demands: dict[int, list[Demand]] = defaultdict(list)
-    responses = defaultdict(list)
+    demands, responses = defaultdict(list), defaultdict(list)
     by_id = {campaign.pk: campaign for campaign in campaigns}
-    withdrawals = Prefetch("responses", Response.objects.withdrawn(), to_attr="withdrawals")
-    for demand in Demand.objects.filter(campaign__in=campaigns).prefetch_related("wordings", withdrawals):
+    withdrawals = defaultdict(list)
+    shown = ("campaign_id", "demand_id", "speaker", "said_at", "outcome", "withdrawn_at")
+    for response in Response.objects.filter(campaign__in=campaigns).only(*shown):
+        if response.withdrawn_at is None:
+            responses[response.campaign_id].append(response.said_at)
+        else:
+            withdrawals[response.demand_id].append(response)
+    for demand in Demand.objects.filter(campaign__in=campaigns).prefetch_related("wordings"):
         demand.campaign = by_id[demand.campaign_id]
+        demand.withdrawals = withdrawals[demand.pk]
         demands[demand.campaign_id].append(demand)
-    for campaign_id, said_at in (
-        Response.objects.standing().filter(campaign__in=campaigns).values_list("campaign", "said_at")
-    ):
-        responses[campaign_id].append(said_at)
     now = timezone.now()
 
     def figures(campaign: Campaign) -> PublicFigures:

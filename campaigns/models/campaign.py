@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
@@ -246,6 +247,9 @@ ANSWERED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET,
 
 
 class Demand(Worded, models.Model):
+    # Answers that moved it and were withdrawn, for pages that tell of them (campaigns/progress.py fills it).
+    withdrawals: Sequence[models.Model] = ()
+
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="demands")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     title = models.CharField(_("demand"), max_length=200)
