@@ -14,7 +14,7 @@ ORGANISER = {
     "actions": {"view", "add", "change", "delete"},
     "petitions.petition": {"view", "add", "change"},
     "petitions.signature": {"view"},
-    "petitions.removal": {"view"},
+    "petitions.decision": {"view"},
     "petitions.alert": {"view"},
 }
 MODERATOR = {
@@ -22,7 +22,7 @@ MODERATOR = {
     "actions": {"view"},
     "petitions.petition": {"view"},
     "petitions.signature": {"view", "change"},
-    "petitions.removal": {"view", "change"},
+    "petitions.decision": {"view", "change"},
     "petitions.alert": {"view", "change"},
 }
 ROLES = {"organiser": ORGANISER, "moderator": MODERATOR}

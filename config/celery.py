@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "send staff mails": every(2, "core.send_mails"),
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
+    "end decisions that nobody took": {"task": "petitions.expire_decisions", "schedule": crontab(minute=35)},
     "forget old client keys": {"task": "core.forget_client_keys", "schedule": crontab(hour=0, minute=30)},
     "send mails to those who pledge": every(2, "campaigns.send_pledge_mails"),
     "see what time it is": every(10, "campaigns.remind"),

@@ -16,7 +16,7 @@ from core.fields import EncryptedTextField, fernet
 from core.hashes import address_hash, current_version
 from core.models import KeyProof
 from petitions import elsewhere, signing
-from petitions.models import LinkRequest, Mailing, Signature, Suppression
+from petitions.models import LinkRequest, Mailing, Signature, Suppression, Verdict
 
 BATCH = 500
 
@@ -110,10 +110,12 @@ def hash_anew() -> int:
             try:
                 with transaction.atomic():
                     changed += mine.update(**new)
+                    _verdict_follows(row, new)
             except IntegrityError:
                 with transaction.atomic():
                     _withdraw_the_later(row, new["address_hash"])  # type: ignore[arg-type]
                     changed += mine.update(**new)
+                    _verdict_follows(row, new)
     for asked in LinkRequest.objects.all():
         LinkRequest.objects.filter(pk=asked.pk).update(address_hash=address_hash(asked.email))
     changed += sum(_others(model, version) for model in elsewhere.with_address())
@@ -140,7 +142,17 @@ def _without_address() -> list[int]:
     return [
         *Suppression.objects.values_list("hash_version", flat=True),
         *Mailing.objects.values_list("hash_version", flat=True),
+        *Verdict.objects.values_list("hash_version", flat=True),
     ]
+
+
+def _verdict_follows(row: Signature, new: dict[str, object]) -> None:
+    """In the same transaction as its row, by which alone its address is known. Of two, what is removed stays so."""
+    both = Verdict.objects.filter(petition=row.petition_id, address_hash__in=[row.address_hash, new["address_hash"]])
+    kept = both.order_by("-review").first()
+    if kept:
+        both.exclude(pk=kept.pk).delete()
+        both.filter(pk=kept.pk).update(**new)
 
 
 def _withdraw_the_later(row: Signature, new_hash: bytes) -> None:
