@@ -24,4 +24,5 @@ def suppress(row: uuid.UUID) -> bool:
         Suppression.objects.bulk_create([stone], ignore_conflicts=True)
         Signature.objects.pending().by([bytes(mailing.address_hash)]).delete()
         elsewhere.forget([bytes(mailing.address_hash)])
+        elsewhere.forget_links([bytes(mailing.address_hash)])
     return True

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,13 +19,13 @@ from core.clients import client_hash
 from core.hashes import address_hash, address_hashes
 from core.http import SeeOther, cached, cookieless_post, secret_page
 from core.ratelimit import hits_this_minute, no_guessing
-from petitions import elsewhere, mails, own_data, signing, suppression
+from petitions import elsewhere, mails, own_data, signing, suppression, verdicts
 from petitions.forms import AddressForm, ConfirmForm
-from petitions.models import LinkRequest, Signature, SignatureQuerySet
+from petitions.models import LinkRequest, Signature, SignatureQuerySet, Verdict
 
 # So many a minute from one address: nobody who looks for their own page needs more, and a queue of mails is everybody's.
 OWN_PAGE_REQUESTS = 20
-VERBS: dict[str, Callable[[Signature], None]] = {
+VERBS: dict[str, Callable[[Signature], object]] = {
     "withdraw": signing.withdraw,
     "erase": signing.erase,
     "hide": lambda signature: signing.hide(Signature.objects.filter(pk=signature.pk)),
@@ -44,6 +45,25 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "petitions/link_unknown.html", status=404)
     except Signature.DoesNotExist:
         return render(request, "petitions/link_expired.html", status=410)
+    return _confirming(request, signature)
+
+
+@secret_page
+@no_guessing
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_confirm(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpResponse:
+    """As behind the link in a mail to confirm, for whom such a mail did not reach: the link to the own page went to this mailbox."""
+    try:
+        mine = _signatures(token).select_related("petition__campaign").get(pk=signature)
+    except (tokens.BadToken, LinkRequest.DoesNotExist):
+        return render(request, "petitions/own_page_gone.html", status=410)
+    except Signature.DoesNotExist as error:
+        raise Http404 from error
+    return _confirming(request, mine)
+
+
+def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.confirmed_at:
         return _already(request, signature)
     if signature.link_expired or signature.withdrawn_at or signature.erased_at:
@@ -100,7 +120,8 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     others = [row.told() for row in _elsewhere(token)]
-    return render(request, "petitions/my_page.html", {"signatures": mine, "others": others, "token": token})
+    context = {"signatures": mine, "others": others, "decided": verdicts.told(_hashes(token)), "token": token}
+    return render(request, "petitions/my_page.html", context)
 
 
 @secret_page
@@ -113,7 +134,8 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     response = JsonResponse(
-        own_data.as_json(mine, _elsewhere(token)), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        own_data.as_json(mine, _elsewhere(token), verdicts.told(_hashes(token))),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     response.headers["Content-Disposition"] = 'attachment; filename="my-signatures.json"'
     return response
@@ -176,7 +198,9 @@ def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) ->
         return render(request, "petitions/own_page_gone.html", status=410)
     except Signature.DoesNotExist as error:
         raise Http404 from error
-    VERBS[verb](mine)
+    hashes = _hashes(token)
+    if VERBS[verb](mine) and verb == "erase":
+        return _goodbye(hashes)
     return SeeOther(f"{reverse('my_page', args=[token])}?done={verb}")
 
 
@@ -190,8 +214,23 @@ def forget_others(request: HttpRequest, token: str) -> HttpResponse:
         asked = _asked(token)
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
-    elsewhere.forget(address_hashes(asked.email))
-    return SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
+    hashes = address_hashes(asked.email)
+    with transaction.atomic():
+        elsewhere.forget(hashes)
+        gone = elsewhere.forget_last_traces(hashes)
+    return _goodbye(hashes) if gone else SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
+
+
+@require_http_methods(["GET", "HEAD"])
+@secret_page
+def goodbye(request: HttpRequest, kept: bool = False) -> HttpResponse:
+    """After the last erasure. It needs no link, which is gone with all the rest; `kept`: but for what a person decided."""
+    return render(request, "petitions/goodbye.html", {"kept": kept})
+
+
+def _goodbye(hashes: list[bytes]) -> HttpResponse:
+    kept = Verdict.objects.by(hashes).exists()
+    return SeeOther(reverse("goodbye_kept" if kept else "goodbye"))
 
 
 def _asked(token: str) -> LinkRequest:
@@ -206,8 +245,12 @@ def _elsewhere(token: str) -> list[Any]:
     return list(elsewhere.rows(address_hashes(_asked(token).email)))
 
 
+def _hashes(token: str) -> list[bytes]:
+    return address_hashes(_asked(token).email)
+
+
 def _signatures(token: str) -> SignatureQuerySet:
-    """The confirmed signatures of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
+    """The signatures, confirmed or not, of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
     asked = _asked(token)
     mine = Signature.objects.kept().by(address_hashes(asked.email))
     return mine.select_related("petition").order_by("-signed_at")
