@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -235,9 +235,7 @@ class Decision(models.Model):
     stood = models.PositiveIntegerField(_("stood then"), default=0)
     # {"ticked": whether one by one, "filters": {...}}: how the signatures were chosen in the list.
     choice = models.JSONField(default=dict)
-    signatures: models.ManyToManyField[Signature, models.Model] = models.ManyToManyField(
-        "Signature", related_name="decisions"
-    )
+    signatures: models.ManyToManyField[Any, Any] = models.ManyToManyField("Signature", related_name="decisions")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     outcome = models.CharField(_("state"), max_length=12, choices=Outcome, default=Outcome.WAITING)

@@ -60,11 +60,13 @@ def alone(petition: Petition, kind: str = Kind.REMOVE) -> int:
     return max(few, int(tally.confirmed(petition) * share))
 
 
-def used(petition: Petition, by: User, kind: str = Kind.REMOVE) -> int:
-    """How much of that this person has used lately. Of what was taken out only what is out now."""
+def used(petition: Petition, by: User, kind: str = Kind.REMOVE, besides: Decision | None = None) -> int:
+    """How much of that this person has used lately. Of what was taken out only what is out now, without what this decision is
+    about anyway."""
     mine = petition.decisions.done().filter(asked_by=by, decided_by=None, asked_at__gt=timezone.now() - WITHIN)
     if kind in Decision.TAKING_OUT:
-        return Signature.objects.filter(decision__in=mine.taking_out()).count()
+        out = Signature.objects.filter(decision__in=mine.taking_out())
+        return (out.exclude(decisions=besides) if besides else out).count()
     return mine.filter(kind=kind).aggregate(total=Sum("number"))["total"] or 0
 
 
@@ -180,9 +182,7 @@ def _ask(
 
 def _may_alone(decision: Decision) -> bool:
     petition, by, kind = decision.petition, decision.asked_by, decision.kind
-    # What is moved from one's own quarantine to one's own removal is used already.
-    again = decision.signatures.filter(decision__asked_by=by, decision__decided_by=None).count()
-    if used(petition, by, kind) + decision.number - (again if decision.takes_out else 0) > alone(petition, kind):
+    if used(petition, by, kind, besides=decision) + decision.number > alone(petition, kind):
         return False
     if kind == Kind.REMOVE and _is_much(petition, decision.number):
         return False

@@ -196,6 +196,15 @@ def test_s17_what_was_put_back_can_be_taken_out_again(live, one):
     assert moderation.used(live.petition, one) == 10
 
 
+def test_s17_what_was_set_aside_long_ago_is_no_credit(live, one):
+    rows = signatures(live, 60)
+    with time_machine.travel(timezone.now() - timedelta(days=40)):
+        moderation.set_aside(live.petition, of(rows[:10]), one)
+    moderation.remove(live.petition, of(rows[:10]), "abuse", one)
+    moderation.remove(live.petition, of(rows[10:20]), "abuse", one)
+    assert counted(live) == 50
+
+
 def test_s17_a_large_share_is_slept_on_and_slices_do_not_evade_it(live, one, two):
     three = staff_user("three")
     rows = signatures(live, 100)
