@@ -194,10 +194,10 @@ def _out(removals: QuerySet[Decision]) -> int:
 
 
 def _leaves_nothing(decision: Decision) -> bool:
-    """One click never takes a petition to 0."""
+    """One click never takes a petition to 0, but for somebody's trial: the only signature that there ever was."""
     counting = Signature.objects.counting().filter(petition=decision.petition)
     chosen = counting.filter(decisions=decision)
-    return chosen.exists() and not counting.exclude(pk__in=chosen.values("pk")).exists()
+    return decision.stood > 1 and chosen.exists() and not counting.exclude(pk__in=chosen.values("pk")).exists()
 
 
 def _is_much(petition: Petition, number: int) -> bool:

@@ -22,7 +22,8 @@ def stepped(number: int) -> int:
 
 def take(petition: Petition) -> None:
     mine = Signature.objects.filter(petition=petition)
-    removed = moderation.taken_out(petition)
+    # What was once taken out stays on record when its signer withdraws it.
+    removed = max(mine.removed().count(), moderation.taken_out(petition))
     Petition.objects.filter(pk=petition.pk).update(
         pending=rounded(mine.pending().count()),
         under_review=rounded(mine.under_review().count()),
