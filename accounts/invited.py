@@ -40,7 +40,7 @@ Step = Callable[[HttpRequest, Invitation], HttpResponse]
 
 
 @secret_page
-@no_guessing
+@no_guessing(INVITATION)
 @cookieless_post
 @forms_only
 def invitation(request: HttpRequest, token: str) -> HttpResponse:

@@ -22,8 +22,7 @@ ADMINISTRATOR = "administrator"
 
 def invitable(address: str) -> str:
     """The address as it will be kept. ValidationError: no address, on the staff already, or invited already."""
-    address = address.strip().lower()
-    addresses.plain(address)
+    address = addresses.clean(address).lower()
     if User.objects.filter(email__iexact=address).exists():
         raise ValidationError(_("There is an account with this address already."), code="account")
     if Invitation.objects.open().filter(email__iexact=address).exists():

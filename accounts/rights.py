@@ -23,7 +23,8 @@ besides administrators, who can see who signed: one row at a time, for a written
 Somebody may have several roles. Whoever has none sees one page, which says whom to ask.
 
 *look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
-signed, stays whatever the role. *decide*: the actions of the list; there is nothing to fill in. All other words name a page of its
+signed, stays whatever the role. *decide*: the actions of the list, or the
+buttons of a row's page; there is nothing to fill in. All other words name a page of its
 own: *log* what a target said as a response, *languages* of a campaign, its *archive* once it is over, *move* a moment, *mail* an
 update, *withdraw* what was public, *reveal* who signed.
 
@@ -36,7 +37,7 @@ class Holder:
     is_active = is_staff = True
 
     def __init__(self, role: str) -> None:
-        self.role = role
+        self.role, self.is_superuser = role, role == ADMINISTRATOR
 
     def has_perm(self, permission: str, obj: Any = None) -> bool:
         return self.role == ADMINISTRATOR or may(self.role, permission)
@@ -64,7 +65,7 @@ def _rights(page: admin.ModelAdmin[Any], role: str) -> list[str]:
         "add": page.has_add_permission(request),
         "change": change and is_form,
         "delete": page.has_delete_permission(request),
-        "decide": change and bool(page.actions),
+        "decide": change and (bool(page.actions) or (isinstance(page, NothingToSave) and page.decides)),
     }
     steps = {step: page.may(request, step) for step in page.steps} if isinstance(page, WithSteps) else {}
     return [name for name, given in (rights | steps).items() if given]

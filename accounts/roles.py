@@ -14,7 +14,7 @@ ORGANISER = {
     "actions": {"view", "add", "change", "delete"},
     "petitions.petition": {"view", "add", "change"},
     "petitions.signature": {"view"},
-    "petitions.removal": {"view"},
+    "petitions.decision": {"view"},
     "petitions.alert": {"view"},
     "petitions.reveal": {"view"},
 }
@@ -23,7 +23,7 @@ MODERATOR = {
     "actions": {"view"},
     "petitions.petition": {"view"},
     "petitions.signature": {"view", "change"},
-    "petitions.removal": {"view", "change"},
+    "petitions.decision": {"view", "change"},
     "petitions.alert": {"view", "change"},
 }
 # Whoever answers signers and courts. Seeing who signed is this one's right, and nobody else's.

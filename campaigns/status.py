@@ -11,6 +11,7 @@ from actions import tracking
 from actions.models import TweetAction
 from campaigns import pledging
 from campaigns.models import Campaign, Demand, Outcome, Response, Status
+from petitions import closing
 
 
 def apply(campaign: Campaign, before: str = "") -> None:
@@ -27,11 +28,9 @@ def apply(campaign: Campaign, before: str = "") -> None:
             _track(campaign.tweet_action, campaign.is_live)
         petition = campaign.petition
         if petition and campaign.status in over and petition.is_open:
-            petition.closes_at = timezone.now()
-            petition.save(update_fields=["closes_at"])
+            closing.close(petition)
         elif petition and campaign.is_live and before in over and not petition.is_open:
-            petition.closes_at = None
-            petition.save(update_fields=["closes_at"])
+            closing.reopen(petition)
 
 
 def _track(action: TweetAction, live: bool) -> None:

@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
     "forget spent challenges": every(600, "core.forget_spent_challenges"),
+    "end decisions that nobody took": {"task": "petitions.expire_decisions", "schedule": crontab(minute=35)},
     "send mails to those who pledge": every(2, "campaigns.send_pledge_mails"),
     "see what time it is": every(10, "campaigns.remind"),
     "send reminders": every(10, "campaigns.send_reminders"),

@@ -320,7 +320,7 @@ UNFOLD: dict[str, Any] = {
                 link(_("Targets"), "target", "admin:actions_target_changelist"),
                 link(_("Signatures"), "signature", "admin:petitions_signature_changelist"),
                 link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
-                link(_("Removals"), "delete_sweep", "admin:petitions_removal_changelist"),
+                link(_("Decisions on signatures"), "gavel", "admin:petitions_decision_changelist"),
                 link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
             ]},
             {"title": _("From X"), "items": [

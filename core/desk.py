@@ -15,7 +15,11 @@ from unfold.admin import ModelAdmin
 
 
 class NothingToSave(ModelAdmin):
-    """Rows that are looked at, and decided on by actions: their page offers no Save and takes none."""
+    """Rows that are looked at, and decided on by actions: their page offers no Save and takes none.
+
+    `decides`: whether a row's own page has the buttons that decide."""
+
+    decides: ClassVar[bool] = False
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from disposable_email_domains import blocklist
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.addresses import canonical
 from core.hashes import keyed_hash
@@ -42,3 +44,14 @@ def label(address: str) -> str:
     if domain in PROVIDERS or domain in RELAYS or is_disposable(address):
         return domain[:64]
     return keyed_hash("domain", domain).hex()[:32]
+
+
+def sort_of(label: str) -> Promise | str:
+    """What a stored label (`label`) tells in words, without telling one domain from another."""
+    if not label:
+        return "–"
+    if label in PROVIDERS:
+        return _("a large provider")
+    return (
+        _("a forwarder") if label in RELAYS else _("a domain of its own") if "." not in label else _("a throw-away one")
+    )

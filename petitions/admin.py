@@ -14,9 +14,9 @@ from unfold.admin import ModelAdmin
 
 from core.desk import NothingToSave
 from core.history import ReadOnlyHistory
-from petitions import moderation
+from petitions.admin_decisions import Deciding
 from petitions.admin_reveal import Revealing
-from petitions.models import Alert, Petition, Removal, Signature
+from petitions.models import Alert, Petition, Signature
 
 
 @admin.register(Petition)
@@ -26,7 +26,7 @@ class PetitionAdmin(ReadOnlyHistory, ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Petition | None = None) -> tuple[str, ...]:
         # What people have put their name to stays; when it closed decides how long we know who signed.
         text = ("text",) if obj and obj.signatures.exists() else ()
-        return (*text, "closes_at") if obj and not obj.is_open and obj.closes_at else text
+        return (*text, "closes_at") if obj and obj.is_closed else text
 
     def has_delete_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
         return False
@@ -58,8 +58,8 @@ class UncertainMail(admin.SimpleListFilter):
 
 
 @admin.register(Signature)
-class SignatureAdmin(Revealing, Forgiving):
-    list_display = ("id", "petition", "country", "signed_at", "confirmed_at", "review", "counts")
+class SignatureAdmin(Revealing, Forgiving, Deciding):
+    list_display = ("id", "petition", "country", "signed_at", "confirmed_at", "review", "waits", "counts")
     list_filter = (
         "petition",
         "review",
@@ -95,46 +95,6 @@ class SignatureAdmin(Revealing, Forgiving):
         rows = self._logged(request, queryset.filter(pk__in=Signature.objects.uncertain().values("pk")), "mailed_at")
         self._tell(request, rows.update(mail_due_at=None, mailed_at=timezone.now()), _("left"))
 
-    @admin.action(description=_("Set aside for review"), permissions=["change"])
-    def quarantine(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        rows = self._logged(request, queryset, "review")
-        for petition in Petition.objects.filter(signatures__in=rows).distinct():
-            try:
-                number = moderation.set_aside(petition, rows, request.user)  # type: ignore[arg-type]
-                self._tell(request, number, _("set aside for review"))
-            except moderation.SecondPersonNeeded:
-                text = _("That is more than one person may take out of the count: somebody else must help.")
-                self.message_user(request, text, messages.ERROR)
-
-    @admin.action(description=_("Put back: they count again"), permissions=["change"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        rows = self._logged(request, queryset, "review")
-        self._tell(request, moderation.restore(rows), _("put back"))
-
-    @admin.action(description=_("Remove: made by a machine"), permissions=["change"])
-    def remove_automated(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self._remove(request, queryset, Removal.Reason.AUTOMATED)
-
-    @admin.action(description=_("Remove: the same person more than once"), permissions=["change"])
-    def remove_duplicate(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self._remove(request, queryset, Removal.Reason.DUPLICATE)
-
-    @admin.action(description=_("Remove: in the name of somebody else"), permissions=["change"])
-    def remove_impostor(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self._remove(request, queryset, Removal.Reason.IMPOSTOR)
-
-    @admin.action(description=_("Remove: abusive"), permissions=["change"])
-    def remove_abuse(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self._remove(request, queryset, Removal.Reason.ABUSE)
-
-    def _remove(self, request: HttpRequest, queryset: QuerySet[Signature], reason: Removal.Reason) -> None:
-        rows = self._logged(request, queryset, "review")
-        for petition in Petition.objects.filter(signatures__in=rows).distinct():
-            removal = moderation.remove(petition, rows, reason, request.user)  # type: ignore[arg-type]
-            self.log_addition(request, removal, [{"added": {"name": "removal", "object": str(removal)}}])
-            done = _("removed") if removal.decided_at else _("so many need a second person, under Removals")
-            self.message_user(request, f"{removal.number}: {done}")
-
     def _logged(self, request: HttpRequest, queryset: QuerySet[Signature], field: str) -> QuerySet[Signature]:
         """The same rows, whatever the change makes of the filter that found them; each with its line in the history."""
         chosen = list(queryset.values_list("pk", flat=True))
@@ -159,33 +119,6 @@ class SignatureAdmin(Revealing, Forgiving):
             if signature.mail_attempts >= Signature.ATTEMPTS
             else _("waits to be sent")
         )
-
-
-@admin.register(Removal)
-class RemovalAdmin(Forgiving):
-    """Every decision to take signatures out; more than one person may remove alone wait here for a second one."""
-
-    list_display = ("number", "reason", "petition", "asked_by", "asked_at", "approved_by", "decided_at")
-    list_filter = ("petition", "reason", ("decided_at", admin.EmptyFieldListFilter))
-    fields = readonly_fields = list_display
-    actions = ("approve",)
-
-    @admin.action(description=_("Approve, as the second person"), permissions=["change"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Removal]) -> None:
-        for removal in queryset.filter(decided_at=None):
-            try:
-                moderation.approve(removal, request.user)  # type: ignore[arg-type]
-            except moderation.SecondPersonNeeded:
-                self.message_user(request, _("You asked for this one: somebody else must approve it."), messages.ERROR)
-            else:
-                self.log_change(request, removal, [{"changed": {"fields": ["approved_by"]}}])
-                self._tell(request, removal.number, _("removed"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Alert)

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models
 
 from core import mailboxes
-from petitions.models import Signature
+from petitions.models import LinkRequest, Mailing, Signature
 
 WANTED = {"email", "address_hash", "hash_version"}
 
@@ -39,6 +39,18 @@ def forget(address: str) -> None:
 
 
 def forget_hash(address_hash: bytes) -> None:
-    """The same for whoever is known by a hash only."""
+    """The same for whoever is known by a hash only; once nothing is kept under it, the links to the own page go too."""
     for model in with_address():
         model._default_manager.filter(address_hash=address_hash).delete()
+    if not Signature.objects.kept().by([address_hash]).exists():
+        LinkRequest.objects.filter(address_hash=address_hash).delete()
+
+
+def forget_last_traces(address: str) -> bool:
+    """Once no signature and nothing else is kept under this address, the links to its own page go, and the notes of which mails
+    were begun, that of a pledge or of a row long gone among them. Until then their owner needs them. True when they are gone."""
+    if Signature.objects.kept().of(address).exists() or any(True for _ in rows(address)):
+        return False
+    mailboxes.of(LinkRequest.objects.all(), address).delete()
+    Mailing.objects.filter(mailboxes.look_up(address)).delete()
+    return True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -12,7 +14,7 @@ from core import compose, tokens
 from core.addresses import RULE
 from core.hashes import address_hash
 from petitions import caps, elsewhere
-from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature
+from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature, Verdict
 
 # A mail that could not be delivered for so long would surprise more than help.
 GIVES_UP = timedelta(days=14)
@@ -43,12 +45,11 @@ def confirmation(signature: Signature) -> EmailMultiAlternatives | None:
 def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:
     """The link to the signer's own page, to the address as it was signed with, however it was typed now.
 
-    None when nothing is kept under this address, or it has asked three times today.
+    None when nothing is kept under this address, or it has asked three times today. What waits to be confirmed is kept too: its
+    owner can confirm it there when strangers have used up the mails to confirm.
     """
-    mine = Signature.objects.kept().of(request.email).order_by("-signed_at").first() or next(
-        iter(elsewhere.rows(request.email)), None
-    )
-    if mine is None or mine.email is None or not caps.may_see_own_page(request):
+    address = _known_address(request)
+    if address is None or not caps.may_see_own_page(request):
         return None
     with translation.override(request.language):
         link = compose.link("my_page", tokens.make(OWN_PAGE, request.pk))
@@ -57,4 +58,19 @@ def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:
             now_of = {"address_hash": address_hash(request.email), "hash_rule": RULE}
             LinkRequest.objects.filter(pk=request.pk).update(**now_of)
         # It may be about any campaign, the most dangerous one too.
-        return compose.mail(request, "own_page", gettext("Your link"), mine.email, context, neutral=True)
+        return compose.mail(request, "own_page", gettext("Your link"), address, context, neutral=True)
+
+
+def _known_address(request: LinkRequest) -> str | None:
+    """The address under which something is kept, as it stands there: what its owner confirmed before what anybody typed.
+
+    Whoever has said "this wasn't me" hears no more of what others type. Of a fingerprint alone we learn the address only now.
+    """
+    newest = Signature.objects.kept().of(request.email)
+    newest = newest.order_by(F("confirmed_at").desc(nulls_last=True), "-signed_at")
+    rows: list[Any] = [*newest[:1], *elsewhere.rows(request.email)]
+    if caps.is_suppressed(request.email):
+        rows = [row for row in rows if getattr(row, "confirmed_at", None)]
+    if rows:
+        return str(rows[0].email)
+    return request.email if Verdict.objects.of(request.email).exists() else None

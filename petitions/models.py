@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime, timedelta
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -37,7 +38,12 @@ class Petition(Worded, models.Model):
     title = models.CharField(_("title"), max_length=200, help_text=_("Named in the confirmation mail."))
     text = models.TextField(_("what is signed"), help_text=_("Markdown. The very words that people put their name to."))
     opens_at = models.DateTimeField(_("opens"), default=timezone.now)
-    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    closes_at = models.DateTimeField(
+        _("closes"), null=True, blank=True,
+        help_text=_(
+            "Once closed it stays: how long we know who signed counts from here. To open it again, set the campaign live again."
+        ),
+    )  # fmt: skip
     # Hourly, so that nobody can watch one person's signature arrive: petitions/snapshot.py.
     pending = models.IntegerField(default=0, editable=False)
     under_review = models.IntegerField(default=0, editable=False)
@@ -83,6 +89,27 @@ class Petition(Worded, models.Model):
         now = timezone.now()
         return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
 
+    @property
+    def forgets_at(self) -> datetime | None:
+        """When we forget who signed; None until it is known when the petition closes."""
+        return self.closes_at + self.policy.kept_after_closing if self.closes_at else None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    def clean(self) -> None:
+        """The database refuses it too (petitions/closing.py)."""
+        stored = Petition.objects.filter(pk=self.pk).first()
+        if stored is None or stored.closes_at == self.closes_at:
+            return
+        if stored.is_closed:
+            raise ValidationError({"closes_at": _("It is closed: to open it again, set the campaign live again.")})
+        if self.is_closed:
+            raise ValidationError(
+                {"closes_at": _("Please choose a time that is still to come. To end it now, close the campaign.")}
+            )
+
 
 class PetitionWording(Wording):
     of = models.ForeignKey(Petition, models.CASCADE, related_name="wordings")
@@ -106,6 +133,14 @@ class Review(models.TextChoices):
     NONE = "none", _("none")
     QUARANTINED = "quarantined", _("quarantined")
     REMOVED = "removed", _("removed")
+
+
+def _retention_over(now: datetime) -> Q:
+    """Of a petition that closed longer ago than its safety level allows us to know who signed."""
+    over = Q(petition__campaign=None, petition__closes_at__lt=now - POLICIES[SafetyLevel.STANDARD].kept_after_closing)
+    for level, policy in POLICIES.items():
+        over |= Q(petition__campaign__safety=level, petition__closes_at__lt=now - policy.kept_after_closing)
+    return over
 
 
 class SignatureQuerySet(LetterQuerySet["Signature"]):
@@ -141,12 +176,7 @@ class SignatureQuerySet(LetterQuerySet["Signature"]):
 
     def past_retention(self, now: datetime) -> Self:
         """Closed longer ago than the safety level allows us to know who signed."""
-        over = Q(
-            petition__campaign=None, petition__closes_at__lt=now - POLICIES[SafetyLevel.STANDARD].kept_after_closing
-        )
-        for level, policy in POLICIES.items():
-            over |= Q(petition__campaign__safety=level, petition__closes_at__lt=now - policy.kept_after_closing)
-        return self.filter(over, erased_at=None)
+        return self.filter(_retention_over(now), erased_at=None)
 
     def by(self, address_hashes: list[bytes]) -> Self:
         return self.filter(address_hash__in=address_hashes)
@@ -156,40 +186,152 @@ class SignatureQuerySet(LetterQuerySet["Signature"]):
         return cast(Self, mailboxes.of(self, address))
 
 
-class Removal(models.Model):
-    """A decision to take signatures out. It is public, with its reason, number and date; who decided is not."""
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def waiting(self) -> Self:
+        """Asked for, undecided and not expired, whether or not the task that says so has run yet."""
+        return self.filter(outcome=Decision.Outcome.WAITING, asked_at__gt=timezone.now() - Decision.WAITS)
+
+    def expired(self) -> Self:
+        return self.filter(outcome=Decision.Outcome.WAITING, asked_at__lte=timezone.now() - Decision.WAITS)
+
+    def done(self) -> Self:
+        return self.filter(outcome=Decision.Outcome.DONE)
+
+    def taking_out(self) -> Self:
+        return self.filter(kind__in=Decision.TAKING_OUT)
+
+    def putting_back(self) -> Self:
+        return self.exclude(kind__in=Decision.TAKING_OUT)
+
+
+class Decision(models.Model):
+    """What somebody on the staff did with signatures, or asked a second person for (petitions/moderation.py).
+
+    A removal is public, with its reason, number and date; who decided is not.
+    """
+
+    class Kind(models.TextChoices):
+        REMOVE = "remove", _("take them out")
+        QUARANTINE = "quarantine", _("set them aside for review")
+        RESTORE = "restore", _("put back what people took out")
+        RELEASE = "release", _("release what a machine set aside")
 
     class Reason(models.TextChoices):
         AUTOMATED = "automated", _("made by a machine")
         DUPLICATE = "duplicate", _("the same person more than once")
         IMPOSTOR = "impostor", _("in the name of somebody else")
         ABUSE = "abuse", _("abusive")
-        REVIEW = "review", _("set aside to be looked at")
 
-    petition = models.ForeignKey(Petition, models.PROTECT, related_name="removals")
-    reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("waits for a second person")
+        DONE = "done", _("done")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("called back")
+        EXPIRED = "expired", _("expired")
+
+    TAKING_OUT = (Kind.REMOVE, Kind.QUARANTINE)
+    WAITS = timedelta(days=7)
+
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="decisions")
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
+    # As asked for while it waits, as carried out afterwards; how many of these were put back since; how many stood when asked.
     number = models.PositiveIntegerField(_("signatures"))
+    restored = models.PositiveIntegerField(_("put back since"), default=0)
+    stood = models.PositiveIntegerField(_("stood then"), default=0)
+    # {"ticked": whether one by one, "filters": {...}}: how the signatures were chosen in the list.
+    choice = models.JSONField(default=dict)
+    signatures: models.ManyToManyField[Any, Any] = models.ManyToManyField("Signature", related_name="decisions")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
-    approved_by = models.ForeignKey(
+    outcome = models.CharField(_("state"), max_length=12, choices=Outcome, default=Outcome.WAITING)
+    # Nobody for what one person may do alone, and for what has expired.
+    decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("second person")
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
+    answer = models.CharField(_("why not"), max_length=200, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("decision on signatures"), _("decisions on signatures")
+        ordering = ["-asked_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(reason__in=["automated", "duplicate", "impostor", "abuse", "review"]),
+                condition=Q(kind="remove", reason__in=["automated", "duplicate", "impostor", "abuse"])
+                | Q(kind__in=["quarantine", "restore", "release"], reason=""),
                 name="removal_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("asked_by")),
-                name="removal_needs_another_person",
+                condition=Q(outcome__in=["waiting", "expired"], decided_by__isnull=True)
+                | Q(outcome="withdrawn", decided_by=F("asked_by"))
+                | Q(outcome="declined", decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))
+                | Q(outcome="done") & (Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))),
+                name="decision_needs_another_person",
             ),
+            models.CheckConstraint(
+                condition=Q(outcome="waiting", decided_at__isnull=True)
+                | Q(outcome__in=["done", "declined", "withdrawn", "expired"], decided_at__isnull=False),
+                name="decision_has_a_time",
+            ),
+            models.CheckConstraint(condition=~Q(outcome="declined") | ~Q(answer=""), name="declined_decision_says_why"),
+            models.CheckConstraint(condition=Q(restored__lte=F("number")), name="no_more_put_back_than_taken_out"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.get_reason_display()}"
+        return f"{self.number}: {self.get_reason_display() or self.get_kind_display()}"
+
+    @property
+    def takes_out(self) -> bool:
+        return self.kind in self.TAKING_OUT
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.outcome == self.Outcome.WAITING and timezone.now() < self.expires_at
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.asked_at + self.WAITS
+
+    @property
+    def state(self) -> str:
+        """The outcome in words; what has expired is called so before the task has said it."""
+        over = self.outcome == self.Outcome.WAITING and not self.is_waiting
+        return str(self.Outcome.EXPIRED.label) if over else self.get_outcome_display()
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def of(self, address: str) -> Self:
+        """Those of this mailbox, under whichever key and rule they are."""
+        return self.filter(mailboxes.look_up(address))
+
+    def past_retention(self, now: datetime) -> Self:
+        return self.filter(_retention_over(now))
+
+
+class Verdict(models.Model):
+    """A person took out a signature that its mailbox had confirmed: that stands for this address and petition, whichever of its
+    links is confirmed next, and outlives an erasure until retention ends. Putting the signature back ends it."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="verdicts")
+    address_hash = models.BinaryField(max_length=32)
+    hash_version = models.SmallIntegerField()
+    hash_rule = models.SmallIntegerField(db_default=1)
+    review = models.CharField(max_length=12, choices=Review)
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="verdicts")
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "address_hash"], name="one_verdict_per_address"),
+            models.CheckConstraint(condition=Q(review__in=["quarantined", "removed"]), name="verdict_takes_out"),
+        ]
+        indexes = [models.Index(fields=["address_hash"], name="verdict_by_address")]
+
+    def __str__(self) -> str:
+        return f"Verdict {self.pk}"
 
 
 class Reveal(models.Model):
@@ -289,7 +431,8 @@ class Signature(Letter):
     signed_at = models.DateTimeField(_("signed"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     review = models.CharField(_("review"), max_length=12, choices=Review, default=Review.NONE)
-    removal = models.ForeignKey(Removal, models.PROTECT, null=True, editable=False, related_name="signatures")
+    # What a person did that put it into this review; none where a machine set it aside.
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, editable=False, related_name="+")
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
@@ -329,6 +472,9 @@ class Signature(Letter):
                     client_hash__isnull=True, name_hash__isnull=True,
                 ),
                 name="erased_signature_is_blank",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__isnull=True) | ~Q(review="none"), name="decided_signature_is_out"
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True) | Q(consent_text__isnull=False), name="confirmed_signature_has_consent"

@@ -13,9 +13,24 @@ from petitions import caps
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
 
 
-def as_json(signatures: Iterable[Signature], others: Iterable[Any] = ()) -> dict[str, Any]:
-    """{"signatures": [...], "others": [...]}: one object each, all that is kept and readable; times in UTC, ISO 8601."""
-    return {"signatures": [_one(signature) for signature in signatures], "others": [row.told() for row in others]}
+def as_json(
+    signatures: Iterable[Signature], others: Iterable[Any] = (), decided: Iterable[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """{"signatures": [...], "others": [...], "decided": [...]}: one object each, all that is kept and readable; times in UTC,
+    ISO 8601."""
+    return {
+        "signatures": [_one(signature) for signature in signatures],
+        "others": [row.told() for row in others],
+        "decided": [
+            {
+                "petition": one["petition"].title,
+                "review": one["review"],
+                "since": _moment(one["since"]),
+                "until": _moment(one["until"]),
+            }
+            for one in decided
+        ],
+    }
 
 
 def _one(signature: Signature) -> dict[str, Any]:

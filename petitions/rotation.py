@@ -16,10 +16,10 @@ from psycopg import sql
 from core.addresses import RULE, moved
 from core.fields import EncryptedTextField, fernet
 from core.hashes import address_hash, current_version
-from core.mailboxes import hashed, went_astray
+from core.mailboxes import Columns, hashed, went_astray
 from core.models import KeyProof
 from petitions import elsewhere, signing
-from petitions.models import LinkRequest, Mailing, Signature, Suppression
+from petitions.models import LinkRequest, Mailing, Signature, Suppression, Verdict
 
 BATCH = 500
 
@@ -138,14 +138,20 @@ def _move(row: Any) -> int:
         signing.unsubscribe(mine)
     try:
         with transaction.atomic():
-            return mine.update(**new)
+            return _rehash(row, mine, new)
     except IntegrityError:
         with transaction.atomic():
             if not isinstance(row, Signature):
                 # Somebody who said it twice said it once.
                 return mine.delete()[0]
             _withdraw_the_later(row, new["address_hash"])
-            return mine.update(**new)
+            return _rehash(row, mine, new)
+
+
+def _rehash(row: Any, mine: models.QuerySet[Any], new: Columns) -> int:
+    if isinstance(row, Signature):
+        _verdict_follows(row, new)
+    return mine.update(**new)
 
 
 def _without_address() -> list[int]:
@@ -153,7 +159,17 @@ def _without_address() -> list[int]:
     return [
         *Suppression.objects.values_list("hash_version", flat=True),
         *Mailing.objects.values_list("hash_version", flat=True),
+        *Verdict.objects.values_list("hash_version", flat=True),
     ]
+
+
+def _verdict_follows(row: Signature, new: Columns) -> None:
+    """In the same transaction as its row, by which alone its address is known. Of two, what is removed stays so."""
+    both = Verdict.objects.filter(petition=row.petition_id, address_hash__in=[row.address_hash, new["address_hash"]])
+    kept = both.order_by("-review").first()
+    if kept:
+        both.exclude(pk=kept.pk).delete()
+        both.filter(pk=kept.pk).update(**new)
 
 
 def _withdraw_the_later(row: Signature, new_hash: bytes) -> None:

@@ -14,7 +14,7 @@ from core import domains
 from core.clients import short_hash
 from core.hashes import address_hashes
 from core.mailboxes import hashed, make_room
-from petitions import consent, elsewhere, tally
+from petitions import consent, elsewhere, tally, verdicts
 from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
 
 
@@ -90,12 +90,14 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
 
     try:
         with transaction.atomic():
+            verdicts.wait_for_decisions(signature.petition_id)
             changed = Signature.objects.pending().filter(pk=signature.pk).update(
                 **_in_force(signature),
                 name=confirmation["name"], country=confirmation["country"], comment=confirmation.get("comment", ""),
                 language=get_language() or signature.language,
                 confirmed_at=now, consent_text=words, show_name_at=when(confirmation.get("show_name", False)),
                 updates_at=when(confirmation["updates"]), others_at=when(confirmation["others"]),
+                **verdicts.taken_over(signature),
             )  # fmt: skip
     except IntegrityError as error:
         if signature.email is not None and make_room(_standing(signature), signature.email):
@@ -138,14 +140,19 @@ def withdraw(signature: Signature) -> None:
     )
 
 
-def erase(signature: Signature) -> None:
-    """The signer's wish: withdrawn, tallied, then blank; with what is kept elsewhere under the same address."""
+def erase(signature: Signature) -> bool:
+    """The signer's wish: withdrawn, tallied, then blank; with what is kept elsewhere under the same address.
+
+    True when nothing is kept under it any more, its links to the own page included. What a person decided stays
+    (petitions/verdicts.py).
+    """
     with transaction.atomic():
         if signature.email is not None:
             elsewhere.forget(signature.email)
         withdraw(signature)
         tally.settle_one(signature.pk)
         blank(Signature.objects.filter(pk=signature.pk))
+        return signature.email is None or elsewhere.forget_last_traces(signature.email)
 
 
 def blank(signatures: QuerySet[Signature]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from petitions import tally
+from petitions import moderation, tally
 from petitions.models import Petition, Signature
 
 STEP = 10
@@ -22,7 +22,8 @@ def stepped(number: int) -> int:
 
 def take(petition: Petition) -> None:
     mine = Signature.objects.filter(petition=petition)
-    removed = mine.removed().count()
+    # What was once taken out stays on record when its signer withdraws it.
+    removed = max(mine.removed().count(), moderation.taken_out(petition))
     Petition.objects.filter(pk=petition.pk).update(
         pending=rounded(mine.pending().count()),
         under_review=rounded(mine.under_review().count()),

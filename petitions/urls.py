@@ -10,7 +10,10 @@ urlpatterns = [
     path("not-me/<str:token>/", views.not_me, name="not_me"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("left-alone/", views.left_alone, name="left_alone"),
+    path("goodbye/", views.goodbye, name="goodbye"),
+    path("goodbye/kept/", views.goodbye, {"kept": True}, name="goodbye_kept"),
     path("data/", views.data, name="data"),
     path("my/<str:token>/forget/", views.forget_others, name="my_forget"),
+    path("my/<str:token>/<uuid:signature>/confirm/", views.my_confirm, name="my_confirm"),
     path("my/<str:token>/<uuid:signature>/<str:verb>/", views.change, name="my_change"),
 ]

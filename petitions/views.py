@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,11 +21,11 @@ from core.hashes import address_hash
 from core.http import SeeOther, cached, cookieless_post, secret_page
 from core.parameters import takes
 from core.ratelimit import no_guessing
-from petitions import elsewhere, mails, own_data, signing, suppression
+from petitions import elsewhere, mails, own_data, signing, suppression, verdicts
 from petitions.forms import AddressForm, ConfirmForm
-from petitions.models import LinkRequest, Signature, SignatureQuerySet
+from petitions.models import LinkRequest, Signature, SignatureQuerySet, Verdict
 
-VERBS: dict[str, Callable[[Signature], None]] = {
+VERBS: dict[str, Callable[[Signature], object]] = {
     "withdraw": signing.withdraw,
     "erase": signing.erase,
     "hide": lambda signature: signing.hide(Signature.objects.filter(pk=signature.pk)),
@@ -44,6 +45,25 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "petitions/link_unknown.html", status=404)
     except Signature.DoesNotExist:
         return render(request, "petitions/link_expired.html", status=410)
+    return _confirming(request, signature)
+
+
+@secret_page
+@no_guessing(mails.OWN_PAGE)
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_confirm(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpResponse:
+    """As behind the link in a mail to confirm, for whom such a mail did not reach: the link to the own page went to this mailbox."""
+    try:
+        mine = _signatures(token).select_related("petition__campaign").get(pk=signature)
+    except (tokens.BadToken, LinkRequest.DoesNotExist):
+        return render(request, "petitions/own_page_gone.html", status=410)
+    except Signature.DoesNotExist as error:
+        raise Http404 from error
+    return _confirming(request, mine)
+
+
+def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.confirmed_at:
         return _already(request, signature)
     if signature.link_expired or signature.withdrawn_at or signature.erased_at:
@@ -113,7 +133,8 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     others = [row.told() for row in _elsewhere(token)]
-    return render(request, "petitions/my_page.html", {"signatures": mine, "others": others, "token": token})
+    context = {"signatures": mine, "others": others, "decided": verdicts.told(_asked(token).email), "token": token}
+    return render(request, "petitions/my_page.html", context)
 
 
 @secret_page
@@ -126,7 +147,8 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     response = JsonResponse(
-        own_data.as_json(mine, _elsewhere(token)), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        own_data.as_json(mine, _elsewhere(token), verdicts.told(_asked(token).email)),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     response.headers["Content-Disposition"] = 'attachment; filename="my-signatures.json"'
     return response
@@ -189,7 +211,9 @@ def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) ->
         return render(request, "petitions/own_page_gone.html", status=410)
     except Signature.DoesNotExist as error:
         raise Http404 from error
-    VERBS[verb](mine)
+    address = _asked(token).email
+    if VERBS[verb](mine) and verb == "erase":
+        return _goodbye(address)
     return SeeOther(f"{reverse('my_page', args=[token])}?done={verb}")
 
 
@@ -203,8 +227,22 @@ def forget_others(request: HttpRequest, token: str) -> HttpResponse:
         asked = _asked(token)
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
-    elsewhere.forget(asked.email)
-    return SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
+    with transaction.atomic():
+        elsewhere.forget(asked.email)
+        gone = elsewhere.forget_last_traces(asked.email)
+    return _goodbye(asked.email) if gone else SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
+
+
+@require_http_methods(["GET", "HEAD"])
+@secret_page
+def goodbye(request: HttpRequest, kept: bool = False) -> HttpResponse:
+    """After the last erasure. It needs no link, which is gone with all the rest; `kept`: but for what a person decided."""
+    return render(request, "petitions/goodbye.html", {"kept": kept})
+
+
+def _goodbye(address: str) -> HttpResponse:
+    kept = Verdict.objects.of(address).exists()
+    return SeeOther(reverse("goodbye_kept" if kept else "goodbye"))
 
 
 def _asked(token: str) -> LinkRequest:
@@ -220,7 +258,7 @@ def _elsewhere(token: str) -> list[Any]:
 
 
 def _signatures(token: str) -> SignatureQuerySet:
-    """The confirmed signatures of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
+    """The signatures, confirmed or not, of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
     asked = _asked(token)
     mine = Signature.objects.kept().of(asked.email)
     return mine.select_related("petition").order_by("-signed_at")

@@ -17,7 +17,7 @@ from accounts import roles
 from accounts.models import User
 from actions.models import Charge, Endpoint, Hole, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapPart, Response, Update
-from petitions.models import Alert, Removal, Reveal
+from petitions.models import Alert, Decision, Reveal
 from tests import factories
 from tests.login import log_in, make_staff
 
@@ -55,7 +55,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         Update.objects.create(campaign=live, title="News", text="Of it", published_at=now - timedelta(hours=1)),
         factories.day_of_action(live),
         PressKit.objects.create(campaign=live, text="Release", contact="x"),
-        Removal.objects.create(petition=live.petition, reason="abuse", number=20, asked_by=staff),
+        Decision.objects.create(petition=live.petition, kind="remove", reason="abuse", number=20, asked_by=staff),
         Reveal.objects.create(petition=live.petition, row=uuid4(), by=staff, reason="A complaint"),
         Alert.objects.create(petition=live.petition, kind="name"),
         staff, Group.objects.get(name="organiser"), Authenticator.objects.get(user=staff, type="totp"),

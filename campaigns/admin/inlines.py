@@ -64,8 +64,10 @@ class PetitionInline(OnceInline):
     fields = ("title", "text", "opens_at", "closes_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
-        # What people have put their name to stays as it was.
-        return ("text",) if obj and obj.petition and obj.petition.signatures.exists() else ()
+        # What people have put their name to stays as it was; when it closed decides how long we know who signed.
+        petition = obj.petition if obj else None
+        text = ("text",) if petition and petition.signatures.exists() else ()
+        return (*text, "closes_at") if petition and petition.is_closed else text
 
     def get_form_queryset(self, obj: Campaign) -> QuerySet[Petition]:
         return Petition.objects.filter(campaign=obj)

@@ -14,6 +14,7 @@ from campaigns import mails, pledging, status, tasks
 from campaigns.models import Pledge, Reminder, Status
 from core import tokens
 from core.hashes import address_hash
+from petitions import closing
 from petitions.models import LinkRequest, Mailing, Suppression
 from tests import factories
 
@@ -178,8 +179,7 @@ def test_the_forecast_is_frozen_at_the_launch_and_shown_beside_what_came_of_it(c
 
 def test_who_pledged_is_forgotten_when_the_safety_level_says_so():
     campaign = factories.campaign(status=Status.CLOSED, pledge_threshold=1, safety="high")
-    campaign.petition.closes_at = timezone.now()
-    campaign.petition.save()
+    closing.close(campaign.petition)
     factories.pledge(campaign)
     with time_machine.travel(timezone.now() + timedelta(days=29)):
         tasks.forget()

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from core import tokens
+from petitions import closing
 from petitions.models import Signature
 from tests import factories
 
@@ -113,8 +114,7 @@ def test_other_methods_are_refused(client, pending, method):
 
 
 def test_a_signature_made_in_time_may_be_confirmed_after_the_close(client, live, pending):
-    live.petition.closes_at = timezone.now()
-    live.petition.save()
+    closing.close(live.petition)
     assert client.post(url(pending), owner()).status_code == 303
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from actions.models import LinkedPost, Opening
 from campaigns.models import Pledge, PressKit
 from core import tokens
-from petitions import mails, signing, tally
+from petitions import mails, moderation, signing, tally
 from petitions.models import LinkRequest, Signature, Tally
 from tests import factories
 from tests.factories import typed
@@ -35,6 +35,7 @@ def state():
 def test_a01_no_get_changes_anything(client, live):
     row = factories.signature(live.petition, confirmed=False)
     mine = factories.signature(live.petition, address="ana@example.org")
+    waiting = factories.signature(live.petition, confirmed=False, address="ana@example.org", mailed_at=None)
     asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
     confirm, own = f"/confirm/{tokens.make('confirm', row.pk)}/", f"/my/{tokens.make('my', asked.pk)}/"
     not_me = f"/not-me/{tokens.make('not-me', row.pk)}/"
@@ -46,7 +47,8 @@ def test_a01_no_get_changes_anything(client, live):
         f"/unsubscribe/{tokens.make('unsubscribe', mine.pk)}/",
     ]
     verbs = [*pledges, not_me, "/left-alone/", "/data/", f"{own}export.json"]
-    verbs += [f"{own}{mine.pk}/{verb}/" for verb in ("withdraw", "erase", "hide", "unsubscribe")]
+    verbs += [f"{own}{mine.pk}/{verb}/" for verb in ("withdraw", "erase", "hide", "unsubscribe", "confirm")]
+    verbs += [f"{own}{waiting.pk}/confirm/", "/goodbye/", "/goodbye/kept/"]
     before = state()
     for page in [*public_pages(live.slug), confirm, own, *verbs, f"/c/{live.slug}/sign/", f"/c/{live.slug}/act/go/x/"]:
         client.get(
@@ -75,28 +77,44 @@ def test_a01_every_public_address_is_known_to_this_file():
     }
     assert public == {
         "home", "campaign", "sign", "check_mail", "act", "act_go", "progress", "progress_json", "recap", "updates",
-        "confirm", "my", "my_page", "my_change", "my_export", "not_me", "left_alone", "data", "unsubscribe",
+        "confirm", "my", "my_page", "my_change", "my_confirm", "goodbye", "goodbye_kept", "my_export", "not_me", "left_alone", "data", "unsubscribe",
         "pledge", "pledged", "pledge_confirm", "unpledge", "act_link", "wall", "calendar", "press", "press_early", "press_image",
         "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "my_forget", "signatures_csv", "countries_csv", "tweets_csv",
         "figures_csv", "countries_svg", "share_image", "report", "snapshot", "snapshot_json", "snapshot_keys",
     }  # fmt: skip
 
 
-STATES = ["new", "pending", "confirmed", "quarantined", "removed", "withdrawn", "erased"]
+STATES = [
+    "new", "pending", "capped", "confirmed", "quarantined", "removed", "awaited", "withdrawn", "erased", "barred",
+]  # fmt: skip
 
 
 def known(petition, state):
     address = f"{state}@example.org"
     if state == "new":
         return address
-    row = factories.signature(petition, confirmed=state != "pending", address=address)
+    row = factories.signature(petition, confirmed=state not in ("pending", "capped"), address=address)
     if state in ("quarantined", "removed"):
         Signature.objects.filter(pk=row.pk).update(review=state)
     elif state == "withdrawn":
         signing.withdraw(row)
     elif state == "erased":
         signing.erase(row)
+    elif state == "capped":
+        Signature.objects.filter(pk=row.pk).update(mailed_at=None)
+    elif state in ("awaited", "barred"):
+        _decided_on(petition, row, state)
     return address
+
+
+def _decided_on(petition, row, state):
+    """ "awaited": a second person is asked to remove it; "barred": a person did, and its owner erased it."""
+    others = [factories.signature(petition).pk for _ in range(moderation.FEW)]
+    chosen = [row.pk, *others] if state == "awaited" else [row.pk]
+    staff = make_staff(f"{state}@staff.example", second_factor=False)
+    moderation.remove(petition, Signature.objects.filter(pk__in=chosen), "abuse", staff)
+    if state == "barred":
+        signing.erase(Signature.objects.get(pk=row.pk))
 
 
 def test_a02_signing_does_the_same_work_and_gives_the_same_answer_for_every_address(client, live):

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.tasks import send_resets
 from core import domains, tokens
-from petitions import alerts, caps, moderation, suppression, tally, tasks
-from petitions.models import Alert, Removal, Review, Signature, Suppression
+from petitions import alerts, caps, closing, suppression, tasks
+from petitions.models import Alert, Review, Signature, Suppression
 from tests import factories
 from tests.factories import typed
 from tests.login import PASSWORD, make_staff
@@ -196,8 +196,7 @@ def test_a11_also_after_the_petition_has_closed(live):
     now = timezone.now()
     for _ in range(20):
         factories.signature(live.petition, mailed_at=now - timedelta(days=4))
-    live.petition.closes_at = now - timedelta(hours=1)
-    live.petition.save()
+    closing.close(live.petition)
     tasks.raise_alerts()
     assert live.petition.alerts.get().kind == "old"
 
@@ -307,33 +306,6 @@ def test_a21_the_server_fetches_no_address_that_a_visitor_supplied(settings):
         "actions/x/errors.py",
     }
     assert speaking == expected
-
-
-def test_a23_every_removal_has_a_public_reason_a_count_and_a_date(client, live):
-    user = make_staff()
-    rows = [factories.signature(live.petition).pk for _ in range(12)]
-    moderation.remove(live.petition, Signature.objects.filter(pk__in=rows[:3]), Removal.Reason.AUTOMATED, user)
-    moderation.remove(live.petition, Signature.objects.filter(pk__in=rows[3:4]), Removal.Reason.IMPOSTOR, user)
-    page = client.get(f"/c/{live.slug}/progress/").content.decode()
-    assert "3 signatures taken out: made by a machine" in page
-    moderation.restore(Signature.objects.filter(pk=rows[0]))
-    assert "2 signatures taken out: made by a machine" in client.get(f"/c/{live.slug}/progress/").content.decode()
-    page = client.get(f"/c/{live.slug}/progress/").content.decode().replace("2 signatures", "3 signatures")
-    assert "1 signature taken out: in the name of somebody else" in page
-    assert timezone.now().strftime("%-d %B %Y") in page
-    assert user.email not in page
-
-
-def test_a23_what_is_removed_can_be_put_back(live):
-    user = make_staff()
-    row = factories.signature(live.petition)
-    mine = Signature.objects.filter(pk=row.pk)
-    moderation.remove(live.petition, mine, Removal.Reason.ABUSE, user)
-    tally.settle_all()
-    assert tally.confirmed(live.petition) == 0
-    moderation.restore(mine)
-    tally.settle_all()
-    assert tally.confirmed(live.petition) == 1
 
 
 def test_a24_a_login_never_waits_for_a_mail_server(client, smtp, settings):

@@ -1,0 +1,232 @@
+"""What staff do with signatures in the admin's list, and the page of each decision, on which a second person looks and decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import MD5, Cast
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from core import domains
+from core.desk import NothingToSave
+from petitions import moderation
+from petitions.models import Decision, Petition, Signature
+
+SHOWN = 20
+
+
+class Deciding(ModelAdmin):
+    """The verbs of the list of signatures."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
+        return moderation.waiting(super().get_queryset(request))
+
+    @admin.display(description=_("decision"), empty_value="–")
+    def waits(self, signature: Signature) -> str | None:
+        waits: bool = signature.waits  # type: ignore[attr-defined]
+        return str(Decision.Outcome.WAITING.label) if waits else None
+
+    @admin.action(description=_("Set aside for review"), permissions=["change"])
+    def quarantine(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        for petition in _petitions(queryset):
+            self._told(request, [moderation.set_aside(petition, queryset, _user(request), _choice(request))])
+
+    @admin.action(description=_("Put back: they count again"), permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        for petition in _petitions(queryset):
+            self._told(request, moderation.restore(petition, queryset, _user(request), _choice(request)))
+
+    @admin.action(description=_("Remove: made by a machine"), permissions=["change"])
+    def remove_automated(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self._remove(request, queryset, Decision.Reason.AUTOMATED)
+
+    @admin.action(description=_("Remove: the same person more than once"), permissions=["change"])
+    def remove_duplicate(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self._remove(request, queryset, Decision.Reason.DUPLICATE)
+
+    @admin.action(description=_("Remove: in the name of somebody else"), permissions=["change"])
+    def remove_impostor(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self._remove(request, queryset, Decision.Reason.IMPOSTOR)
+
+    @admin.action(description=_("Remove: abusive"), permissions=["change"])
+    def remove_abuse(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self._remove(request, queryset, Decision.Reason.ABUSE)
+
+    def _remove(self, request: HttpRequest, queryset: QuerySet[Signature], reason: Decision.Reason) -> None:
+        for petition in _petitions(queryset):
+            self._told(request, [moderation.remove(petition, queryset, reason, _user(request), _choice(request))])
+
+    def _told(self, request: HttpRequest, decisions: Sequence[Decision | None]) -> None:
+        made = [decision for decision in decisions if decision]
+        if not made:
+            text = _("There is nothing to do with these, or you have asked for it already.")
+            self.message_user(request, text, messages.WARNING)
+        for decision in made:
+            if decision.outcome == Decision.Outcome.DONE:
+                self.message_user(request, f"{decision.number}: {decision.get_kind_display()} – {_('done')}")
+                continue
+            self.log_addition(request, decision, [{"added": {"name": "decision", "object": str(decision)}}])
+            text = _("That is more than one person may do: somebody else must help. Nothing has changed yet.")
+            where = reverse("admin:petitions_decision_change", args=[decision.pk])
+            link = format_html('{} <a href="{}">{}</a>', text, where, decision)
+            self.message_user(request, link, messages.WARNING)
+
+
+class DeclineForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Why not"), max_length=200, widget=UnfoldAdminTextInputWidget,
+        error_messages={"required": _("Please say why: whoever asked will read it.")},
+    )  # fmt: skip
+
+
+@admin.register(Decision)
+class DecisionAdmin(NothingToSave):
+    """Every decision on signatures. What one person may not do alone waits here for a second one."""
+
+    decides = True
+
+    list_display = ("number", "kind", "reason", "petition", "asked_by", "asked_at", "state", "decided_by", "decided_at")
+    list_filter = ("petition", "kind", "outcome")
+    list_select_related = ("petition", "asked_by", "decided_by")
+    actions = None
+
+    @admin.display(description=_("state"), ordering="outcome")
+    def state(self, decision: Decision) -> str:
+        return decision.state
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What is asked for, and how it was chosen; its buttons decide."""
+        known = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
+        rows = Decision.objects.select_related("petition__campaign", "asked_by", "decided_by")
+        decision = get_object_or_404(rows, pk=min(known, 2**63 - 1))
+        if not self.has_view_permission(request, decision):
+            raise PermissionDenied
+        form = DeclineForm(request.POST if request.POST.get("verb") == "decline" else None)
+        if request.method != "POST":
+            return self._page(request, decision, form)
+        if not self.has_change_permission(request, decision):
+            raise PermissionDenied
+        if form.is_bound and not form.is_valid():
+            return self._page(request, decision, form, 422)
+        self._decide(request, decision, form)
+        return HttpResponseRedirect(reverse("admin:petitions_decision_change", args=[decision.pk]))
+
+    def _decide(self, request: HttpRequest, decision: Decision, form: DeclineForm) -> None:
+        verb = request.POST.get("verb")
+        try:
+            if verb == "approve":
+                moderation.approve(decision, _user(request))
+            elif verb == "decline":
+                moderation.decline(decision, _user(request), form.cleaned_data["answer"])
+            elif verb == "withdraw":
+                moderation.withdraw(decision, _user(request))
+            else:
+                return
+        except moderation.SecondPersonNeeded:
+            text = _("Somebody else must do this: you have asked for it, or for a part of it.")
+            self.message_user(request, text, messages.ERROR)
+        except moderation.TooSoon:
+            self.message_user(request, _("So many are slept on: it can be approved from then on."), messages.ERROR)
+        except moderation.Decided:
+            self.message_user(request, _("It has been decided in the meantime, or has expired."), messages.ERROR)
+        else:
+            self.log_change(request, decision, [{"changed": {"fields": ["outcome"]}}])
+            self.message_user(request, f"{decision.number}: {decision.get_outcome_display()}")
+
+    def _page(self, request: HttpRequest, decision: Decision, form: DeclineForm, status: int = 200) -> HttpResponse:
+        user, changes = _user(request), self.has_change_permission(request, decision)
+        mine = decision.asked_by_id == user.pk
+        earliest = moderation.not_before(decision)
+        context = {
+            **self.admin_site.each_context(request), "opts": self.model._meta, "decision": decision, "form": form,
+            "title": decision.get_kind_display(), "facts": _facts(decision), "sample": _sample(decision),
+            "earliest": earliest if decision.is_waiting and earliest > timezone.now() else None,
+            "may_approve": changes and decision.is_waiting and moderation.may_approve(decision, user),
+            "may_decline": changes and decision.is_waiting and not mine,
+            "may_withdraw": changes and decision.is_waiting and mine,
+            "back": reverse("admin:petitions_decision_changelist"),
+        }  # fmt: skip
+        return TemplateResponse(request, "petitions/admin_decision.html", context, status=status)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _facts(decision: Decision) -> dict[Any, Any]:
+    """What is said of a decision, in the order in which it is read."""
+    count = Signature.objects.counting().filter(decisions=decision).count()
+    share = f"{100 * decision.number / decision.stood:.1f}%" if decision.stood else "–"
+    facts = {
+        _("Petition"): decision.petition,
+        _("What"): decision.get_kind_display(),
+        _("Reason"): decision.get_reason_display() or "–",
+        _("Signatures"): decision.number,
+        _("Of them count now"): count,
+        _("Share of what stood then"): share,
+        _("Chosen"): _chosen(decision),
+        _("Asked by"): decision.asked_by,
+        _("Asked"): decision.asked_at,
+        _("State"): decision.state,
+    }
+    if decision.is_waiting:
+        facts[_("Expires")] = decision.expires_at
+    if decision.decided_at:
+        facts |= {_("Decided"): decision.decided_at, _("Second person"): decision.decided_by or "–"}
+    if decision.answer:
+        facts[_("Why not")] = decision.answer
+    if decision.restored:
+        facts[_("Put back since")] = decision.restored
+    return facts
+
+
+def _chosen(decision: Decision) -> str:
+    filters = ", ".join(f"{name} = {value}" for name, value in decision.choice.get("filters", {}).items())
+    how = _("ticked one by one") if decision.choice.get("ticked", True) else _("all that the list showed")
+    return f"{how} ({filters})" if filters else str(how)
+
+
+def _sample(decision: Decision) -> list[dict[str, Any]]:
+    """Some of its signatures, always the same ones, that nobody can have chosen; without who they are."""
+    rows = decision.signatures.annotate(mixed=MD5(Cast("pk", TextField()))).order_by("mixed")[:SHOWN]
+    return [
+        {
+            "country": row.country, "signed": row.signed_at, "confirmed": row.confirmed_at, "withdrawn": row.withdrawn_at,
+            "domain": domains.sort_of(row.domain), "seconds": row.seconds, "review": row.get_review_display(),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _petitions(signatures: QuerySet[Signature]) -> list[Petition]:
+    chosen = list(signatures.order_by().values_list("petition", flat=True).distinct())
+    return list(Petition.objects.filter(pk__in=chosen))
+
+
+def _choice(request: HttpRequest) -> dict[str, Any]:
+    """How the list was chosen from, as whoever approves it will read it."""
+    pages = {"p", "o", "e", "all", IS_POPUP_VAR}
+    filters = {name: value for name, value in request.GET.items() if name not in pages}
+    return {"ticked": request.POST.get("select_across") != "1", "filters": filters}
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user

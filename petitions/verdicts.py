@@ -1,0 +1,95 @@
+"""What people decided stands for the mailbox: its owner can't shed it by withdrawing and confirming another link.
+
+Looked at when confirming, never when signing: signing does the same work for every address.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Case, F, QuerySet, Value, When
+
+from core.hashes import address_hashes
+from petitions.models import Decision, Review, Signature, Verdict
+
+# The first half of the key of a lock in PostgreSQL; the second is the petition.
+LOCK = 0x0C41
+# Once removed, an address is not merely set aside by what is decided about an older row of it.
+BIND = """
+INSERT INTO petitions_verdict AS verdict (petition_id, address_hash, hash_version, hash_rule, review, decision_id)
+SELECT DISTINCT ON (address_hash) petition_id, address_hash, hash_version, hash_rule, review, decision_id
+FROM petitions_signature
+WHERE decision_id = %s AND confirmed_at IS NOT NULL AND address_hash IS NOT NULL
+ORDER BY address_hash
+ON CONFLICT (petition_id, address_hash) DO UPDATE SET review = excluded.review, decision_id = excluded.decision_id
+WHERE excluded.review = 'removed' OR verdict.review <> 'removed'
+"""
+
+
+def wait_for_decisions(petition: int) -> None:
+    """Confirming waits while a decision on this petition is carried out, and holds up no other confirmation."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK, petition])
+
+
+def hold_confirmations(petition: int) -> None:
+    """Until the transaction ends nobody confirms a signature of this petition."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, petition])
+
+
+def taken_over(signature: Signature) -> dict[str, object]:
+    """What a signature that is just being confirmed takes over from an earlier one of its mailbox, as fields to update."""
+    if signature.email is None:
+        return {}
+    verdict = signature.petition.verdicts.of(signature.email).order_by("-review").first()
+    if verdict is None:
+        return {}
+    own = When(review=Review.REMOVED, then=F("review"))
+    return {
+        "review": Case(own, default=Value(verdict.review)),
+        "decision": Case(When(review=Review.REMOVED, then=F("decision")), default=Value(verdict.decision_id)),
+    }
+
+
+def bind(decision: Decision) -> None:
+    """What was just taken out binds the mailboxes that had confirmed it, with what they have confirmed in its place since."""
+    with connection.cursor() as cursor:
+        cursor.execute(BIND, [decision.pk])
+    mine = Signature.objects.standing().filter(petition=decision.petition_id)
+    since = mine.filter(address_hash__in=decision.verdicts.values("address_hash")).exclude(decision=decision.pk)
+    review = Review.REMOVED if decision.kind == Decision.Kind.REMOVE else Review.QUARANTINED
+    since.exclude(review=Review.REMOVED).update(review=review, decision=decision)
+
+
+def told(address: str) -> list[dict[str, Any]]:
+    """What is kept of decisions under one address, for its owner: petition, review, since, until; `days` after the closing when
+    that is still to come."""
+    rows = Verdict.objects.of(address).select_related("petition__campaign", "decision").order_by("pk")
+    return [
+        {
+            "petition": verdict.petition, "review": verdict.review, "since": verdict.decision.decided_at,
+            "until": verdict.petition.forgets_at, "days": verdict.petition.policy.kept_after_closing.days,
+        }
+        for verdict in rows
+    ]  # fmt: skip
+
+
+def of_the_same_mailboxes(signatures: QuerySet[Signature]) -> QuerySet[Signature]:
+    """Every confirmed row under an address that one of these was confirmed with, these included; of other petitions too."""
+    return Signature.objects.confirmed().filter(address_hash__in=_hashes(signatures))
+
+
+def lift(petition: int, signatures: QuerySet[Signature]) -> None:
+    """The mailboxes of these are bound no more."""
+    Verdict.objects.filter(petition=petition, address_hash__in=_hashes(signatures)).delete()
+
+
+def _hashes(signatures: QuerySet[Signature]) -> QuerySet[Signature, Any] | list[bytes]:
+    """Under every key in force; where there is one only, PostgreSQL finds them without us."""
+    confirmed = signatures.confirmed().exclude(address_hash=None)  # type: ignore[attr-defined]
+    if len(settings.HASH_KEYS) == 1:
+        return confirmed.values("address_hash")  # type: ignore[no-any-return]
+    return [one for row in confirmed if row.email for one in address_hashes(row.email)]
