@@ -62,7 +62,7 @@ class WithFigures(ChangeList):
 class CampaignAdmin(SimpleHistoryAdmin, ModelAdmin):
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
-    list_select_related = ("petition", "tweet_action")
+    list_select_related = ("petition", "tweet_action", "hourly")
     readonly_fields = ("progress", "headline_weight")
     inlines = [
         PetitionInline, TweetActionInline, TargetInline, SampleInline, DemandInline, PartInline,
