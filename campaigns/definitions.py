@@ -46,7 +46,7 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         ),
         Defined(
             "signatures.removed", gettext("removed"), figures.removed,
-            gettext("Confirmed, and taken out as not genuine; every hour."), figures.hourly_as_of, every,
+            _in_steps(campaign, gettext("Confirmed, and taken out as not genuine; every hour.")), figures.hourly_as_of, every,
         ),
     ]  # fmt: skip
 
@@ -63,6 +63,22 @@ def _confirmed(campaign: Campaign) -> str:
     )
 
 
+def _in_steps(campaign: Campaign, definition: str) -> str:
+    if campaign.policy.step == 1:
+        return definition
+    return f"{definition} {gettext('Told every hour and in steps of ten, for the safety of those who take part.')}"
+
+
+def apart(campaign: Campaign) -> str:
+    """How hours, days and countries are told; empty where none are."""
+    if campaign.petition is None or campaign.policy.step > 1:
+        return ""
+    return gettext(
+        "Told every hour, of those who confirmed before a full hour after which at least 5 others have confirmed. Fewer than 5 "
+        "are joined to others, and a number moves only by 5 or more: so nobody sees from them who has just signed."
+    )
+
+
 def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
     """The evidence ladder: four numbers that are never added up. Only *matching* counts towards the goal."""
     if figures.tweets is None:
@@ -71,11 +87,11 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
     return [
         Defined(
             "tweets.opened", gettext("opened"), figures.opened,
-            gettext(
+            _in_steps(campaign, gettext(
                 "Composers opened from our page, at most one a minute for each person and text. "
                 "Whether the post was sent, nobody told us."
-            ),
-            figures.as_of, every,
+            )),
+            figures.taken_part_as_of, every,
         ),
         Defined(
             "tweets.matching", gettext("matching"), figures.tweets.count,
@@ -87,11 +103,11 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         ),
         Defined(
             "tweets.linked", gettext("linked"), figures.linked,
-            gettext("Participants who showed us the link of their post."), figures.as_of, every,
+            _in_steps(campaign, gettext("Participants who showed us the link of their post.")), figures.taken_part_as_of, every,
         ),
         Defined(
             "tweets.verified", gettext("verified"), figures.verified,
-            gettext("Linked posts that we have seen at X ourselves."), figures.as_of, every,
+            _in_steps(campaign, gettext("Linked posts that we have seen at X ourselves.")), figures.taken_part_as_of, every,
         ),
     ]  # fmt: skip
 

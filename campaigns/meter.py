@@ -23,10 +23,11 @@ PICTURE = '<img src="cid:meter" width="526" height="48" alt="{}">'
 
 def for_mail(campaign: Campaign, context: dict[str, object]) -> dict[str, bytes]:
     """Puts what components/meter.html shows into `context`; the pictures that go with it, none where they can't be drawn."""
-    figures: PublicFigures | None = cache.get(f"mail-figures:{campaign.pk}")
+    key = f"mail-figures:{campaign.pk}:{campaign.safety}"
+    figures: PublicFigures | None = cache.get(key)
     if figures is None:
         figures = replace(public_figures(campaign), demands=[])
-        cache.set(f"mail-figures:{campaign.pk}", figures, FIGURES_KEPT)
+        cache.set(key, figures, FIGURES_KEPT)
     picture = _picture(campaign, figures)
     context["figures"] = figures
     context["rope"] = format_html(PICTURE, rope.in_words(figures)) if picture else ""
