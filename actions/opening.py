@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from django.db import connection
 from django.db.models import Sum
+from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from actions.models import Opening, OpeningTally, SampleTweet, Target, TweetAction
@@ -52,7 +54,15 @@ def opened(action: TweetAction) -> int:
     return opened_by_action([action]).get(action.pk, 0)
 
 
-def opened_by_target(action: TweetAction) -> dict[int, int]:
-    """{target id: opened}; openings from before there were several targets are nobody's."""
-    rows = action.opening_tallies.exclude(target=None).values_list("target").annotate(total=Sum("opened"))
-    return dict(rows)
+def opened_by_target(action: TweetAction, until: datetime | None = None) -> dict[int, int]:
+    """{target id: opened, before `until`}; openings from before there were several targets are nobody's."""
+    rows = action.opening_tallies.exclude(target=None)
+    if until is not None:
+        rows = rows.filter(start__lt=until)
+    return dict(rows.values_list("target").annotate(total=Sum("opened")))
+
+
+def opened_by_hour(action: TweetAction) -> dict[datetime, int]:
+    """{start: opened} by UTC hour."""
+    hour = TruncHour("start", tzinfo=UTC)
+    return dict(action.opening_tallies.values_list(hour).annotate(total=Sum("opened")).order_by(hour))

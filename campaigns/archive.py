@@ -20,7 +20,7 @@ from actions.volume import by_hour
 from campaigns import rope, translating
 from campaigns.models import Campaign, PressImage, PressKit, Recap, RecapPart, Update
 from campaigns.progress import as_json, public_figures
-from petitions import tally
+from petitions import publishing
 
 STYLE = "static/css/outcry.css"
 
@@ -65,7 +65,7 @@ def _data(campaign: Campaign) -> dict[str, Any]:
         "organiser": campaign.organiser,
         "story": campaign.story,
         "petition": campaign.petition.text if campaign.petition else None,
-        "forecast": campaign.forecast,
+        "forecast": public_figures(campaign).forecast,
         "demands": list(campaign.demands.values("title", "outcome", "since", "evidence")),
         "responses": _rows(
             campaign.responses,
@@ -118,7 +118,7 @@ def _post_ids(campaign: Campaign) -> list[str]:
 
 def _countries(campaign: Campaign) -> Iterable[list[object]]:
     assert campaign.petition is not None
-    return ([country or "other", number] for country, number in tally.by_country(campaign.petition))
+    return ([country or "other", number] for country, number in publishing.by_country(campaign.petition))
 
 
 def _csv(names: list[str], rows: Iterable[Iterable[object]]) -> str:

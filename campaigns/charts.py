@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -14,18 +14,19 @@ from django.utils.translation import gettext
 from actions import volume
 from campaigns.models import Campaign
 from core import palette
-from petitions import tally
+from petitions import publishing
 
 WIDTH, HEIGHT, WIDEST = 720, 160, 90
 # Up to two days are shown by the hour.
 SHORT = timedelta(days=2)
-Rows = list[tuple[datetime, int | None]]
+UNITS = {"hour": publishing.HOUR, "day": publishing.DAY}
+Rows = list[tuple[datetime, datetime, int | None]]
 
 
 @dataclass(frozen=True)
 class Chart:
-    """`rows`: (start, number), oldest first; None where nobody asked. `unit` is "day" or "hour", in UTC. `colour`: of its bars,
-    where no stylesheet is."""
+    """`rows`: (start, end, number), oldest first, of one unit or several that are told together; None where nobody asked.
+    `unit` is "day" or "hour", in UTC. `colour`: of its bars, where no stylesheet is."""
 
     kind: str
     title: str
@@ -33,49 +34,69 @@ class Chart:
     unit: str
     colour: str
 
-    def label(self, start: datetime) -> str:
-        return date_format(start, "j M" if self.unit == "day" else "j M, H:i")
+    def label(self, start: datetime, end: datetime | None = None) -> str:
+        """Of one unit; with `end`, where that is later, from the first to the last."""
+        name = date_format(start, "j M" if self.unit == "day" else "j M, H:i")
+        if end is None or end - start <= UNITS[self.unit]:
+            return name
+        last = self.label(end - publishing.DAY) if self.unit == "day" else date_format(end, "H:i")
+        return f"{name}–{last}" if self.unit == "day" or end - start <= publishing.DAY else f"{name}–{self.label(end)}"
 
     @property
     def labelled(self) -> Iterator[tuple[str, int | None, str]]:
         """(label, number, the day to look into: "" for an hour)."""
         return (
-            (self.label(start), number, f"{start:%Y-%m-%d}" if self.unit == "day" else "")
-            for start, number in self.rows
+            (self.label(start, end), number, f"{start:%Y-%m-%d}" if self.unit == "day" else "")
+            for start, end, number in self.rows
         )
 
     @property
+    def joined(self) -> bool:
+        """Whether some are told together."""
+        return any(end - start > UNITS[self.unit] for start, end, _ in self.rows)
+
+    @property
     def summary(self) -> str:
-        known = [(number, start) for start, number in self.rows if number is not None]
-        if not known:
+        start, end, most = self._highest
+        if most is None:
             return self.title
-        most, when = max(known, key=lambda item: item[0])
         highest = gettext("highest: %(number)s on %(when)s")
-        return f"{self.title}; {highest % {'number': number_format(most), 'when': self.label(when)}}"
+        return f"{self.title}; {highest % {'number': number_format(most), 'when': self.label(start, end)}}"
 
     @property
     def ends(self) -> tuple[str, str]:
         """The labels of the first and the last bar."""
-        return self.label(self.rows[0][0]), self.label(self.rows[-1][0])
+        (start, end, _), (last, until, _) = self.rows[0], self.rows[-1]
+        return self.label(start, end), self.label(last, until)
 
     @property
     def most(self) -> int:
-        """The number that fills the height."""
-        return max(number or 0 for _, number in self.rows)
+        """The number of the highest bar."""
+        return self._highest[2] or 0
+
+    @property
+    def _highest(self) -> tuple[datetime, datetime, int | None]:
+        return max(self.rows, key=self._height)
+
+    def _height(self, row: tuple[datetime, datetime, int | None]) -> float:
+        """For a unit, on average; less than nothing where nobody asked."""
+        start, end, number = row
+        return -1 if number is None else number / self._units(start, end)
+
+    def _units(self, start: datetime, end: datetime) -> int:
+        return (end - start) // UNITS[self.unit]
 
     @property
     def svg(self) -> SafeString:
-        top = max(self.most, 1)
-        slot = min(WIDTH / len(self.rows), WIDEST)
-        bars = [
-            (
-                f"{index * slot:.1f}",
-                f"{HEIGHT - (number or 0) / top * HEIGHT:.1f}",
-                f"{slot * 0.8:.1f}",
-                f"{(number or 0) / top * HEIGHT:.1f}",
-            )
-            for index, (_, number) in enumerate(self.rows)
-        ]
+        top, first = max(self._height(self._highest), 0) or 1, self.rows[0][0]
+        slot = min(WIDTH / self._units(first, self.rows[-1][1]), WIDEST)
+        bars = []
+        for start, end, number in self.rows:
+            height = max(self._height((start, end, number)), 0) / top * HEIGHT
+            bars.append((
+                f"{self._units(first, start) * slot:.1f}", f"{HEIGHT - height:.1f}",
+                f"{(self._units(start, end) - 0.2) * slot:.1f}", f"{height:.1f}",
+            ))  # fmt: skip
         return format_html(
             '<svg xmlns="http://www.w3.org/2000/svg" class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" '
             'preserveAspectRatio="none"><g fill="{}">{}</g><path class="axis" stroke="{}" d="M0 {}h{}"/></svg>',
@@ -87,42 +108,58 @@ class Chart:
 
 def of(campaign: Campaign, day: date | None = None) -> list[Chart]:
     """The charts of the strands that this campaign has and that hold anything yet; of one UTC day, by the hour."""
-    # In steps of ten there is no chart that would not tell more than the total does.
-    signed = tally.by_hour(campaign.petition) if campaign.petition and campaign.policy.step == 1 else []
+    signed = publishing.by_hours(campaign.petition) if campaign.petition else []
     tweeted = volume.by_hour(campaign.tweet_action) if campaign.tweet_action else []
     if day:
-        signed, tweeted = _of_day(signed, day), _of_day(tweeted, day)
-    unit = "hour" if day else _unit(signed + tweeted)
+        signed = [span for span in signed if span.start.date() <= day and span.end > _midnight(day)]
+        tweeted = [(start, number) for start, number in tweeted if start.date() == day]
+    unit = (
+        "hour"
+        if day
+        else _unit(
+            [hour for span in signed for hour in (span.start, span.end - publishing.HOUR)]
+            + [start for start, _ in tweeted]
+        )
+    )
     titles = {
         ("s", "day"): gettext("Confirmed signatures a day"), ("s", "hour"): gettext("Confirmed signatures an hour"),
         ("t", "day"): gettext("Matching tweets a day"), ("t", "hour"): gettext("Matching tweets an hour"),
     }  # fmt: skip
     charts = [
-        Chart("s", titles["s", unit], _rows(signed, unit, 0), unit, palette.light("accent", campaign.accent)),
-        Chart("t", titles["t", unit], _rows(tweeted, unit, None), unit, palette.light("second")),
+        Chart("s", titles["s", unit], _told(signed, unit), unit, palette.light("accent", campaign.accent)),
+        Chart("t", titles["t", unit], _rows(tweeted, unit), unit, palette.light("second")),
     ]
     return [chart for chart in charts if chart.rows]
 
 
-def _of_day(hours: list[tuple[datetime, int]], day: date) -> list[tuple[datetime, int]]:
-    return [(start, number) for start, number in hours if start.date() == day]
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
-def _unit(hours: list[tuple[datetime, int]]) -> str:
-    starts = [start for start, _ in hours]
+def _told(spans: list[publishing.Span], unit: str) -> Rows:
+    """One row for every span, and one of 0 for every hour or day between them."""
+    rows, step = Rows(), UNITS[unit]
+    for span in spans if unit == "hour" else publishing.by_days(spans):
+        while rows and rows[-1][1] < span.start:
+            rows.append((rows[-1][1], rows[-1][1] + step, 0))
+        rows.append((span.start, span.end, span.signatures))
+    return rows
+
+
+def _unit(starts: list[datetime]) -> str:
     return "hour" if starts and max(starts) - min(starts) < SHORT else "day"
 
 
-def _rows(hours: list[tuple[datetime, int]], unit: str, missing: int | None) -> Rows:
-    """One row for every span from the first to the last, `missing` where there is nothing."""
+def _rows(hours: list[tuple[datetime, int]], unit: str) -> Rows:
+    """One row for every hour or day from the first to the last, None where there is nothing."""
     numbers: dict[datetime, int] = {}
     for hour, number in hours:
         start = hour if unit == "hour" else hour.replace(hour=0)
         numbers[start] = numbers.get(start, 0) + number
     if not numbers:
         return []
-    step, start, rows = timedelta(**{f"{unit}s": 1}), min(numbers), Rows()
+    step, start, rows = UNITS[unit], min(numbers), Rows()
     while start <= max(numbers):
-        rows.append((start, numbers.get(start, missing)))
+        rows.append((start, start + step, numbers.get(start)))
         start += step
     return rows

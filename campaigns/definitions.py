@@ -49,7 +49,7 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         ),
         Defined(
             "signatures.removed", gettext("removed"), figures.removed,
-            gettext("Confirmed, and taken out as not genuine; every hour."), figures.hourly_as_of, every,
+            _in_steps(campaign, gettext("Confirmed, and taken out as not genuine; every hour.")), figures.hourly_as_of, every,
         ),
     ]  # fmt: skip
 
@@ -66,6 +66,22 @@ def _confirmed(campaign: Campaign) -> str:
     )
 
 
+def _in_steps(campaign: Campaign, definition: str) -> str:
+    if campaign.policy.step == 1:
+        return definition
+    return f"{definition} {gettext('Told every hour and in steps of ten, for the safety of those who take part.')}"
+
+
+def apart(campaign: Campaign) -> str:
+    """How hours, days and countries are told; empty where none are."""
+    if campaign.petition is None or campaign.policy.step > 1:
+        return ""
+    return gettext(
+        "Told every hour, of those who confirmed before a full hour after which at least 5 others have confirmed. Fewer than 5 "
+        "are joined to others, and a number moves only by 5 or more: so nobody sees from them who has just signed."
+    )
+
+
 def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
     """The evidence ladder: four numbers that are never added up. Only *matching* counts towards the goal."""
     if figures.tweets is None:
@@ -74,11 +90,11 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
     return [
         Defined(
             "tweets.opened", gettext("opened"), figures.opened,
-            gettext(
+            _in_steps(campaign, gettext(
                 "Composers opened from our page, at most one a minute from one network address. "
                 "Whether the post was sent, nobody told us."
-            ),
-            figures.as_of, every,
+            )),
+            figures.taken_part_as_of, every,
         ),
         Defined(
             "tweets.matching", gettext("matching"), figures.tweets.count,
@@ -90,15 +106,15 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         ),
         Defined(
             "tweets.linked", gettext("linked"), figures.linked,
-            gettext(
+            _in_steps(campaign, gettext(
                 "Links of posts that were shown to us, without those that we looked up and did not find, "
                 "or that do not match the query."
-            ),
-            figures.as_of, every, not_looked_up(figures.not_looked_up),
+            )),
+            figures.taken_part_as_of, every, not_looked_up(figures.not_looked_up),
         ),
         Defined(
             "tweets.verified", gettext("verified"), figures.verified,
-            gettext("Linked posts that we have seen at X ourselves."), figures.as_of, every,
+            _in_steps(campaign, gettext("Linked posts that we have seen at X ourselves.")), figures.taken_part_as_of, every,
         ),
     ]  # fmt: skip
 

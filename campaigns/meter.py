@@ -24,7 +24,7 @@ PICTURE = '<img src="cid:meter" width="526" height="48" alt="{}">'
 
 def for_mail(campaign: Campaign, context: dict[str, object]) -> dict[str, bytes]:
     """Puts what components/meter.html shows into `context`; the pictures that go with it, none where they can't be drawn."""
-    figures = _figures(campaign.pk, int(timezone.now().timestamp()) // FIGURES_KEPT)
+    figures = _figures(campaign.pk, campaign.safety, int(timezone.now().timestamp()) // FIGURES_KEPT)
     picture = _picture(campaign, figures)
     context["figures"] = figures
     context["rope"] = format_html(PICTURE, rope.in_words(figures)) if picture else ""
@@ -32,8 +32,8 @@ def for_mail(campaign: Campaign, context: dict[str, object]) -> dict[str, bytes]
 
 
 @lru_cache(maxsize=32)
-def _figures(campaign: int, minute: int) -> PublicFigures:
-    """Once a minute and process."""
+def _figures(campaign: int, safety: str, minute: int) -> PublicFigures:
+    """Once a minute, safety level and process."""
     return replace(public_figures(Campaign.objects.whole().get(pk=campaign)), demands=[])
 
 

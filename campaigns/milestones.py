@@ -8,10 +8,11 @@ from datetime import date, datetime
 from actions import volume
 from campaigns.models import Campaign
 from campaigns.progress import PublicFigures, Strand
-from petitions import tally
+from petitions import publishing
 
 TENTHS = range(1, 11)
-Hours = list[tuple[datetime, int]]
+# (start, the last of its hours, number).
+Spans = list[tuple[datetime, datetime, int]]
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,13 @@ class Milestone:
 
 def of(campaign: Campaign, figures: PublicFigures) -> list[Milestone]:
     """Ten of them, the goal itself last."""
-    # In steps of ten a day would tell more than the total does.
-    signed = tally.by_hour(campaign.petition) if campaign.petition and campaign.policy.step == 1 else []
-    tweeted = volume.by_hour(campaign.tweet_action) if campaign.tweet_action else []
+    told = publishing.by_hours(campaign.petition) if campaign.petition else []
+    signed = [(start, end - publishing.HOUR, number) for start, end, number in told]
+    tweeted = (
+        [(start, start, number) for start, number in volume.by_hour(campaign.tweet_action)]
+        if campaign.tweet_action
+        else []
+    )
     first, second = _marks(campaign, figures.signatures, signed), _marks(campaign, figures.tweets, tweeted)
     return [
         Milestone(tenth * 10, first[index] if first else None, second[index] if second else None)
@@ -42,23 +47,21 @@ def of(campaign: Campaign, figures: PublicFigures) -> list[Milestone]:
     ]
 
 
-def _marks(campaign: Campaign, strand: Strand | None, hours: Hours) -> list[Mark]:
+def _marks(campaign: Campaign, strand: Strand | None, spans: Spans) -> list[Mark]:
     if strand is None:
         return []
     numbers = [strand.mark(tenth) for tenth in TENTHS]
-    reached = _reached(numbers, hours)
-    return [
-        Mark(number, (strand.count or 0) >= number, start.astimezone(campaign.zone).date() if start else None)
-        for number, start in zip(numbers, reached, strict=True)
-    ]
+    days = _days(campaign, numbers, spans)
+    return [Mark(number, (strand.count or 0) >= number, day) for number, day in zip(numbers, days, strict=True)]
 
 
-def _reached(numbers: list[int], hours: Hours) -> list[datetime | None]:
-    """The hour in which the sum first was at least each number; `numbers` ascend."""
-    reached, total, waiting = list[datetime | None](), 0, list(numbers)
-    for start, number in hours:
+def _days(campaign: Campaign, numbers: list[int], spans: Spans) -> list[date | None]:
+    """The day on which the sum first was at least each number, which ascend; None where that may have been on one of several."""
+    days, total, waiting = list[date | None](), 0, list(numbers)
+    for start, last, number in spans:
         total += number
+        first, then = (moment.astimezone(campaign.zone).date() for moment in (start, last))
         while waiting and total >= waiting[0]:
-            reached.append(start)
+            days.append(then if first == then else None)
             waiting.pop(0)
-    return reached + [None] * len(waiting)
+    return days + [None] * len(waiting)

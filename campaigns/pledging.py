@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Pledge
 from core.mailboxes import hashed, make_room, of
-from petitions import consent
-from petitions.snapshot import stepped
+from petitions import consent, publishing
 
 
 class Promise(TypedDict):
@@ -72,12 +71,22 @@ def take_back(pledge: Pledge) -> None:
     Pledge.objects.filter(pk=pledge.pk).delete()
 
 
-def counts(campaigns: Sequence[Campaign]) -> dict[int, int]:
-    """{campaign id: pledges confirmed by their mailbox}, in the steps of the safety level; those without pledges are left out."""
+def exact(campaigns: Sequence[Campaign]) -> dict[int, int]:
+    """{campaign id: pledges confirmed by their mailbox}; those without pledges are left out."""
     rows = Pledge.objects.standing().filter(campaign__in=campaigns).values_list("campaign").annotate(number=Count("pk"))
-    steps = {campaign.pk: campaign.policy.step for campaign in campaigns}
-    return {pk: number if steps[pk] == 1 else stepped(number) for pk, number in rows}
+    return dict(rows)
+
+
+def counts(campaigns: Sequence[Campaign]) -> dict[int, int]:
+    """{campaign id: pledges confirmed by their mailbox}, as the safety level tells them."""
+    live, told = exact(campaigns), dict[int, int]()
+    for campaign in campaigns:
+        hourly = getattr(campaign, "hourly", None)
+        told[campaign.pk] = publishing.total(
+            campaign.policy, live.get(campaign.pk, 0), hourly.pledged if hourly else None
+        )
+    return told
 
 
 def count(campaign: Campaign) -> int:
-    return counts([campaign]).get(campaign.pk, 0)
+    return counts([campaign])[campaign.pk]

@@ -15,8 +15,7 @@ from django.utils import timezone
 from actions import asking, linking, opening, volume
 from campaigns import pledging
 from campaigns.models import Campaign, Demand, Outcome, Response
-from petitions import tally
-from petitions.models import Petition
+from petitions import publishing, tally
 
 # Outcomes by which something was reached, though not all of it.
 MOVED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET}
@@ -65,7 +64,8 @@ class Strand:
 @dataclass(frozen=True)
 class PublicFigures:
     """`pending` and `under_review` are hourly and rounded to 10; `removed` is hourly. `is_connected`: whether X answers us.
-    `pledged`: how many have said beforehand that they take part. None: unknown, or not asked."""
+    `pledged`: how many have said beforehand that they take part; `forecast`: how many had when it was launched.
+    `taken_part_as_of`: when `opened`, `linked`, `verified` and `pledged` were so. None: unknown, or not asked."""
 
     as_of: datetime
     signatures: Strand | None
@@ -83,6 +83,8 @@ class PublicFigures:
     demands: list[Demand]
     responses: int
     days_without_response: int | None
+    forecast: int | None = None
+    taken_part_as_of: datetime | None = None
 
     @property
     def percent(self) -> int | None:
@@ -96,13 +98,16 @@ class PublicFigures:
         """Linked posts of which nobody has seen yet whether they are there."""
         return max((self.linked or 0) - (self.verified or 0), 0)
 
-    def at_milestones(self) -> PublicFigures:
-        """The same, each strand as it was at its last milestone: for what is drawn once and looked at for long."""
+    def at_milestones(self, step: int = 1) -> PublicFigures:
+        """The same, each strand as it was at its last milestone: for what is drawn once and looked at for long. `step`: of the
+        signatures that are told."""
 
-        def back(strand: Strand | None) -> Strand | None:
-            return replace(strand, count=strand.mark(strand.tenths)) if strand and strand.count is not None else strand
+        def back(strand: Strand | None, step: int) -> Strand | None:
+            if strand is None or strand.count is None:
+                return strand
+            return replace(strand, count=strand.mark(strand.tenths) // step * step)
 
-        return replace(self, signatures=back(self.signatures), tweets=back(self.tweets))
+        return replace(self, signatures=back(self.signatures, step), tweets=back(self.tweets, 1))
 
     @property
     def verdict(self) -> Verdict | None:
@@ -145,32 +150,37 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
 
     def figures(campaign: Campaign) -> PublicFigures:
         petition, action = campaign.petition, campaign.tweet_action
+        step, hourly = campaign.policy.step, getattr(campaign, "hourly", None)
         snapshot = petition if petition and petition.snapshot_at else None
+        live_linked, live_verified = linked.get(action.pk, (0, 0)) if action else (0, 0)
+
+        def told(live: int, last: int | None) -> int:
+            return publishing.total(campaign.policy, live, last)
+
+        taken_part_as_of = now if step == 1 or hourly is None else hourly.taken_at
+        counted = told(confirmed.get(petition.pk, 0), petition.confirmed_hourly) if petition else 0
         return PublicFigures(
-            as_of=now if campaign.policy.step == 1 or snapshot is None else snapshot.snapshot_at or now,
-            signatures=Strand(_published(campaign, petition, confirmed), campaign.signature_goal) if petition else None,
+            as_of=now if step == 1 else (snapshot.snapshot_at if snapshot else None) or taken_part_as_of,
+            taken_part_as_of=taken_part_as_of,
+            signatures=Strand(counted, campaign.signature_goal) if petition else None,
             pending=snapshot.pending if snapshot else None,
             under_review=snapshot.under_review if snapshot else None,
-            removed=snapshot.removed if snapshot else None,
+            removed=snapshot.removed // step * step if snapshot else None,
             hourly_as_of=snapshot.snapshot_at if snapshot else None,
             tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
-            opened=opened.get(action.pk, 0) if action else None,
+            opened=told(opened.get(action.pk, 0), hourly.opened if hourly else None) if action else None,
             matching_as_of=matching_as_of.get(action.pk) if action else None,
-            linked=linked.get(action.pk, (0, 0))[0] if action else None,
-            verified=linked.get(action.pk, (0, 0))[1] if action else None,
+            linked=told(live_linked, hourly.linked if hourly else None) if action else None,
+            verified=told(live_verified, hourly.verified if hourly else None) if action else None,
             is_connected=connected,
-            pledged=pledged.get(campaign.pk, 0) if campaign.pledge_threshold else None,
+            pledged=pledged[campaign.pk] if campaign.pledge_threshold else None,
+            forecast=None if campaign.forecast is None else campaign.forecast // step * step,
             demands=demands[campaign.pk],
             responses=len(responses[campaign.pk]),
             days_without_response=_days_without_response(campaign, responses[campaign.pk]),
         )
 
     return {campaign.pk: figures(campaign) for campaign in campaigns}
-
-
-def _published(campaign: Campaign, petition: Petition, confirmed: dict[int, int]) -> int:
-    """The exact number; where being counted is dangerous, the hourly one in steps of ten."""
-    return confirmed.get(petition.pk, 0) if campaign.policy.step == 1 else petition.confirmed_hourly
 
 
 def _days_without_response(campaign: Campaign, responses: list[datetime]) -> int | None:

@@ -4,6 +4,7 @@ changes one letter of it later is found out."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Snapshot, Status
 from campaigns.progress import as_json, public_figures
 from core import seals
+from petitions import publishing
 
 
 def due() -> list[Campaign]:
@@ -35,9 +37,7 @@ def _is_due(campaign: Campaign) -> bool:
         return True
     if newest.day >= today(campaign):
         return False
-    return campaign.is_live or _without_time(json.loads(newest.content)) != _without_time(
-        as_json(campaign, public_figures(campaign))
-    )
+    return campaign.is_live or _without_time(json.loads(newest.content)) != _without_time(_told(campaign))
 
 
 def _without_time(figures: dict[str, object]) -> dict[str, object]:
@@ -46,9 +46,9 @@ def _without_time(figures: dict[str, object]) -> dict[str, object]:
 
 def take(campaign: Campaign) -> Snapshot | None:
     """The snapshot of today in the campaign's zone; None where there is one already."""
-    figures = public_figures(campaign)
-    content = json.dumps(as_json(campaign, figures), ensure_ascii=False, sort_keys=True, indent=1)
-    key, day = seals.current(), figures.as_of.astimezone(campaign.zone).date()
+    told = _told(campaign)
+    content = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1)
+    key, day = seals.current(), datetime.fromisoformat(str(told["as_of"])).astimezone(campaign.zone).date()
     signature = seals.sign(key, content.encode())
     snapshot = Snapshot(campaign=campaign, day=day, content=content, key=key, signature=signature)
     try:
@@ -57,6 +57,26 @@ def take(campaign: Campaign) -> Snapshot | None:
     except IntegrityError:
         return None
     return snapshot
+
+
+def _told(campaign: Campaign) -> dict[str, object]:
+    """The public figures, in which what one day has brought is a cell: no number of people moves by a handful."""
+    figures, newest = public_figures(campaign), campaign.snapshots.first()
+    before = json.loads(newest.content) if newest else {"signatures": {}, "tweets": {}}
+
+    def steady(part: str, key: str, number: int | None) -> int | None:
+        return None if number is None else publishing.steady(before[part].get(key) or 0, number)
+
+    if campaign.petition and figures.signatures:
+        confirmed = steady("signatures", "confirmed", publishing.until_told(campaign.petition))
+        figures = replace(figures, signatures=replace(figures.signatures, count=confirmed))
+    figures = replace(
+        figures,
+        opened=steady("tweets", "opened", figures.opened),
+        linked=steady("tweets", "linked", figures.linked),
+        verified=steady("tweets", "verified", figures.verified),
+    )
+    return as_json(campaign, figures)
 
 
 def today(campaign: Campaign) -> date:

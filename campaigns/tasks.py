@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns import last_known, mailing, mails, moments, reminding, share_image, snapshots
+from campaigns import hourly, last_known, mailing, mails, moments, reminding, share_image, snapshots
 from campaigns.models import Pledge, Reminder, UpdateMail
 from core import paper
 from core.outbox import BATCH, send_due
@@ -48,6 +48,12 @@ def send_updates() -> None:
     left = max(settings.MAILS_PER_MINUTE * NEWS_EVERY // 60, 1)
     while left > 0 and (sent := send_due(UpdateMail, mails.update, batch=min(left, BATCH))):
         left -= sent
+
+
+@periodic("campaigns.take_hourly")
+def take_hourly() -> None:
+    for campaign in hourly.due(timezone.now()):
+        hourly.take(campaign)
 
 
 @periodic("campaigns.take_snapshots")

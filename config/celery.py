@@ -34,7 +34,9 @@ app.conf.beat_schedule = {
     "send links to signers": every(2, "petitions.send_links"),
     "tally signatures": every(2, "petitions.tally"),
     "tally opened composers": every(2, "actions.tally_openings"),
-    "snapshot what is pending": {"task": "petitions.snapshot", "schedule": crontab(minute=0)},
+    # These look themselves whether the hour has passed.
+    "tell what an hour has brought": every(60, "petitions.snapshot"),
+    "tell what an hour has brought to campaigns": every(60, "campaigns.take_hourly"),
     "look for sabotage": every(600, "petitions.raise_alerts"),
     "send staff mails": every(2, "core.send_mails"),
     "send links to a new password": every(2, "accounts.send_resets"),

@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw  # noqa: E402
 from accounts.models import User  # noqa: E402
 from actions import combining  # noqa: E402
 from actions.models import SamplePart, Target, TrackingQuery, TweetAction, Volume  # noqa: E402
-from campaigns import status, translating  # noqa: E402
+from campaigns import hourly, status, translating  # noqa: E402
 from campaigns.models import (  # noqa: E402
     Campaign,
     Demand,
@@ -76,6 +76,8 @@ def main() -> None:
     tally.settle_all()
     for petition in Petition.objects.all():
         snapshot.take(petition)
+    for campaign in Campaign.objects.whole():
+        hourly.take(campaign)
 
 
 def staff() -> None:

@@ -50,9 +50,11 @@ class Petition(Worded, models.Model):
     removed = models.IntegerField(default=0, editable=False)
     confirmed_hourly = models.IntegerField(default=0, editable=False)
     snapshot_at = models.DateTimeField(null=True, editable=False)
+    # Hours, days and countries tell of those who confirmed before this full hour: petitions/publishing.py.
+    told_until = models.DateTimeField(null=True, editable=False)
 
     history = HistoricalRecords(
-        excluded_fields=["pending", "under_review", "removed", "confirmed_hourly", "snapshot_at"]
+        excluded_fields=["pending", "under_review", "removed", "confirmed_hourly", "snapshot_at", "told_until"]
     )
 
     objects = PetitionQuerySet.as_manager()
@@ -109,6 +111,41 @@ class Petition(Worded, models.Model):
             raise ValidationError(
                 {"closes_at": _("Please choose a time that is still to come. To end it now, close the campaign.")}
             )
+
+
+class ToldSpan(models.Model):
+    """Signatures of some full hours as the public was told (petitions/publishing.py); nobody came between them."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="told_spans")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    signatures = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "start"], name="one_told_span_a_start"),
+            models.CheckConstraint(condition=Q(signatures=0) | Q(signatures__gte=5), name="told_span_is_no_handful"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d %H:%M}: {self.signatures}"
+
+
+class ToldCountry(models.Model):
+    """Signatures of a country as the public was told; "" for those that can't be told apart."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="told_countries")
+    country = models.CharField(max_length=2, blank=True)
+    signatures = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "country"], name="one_told_country"),
+            models.CheckConstraint(condition=Q(signatures__gte=5), name="told_country_is_no_handful"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country}: {self.signatures}"
 
 
 class PetitionWording(Wording):

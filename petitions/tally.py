@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -14,7 +14,6 @@ from django.db.models.functions import TruncHour
 from petitions.models import Petition, Tally
 
 BATCH = 5_000
-DAY = timedelta(days=1)
 
 # Upserts go in the order of their key: unordered, workers that meet in two cells block each other for good.
 SETTLE = """
@@ -68,46 +67,16 @@ def confirmed(petition: Petition) -> int:
     return confirmed_by_petition([petition]).get(petition.pk, 0)
 
 
-def by_country(petition: Petition, smallest: int = 5) -> list[tuple[str, int]]:
-    """(country code, signatures), largest first. Countries below `smallest` are merged into ("", n); if that is still too
-    small the next smallest joins it, so that no figure tells of a handful of people."""
-    rows = (
-        petition.tallies.values_list("country")
-        .annotate(total=Sum("signatures"))
-        .filter(total__gt=0)
-        .order_by("-total", "country")
-    )
-    named = list(rows)
-    other = 0
-    while named and (named[-1][1] < smallest or 0 < other < smallest):
-        other += named.pop()[1]
-    return [*named, ("", other)] if other >= smallest else named
+def by_country(petition: Petition, until: datetime) -> dict[str, int]:
+    """{country code: signatures confirmed before `until`}, exactly: what of it may be told says petitions/publishing.py."""
+    rows = petition.tallies.filter(start__lt=until).values_list("country").annotate(total=Sum("signatures"))
+    return dict(rows.filter(total__gt=0))
 
 
-def by_hour(petition: Petition) -> list[tuple[datetime, int]]:
-    """(start, signatures) by UTC hour, oldest first; an hour without any signature has no entry."""
-    hour = TruncHour("start")
-    return list(petition.tallies.values_list(hour).annotate(total=Sum("signatures")).order_by(hour))
-
-
-def by_days(petition: Petition, smallest: int = 5) -> list[tuple[datetime, datetime, int]]:
-    """(start, end, signatures), whole UTC days, oldest first; days are joined until each span has at least `smallest`. Too few at
-    the end join the span before; fewer in all are not told."""
-    days: dict[datetime, int] = {}
-    for hour, number in by_hour(petition):
-        day = hour.replace(hour=0)
-        days[day] = days.get(day, 0) + number
-    spans: list[tuple[datetime, datetime, int]] = []
-    start, waiting = min(days, default=None), 0
-    for day in sorted(days):
-        waiting += days[day]
-        if waiting >= smallest and start is not None:
-            spans.append((start, day + DAY, waiting))
-            start, waiting = day + DAY, 0
-    if waiting and spans:
-        first, _, number = spans.pop()
-        spans.append((first, max(days) + DAY, number + waiting))
-    return spans
+def by_hour(petition: Petition) -> dict[datetime, int]:
+    """{start: signatures} by UTC hour, exactly, oldest first; an hour without any signature has no entry."""
+    hour = TruncHour("start", tzinfo=UTC)
+    return dict(petition.tallies.values_list(hour).annotate(total=Sum("signatures")).filter(total__gt=0).order_by(hour))
 
 
 def _run(statement: str, parameters: dict[str, Any]) -> int:

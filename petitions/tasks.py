@@ -38,7 +38,7 @@ def tally() -> None:
 
 @periodic("petitions.snapshot")
 def take_snapshots() -> None:
-    for petition in Petition.objects.all():
+    for petition in snapshot.due(timezone.now()).select_related("campaign"):
         snapshot.take(petition)
 
 

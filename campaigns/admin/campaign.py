@@ -64,7 +64,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
     steps = {"log": CHANGE, "languages": CHANGE, "archive": "campaigns.view_campaign"}
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
-    list_select_related = ("petition", "tweet_action")
+    list_select_related = ("petition", "tweet_action", "hourly")
     readonly_fields = ("progress", "headline_weight")
     inlines = [
         PetitionInline, TweetActionInline, TargetInline, SampleInline, DemandInline, PartInline,

@@ -1,7 +1,7 @@
 """The campaign, its story, and those who take part."""
 
 from campaigns.models.campaign import Accent, Campaign, Demand, Outcome, Status, known_zone, plausible
-from campaigns.models.published import ShareImage, Snapshot
+from campaigns.models.published import Hourly, ShareImage, Snapshot
 from campaigns.models.story import KeyMoment, PressImage, PressKit, Recap, RecapPart, Response, Update
 from campaigns.models.taking_part import LEADS, Network, Pledge, Reminded, Reminder, UpdateMail
 from campaigns.models.wording import (
@@ -23,6 +23,7 @@ __all__ = [
     "CampaignWording",
     "Demand",
     "DemandWording",
+    "Hourly",
     "KeyMoment",
     "KeyMomentWording",
     "Network",

@@ -64,7 +64,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def whole(self) -> Self:
         """With all that every page of a campaign shows."""
-        return self.select_related("petition", "tweet_action__target", "recap", "press_kit")
+        return self.select_related("petition", "tweet_action__target", "recap", "press_kit", "hourly")
 
 
 class Campaign(Worded, models.Model):

@@ -29,6 +29,23 @@ class Snapshot(models.Model):
         return f"{self.campaign}, {self.day}"
 
 
+class Hourly(models.Model):
+    """What a safety level that tells nothing live tells of a campaign, beside its signatures (campaigns/hourly.py): in steps,
+    once an hour. Kept at every level, so that there is something to tell when the level is raised."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="hourly")
+    taken_at = models.DateTimeField()
+    opened = models.PositiveIntegerField(default=0)
+    linked = models.PositiveIntegerField(default=0)
+    verified = models.PositiveIntegerField(default=0)
+    pledged = models.PositiveIntegerField(default=0)
+    # {target's id: opened}: at every level hourly, since a target is a cell; "" for those that can't be told apart.
+    by_target = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.campaign}, {self.taken_at:%Y-%m-%d %H:%M}"
+
+
 class ShareImage(models.Model):
     """The picture that networks show beside a link, drawn anew at every milestone (campaigns/share_image.py)."""
 

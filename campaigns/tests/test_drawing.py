@@ -50,24 +50,30 @@ def test_it_needs_no_inline_style():
 def test_charts_have_every_day_and_say_what_nobody_asked():
     campaign = factories.campaign()
     now = datetime.now(UTC).replace(hour=12)
-    for days in (0, 0, 3):
-        factories.signature(campaign.petition, confirmed_at=now - timedelta(days=days))
+    for days, number in {1: 6, 2: 2, 3: 1, 4: 12}.items():
+        for _ in range(number):
+            factories.signature(campaign.petition, confirmed_at=now - timedelta(days=days))
     signed(campaign, 0)
+    factories.told(campaign.petition)
     matched(campaign, 5)
     signatures, tweets = charts.of(campaign)
-    assert [number for _, number in signatures.rows] == [1, 0, 0, 2]
+    assert [number for *_, number in signatures.rows] == [12, 9]
+    assert [(end - start).days for start, end, _ in signatures.rows] == [1, 3]
+    assert signatures.joined
     assert signatures.unit == "day"
-    assert signatures.summary.endswith(f"highest: 2 on {now.day} {now:%b}")
-    assert [number for _, number in tweets.rows] == [5]
-    assert signatures.svg.count("<rect") == 4
+    first = now - timedelta(days=4)
+    assert signatures.summary.endswith(f"highest: 12 on {first.day} {first:%b}")
+    assert [number for *_, number in tweets.rows] == [5]
+    assert signatures.svg.count("<rect") == 2
 
 
 @pytest.mark.django_db
 def test_young_campaigns_are_shown_by_the_hour():
     campaign = factories.campaign()
-    signed(campaign, 2)
+    signed(campaign, 7)
+    factories.told(campaign.petition)
     (chart,) = charts.of(campaign)
-    assert (chart.unit, [number for _, number in chart.rows]) == ("hour", [2])
+    assert (chart.unit, [number for *_, number in chart.rows]) == ("hour", [7])
 
 
 @pytest.mark.django_db

@@ -97,6 +97,7 @@ def test_the_json_that_other_petitions_have(client, live):
         factories.signature(live.petition)
     factories.signature(live.petition, country="FR")
     tally.settle_all()
+    factories.told(live.petition)
     Response.objects.create(
         campaign=live, speaker="M", where="x", words="Yes.", said_at=timezone.now() - timedelta(hours=1)
     )

@@ -20,17 +20,24 @@ def signed(petition, day, number, hour=7):
 
 
 def test_each_tenth_and_the_day_on_which_it_was_passed(live):
-    for day, number in ((1, 9), (2, 1), (4, 25)):
+    for day, number in ((1, 9), (2, 6), (4, 25), (5, 2), (6, 8)):
         signed(live.petition, day, number)
+    factories.told(live.petition)
     marks = [row.signatures for row in milestones.of(live, public_figures(live))]
     assert [mark.number for mark in marks] == [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
-    assert [mark.is_reached for mark in marks] == [True] * 3 + [False] * 7
-    assert [mark.day for mark in marks] == [date(2026, 6, 2), date(2026, 6, 4), date(2026, 6, 4)] + [None] * 7
+    assert [mark.is_reached for mark in marks] == [True] * 5 + [False] * 5
+    assert [mark.day for mark in marks] == [date(2026, 6, 2), date(2026, 6, 4), date(2026, 6, 4)] + [
+        date(2026, 6, 4),
+        None,
+    ] + [None] * 5
+    # The fifth and the sixth of June are told together, so that nobody is told apart.
 
 
 def test_days_are_those_of_the_campaigns_zone(live):
     live.time_zone = "Asia/Kolkata"
-    signed(live.petition, 1, 10, hour=20)
+    for hour, number in ((18, 9), (20, 10), (23, 1)):
+        signed(live.petition, 1, number, hour=hour)
+    factories.told(live.petition)
     assert milestones.of(live, public_figures(live))[0].signatures.day == date(2026, 6, 2)
 
 

@@ -102,6 +102,7 @@ def closed():
         factories.signature(campaign.petition, name="Quetzal Nameless", address="")
     factories.signature(campaign.petition, country="FR")
     tally.settle_all()
+    factories.told(campaign.petition)
     demand = campaign.demands.get()
     response = Response.objects.create(
         campaign=campaign, speaker="The minister", where="Parliament", words="We will publish it.", evidence="See *minutes*.", demand=demand, outcome=Outcome.PROMISED,
@@ -145,10 +146,7 @@ def test_the_archive_needs_nothing_else_and_names_nobody(closed):
     assert data["progress"]["signatures"]["confirmed"] == 7
     assert data["responses"][0]["words"] == "We will publish it."
     assert data["forecast"] == 7
-    assert (
-        pack.read("countries.csv").decode().split() == ["country,signatures", "other,7"]
-        or "ES,6" in pack.read("countries.csv").decode()
-    )
+    assert pack.read("countries.csv").decode().split() == ["country,signatures", "other,7"]
     for file in pack.namelist():
         text = pack.read(file).decode()
         assert "Quetzal" not in text

@@ -21,6 +21,7 @@ from campaigns.progress import public_figures
 from core import checks, palette, paper, seals
 from core.environment import public_keys
 from petitions import tally
+from petitions.models import Petition
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,7 @@ def test_the_map_shades_countries_by_their_number(client, live):
     signed(live, 6)
     signed(live, 12, "FR")
     signed(live, 5, "BH")
+    factories.told(live.petition)
     response = client.get(f"/c/{live.slug}/countries.svg")
     assert response["Content-Type"] == "image/svg+xml"
     drawn = ET.fromstring(response.content)
@@ -123,6 +125,7 @@ def pinned(settings, db):
 
 def test_a_snapshot_a_day_that_anybody_can_check(client, live, pinned):
     signed(live, 7)
+    factories.told(live.petition)
     tasks.take_snapshots()
     tasks.take_snapshots()
     snapshot = Snapshot.objects.get()
@@ -138,6 +141,7 @@ def test_a_snapshot_a_day_that_anybody_can_check(client, live, pinned):
 
 def test_one_changed_letter_is_seen(client, live, pinned):
     signed(live, 7)
+    factories.told(live.petition)
     snapshot = snapshots.take(live)
     Snapshot.objects.update(content=snapshot.content.replace('"confirmed": 7', '"confirmed": 8'))
     path = f"/c/{live.slug}/progress/{snapshot.day}"
@@ -227,16 +231,23 @@ def test_after_the_end_a_snapshot_is_taken_whenever_something_has_moved(live):
             with time_machine.travel(f"2026-06-{day}T12:30Z", tick=False):
                 tasks.take_snapshots()
 
+    factories.told(live.petition)
     days(15)
     Campaign.objects.update(status=Status.CLOSED)
     days(16, 17, 18)
+    signed(live, 4)
+    Petition.objects.update(snapshot_at=None)
+    factories.told(live.petition)
+    days(19)
+    Petition.objects.update(snapshot_at=None)
     signed(live, 1)
-    days(19, 20)
+    factories.told(live.petition)
+    days(20, 21)
     told = [(str(row.day)[-2:], json.loads(row.content)) for row in Snapshot.objects.order_by("day")]
     assert [(day, data["status"], data["signatures"]["confirmed"]) for day, data in told] == [
         ("15", "live", 0),
         ("16", "closed", 0),
-        ("19", "closed", 1),
+        ("20", "closed", 5),
     ]
 
 

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, Response, Status
 from campaigns.progress import public_figures
 from campaigns.views.reading import FRESH
 from core.http import cached
-from petitions import tally
+from petitions import publishing
 
 STATES = {Status.INTEREST: "pending", Status.LIVE: "open", Status.CLOSED: "closed", Status.ARCHIVED: "closed"}
 
@@ -64,7 +64,7 @@ def _attributes(campaign: Campaign) -> dict[str, Any]:
         "withdrawn_responses": [_withdrawn(gone) for gone in campaign.responses.withdrawn()],
         "signatures_by_country": [
             {"name": countries.name(code) or "other", "code": code, "signature_count": number}
-            for code, number in (tally.by_country(petition) if campaign.policy.countries else [])
+            for code, number in publishing.by_country(petition)
         ],
     }
 

@@ -13,7 +13,7 @@ from campaigns import definitions
 from campaigns.progress import public_figures
 from campaigns.views.reading import find
 from core.http import cached
-from petitions import tally
+from petitions import publishing
 
 KEPT = 60
 
@@ -21,11 +21,12 @@ KEPT = 60
 @require_safe
 @cached(KEPT)
 def signatures_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """from_utc, to_utc (excluded), signatures: whole days, joined until each row has at least five."""
+    """from_utc, to_utc (excluded), signatures: whole days that are over, joined until each row has at least five."""
     campaign = find(slug)
     if campaign.petition is None or campaign.policy.step > 1:
         raise Http404
-    rows = ([start.date(), end.date(), number] for start, end, number in tally.by_days(campaign.petition))
+    days = publishing.by_days(publishing.by_hours(campaign.petition))
+    rows = ([start.date(), end.date(), number] for start, end, number in days)
     return _csv(f"{slug}-signatures", ["from_utc", "to_utc", "signatures"], rows)
 
 
@@ -35,7 +36,7 @@ def countries_csv(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if campaign.petition is None or not campaign.policy.countries:
         raise Http404
-    rows = ([code or "other", number] for code, number in tally.by_country(campaign.petition))
+    rows = ([code or "other", number] for code, number in publishing.by_country(campaign.petition))
     return _csv(f"{slug}-countries", ["country", "signatures"], rows)
 
 

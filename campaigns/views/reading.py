@@ -13,17 +13,18 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from actions import opening, volume
+from actions import volume
 from actions.models import Target, Tweet
-from campaigns import charts, definitions, milestones, rope, share_image, snapshots, worldmap
+from campaigns import charts, definitions, hourly, milestones, rope, share_image, snapshots, worldmap
 from campaigns.forms import PledgeForm
 from campaigns.models import Campaign, Response
 from campaigns.progress import as_json, figures_by_campaign, public_figures
 from core import paper
 from core.http import cached
 from core.parameters import takes
-from petitions import moderation, tally
+from petitions import moderation, publishing
 from petitions.forms import SignForm
+from petitions.models import Decision
 
 FRESH = 3
 # So many cards on the wall.
@@ -99,12 +100,13 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
         "goal": definitions.goal(campaign, figures),
         "signatures": definitions.signatures(campaign, figures),
         "ladder": definitions.ladder(campaign, figures),
+        "apart": definitions.apart(campaign),
         "milestones": milestones.of(campaign, figures),
         "charts": charts.of(campaign, day),
         "day": day,
         "countries": countries_of(campaign),
         "shades": worldmap.legend(),
-        "removals": moderation.removals(campaign.petition) if campaign.petition else [],
+        "removals": removals_of(campaign),
         "responses": responses_of(campaign),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
@@ -115,7 +117,16 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
 
 def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
     """Empty where the safety level keeps them to itself."""
-    return tally.by_country(campaign.petition) if campaign.petition and campaign.policy.countries else []
+    return publishing.by_country(campaign.petition) if campaign.petition else []
+
+
+def removals_of(campaign: Campaign) -> QuerySet[Decision]:
+    """Where all is hourly, those since the last hour are not told yet."""
+    petition = campaign.petition
+    if petition is None or (campaign.policy.step > 1 and petition.snapshot_at is None):
+        return Decision.objects.none()
+    removals = moderation.removals(petition)
+    return removals if campaign.policy.step == 1 else removals.filter(decided_at__lte=petition.snapshot_at)
 
 
 def responses_of(campaign: Campaign) -> QuerySet[Response]:
@@ -131,13 +142,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-def opened_by_target(campaign: Campaign) -> list[tuple[Target, int]]:
-    """Per target, where there are several."""
-    action = campaign.tweet_action
-    if action is None or len(action.targets) < 2:
-        return []
-    numbers = opening.opened_by_target(action)
-    return [(target, numbers.get(target.pk, 0)) for target in action.targets]
+def opened_by_target(campaign: Campaign) -> list[tuple[Target, int | None]]:
+    """Per target, where there are several; None where it may not be told."""
+    numbers = hourly.by_target(campaign)
+    return (
+        [(target, numbers[target.pk]) for target in campaign.tweet_action.targets]
+        if campaign.tweet_action and numbers
+        else []
+    )
 
 
 @require_safe

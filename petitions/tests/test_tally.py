@@ -60,27 +60,6 @@ def test_no_query_but_one_whatever_the_number(petition, django_assert_num_querie
         tally.settle()
 
 
-def test_small_countries_are_merged_until_nobody_can_be_told(petition):
-    for country, number in {"ES": 9, "FR": 6, "DE": 3, "IT": 1}.items():
-        for _ in range(number):
-            factories.signature(petition, country=country)
-    tally.settle_all()
-    assert tally.by_country(petition) == [("ES", 9), ("", 10)]
-
-
-def test_without_small_countries_there_is_no_rest(petition):
-    for _ in range(5):
-        factories.signature(petition)
-    tally.settle_all()
-    assert tally.by_country(petition) == [("ES", 5)]
-
-
-def test_too_few_are_not_shown_at_all(petition):
-    factories.signature(petition)
-    tally.settle_all()
-    assert tally.by_country(petition) == []
-
-
 def test_the_recount_says_where_the_tally_is_wrong(petition):
     factories.signature(petition)
     tally.settle_all()

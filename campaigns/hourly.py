@@ -1,0 +1,62 @@
+"""Once an hour: what may be told of those who pledge, open a composer or link their post (petitions/publishing.py)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from actions import linking, opening
+from campaigns import pledging
+from campaigns.models import Campaign, Hourly
+from petitions import publishing
+from petitions.publishing import stepped
+
+
+def due(now: datetime) -> QuerySet[Campaign]:
+    """Those of which this hour nothing was told yet."""
+    return Campaign.objects.whole().filter(Q(hourly=None) | Q(hourly__taken_at__lt=publishing.full_hour(now)))
+
+
+def take(campaign: Campaign) -> None:
+    """In every hour only once: asking again changes nothing."""
+    now, action = timezone.now(), campaign.tweet_action
+    before = Hourly.objects.filter(campaign=campaign).first()
+    if before and before.taken_at >= publishing.full_hour(now):
+        return
+    linked, verified = linking.counts(action) if action else (0, 0)
+    figures = {
+        "taken_at": now,
+        "opened": stepped(opening.opened(action)) if action else 0,
+        "linked": stepped(linked),
+        "verified": stepped(verified),
+        "pledged": stepped(pledging.exact([campaign]).get(campaign.pk, 0)),
+        "by_target": _by_target(campaign, before.by_target if before else {}, now),
+    }
+    Hourly.objects.update_or_create(campaign=campaign, defaults=figures)
+
+
+def _by_target(campaign: Campaign, told: dict[str, int], now: datetime) -> dict[str, int]:
+    """{target's id: opened}, where there are several."""
+    action = campaign.tweet_action
+    if action is None or len(action.targets) < 2:
+        return {}
+    if campaign.policy.step > 1:
+        return {str(target): stepped(number) for target, number in opening.opened_by_target(action).items()}
+    until = publishing.cut(opening.opened_by_hour(action), now, campaign.is_over)
+    actual = {str(target): number for target, number in opening.opened_by_target(action, until).items()}
+    return publishing.cells(told, actual)
+
+
+def by_target(campaign: Campaign) -> dict[int, int | None]:
+    """{target's id: opened}, where there are several; None: fewer than may be told."""
+    action, hourly = campaign.tweet_action, getattr(campaign, "hourly", None)
+    if action is None or len(action.targets) < 2:
+        return {}
+    told = hourly.by_target if hourly else {}
+    step = campaign.policy.step
+    return {
+        target.pk: told.get(str(target.pk), 0) // step * step if step > 1 else told.get(str(target.pk))
+        for target in action.targets
+    }
