@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from accounts import roles
+from accounts import inviting, roles
 from accounts.models import User
 from actions.models import Charge, Endpoint, Hole, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapPart, Response, Update
@@ -58,6 +58,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         Decision.objects.create(petition=live.petition, kind="remove", reason="abuse", number=20, asked_by=staff),
         Reveal.objects.create(petition=live.petition, row=uuid4(), by=staff, reason="A complaint"),
         Alert.objects.create(petition=live.petition, kind="name"),
+        inviting.invite("guest@example.org", [Group.objects.get(name="organiser")], by=staff),
         staff, Group.objects.get(name="organiser"), Authenticator.objects.get(user=staff, type="totp"),
     ]  # fmt: skip
     world = {type(row): row for row in made}

@@ -43,7 +43,8 @@ BAD = [
     ("email", "", "the signature is confirmed by mail"),
     ("email", "ana", "does not look like an e-mail address"),
     ("email", "ana@example", "does not look like an e-mail address"),
-    ("email", "a" * 250 + "@example.org", "at most 254 characters"),
+    ("email", "a" * 250 + "@example.org", "64 characters are the most"),
+    ("email", "ana@" + ("b" * 60 + ".") * 5 + "org", "does not look like an e-mail address"),
     ("email", "ana@" + "b" * 64 + ".org", "does not look like an e-mail address"),
     ("country", "", "Please choose your country."),
     ("country", "XX", "choose a country from the list"),
@@ -121,12 +122,6 @@ def test_twenty_a_minute_behind_one_address_are_asked_nothing(client, live, one_
     for number in range(20):
         assert post(client, live, email=f"s{number}@example.org").status_code == 303
     assert Signature.objects.filter(review=Review.NONE).count() == 20
-
-
-def test_a_flood_from_one_address_is_accepted_and_waits_for_review(client, live, one_minute):
-    statuses = [post(client, live, email=f"s{number}@example.org").status_code for number in range(202)]
-    assert (statuses[:20], set(statuses[20:200]), statuses[200:]) == ([303] * 20, {200}, [303, 303])
-    assert Signature.objects.filter(review=Review.QUARANTINED).count() == 2
 
 
 def test_signing_takes_two_queries_whoever_it_is(client, live, django_assert_num_queries):

@@ -204,7 +204,7 @@ def test_s07_nobody_sees_or_erases_what_is_of_another_mailbox(client, live, mine
     theirs, pledge = factories.signature(live.petition, **kept), factories.pledge(live, **kept)
     page = own_page(mine)
     assert "Nothing is kept under this address" in client.get(page).content.decode()
-    assert client.get(f"{page}export.json").json() == {"signatures": [], "others": []}
+    assert client.get(f"{page}export.json").json() == {"signatures": [], "others": [], "decided": []}
     assert client.post(f"{page}{theirs.pk}/erase/").status_code == 404
     client.post(f"{page}forget/")
     own = factories.signature(factories.petition(), address=mine)

@@ -57,10 +57,9 @@ def an_hour_passes():
     campaign_tasks.keep_last_known()
 
 
-def campaign(level):
-    made = factories.campaign(
-        safety=level, pledge_threshold=1_000, forecast=40, petition=factories.petition(opens_at=START), launched_at=START,
-    )  # fmt: skip
+def campaign(level, **fields):
+    defaults = {"forecast": 40, "launched_at": START, "petition": factories.petition(opens_at=START)}
+    made = factories.campaign(safety=level, pledge_threshold=1_000, **defaults | fields)
     made.tweet_action.more_targets.add(factories.target(name="Council", x_handle="xmpl_council"))
     Recap.objects.create(campaign=made, text="How it went", published_at=START)
     return Campaign.objects.whole().get(pk=made.pk)
@@ -182,6 +181,7 @@ def totals(campaign):
         figures.opened,
         figures.linked,
         figures.verified,
+        figures.not_looked_up,
         figures.pledged,
     )
     return {str(number) for number in told}
@@ -274,8 +274,7 @@ def test_s11_within_the_hour_nothing_at_all_moves_where_it_is_dangerous(small):
 
 def test_s11_where_it_is_dangerous_everything_is_in_steps(client):
     with at(0):
-        made = campaign(SafetyLevel.HIGH)
-        Campaign.objects.update(status=Status.INTEREST, launched_at=None, forecast=None)
+        made = campaign(SafetyLevel.HIGH, status=Status.INTEREST, launched_at=None, forecast=None)
         for _ in range(17):
             factories.pledge(made)
         an_hour_passes()
