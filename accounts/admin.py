@@ -75,7 +75,7 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ModelAdmin):
+class InvitationAdmin(NothingToSave):
     """Administrators ask people onto the staff; what was asked can be sent again or revoked, and is not rewritten."""
 
     form = InvitationForm
@@ -90,10 +90,13 @@ class InvitationAdmin(ModelAdmin):
         return self.has_view_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
-        return False
+        return self.has_view_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Invitation | None = None) -> list[Any]:
+        return list(InvitationForm.Meta.fields) if obj else []
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -111,14 +114,14 @@ class InvitationAdmin(ModelAdmin):
     def state(self, row: Invitation) -> str:
         return str(inviting.state(row))
 
-    @admin.action(description=_("Send again"), permissions=["add"])
+    @admin.action(description=_("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: InvitationQuerySet) -> None:
         for row in queryset.unanswered():
             inviting.send_again(row, cast(User, request.user))
             self.log_change(request, row, "Sent again.")
         self.message_user(request, _("A new link is on its way, and the old one is dead."))
 
-    @admin.action(description=_("Revoke"), permissions=["add"])
+    @admin.action(description=_("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: InvitationQuerySet) -> None:
         for row in queryset.unanswered():
             inviting.revoke(row)

@@ -24,6 +24,9 @@ class NothingToSave(ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if object_id is None:
+            added: HttpResponse = super().changeform_view(request, None, form_url, extra_context)
+            return added
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
         hidden = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}

@@ -162,11 +162,18 @@ def moved(before, after):
     assert before.keys() == after.keys()
     found = set()
     for name in before:
-        one, two = numbers(before[name]), numbers(after[name])
-        for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
-            if kind != "equal":
-                found.add((name, tuple(one[a:b]), tuple(two[c:d])))
+        for one, two in pairs(before[name].split("\n"), after[name].split("\n")):
+            for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+                if kind != "equal":
+                    found.add((name, tuple(one[a:b]), tuple(two[c:d])))
     return found
+
+
+def pairs(before, after):
+    """(numbers before, numbers after) of every line that differs; of the whole, where lines came or went."""
+    if len(before) != len(after):
+        before, after = ["\n".join(before)], ["\n".join(after)]
+    return [(numbers(one), numbers(two)) for one, two in zip(before, after, strict=True) if one != two]
 
 
 def totals(campaign):
