@@ -1,7 +1,8 @@
 """The key of a UTC day, which client addresses are hashed with: kept in Valkey, sealed with FIELD_KEYS, until its day ends.
 
 It is in no database and so in no dump: once the day is over nobody can make its hashes again. While Valkey is away each process
-makes a key of its own, so that limits are then counted per process; it is shared as soon as Valkey is back.
+goes on with the key that it has, or makes one of its own, so that limits are then counted per process. A Valkey that is back, or
+was wiped, gets the key of the first process that looks, and the others take that one.
 """
 
 from __future__ import annotations
@@ -22,17 +23,18 @@ from django.utils import timezone
 from core.fields import fernet
 
 log = logging.getLogger(__name__)
-# So many seconds between two tries to reach a Valkey that is away: nobody who signs waits for it each time.
-RETRY = 5
+# Seconds between two looks: while Valkey answers, so that processes agree again after it was wiped; and while it is away, so that
+# nobody who signs waits for it each time.
+LOOK, RETRY = 10, 5
 
 
 @dataclass(frozen=True)
 class DayKey:
-    """`ask_again`: when to look for the shared one (monotonic seconds); None once this is the shared one."""
+    """`look_again`: when to ask Valkey the next time, in monotonic seconds."""
 
     day: date
     key: bytes
-    ask_again: float | None
+    look_again: float
 
 
 _lock = threading.Lock()
@@ -43,14 +45,15 @@ def day_key(day: date) -> bytes:
     """32 bytes for this UTC day, the same in every process as long as Valkey answers."""
     global _remembered
     known = _remembered if _remembered and _remembered.day == day else None
-    if known and (known.ask_again is None or time.monotonic() < known.ask_again):
+    if known and time.monotonic() < known.look_again:
         return known.key
     # One thread asks; those that know a key go on with it meanwhile.
     if not _lock.acquire(blocking=known is None):
         assert known is not None
         return known.key
     try:
-        if _remembered is None or _remembered.day != day or _remembered.ask_again is not None:
+        # Another thread may have asked while this one waited.
+        if _remembered is None or _remembered.day != day or _remembered is known:
             _remembered = _shared(day, known.key if known else os.urandom(32))
         return _remembered.key
     finally:
@@ -69,7 +72,7 @@ def _shared(day: date, offered: bytes) -> DayKey:
     try:
         client = _client(settings.REDIS_URL)
         client.set(name, sealed, nx=True, ex=_until_its_end(day))
-        return DayKey(day, _opened(day, client.get(name)), None)
+        return DayKey(day, _opened(day, client.get(name)), time.monotonic() + LOOK)
     except (redis.RedisError, InvalidToken, ValueError) as error:
         log.warning("day key: %s, so this process uses its own", type(error).__name__)
         return DayKey(day, offered, time.monotonic() + RETRY)

@@ -55,6 +55,21 @@ def test_a_process_remembers_it_when_valkey_was_wiped(client):
     assert day_key.day_key(today()) == first
 
 
+def test_processes_agree_again_after_valkey_was_wiped(client, monkeypatch):
+    """One remembers the old key, one began after the wipe: whoever looks first shares, and the other follows."""
+    monkeypatch.setattr(day_key, "LOOK", 0)
+    old = day_key.day_key(today())
+    old_process = day_key._remembered
+    client.flushdb()
+    new = as_another_process(today())
+    assert new != old
+    day_key._remembered = old_process
+    assert day_key.day_key(today()) == new
+    client.flushdb()
+    assert day_key.day_key(today()) == new
+    assert as_another_process(today()) == new
+
+
 @pytest.mark.parametrize("planted", [b"nonsense", b""])
 def test_what_we_did_not_seal_is_no_key(client, planted):
     client.set(name_of(today()), planted)

@@ -17,6 +17,7 @@ import pytest
 from demo import campaigns as data
 from demo import secrets
 from demo.processes import Processes
+from engines import Valkey
 from tests.smtp import Mailbox, free_port, serving
 from xsim import Simulator
 
@@ -61,11 +62,14 @@ def site(tmp_path_factory):
     simulator.offer_login("ana_at_x")
     port = free_port()
     kept = secrets.load(folder / "secrets")
+    # Of its own: tests wipe theirs.
+    valkey = Valkey()
     with serving() as mailbox, simulator.serve() as x:
         environment = {
             **kept,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": re.sub(r"/[^/?]+\?", f"/{database}?", server),
+            "REDIS_URL": valkey.start(),
             "SITE_URL": f"http://localhost:{port}",
             "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
             "X_API_BASE": x.replace("127.0.0.1", "localhost"),
@@ -84,6 +88,7 @@ def site(tmp_path_factory):
             yield Site(f"http://localhost:{port}", mailbox, simulator, kept, processes)
         finally:
             processes.stop()
+            valkey.stop()
             with psycopg.connect(server, autocommit=True) as connection:
                 connection.execute(f"DROP DATABASE {database} WITH (FORCE)")
 

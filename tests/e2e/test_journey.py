@@ -124,7 +124,7 @@ def test_the_signers_own_page(watched, site, request):
     assert "It no longer counts." in page.inner_text("main")
     wait_for(site, lambda now: now["signatures"]["confirmed"] <= counted)
     page.click("text=Withdraw it and erase all of this")
-    assert "Nothing is kept under this address." in page.inner_text("main")
+    assert "We have forgotten you" in page.inner_text("main")
     assert address not in page.content()
     assert (page.foreign, page.complaints) == ([], [])
 
