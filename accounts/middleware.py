@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -38,4 +39,7 @@ def came_by_x(request: HttpRequest) -> bool:
 
 
 def showed_second_factor(request: HttpRequest) -> bool:
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    """One that still stands: a login with a factor that was lost and removed is worth nothing any more."""
+    records = get_authentication_records(request, request.user)
+    shown = [record.get("id") for record in records if record.get("method") == "mfa"]
+    return Authenticator.objects.filter(user=request.user.pk, pk__in=shown).exists()
