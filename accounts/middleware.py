@@ -42,4 +42,4 @@ def showed_second_factor(request: HttpRequest) -> bool:
     """One that still stands: a login with a factor that was lost and removed is worth nothing any more."""
     records = get_authentication_records(request, request.user)
     shown = [record.get("id") for record in records if record.get("method") == "mfa"]
-    return Authenticator.objects.filter(user=request.user.pk, pk__in=shown).exists()
+    return bool(Authenticator.objects.filter(user=request.user.pk, pk__in=shown).exists())
