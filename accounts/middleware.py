@@ -23,10 +23,11 @@ def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -
             if came_by_x(request):
                 logout(request)
                 return redirect_to_login(request.get_full_path())
-            if not is_mfa_enabled(request.user):
+            shown = showed_second_factor(request)
+            if not shown and not is_mfa_enabled(request.user):
                 request.session[WANTED] = request.get_full_path()
                 return redirect("mfa_index")
-            if not showed_second_factor(request):
+            if not shown:
                 return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
         return get_response(request)
 
