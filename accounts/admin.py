@@ -1,12 +1,15 @@
 from typing import Any, cast
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.base.internal.flows import delete_dangling_recovery_codes
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -32,6 +35,11 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Whoever has changed anything is made inactive: with the account would go who did it."""
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and not (obj and LogEntry.objects.filter(user=obj).exists())
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """An address that was replaced opens nothing any more."""
@@ -62,6 +70,21 @@ class SecondFactorAdmin(NothingToSave, ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        super().delete_model(request, obj)
+        _no_codes_alone([obj.user])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
+        users = [factor.user for factor in queryset.select_related("user")]
+        super().delete_queryset(request, queryset)
+        _no_codes_alone(users)
+
+
+def _no_codes_alone(users: list[User]) -> None:
+    """Recovery codes replace a factor that is there: left alone they keep their owner out, and open to whoever found them."""
+    for user in users:
+        delete_dangling_recovery_codes(user)
 
 
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]

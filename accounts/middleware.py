@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -22,10 +23,11 @@ def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -
             if came_by_x(request):
                 logout(request)
                 return redirect_to_login(request.get_full_path())
-            if not is_mfa_enabled(request.user):
+            shown = showed_second_factor(request)
+            if not shown and not is_mfa_enabled(request.user):
                 request.session[WANTED] = request.get_full_path()
                 return redirect("mfa_index")
-            if not showed_second_factor(request):
+            if not shown:
                 return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
         return get_response(request)
 
@@ -38,4 +40,7 @@ def came_by_x(request: HttpRequest) -> bool:
 
 
 def showed_second_factor(request: HttpRequest) -> bool:
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    """One that still stands: a login with a factor that was lost and removed is worth nothing any more."""
+    records = get_authentication_records(request, request.user)
+    shown = [record.get("id") for record in records if record.get("method") == "mfa"]
+    return bool(Authenticator.objects.filter(user=request.user.pk, pk__in=shown).exists())

@@ -27,7 +27,7 @@ def apply(campaign: Campaign, before: str = "") -> None:
         if campaign.tweet_action:
             _track(campaign.tweet_action, campaign.is_live)
         petition = campaign.petition
-        if petition and campaign.status in over and petition.is_open:
+        if petition and campaign.status in over and (petition.is_open or petition.waits_though_signed):
             closing.close(petition)
         elif petition and campaign.is_live and before in over and not petition.is_open:
             closing.reopen(petition)

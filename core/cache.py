@@ -28,13 +28,20 @@ class Foreign(RedisError):
     """Something in the cache that is none of ours."""
 
 
+class Unkept(RedisError):
+    """A value that JSON does not have: it is not kept, and whoever asks for it next works it out again."""
+
+
 class Json:
     """How values stand in Valkey: JSON, and bytes as they are. Django's own way is pickle, which runs what it reads."""
 
     def dumps(self, value: Any) -> int | bytes:
         if type(value) is int:
             return value  # as Valkey counts
-        return BYTES + value if isinstance(value, bytes) else json.dumps(value).encode()
+        try:
+            return BYTES + value if isinstance(value, bytes) else json.dumps(value).encode()
+        except TypeError as error:
+            raise Unkept from error
 
     def loads(self, data: bytes) -> Any:
         if data.startswith(BYTES):

@@ -3,7 +3,7 @@ a trigger refuses whoever does not come through here, but for a closing that is 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,7 +12,10 @@ from petitions.models import Petition
 
 
 def close(petition: Petition) -> None:
-    _set(petition, timezone.now())
+    """Also one whose opening was put off: it closes after it opens."""
+    now = timezone.now()
+    petition.opens_at = min(petition.opens_at, now - timedelta(seconds=1))
+    _set(petition, now)
 
 
 def reopen(petition: Petition) -> None:
@@ -23,7 +26,7 @@ def _set(petition: Petition, closes_at: datetime | None) -> None:
     petition.closes_at = closes_at
     with transaction.atomic():
         _allow(str(petition.pk))
-        petition.save(update_fields=["closes_at"])
+        petition.save(update_fields=["opens_at", "closes_at"])
         _allow("")
 
 

@@ -100,6 +100,11 @@ class Petition(Worded, models.Model):
     def is_closed(self) -> bool:
         return self.closes_at is not None and self.closes_at <= timezone.now()
 
+    @property
+    def waits_though_signed(self) -> bool:
+        """Its opening was put off after people had signed: they are forgotten some day all the same."""
+        return self.opens_at > timezone.now() and self.signatures.exists()
+
     def clean(self) -> None:
         """The database refuses it too (petitions/closing.py)."""
         stored = Petition.objects.filter(pk=self.pk).first()

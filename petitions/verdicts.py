@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Case, F, QuerySet, Value, When
 
+from core.addresses import canonical
 from core.hashes import address_hashes
 from petitions.models import Decision, Review, Signature, Verdict
 
@@ -58,10 +59,20 @@ def bind(decision: Decision) -> None:
     """What was just taken out binds the mailboxes that had confirmed it, with what they have confirmed in its place since."""
     with connection.cursor() as cursor:
         cursor.execute(BIND, [decision.pk])
-    mine = Signature.objects.standing().filter(petition=decision.petition_id)
-    since = mine.filter(address_hash__in=decision.verdicts.values("address_hash")).exclude(decision=decision.pk)
+    since = _confirmed_since(decision).exclude(decision=decision.pk)
     review = Review.REMOVED if decision.kind == Decision.Kind.REMOVE else Review.QUARANTINED
     since.exclude(review=Review.REMOVED).update(review=review, decision=decision)
+
+
+def _confirmed_since(decision: Decision) -> QuerySet[Signature]:
+    """What stands under the mailboxes that this decision binds; while a key is being replaced under another hash, too."""
+    standing = Signature.objects.standing().filter(petition=decision.petition_id)
+    if len(settings.HASH_KEYS) == 1:
+        return standing.filter(address_hash__in=decision.verdicts.values("address_hash"))
+    bound = Signature.objects.confirmed().filter(decision=decision.pk)
+    mailboxes = {canonical(row.email) for row in bound if row.email}
+    rows = standing.filter(address_hash__in=_hashes(bound))
+    return standing.filter(pk__in=[row.pk for row in rows if row.email and canonical(row.email) in mailboxes])
 
 
 def told(address: str) -> list[dict[str, Any]]:

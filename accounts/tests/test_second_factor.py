@@ -5,11 +5,12 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from accounts.models import Device, UsedCode
-from tests.login import PASSWORD, code, make_staff
+from tests.login import PASSWORD, code, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
 APP = "/accounts/2fa/totp/activate/"
@@ -66,3 +67,32 @@ def test_a_login_of_some_time_ago_is_asked_for_its_password_again(monkeypatch):
     later = time.time() + 301
     monkeypatch.setattr(time, "time", lambda: later)
     assert client.get(APP).url.startswith("/accounts/reauthenticate/")
+
+
+@pytest.mark.parametrize("way", ["its page", "the list"])
+def test_s17_a_factor_that_an_administrator_removed_takes_its_recovery_codes_along(staff, way):
+    """Left alone they would keep their owner out of the admin, and open to whoever found them."""
+    user = make_staff("lost@example.org")
+    stolen = RecoveryCodes.activate(user).get_unused_codes()[0]
+    factor = Authenticator.objects.get(user=user, type="totp")
+    if way == "its page":
+        staff.post(f"/admin/mfa/authenticator/{factor.pk}/delete/", {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [factor.pk], "post": "yes"}
+        staff.post("/admin/mfa/authenticator/", chosen)
+    assert not Authenticator.objects.filter(user=user).exists()
+    _, response = set_up(begun(user))
+    assert response.url == "/accounts/2fa/recovery-codes/"
+    assert stolen not in Client().get(response.url).content.decode()
+    assert not any(
+        factor.wrap().validate_code(stolen) for factor in Authenticator.objects.filter(user=user, type="recovery_codes")
+    )
+
+
+def test_s17_a_login_with_a_factor_that_was_removed_opens_nothing_any_more():
+    user = make_staff()
+    thief = log_in(user)
+    assert thief.get("/admin/").status_code == 200
+    Authenticator.objects.filter(user=user).delete()
+    set_up(begun(user))
+    assert thief.get("/admin/").url.startswith("/accounts/2fa/reauthenticate/")

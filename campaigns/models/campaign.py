@@ -220,7 +220,8 @@ class Campaign(Worded, models.Model):
         if self.launched_at and self.status in (Status.DRAFT, Status.INTEREST):
             raise ValidationError({"status": _("It has been launched: posts lead to its page. Close it instead.")})
         levels = list(SafetyLevel.values)
-        stored = Campaign.objects.filter(pk=self.pk, launched_at__isnull=False).values_list("safety", flat=True).first()
+        trusted = Q(launched_at__isnull=False) | Q(pledges__confirmed_at__isnull=False)
+        stored = Campaign.objects.filter(trusted, pk=self.pk).order_by().values_list("safety", flat=True).first()
         if stored and levels.index(self.safety) < levels.index(stored):
             raise ValidationError({"safety": _("People have signed under the higher level: it can only be raised.")})
         forgotten = (

@@ -7,18 +7,21 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts import rights, roles
-from actions.models import Tweet
+from accounts.models import User
+from actions.models import Target, Tweet
 from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
 from campaigns.tests.test_admin import form_of
 from core import tokens
 from core.history import ReadOnlyHistory
 from petitions.models import Signature
 from tests import factories, world
+from tests.login import log_in, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +104,23 @@ def test_a24_the_database_knows_what_stays(live):
     petition.text = "Something else"
     with pytest.raises(IntegrityError, match="put their name to"), transaction.atomic():
         petition.save()
+
+
+def test_a24_who_changed_something_is_not_deleted_with_the_history_of_it(staff):
+    """The lines of the history go with the account in Django, and older versions lose its name: it is made inactive instead."""
+    organiser = make_staff("organiser@example.org", superuser=False, groups=[Group.objects.get(name="organiser")])
+    target = factories.target()
+    where = address(Target, "change", target.pk)
+    browser = log_in(organiser)
+    browser.post(where, form_of(browser.get(where).content.decode()) | {"name": "Another ministry"})
+    assert LogEntry.objects.filter(user=organiser).count() == 1
+    assert staff.post(address(User, "delete", organiser.pk), {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [organiser.pk], "post": "yes"}
+    staff.post(address(User, "changelist"), chosen)
+    assert LogEntry.objects.filter(user=organiser).count() == 1
+    newcomer = make_staff("newcomer@example.org", superuser=False)
+    staff.post(address(User, "delete", newcomer.pk), {"post": "yes"})
+    assert not User.objects.filter(pk=newcomer.pk).exists()
 
 
 def table():

@@ -534,6 +534,23 @@ def test_s07_it_is_found_under_every_version_of_the_keys_and_moves_with_its_row(
         assert row.review == "removed"
 
 
+def test_s07_what_was_confirmed_under_a_newer_key_does_not_escape_a_decision_on_an_older_row(
+    client, live, one, settings
+):
+    """Until `hash_anew` has run, two rows of one mailbox have two hashes."""
+    first, second = links(live)
+    (other,) = links(live, 1, address="bo@example.org")
+    confirm(client, first)
+    signing.withdraw(first)
+    settings.HASH_KEYS = {**settings.HASH_KEYS, 2: b"a-new-key-a-new-key-a-new-key-a-new-key"}
+    confirm(client, second)
+    confirm(client, other)
+    moderation.remove(live.petition, of([first.pk]), "abuse", one)
+    for row, review in ((second, "removed"), (other, "none")):
+        row.refresh_from_db()
+        assert row.review == review
+
+
 @pytest.mark.django_db(transaction=True)
 def test_s07_confirming_waits_for_a_decision_that_is_just_being_carried_out():
     from tests.factories import campaign

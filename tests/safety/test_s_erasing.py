@@ -166,6 +166,20 @@ def test_s06_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
     assert live.petition.closes_at == closed
 
 
+def test_s06_whose_opening_was_put_off_after_people_signed_is_closed_all_the_same(staff, live):
+    factories.signature(live.petition)
+    where = f"/admin/campaigns/campaign/{live.pk}/change/"
+    form = form_of(staff.get(where).content.decode())
+    staff.post(where, form | {"petitions-petition-0-opens_at_0": "2199-01-01"})
+    form = form_of(staff.get(where).content.decode())
+    staff.post(where, form | {"status": Status.CLOSED})
+    live.petition.refresh_from_db()
+    assert live.petition.is_closed
+    planned = factories.campaign(petition=factories.petition(opens_at=timezone.now() + timedelta(days=9)))
+    close(planned)
+    assert planned.petition.opens_at > timezone.now(), "nobody has signed: when it was to open is kept"
+
+
 # Strangers have used up the mails.
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Target
+from campaigns.tests.test_admin import form_of
 from core import tokens
 from core.safety import POLICIES, SafetyLevel
 from petitions import mails, moderation, tally, tasks
@@ -244,6 +245,19 @@ def test_a_level_is_only_raised_once_people_have_signed_under_it(live):
     with pytest.raises(ValidationError) as caught:
         live.full_clean()
     assert "safety" in caught.value.message_dict
+
+
+def test_s11_a_level_is_only_raised_once_people_have_pledged_under_it(staff):
+    """Before the launch too: what they pledged would be told live, and by mails that name the cause."""
+    interest = factories.campaign(status="interest", launched_at=None, safety=SafetyLevel.HIGH, pledge_threshold=10)
+    where = f"/admin/campaigns/campaign/{interest.pk}/change/"
+    form = form_of(staff.get(where).content.decode())
+    for address in ("ana@example.org", "bo@example.org"):
+        factories.pledge(interest, address=address)
+    answer = staff.post(where, form | {"safety": SafetyLevel.STANDARD})
+    assert "it can only be raised" in answer.content.decode()
+    interest.refresh_from_db()
+    assert interest.safety == SafetyLevel.HIGH
 
 
 def test_s06_what_was_forgotten_is_not_opened_again(live):
