@@ -25,7 +25,9 @@ def client_address(request: HttpRequest) -> str:
         if address is None:
             break
         nearest = hop
-        if not any(address in network for network in settings.TRUSTED_PROXIES):
+        # A server that listens on both sees 10.0.0.1 as ::ffff:10.0.0.1.
+        ways = {address, getattr(address, "ipv4_mapped", None) or address}
+        if not any(way in network for network in settings.TRUSTED_PROXIES for way in ways):
             break
     return nearest
 
