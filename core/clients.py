@@ -17,7 +17,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 def client_address(request: HttpRequest) -> str:
     """The nearest address that is not one of TRUSTED_PROXIES. What an untrusted client claims is not read."""
-    hops: list[str] = [request.META.get("REMOTE_ADDR", "")]
+    # Through a Unix socket comes nobody but this machine, and it has no address.
+    hops: list[str] = [request.META.get("REMOTE_ADDR") or "127.0.0.1"]
     hops += reversed([hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")])
     nearest = hops[0]
     for hop in hops:

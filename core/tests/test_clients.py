@@ -39,6 +39,12 @@ def test_a08_a_proxy_is_known_in_both_ways_to_write_its_address(rf, settings, na
     assert client_address(request(rf, "::ffff:203.0.113.9", "198.51.100.1")) == "::ffff:203.0.113.9"
 
 
+def test_a08_a_proxy_on_a_unix_socket_is_this_machine(rf, settings):
+    assert client_address(request(rf, "", "198.51.100.1")) == "127.0.0.1"
+    settings.TRUSTED_PROXIES = [ipaddress.ip_network("127.0.0.1/32")]
+    assert client_address(request(rf, "", "198.51.100.1")) == "198.51.100.1"
+
+
 def test_a_hash_is_the_same_all_day_and_another_one_tomorrow(rf):
     with time_machine.travel("2026-06-15T10:00:00Z", tick=False):
         morning = client_hash(request(rf))
