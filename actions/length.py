@@ -23,8 +23,10 @@ LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 
 def weighted_length(text: str) -> int:
     """The weight of `text` as X reckons it: an address 23, an emoji 2. At least the number of characters for what is far too long."""
+    if len(text) > LONGEST:
+        return len(text)
     text = unicodedata.normalize("NFC", text)
-    if len(text) > LONGEST or (len(text) > LONG and text.count(".") > MANY_DOTS):
+    if len(text) > LONG and text.count(".") > MANY_DOTS:
         return len(text)
     weight, rest = 0, text
     searched = NO_HOST.sub(lambda found: found[0].replace(".", "-"), text)

@@ -37,7 +37,7 @@ def _is_due(campaign: Campaign) -> bool:
         return True
     if newest.day >= today(campaign):
         return False
-    return campaign.is_live or _without_time(json.loads(newest.content)) != _without_time(_told(campaign))
+    return campaign.is_live or _without_time(_content(newest)) != _without_time(_told(campaign))
 
 
 def _without_time(figures: dict[str, object]) -> dict[str, object]:
@@ -62,10 +62,11 @@ def take(campaign: Campaign) -> Snapshot | None:
 def _told(campaign: Campaign) -> dict[str, object]:
     """The public figures, in which what one day has brought is a cell: no number of people moves by a handful."""
     figures, newest = public_figures(campaign), campaign.snapshots.first()
-    before = json.loads(newest.content) if newest else {"signatures": {}, "tweets": {}}
+    before = _content(newest) if newest else {}
 
     def steady(part: str, key: str, number: int | None) -> int | None:
-        return None if number is None else publishing.steady(before[part].get(key) or 0, number)
+        told = side.get(key) if isinstance(side := before.get(part), dict) else None
+        return None if number is None else publishing.steady(told if isinstance(told, int) else 0, number)
 
     if campaign.petition and figures.signatures:
         confirmed = steady("signatures", "confirmed", publishing.until_told(campaign.petition))
@@ -77,6 +78,15 @@ def _told(campaign: Campaign) -> dict[str, object]:
         verified=steady("tweets", "verified", figures.verified),
     )
     return as_json(campaign, figures)
+
+
+def _content(snapshot: Snapshot) -> dict[str, object]:
+    """Empty when somebody has put in its place what is none: that page says so, and the others go on."""
+    try:
+        content = json.loads(snapshot.content)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def today(campaign: Campaign) -> date:

@@ -84,15 +84,16 @@ def _bare(typed: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    start, end = 0, len(text)
-    while start < end and _is_around(text[start], AROUND):
-        start += 1
-    while start < end and _is_around(text[end - 1], AROUND + STOPS):
-        end -= 1
-    text = text[start:end]
-    if len(text) > 1 and text[-1] in TICKS:
-        return text[text[0] == text[-1] : -1]
-    return text
+    start, end, before = 0, len(text), (0, 0)
+    while (start, end) != before:
+        before = start, end
+        while start < end and _is_around(text[start], AROUND):
+            start += 1
+        while start < end and _is_around(text[end - 1], AROUND + STOPS):
+            end -= 1
+        if end - start > 1 and text[end - 1] in TICKS:
+            start, end = start + (text[start] == text[end - 1]), end - 1
+    return text[start:end]
 
 
 def _is_around(sign: str, signs: str) -> bool:
@@ -100,8 +101,12 @@ def _is_around(sign: str, signs: str) -> bool:
 
 
 def _of_two(name: str, address: str) -> str:
-    """What stands in angle brackets, unless the name before them is another address."""
-    return address if "@" not in name or clean(name) == clean(address) else ""
+    """What stands in angle brackets, unless the name before them is another address. Each is read once, so that what is nested
+    costs no more than its length."""
+    if "@" not in name:
+        return address
+    named, meant = clean(name), clean(address)
+    return meant if named == meant else ""
 
 
 def ascii_domain(domain: str) -> str:

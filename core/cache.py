@@ -22,6 +22,8 @@ _resting: dict[str, float] = {}
 
 # In front of bytes, which JSON does not have; no JSON begins so.
 BYTES = b"\0"
+# How the keys of its limits begin.
+ALLAUTH = "allauth:rl:"
 
 
 class Foreign(RedisError):
@@ -96,6 +98,16 @@ def _advance(self: RedisCache, key: str, least: int, timeout: int) -> int:
     return least
 
 
+def _get(self: RedisCache, key: str, default: Any = None, version: int | None = None) -> Any:
+    value = RedisCache.get(self, key, default, version)
+    # allauth computes with the moments that it finds under its own keys, whatever stands there.
+    if str(key).startswith(ALLAUTH) and not (
+        isinstance(value, list) and all(type(row) in (int, float) for row in value)
+    ):
+        return default
+    return value
+
+
 class ForgivingRedisCache(RedisCache):
     _servers: list[str]
 
@@ -104,7 +116,7 @@ class ForgivingRedisCache(RedisCache):
         self._options = {**params.get("OPTIONS", {}), "serializer": Json}
 
     add = _forgiving(RedisCache.add, True)
-    get = _forgiving(RedisCache.get, lambda self, key, default=None, version=None: default)
+    get = _forgiving(_get, lambda self, key, default=None, version=None: default)
     set = _forgiving(RedisCache.set, None)
     touch = _forgiving(RedisCache.touch, False)
     delete = _forgiving(RedisCache.delete, False)

@@ -17,7 +17,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 def client_address(request: HttpRequest) -> str:
     """The nearest address that is not one of TRUSTED_PROXIES. What an untrusted client claims is not read."""
-    hops: list[str] = [request.META.get("REMOTE_ADDR", "")]
+    # Through a Unix socket comes nobody but this machine, and it has no address.
+    hops: list[str] = [request.META.get("REMOTE_ADDR") or "127.0.0.1"]
     hops += reversed([hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")])
     nearest = hops[0]
     for hop in hops:
@@ -25,7 +26,9 @@ def client_address(request: HttpRequest) -> str:
         if address is None:
             break
         nearest = hop
-        if not any(address in network for network in settings.TRUSTED_PROXIES):
+        # A server that listens on both sees 10.0.0.1 as ::ffff:10.0.0.1.
+        ways = {address, getattr(address, "ipv4_mapped", None) or address}
+        if not any(way in network for network in settings.TRUSTED_PROXIES for way in ways):
             break
     return nearest
 

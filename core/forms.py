@@ -30,6 +30,9 @@ ADDRESS_OF_A_PAGE = re.compile(
     re.IGNORECASE,
 )
 
+# Looking for one takes time that grows with the square of a name. All that is longer is refused for its length alone.
+LOOKED_AT = 200
+
 
 class Renderer(TemplatesSetting):
     form_template_name = "components/form.html"
@@ -45,6 +48,7 @@ def no_controls(text: str) -> None:
 def plain_name(name: str) -> None:
     """A name is a name: one line, with a letter, no address of a page, nothing that a spreadsheet would take for a formula."""
     no_controls(name)
+    name = name[:LOOKED_AT]
     if "\n" in name or "\r" in name:
         raise ValidationError(_("Please write your name on one line."), code="lines")
     if ADDRESS_OF_A_PAGE.search(unicodedata.normalize("NFKC", name)):

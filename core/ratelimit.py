@@ -61,7 +61,8 @@ def hits_this_minute(name: str, who: bytes) -> int:
 def seen_this_minute(name: str, who: bytes, minutes_ago: int = 0) -> int:
     """As hits_this_minute, without counting; or those of the minute before (1)."""
     key = _key(name, who, minutes_ago)
-    return max(int(shared.get(key, 0)), own.get(key))
+    hits = shared.get(key, 0)
+    return max(hits if isinstance(hits, int) else 0, own.get(key))
 
 
 def next_turn(name: str, who: bytes, apart: timedelta, within: timedelta) -> datetime:

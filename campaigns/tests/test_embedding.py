@@ -80,6 +80,7 @@ def test_oembed_takes_addresses_as_people_paste_them(client, live, address):
         "http://testserver/c/nowhere/",
         "http://[",
         "https://testserver/c/{0}/",
+        "http://testserver/en/c/{0}/",
     ],
 )
 def test_oembed_knows_nothing_else(client, live, address):

@@ -411,3 +411,37 @@ def test_an_image_that_was_not_drawn_in_time_is_tried_again_and_one_that_can_not
     assert share_image.draw(live, public_figures(live), "en") is False
     assert ShareImage.objects.filter(content=b"").count() == kept
     assert share_image.version(live, "en") == ""
+
+
+TAMPERED = {
+    "no JSON": lambda content: "nothing",
+    "a list": lambda content: "[]",
+    "nothing": lambda content: "null",
+    "a word": lambda content: '"figures"',
+    "deep": lambda content: '{"a":' * 3_000,
+    "without parts": lambda content: '{"campaign": 1}',
+    "no number": lambda content: content.replace('"linked": 0', '"linked": null'),
+    "words": lambda content: content.replace('"confirmed": 0', '"confirmed": "many"'),
+    "a share": lambda content: content.replace('"percent": 0', '"percent": []'),
+    "a part": lambda content: content.replace('"signatures": {', '"signatures": 5, "x": {'),
+    "an outcome": lambda content: content.replace('"outcome": "open"', '"outcome": "x"'),
+    "a day": lambda content: content.replace('"since": "', '"since": "x'),
+}
+
+
+@pytest.mark.parametrize("tampered", TAMPERED.values(), ids=TAMPERED)
+def test_whatever_stands_in_a_snapshots_place_is_called_not_genuine(client, live, pinned, tampered):
+    row = snapshots.take(live)
+    path = f"/c/{live.slug}/progress/{row.day}"
+    changed = tampered(row.content)
+    assert changed != row.content
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE campaigns_snapshot SET content = %s", [changed])
+    page = client.get(f"{path}/")
+    assert page.status_code == 200
+    assert "Not genuine:" in page.content.decode()
+    # Nor does it stop the snapshots of tomorrow, this campaign's and all others'.
+    Campaign.objects.update(status="closed")
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        tasks.take_snapshots()
+    assert Snapshot.objects.count() == 2

@@ -92,7 +92,8 @@ def _asked_for(address: str) -> tuple[Campaign, str]:
             raise Http404
         path = urlsplit(address.strip()).path
         first = f"/{path.split('/')[1]}" if path.startswith("/") else ""
-        language = first if first[1:] in dict(settings.LANGUAGES) else ""
+        # The default language has no prefix: /en/… is no page.
+        language = first if first[1:] in dict(settings.LANGUAGES).keys() - {settings.LANGUAGE_CODE} else ""
         match = _resolve(path.removeprefix(language))
     except (ValueError, Resolver404) as error:
         raise Http404 from error

@@ -30,6 +30,8 @@ from core.ratelimit import hits_this_minute
 YEAR = 365 * 24 * 3600
 # Setting a report takes seconds of a processor: it is kept for five minutes, and nobody has more than a few made.
 REPORT_KEPT, REPORTS_A_MINUTE = 300, 6
+# The parts of a snapshot that are about people.
+SIDES = ("signatures", "tweets")
 
 
 @require_safe
@@ -103,12 +105,27 @@ def _report(request: HttpRequest, campaign: Campaign) -> str:
 def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     kept = _snapshot(slug, day)
     others = snapshots.of(kept.campaign).exclude(pk=kept.pk)[:30]
-    data = json.loads(kept.content)
+    data, rows = _read(kept.content)
     context = {
-        "campaign": kept.campaign, "snapshot": kept, "data": data, "others": others, "rows": _rows(data),
+        "campaign": kept.campaign, "snapshot": kept, "data": data, "others": others, "rows": rows,
         "verdict": snapshots.check(kept), "public": bytes(kept.key.public).hex(), "signature": bytes(kept.signature).hex(),
     }  # fmt: skip
     return render(request, "campaigns/snapshot.html", context)
+
+
+def _read(content: str) -> tuple[dict[str, Any], dict[str, list[tuple[object, ...]]]]:
+    """The figures and their rows; none of what somebody has put in their place and is not even written as figures are."""
+    try:
+        data = json.loads(content)
+        rows = _rows(data)
+        numbers = [
+            data["goal"]["percent"],
+            data["responses"] or 0,
+            *(row[0] for part in SIDES for row in rows.get(part, [])),
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}, {}
+    return (data, rows) if all(number is None or type(number) is int for number in numbers) else ({}, {})
 
 
 def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
@@ -120,7 +137,7 @@ def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
     }  # fmt: skip
     rows: dict[str, list[tuple[object, ...]]] = {
         part: [(data[part][key], label) for key, label in words.items() if key in data[part]]
-        for part in ("signatures", "tweets")
+        for part in SIDES
         if data[part]["goal"] is not None
     }
     if "tweets" in rows:

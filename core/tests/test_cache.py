@@ -3,9 +3,9 @@ import pickle
 
 import pytest
 from django.core.cache import cache, caches
-from django.test import override_settings
+from django.test import Client, override_settings
 
-from core.ratelimit import hits_this_minute
+from core.ratelimit import hits_this_minute, seen_this_minute
 
 AWAY = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
 
@@ -89,6 +89,27 @@ def test_a_planted_count_is_no_count(one_minute):
 
     planted(_key("sign", b"a"), b"many")
     assert hits_this_minute("sign", b"a") == 1
+
+
+@pytest.mark.parametrize("value", [b'"many"', b"null", b"[1]", b'{"a": 1}', b"NaN", b"Infinity", b"1.5", b"\0x"])
+def test_a26_a_planted_count_breaks_no_form(value, one_minute):
+    from core.ratelimit import _key
+
+    planted(_key("sign", b"a"), value)
+    assert seen_this_minute("sign", b"a") == 0
+
+
+@pytest.mark.parametrize("value", [b'"x"', b"5", b'{"a": 1}', b'["a"]', b"null", b"[null]", b"[[1]]"])
+def test_a26_nor_what_is_planted_for_the_limits_of_logins(db, value):
+    def press():
+        return Client().post("/accounts/password/reset/", {"email": "ana@example.org"}).status_code
+
+    assert press() == 302
+    keys = cache._cache.get_client().keys("*allauth*")
+    assert keys
+    for key in keys:
+        cache._cache.get_client().set(key, value)
+    assert press() == 302
 
 
 def test_a26_no_worker_takes_a_pickle():

@@ -21,6 +21,7 @@ def test_a_forged_header_changes_nothing(rf):
         ("198.51.100.1", "198.51.100.1"),
         ("192.0.2.66, 198.51.100.1", "198.51.100.1"),
         ("192.0.2.66, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        ("192.0.2.66, 198.51.100.1, ::ffff:10.0.0.2", "198.51.100.1"),
         ("nonsense, 10.0.0.2", "10.0.0.2"),
         ("", "10.0.0.1"),
     ],
@@ -28,6 +29,20 @@ def test_a_forged_header_changes_nothing(rf):
 def test_the_nearest_address_that_is_no_proxy_of_ours(rf, settings, forwarded, client):
     settings.TRUSTED_PROXIES = [ipaddress.ip_network("10.0.0.0/8")]
     assert client_address(request(rf, "10.0.0.1", forwarded)) == client
+
+
+@pytest.mark.parametrize("named", ["10.0.0.0/8", "::ffff:10.0.0.0/104"])
+def test_a08_a_proxy_is_known_in_both_ways_to_write_its_address(rf, settings, named):
+    """A server that listens on IPv4 and IPv6 at once sees it as ::ffff:10.0.0.1: all visitors would be one client."""
+    settings.TRUSTED_PROXIES = [ipaddress.ip_network(named)]
+    assert client_address(request(rf, "::ffff:10.0.0.1", "198.51.100.1")) == "198.51.100.1"
+    assert client_address(request(rf, "::ffff:203.0.113.9", "198.51.100.1")) == "::ffff:203.0.113.9"
+
+
+def test_a08_a_proxy_on_a_unix_socket_is_this_machine(rf, settings):
+    assert client_address(request(rf, "", "198.51.100.1")) == "127.0.0.1"
+    settings.TRUSTED_PROXIES = [ipaddress.ip_network("127.0.0.1/32")]
+    assert client_address(request(rf, "", "198.51.100.1")) == "198.51.100.1"
 
 
 def test_a_hash_is_the_same_all_day_and_another_one_tomorrow(rf):
