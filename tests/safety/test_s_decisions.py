@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.models import Campaign
 from core import tokens
 from core.hashes import address_hash
 from petitions import moderation, rotation, signing, tally, tasks, verdicts
@@ -395,6 +396,9 @@ def test_a23_the_record_never_shrinks(client, live, one):
     assert "3 signatures taken out: in the name of somebody else; 2 of them put back since" in shown
     assert "1 signature taken out: abusive; put back since" in shown
     assert client.get(f"/c/{live.slug}/progress.json").json()["signatures"]["removed"] == 3
+    Campaign.objects.update(safety="high")
+    shown = client.get(f"/c/{live.slug}/progress/").content.decode()
+    assert "fewer than 10 signatures taken out: made by a machine" in shown
 
 
 def test_a23_what_is_removed_can_be_put_back(live, one):
