@@ -533,7 +533,9 @@ class Signature(Letter):
 
     @property
     def link_expired(self) -> bool:
-        return (self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES) or went_astray(self)
+        """Seven days after its mail; without a mail, as long after the petition has closed."""
+        since = self.mailed_at or self.petition.closes_at
+        return (since is not None and since < timezone.now() - LINK_LIVES) or went_astray(self)
 
 
 class LinkRequestQuerySet(LetterQuerySet["LinkRequest"]):

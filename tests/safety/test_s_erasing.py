@@ -214,6 +214,16 @@ def test_a03_who_gets_no_mail_any_more_confirms_on_the_own_page(client, live, sm
     assert b"You have signed already" in client.post(f"{page}{other.pk}/confirm/", typed()).content
 
 
+def test_a03_what_had_no_mail_is_confirmed_no_later_than_a_week_after_the_closing(client, live, smtp):
+    mine = factories.signature(live.petition, confirmed=False, address=ANA, mailed_at=None)
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        closing.close(live.petition)
+    for days, code in ((7, 200), (9, 410)):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            page = mailed_page(client, smtp)
+            assert client.get(f"{page}{mine.pk}/confirm/").status_code == code
+
+
 def test_a03_the_link_to_the_own_page_confirms_for_a_day_and_for_its_address_only(client, live):
     mine = factories.signature(live.petition, confirmed=False, address=ANA, mailed_at=None)
     other = factories.signature(live.petition, confirmed=False, address="other@example.org", mailed_at=None)
