@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Response
 
 
 class Pointed(forms.ModelForm):  # type: ignore[type-arg]
@@ -32,6 +35,14 @@ class MomentForm(Pointed):
 
 class ResponseForm(Pointed):
     at = "outcome"
+
+    def clean(self) -> dict[str, Any]:
+        """What an answer has moved in public is not taken back by emptying it: it is withdrawn, with a reason, and logged anew."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        stored = Response.objects.select_related("campaign").filter(pk=self.instance.pk).first()
+        if stored and stored.demand_id and stored.was_public and cleaned.get("demand") != stored.demand:
+            self.add_error("demand", _("This answer is public: withdraw it with a reason, and log it anew."))
+        return cleaned
 
 
 class PetitionForm(Pointed):

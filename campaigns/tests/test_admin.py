@@ -336,6 +336,15 @@ def test_a_corrected_date_or_a_withdrawn_answer_is_followed(staff, live):
     assert state(demand) == ("acknowledged", "2026-06-01")
 
 
+def test_a_public_answer_is_not_taken_back_by_emptying_it(staff, live):
+    demand = answered(staff, live, (1, "acknowledged"))
+    form = form_of(staff.get(change(live)).content.decode())
+    moved = next(name for name in form if name.startswith("responses-0") and name.endswith("-demand"))
+    response = staff.post(change(live), form | {moved: "", moved.replace("-demand", "-outcome"): ""})
+    assert "withdraw it with a reason" in response.content.decode()
+    assert state(demand) == ("acknowledged", "2026-06-01")
+
+
 def test_an_outcome_that_staff_set_later_stays(staff, live):
     demand = answered(staff, live, (1, "acknowledged"))
     demand.outcome, demand.since = "met", timezone.now().date()
