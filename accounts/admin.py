@@ -25,11 +25,22 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
         admin.site.unregister(model)
 
 
+class StaffForm(UserChangeForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        administrators = User.objects.filter(is_superuser=True, is_active=True)
+        stays = cleaned.get("is_superuser") and cleaned.get("is_active")
+        was_the_last = list(administrators.values_list("pk", flat=True)) == [self.instance.pk]
+        if was_the_last and not stays and "is_superuser" in self.fields:
+            self.add_error("is_superuser", _("This is the only administrator: make somebody else one first."))
+        return cleaned
+
+
 @admin.register(User)
 class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Staff come by invitation; supporters appear with their X number only."""
 
-    form = UserChangeForm
+    form = StaffForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "is_staff", "last_login")
 

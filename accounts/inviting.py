@@ -39,8 +39,10 @@ def invite(address: str, roles: Iterable[Group], administrator: bool = False, by
 
 
 def write(row: Invitation) -> None:
-    """Begins its 7 days and its mail; one that has run out makes way."""
+    """Begins its 7 days and its mail; one that has run out makes way. Of two administrators at once the later one's counts."""
     now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('invitation'), hashtext(lower(%s)))", [row.email])
     Invitation.objects.unanswered().filter(email__iexact=row.email).update(revoked_at=now)
     row.expires_at, row.mail_due_at = now + Invitation.LIVES, now
     row.save(force_insert=True)

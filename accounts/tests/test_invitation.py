@@ -166,6 +166,32 @@ def test_two_who_finish_at_once_are_one():
     assert User.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_invite_at_once_the_later_one_counts():
+    def ask(_number):
+        try:
+            return inviting.invite("guest@example.org", [])
+        except ValidationError:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ask, range(8)))
+    assert Invitation.objects.open().count() == 1
+
+
+def test_the_last_administrator_stays_one(staff):
+    only = User.objects.get(is_superuser=True)
+    where = f"/admin/accounts/user/{only.pk}/change/"
+    form = {"username": only.username, "email": only.email, "is_active": "on", "is_staff": "on"}
+    assert "make somebody else one first" in staff.post(where, form).content.decode()
+    make_staff("second@example.org")
+    assert staff.post(where, form).status_code == 302
+    only.refresh_from_db()
+    assert not only.is_superuser
+
+
 def test_who_is_invited_gets_a_mail_from_us_and_a_second_one_kills_the_first_link(smtp, settings):
     settings.ORGANISATION = "Open Rivers"
     row = invited()
