@@ -59,9 +59,9 @@ class Processes:
             raise Failed(f"{name} failed: {self._last_line(name)} (all of it: {self._log(name)})")
         return result.stdout.decode()
 
-    def pin_keys(self) -> None:
-        """From here on the site knows which public keys are its own."""
-        name, _, value = self.run("keys", "manage.py", "snapshot_keys").strip().partition("=")
+    def seed(self) -> None:
+        """Loads the demo campaigns; from here on the site knows which public keys are its own. Raises Failed."""
+        name, _, value = self.run("seed", "-m", "demo.seed").strip().rpartition("\n")[2].partition("=")
         self.environment[name] = value
 
     def wait_for(self, url: str, name: str, seconds: int = 60) -> None:

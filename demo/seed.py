@@ -36,7 +36,7 @@ from campaigns.models import (  # noqa: E402
     Status,
     Update,
 )
-from core import pictures  # noqa: E402
+from core import pictures, seals  # noqa: E402
 from core.mailboxes import hashed  # noqa: E402
 from demo import campaigns as data  # noqa: E402
 from demo import wordings  # noqa: E402
@@ -66,8 +66,14 @@ BAHRAIN_TWEETS = [0, 0, 0, 0, 22, 310, 3_208, 540, 96, 31, 12, 8, 5, 3, 2, 1, 0]
 
 @transaction.atomic
 def main() -> None:
-    if Campaign.objects.exists():
-        return
+    """Loads the campaigns, once; prints the public keys that snapshots are signed with, as the site is to be told them."""
+    if not Campaign.objects.exists():
+        load()
+    seals.current()
+    print(f"SNAPSHOT_KEYS={seals.to_pin()}")
+
+
+def load() -> None:
     # The same invented numbers every time.
     dice = random.Random(15_06_2011)
     staff()

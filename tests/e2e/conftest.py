@@ -81,9 +81,8 @@ def site(tmp_path_factory):
         processes = Processes(environment, folder / "logs")
         try:
             processes.run("migrate", "manage.py", "migrate", "--verbosity", "0")
-            processes.pin_keys()
             processes.run("static", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
-            processes.run("seed", "-m", "demo.seed")
+            processes.seed()
             processes.start_site(port)
             yield Site(f"http://localhost:{port}", mailbox, simulator, kept, processes)
         finally:
