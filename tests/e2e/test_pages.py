@@ -293,8 +293,8 @@ def sign(page, address):
 def test_a_crowded_address_does_a_little_work_unseen(watched, site):
     """The twenty-second form of a minute: whoever presses again has pressed, and the form goes when the browser is done."""
     page = watched
-    full(site, "2001:db8::77")
-    page.set_extra_http_headers({"X-Forwarded-For": "2001:db8::77"})
+    full(site, "2001:db8:77::1")
+    page.set_extra_http_headers({"X-Forwarded-For": "2001:db8:77::1"})
     page.goto(site.campaign)
     sign(page, "ana-crowd@example.org")
     assert page.locator("#challenge:focus").count() == 1

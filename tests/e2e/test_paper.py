@@ -32,7 +32,7 @@ def asked(site, language, slug, remote):
 
 
 def report(site, language=""):
-    with urllib.request.urlopen(asked(site, language, CLOSED, "2001:db8::66")) as answer:
+    with urllib.request.urlopen(asked(site, language, CLOSED, "2001:db8:66::1")) as answer:
         assert answer.headers["Content-Type"] == "application/pdf"
         return answer.read()
 
@@ -80,7 +80,7 @@ def test_the_arabic_report_is_set_from_the_right(site):
 def test_only_one_report_is_set_at_a_time_and_the_others_are_told(site):
     def ask(language):
         try:
-            return urllib.request.urlopen(asked(site, language, data.EXAMPLE.slug, "2001:db8::67")).status
+            return urllib.request.urlopen(asked(site, language, data.EXAMPLE.slug, "2001:db8:67::1")).status
         except urllib.error.HTTPError as error:
             return error.code if error.headers["Retry-After"] == "5" else 0
 
