@@ -93,7 +93,7 @@ def today(campaign: Campaign) -> date:
     return timezone.now().astimezone(campaign.zone).date()
 
 
-class Verdict(StrEnum):
+class Authenticity(StrEnum):
     """What a look at the signature says. UNCONFIRMED: it fits, and this site has not said yet which keys are its own."""
 
     GENUINE = "genuine"
@@ -101,13 +101,13 @@ class Verdict(StrEnum):
     FORGED = "forged"
 
 
-def check(snapshot: Snapshot) -> Verdict:
+def check(snapshot: Snapshot) -> Authenticity:
     """Whether the row is, letter by letter, what was signed, for this campaign and day, with a key of ours."""
     public = bytes(snapshot.key.public)
     fits = seals.verifies(public, snapshot.content.encode(), bytes(snapshot.signature)) and _is_of_its_day(snapshot)
     if fits and seals.is_pinned(public):
-        return Verdict.GENUINE
-    return Verdict.UNCONFIRMED if fits and not settings.SNAPSHOT_KEYS else Verdict.FORGED
+        return Authenticity.GENUINE
+    return Authenticity.UNCONFIRMED if fits and not settings.SNAPSHOT_KEYS else Authenticity.FORGED
 
 
 def _is_of_its_day(snapshot: Snapshot) -> bool:
