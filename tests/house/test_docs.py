@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.mutate import homes, mutations, page
+
 ROOT = Path(settings.BASE_DIR)
 DOCS = [
     ROOT / "README.md",
@@ -65,12 +67,32 @@ def test_the_map_of_the_house_names_every_folder():
 
 def test_every_mutation_finds_its_line_and_its_test():
     """`make mutate` takes minutes; that a line has moved is seen here at once."""
-    from tests.mutate import mutations
-
-    tests = "".join(file.read_text() for file in ROOT.rglob("test_*.py") if ".venv" not in file.parts)
-    assert len(mutations()) > 40
-    for mutation in mutations():
+    found = mutations()
+    assert len(found) > 40
+    assert homes(ROOT, found).keys() == {mutation.test for mutation in found}
+    for mutation in found:
         file = ROOT / mutation.file
         assert file.exists(), mutation
-        assert mutation.old.replace("\\n", "\n") in file.read_text(), mutation
-        assert f"def {mutation.test}(" in tests, mutation
+        assert file.read_text().count(mutation.old) == 1, mutation
+        assert mutation.new != mutation.old, mutation
+
+
+def test_every_row_of_the_safety_page_has_a_mutation_and_shows_it():
+    """`make mutate ARGS=--write-docs` writes the column."""
+    text = (ROOT / page.PAGE).read_text()
+    assert sorted(page.rows(text)) == sorted((mutation.requirement, mutation.test) for mutation in mutations())
+    assert len(page.rows(text)) == len(re.findall(r"^\| [SAF]\d", text, re.MULTILINE))
+    assert page.written(text, mutations()) == text, "stale: make mutate ARGS=--write-docs"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("    a\n    b", r"`a\nb`"),
+        ("{{ name|safe }}", r"`{{ name\|safe }}`"),
+        ("a `b` c", "``a `b` c``"),
+        ("", "nothing"),
+    ],
+)
+def test_code_fits_into_a_cell_of_a_table(text, shown):
+    assert page.code(text) == shown
