@@ -1,66 +1,67 @@
 """`make mutate`: is every safety test able to fail? Makes the changes of mutations.toml one by one and expects red.
 
-Each change is made in a scratch copy, and the test of its name runs there. `S17 A3` tries these requirements alone;
-`--write-docs` tries nothing, and writes the column of docs/safety.md.
+Each change is made in a scratch copy, and the test of its name runs there; all of these tests must be green before. Two changes
+are tried side by side. `S17 A3` tries these requirements alone; `--write-docs` tries nothing, and writes the column of docs/safety.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from queue import SimpleQueue
 
-from engines import Engines
 from tests import mutate
 from tests.mutate import ROOT, Mutation, page
+from tests.mutate.bench import Bench
 
-
-def scratch(folder: Path) -> None:
-    for name in mutate.files(ROOT):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-
-
-def run(folder: Path, node: str, environment: dict[str, str]) -> tuple[int, str]:
-    flags = ["-q", "-x", "--reuse-db", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    command = [sys.executable, "-m", "pytest", *flags, node]
-    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    return result.returncode, result.stdout.strip().split("\n")[-1]
+BENCHES = 2  # as many as `make test` runs side by side
 
 
 def try_all(wanted: list[Mutation]) -> int:
+    """Try these; 0 when every one was red, and when there were none."""
     homes = mutate.homes(ROOT, wanted)
-    folder = Path(tempfile.mkdtemp(prefix="outcry-mutate-"))
-    engines = Engines(ROOT / "var", f"mutate-{os.getpid()}", fsync=False)
-    survived = 0
-    try:
-        scratch(folder)
-        environment = {**os.environ, **engines.start(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        for mutation in wanted:
-            path, began = folder / mutation.file, time.monotonic()
-            text = path.read_text()
-            if mutation.old not in text:
-                verdict = "NO SUCH LINE"
-            else:
-                path.write_text(text.replace(mutation.old, mutation.new, 1))
-                code, last = run(folder, f"{homes[mutation.test]}::{mutation.test}", environment)
-                path.write_text(text)
-                verdict = "red" if code == 1 else f"SURVIVED ({last})"
+    nodes = {mutation.test: f"{homes[mutation.test]}::{mutation.test}" for mutation in wanted}
+    with ExitStack() as stack:
+        benches = [stack.enter_context(Bench(str(number))) for number in range(min(BENCHES, len(wanted)))]
+        if benches and (red := red_unchanged(benches, list(nodes.values()))):
+            print(red, "Red although nothing was changed: see above.", sep="\n")
+            return 1
+        survived = 0
+        for mutation, verdict, seconds in verdicts(benches, wanted, nodes):
             survived += verdict != "red"
-            print(
-                f"{mutation.requirement:4} {verdict:9} {time.monotonic() - began:5.1f} s  {mutation.test}", flush=True
-            )
-    finally:
-        engines.stop()
-        engines.postgres.remove()
-        shutil.rmtree(folder, ignore_errors=True)
+            print(f"{mutation.requirement:4} {verdict:9} {seconds:5.1f} s  {mutation.test}", flush=True)
     print(f"{len(wanted) - survived} passed, {survived} failed")
-    return 1 if survived or not wanted else 0
+    return 1 if survived else 0
+
+
+def red_unchanged(benches: list[Bench], nodes: list[str]) -> str:
+    """What pytest says about tests that are red already; "" when all are green. Each bench runs its share."""
+    with ThreadPoolExecutor(len(benches)) as pool:
+        shares = [nodes[number :: len(benches)] for number in range(len(benches))]
+        return "".join(pool.map(Bench.green, benches, shares))
+
+
+def verdicts(
+    benches: list[Bench], wanted: list[Mutation], nodes: dict[str, str]
+) -> Iterator[tuple[Mutation, str, float]]:
+    """Each mutation with what its test said and the seconds it took, in the order in which they are wanted."""
+    free: SimpleQueue[Bench] = SimpleQueue()
+    for bench in benches:
+        free.put(bench)
+
+    def one(mutation: Mutation) -> tuple[Mutation, str, float]:
+        bench, began = free.get(), time.monotonic()
+        try:
+            return mutation, bench.verdict(mutation, nodes[mutation.test]), time.monotonic() - began
+        finally:
+            free.put(bench)
+
+    with ThreadPoolExecutor(len(benches)) as pool:
+        yield from pool.map(one, wanted)
 
 
 def write_docs() -> int:
@@ -70,13 +71,17 @@ def write_docs() -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.mutate", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make mutate", description=__doc__)
     parser.add_argument("requirements", nargs="*", help="S17, A3, …: these alone")
     parser.add_argument("--write-docs", action="store_true", help="write the column of docs/safety.md, and try nothing")
     asked = parser.parse_args()
     if asked.write_docs:
         return write_docs()
-    return try_all([m for m in mutate.mutations() if not asked.requirements or m.requirement in asked.requirements])
+    found = mutate.mutations()
+    if unknown := set(asked.requirements) - {mutation.requirement for mutation in found}:
+        parser.error(f"no mutation is of {', '.join(sorted(unknown))}")
+    wanted = [mutation for mutation in found if not asked.requirements or mutation.requirement in asked.requirements]
+    return try_all(wanted)
 
 
 if __name__ == "__main__":
