@@ -2,11 +2,12 @@
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 PORT ?= 8000
 ARGS ?=
+STAGES ?=
 VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test timing e2e shots lint hostile long messages mutate audit
+.PHONY: help install demo demo-reset test timing e2e shots lint hostile long messages mutate nightly audit
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
@@ -16,9 +17,10 @@ help:
 	@echo "make e2e         the browser journeys; needs Chromium, nginx, Pango, Java and npm (root on Debian: installs them)"
 	@echo "make shots       pictures of every page, into shots/: two widths, light and dark, English and Arabic, with and without scripts"
 	@echo "make lint        formatting, rules, types, templates, migrations, imports"
-	@echo "make hostile     twenty thousand hostile requests"
+	@echo "make hostile     twenty thousand hostile requests; HOSTILE_REQUESTS=3000, HOSTILE_SEED=1 for fewer, or the same again"
 	@echo "make long        months on a virtual clock: what X costs, and what is given up"
-	@echo "make mutate      is every safety test able to fail?"
+	@echo "make mutate      is every safety test able to fail? ARGS=S17 for one, ARGS=--changed since the last full run, ARGS=--write-docs writes the column"
+	@echo "make nightly     all of lint, test, timing, e2e, mutate, hostile, long and shots, into docs/nightly.json; STAGES='mutate long' for some"
 	@echo "make messages    collects and compiles what is to be translated; needs gettext"
 	@echo "make audit       known faults in what we depend on; needs a network"
 	@echo "make install     only build $(VENV)"
@@ -76,6 +78,9 @@ messages: $(INSTALLED)
 
 mutate: $(INSTALLED)
 	@$(RUN) -m tests.mutate $(ARGS)
+
+nightly: $(INSTALLED)
+	@$(RUN) -m tests.nightly $(STAGES)
 
 audit: $(INSTALLED)
 	@$(RUN) -m pip_audit --requirement requirements.txt --progress-spinner off
