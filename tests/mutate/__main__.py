@@ -1,7 +1,8 @@
 """`make mutate`: is every safety test able to fail? Makes the changes of mutations.toml one by one and expects red.
 
 Each change is made in a scratch copy, and the test of its name runs there; all of these tests must be green before. Two changes
-are tried side by side. `S17 A3` tries these requirements alone; `--write-docs` tries nothing, and writes the column of docs/safety.md.
+are tried side by side. `S17 A3` tries these requirements alone; `--changed` those whose files differ from the commit of the last full
+run (changed.py); `--write-docs` tries nothing, and writes the column of docs/safety.md.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from contextlib import ExitStack
 from queue import SimpleQueue
 
 from tests import mutate
-from tests.mutate import ROOT, Mutation, page
+from tests.mutate import ROOT, Mutation, changed, page
 from tests.mutate.bench import Bench
+from tests.nightly import last_full
 
 BENCHES = 2  # as many as `make test` runs side by side
 
@@ -64,6 +66,18 @@ def verdicts(
         yield from pool.map(one, wanted)
 
 
+def changed_of(mutations: list[Mutation]) -> list[Mutation]:
+    """Those that the last full run doesn't answer for; all of them when it is unknown."""
+    noted = last_full(ROOT).get("commit")
+    try:
+        wanted = changed.select(ROOT, mutations, noted) if noted else mutations
+        why = f"their files differ from {noted[:12]}, the last full run" if noted else "there was no full run yet"
+    except LookupError as error:
+        wanted, why = mutations, str(error)
+    print(f"{len(wanted)} of {len(mutations)} mutations: {why}", flush=True)
+    return wanted
+
+
 def write_docs() -> int:
     path = ROOT / page.PAGE
     path.write_text(page.written(path.read_text(), mutate.mutations()))
@@ -74,6 +88,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutate", description=__doc__)
     parser.add_argument("requirements", nargs="*", help="S17, A3, …: these alone")
     parser.add_argument("--write-docs", action="store_true", help="write the column of docs/safety.md, and try nothing")
+    parser.add_argument("--changed", action="store_true", help="what could end otherwise than in the last full run")
     asked = parser.parse_args()
     if asked.write_docs:
         return write_docs()
@@ -81,7 +96,7 @@ def main() -> int:
     if unknown := set(asked.requirements) - {mutation.requirement for mutation in found}:
         parser.error(f"no mutation is of {', '.join(sorted(unknown))}")
     wanted = [mutation for mutation in found if not asked.requirements or mutation.requirement in asked.requirements]
-    return try_all(wanted)
+    return try_all(changed_of(wanted) if asked.changed else wanted)
 
 
 if __name__ == "__main__":
