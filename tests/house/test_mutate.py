@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from tests.mutate import DATA, changed, homes, read
+from tests.mutate.__main__ import try_all
 
 TABLES = """
 [test_one]
@@ -98,6 +99,10 @@ def test_nothing_is_tried_where_nothing_differs_and_what_went_back_differs_no_mo
     put(repository, "app/one.py", FILES["app/one.py"])
     commit(repository)
     assert selected(repository, noted) == []
+
+
+def test_where_nothing_is_to_be_tried_nothing_fails():
+    assert try_all([]) == 0
 
 
 def test_a_mutation_that_reads_otherwise_or_is_new_is_tried(repository):

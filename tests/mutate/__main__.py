@@ -25,11 +25,13 @@ BENCHES = 2  # as many as `make test` runs side by side
 
 def try_all(wanted: list[Mutation]) -> int:
     """Try these; 0 when every one was red, and when there were none."""
+    if not wanted:
+        return 0
     homes = mutate.homes(ROOT, wanted)
     nodes = {mutation.test: f"{homes[mutation.test]}::{mutation.test}" for mutation in wanted}
     with ExitStack() as stack:
         benches = [stack.enter_context(Bench(str(number))) for number in range(min(BENCHES, len(wanted)))]
-        if benches and (red := red_unchanged(benches, list(nodes.values()))):
+        if red := red_unchanged(benches, list(nodes.values())):
             print(red, "Red although nothing was changed: see above.", sep="\n")
             return 1
         survived = 0
