@@ -85,4 +85,4 @@ mutate: $(INSTALLED)
 	@$(RUN) -m tests.mutate $(ARGS)
 
 audit: $(INSTALLED)
-	@$(RUN) -m pip_audit --disable-pip --require-hashes --progress-spinner off --requirement requirements.txt --requirement requirements/dev.txt
+	@$(RUN) -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off --requirement requirements.txt --requirement requirements/dev.txt
