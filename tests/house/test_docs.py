@@ -32,6 +32,21 @@ def test_defaults_in_the_settings_page_are_the_real_ones(name):
     assert f"`{default}`" in row
 
 
+def test_every_path_that_has_an_owner_exists():
+    lines = (ROOT / "CODEOWNERS").read_text().splitlines()
+    owned = [line.split()[0] for line in lines if line.startswith("/")]
+    assert len(owned) > 5
+    for path in owned:
+        assert (ROOT / path.strip("/")).exists(), path
+        assert (ROOT / path.strip("/")).is_dir() == path.endswith("/"), path
+
+
+def test_hooks_before_a_commit_are_local():
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    assert set(re.findall(r"repo: (.*)", hooks)) == {"local"}
+    assert set(re.findall(r"language: (.*)", hooks)) == {"system"}
+
+
 def test_every_make_target_that_is_named_exists():
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for document in DOCS:
