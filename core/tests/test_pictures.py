@@ -51,10 +51,15 @@ def test_what_the_camera_turned_stands_upright():
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", b"%PDF-1.4", picture()[:60],
-        picture("GIF", mode="P"), b"\\x89PNG\\r\\n\\x1a\\n" + b"\\0" * 100,
+        b"",
+        b"not a picture",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"%PDF-1.4",
+        picture()[:60],
+        picture("GIF", mode="P"),
+        b"\\x89PNG\\r\\n\\x1a\\n" + b"\\0" * 100,
     ],
-)  # fmt: skip
+)
 def test_a22_what_is_no_picture_is_refused(content):
     with pytest.raises(ValidationError, match="no picture that we can read"):
         anew(content)
