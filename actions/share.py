@@ -29,8 +29,12 @@ def encoded_for_mail(text: str) -> int:
 
 # static/js/weigh.js knows these by the same names.
 MEASURES: dict[str, Callable[[str], int]] = {
-    "x": weighted_length, "graphemes": graphemes, "characters": len, "encoded": encoded, "mail": encoded_for_mail,
-}  # fmt: skip
+    "x": weighted_length,
+    "graphemes": graphemes,
+    "characters": len,
+    "encoded": encoded,
+    "mail": encoded_for_mail,
+}
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,11 @@ PERSONAL = {"email", "name", "comment", "address_hash", "name_hash", "client_has
 
 class RevealForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why you need to see it"), max_length=300, widget=UnfoldAdminTextInputWidget,
+        label=_("Why you need to see it"),
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Kept with your name and this row's number. Please write no name and no address here."),
-    )  # fmt: skip
+    )
 
 
 class Revealing(WithSteps):
@@ -73,9 +75,14 @@ class Revealing(WithSteps):
 
     def _page(self, request: HttpRequest, signature: Signature, status: int, **context: Any) -> HttpResponse:
         whole = {
-            **self.admin_site.each_context(request), "opts": self.opts, "title": _("Who signed"), "signature": signature,
-            "most": MOST, "back": reverse("admin:petitions_signature_change", args=[signature.pk]), **context,
-        }  # fmt: skip
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Who signed"),
+            "signature": signature,
+            "most": MOST,
+            "back": reverse("admin:petitions_signature_change", args=[signature.pk]),
+            **context,
+        }
         response = TemplateResponse(request, "petitions/admin_reveal.html", whole, status=status)
         response.headers["Cache-Control"] = "no-store"
         if status == 429:

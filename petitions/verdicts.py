@@ -81,11 +81,14 @@ def told(address: str) -> list[dict[str, Any]]:
     rows = Verdict.objects.of(address).select_related("petition__campaign", "decision").order_by("pk")
     return [
         {
-            "petition": verdict.petition, "review": verdict.review, "since": verdict.decision.decided_at,
-            "until": verdict.petition.forgets_at, "days": verdict.petition.policy.kept_after_closing.days,
+            "petition": verdict.petition,
+            "review": verdict.review,
+            "since": verdict.decision.decided_at,
+            "until": verdict.petition.forgets_at,
+            "days": verdict.petition.policy.kept_after_closing.days,
         }
         for verdict in rows
-    ]  # fmt: skip
+    ]
 
 
 def of_the_same_mailboxes(signatures: QuerySet[Signature]) -> QuerySet[Signature]:

@@ -67,9 +67,19 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
     list_select_related = ("petition", "tweet_action", "hourly")
     readonly_fields = ("progress", "headline_weight")
     inlines = [
-        PetitionInline, TweetActionInline, TargetInline, SampleInline, DemandInline, PartInline,
-        ResponseInline, UpdateInline, MomentInline, RecapInline, PressKitInline, ContaminationInline,
-    ]  # fmt: skip
+        PetitionInline,
+        TweetActionInline,
+        TargetInline,
+        SampleInline,
+        DemandInline,
+        PartInline,
+        ResponseInline,
+        UpdateInline,
+        MomentInline,
+        RecapInline,
+        PressKitInline,
+        ContaminationInline,
+    ]
     fieldsets = (
         (None, {"fields": ("progress", "headline", "headline_weight", "slug", "status")}),
         (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal", "pledge_threshold")}),

@@ -81,9 +81,12 @@ class PetitionInline(OnceInline):
 
 class TweetActionForm(forms.ModelForm):  # type: ignore[type-arg]
     query = forms.CharField(
-        label=_("What X is asked for"), required=False, max_length=512, widget=UnfoldAdminTextInputWidget,
+        label=_("What X is asked for"),
+        required=False,
+        max_length=512,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Empty: the hashtag and the target's handle, without reposts. A change starts a new version."),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = TweetAction

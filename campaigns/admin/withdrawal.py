@@ -79,9 +79,11 @@ class WithdrawableInline(ByRight):
 
 class WithdrawForm(forms.Form):
     because = forms.CharField(
-        label=_("Why it is withdrawn"), max_length=300, widget=UnfoldAdminTextInputWidget,
+        label=_("Why it is withdrawn"),
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Everybody reads this on the page, in place of what stood there. It can't be undone."),
-    )  # fmt: skip
+    )
 
 
 class Withdrawing(WithSteps):
@@ -103,9 +105,13 @@ class Withdrawing(WithSteps):
         if form.is_valid():
             return self._withdraw(request, part, form.cleaned_data["because"], back)
         context = {
-            "title": _("Withdraw: %(part)s") % {"part": part}, "words": getattr(part, "words", None) or part.text, "form": form,
-            "facts": _facts(part), "back": back, "button": _("Withdraw this"),
-        }  # fmt: skip
+            "title": _("Withdraw: %(part)s") % {"part": part},
+            "words": getattr(part, "words", None) or part.text,
+            "form": form,
+            "facts": _facts(part),
+            "back": back,
+            "button": _("Withdraw this"),
+        }
         return step(request, self, context, 422 if form.is_bound else 200)
 
     def _withdraw(self, request: HttpRequest, part: Any, because: str, back: str) -> HttpResponse:

@@ -115,15 +115,22 @@ def test_bad_input_opens_nothing_and_keeps_the_text(client, live, fields, messag
 
 FAMILY, ARABIC, CJK = "👨\u200d👩\u200d👧", "ش", "漢"
 EACH_TAKES = [
-    ("x", "a" * 280, "a" * 281), ("x", CJK * 140, CJK * 141),
+    ("x", "a" * 280, "a" * 281),
+    ("x", CJK * 140, CJK * 141),
     ("x", "\r\n".join(["x" * 69] * 4 + ["x"])[:-1], "\r\n".join(["x" * 69] * 4 + ["xx"])),
-    ("bluesky", "a" * 300, "a" * 301), ("bluesky", FAMILY * 199, CJK * 301), ("bluesky", "é" * 300, "e\u0301" * 301),
-    ("threads", "a" * 500, "a" * 501), ("threads", CJK * 500, CJK * 501),
-    ("whatsapp", CJK * 400, CJK * 445), ("whatsapp", "a" * 1_000, "😀" * 334),
-    ("mail", ARABIC * 333, ARABIC * 334), ("mail", CJK * 222, CJK * 223), ("mail", "a" * 1_000, ARABIC * 600),
+    ("bluesky", "a" * 300, "a" * 301),
+    ("bluesky", FAMILY * 199, CJK * 301),
+    ("bluesky", "é" * 300, "e\u0301" * 301),
+    ("threads", "a" * 500, "a" * 501),
+    ("threads", CJK * 500, CJK * 501),
+    ("whatsapp", CJK * 400, CJK * 445),
+    ("whatsapp", "a" * 1_000, "😀" * 334),
+    ("mail", ARABIC * 333, ARABIC * 334),
+    ("mail", CJK * 222, CJK * 223),
+    ("mail", "a" * 1_000, ARABIC * 600),
     ("mail", (ARABIC * 60 + "\n") * 5 + ARABIC, (ARABIC * 64 + "\n") * 5 + ARABIC * 9),
     ("copy", CJK * 1_000, "a" * 1_001),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("network", "fits", "too_long"), EACH_TAKES)

@@ -68,9 +68,16 @@ def whole(client, **fields):
     """The form of a new campaign with petition, target, action, samples, demands."""
     form = form_of(client.get(ADD).content.decode())
     form |= {
-        "headline": "Open the report, .@xmpl_ministry! #River", "slug": "river", "status": "live", "goal_statement": "The report is public.",
-        "signature_goal": "1000", "tweet_goal": "500", "organiser": "Network", "time_zone": "Europe/Madrid", "accent": "teal",
-    }  # fmt: skip
+        "headline": "Open the report, .@xmpl_ministry! #River",
+        "slug": "river",
+        "status": "live",
+        "goal_statement": "The report is public.",
+        "signature_goal": "1000",
+        "tweet_goal": "500",
+        "organiser": "Network",
+        "time_zone": "Europe/Madrid",
+        "accent": "teal",
+    }
     opens = timezone.now() - timedelta(hours=1)
     added(
         form,
@@ -302,9 +309,16 @@ def answered(staff, live, *answers):
     form = form_of(staff.get(change(live)).content.decode())
     for day, outcome in answers:
         added(
-            form, "responses", speaker="Minister", said_at_0=f"2026-06-{day:02}", said_at_1="10:00:00", where="x", words="x",
-            demand=str(demand.pk), outcome=outcome,
-        )  # fmt: skip
+            form,
+            "responses",
+            speaker="Minister",
+            said_at_0=f"2026-06-{day:02}",
+            said_at_1="10:00:00",
+            where="x",
+            words="x",
+            demand=str(demand.pk),
+            outcome=outcome,
+        )
     save(staff, change(live), form)
     return demand
 

@@ -99,8 +99,14 @@ def test_an_update_is_mailed_after_a_look_at_how_many_get_it(staff, live):
 
 def test_what_the_target_said_is_flagged_and_becomes_a_response(staff, live, client):
     said = factories.tweet(
-        live.tweet_action, kind="target", target=live.target, text="We will publish it.", author_handle="xmpl_ministry", review="none", checked_at=None
-    )  # fmt: skip
+        live.tweet_action,
+        kind="target",
+        target=live.target,
+        text="We will publish it.",
+        author_handle="xmpl_ministry",
+        review="none",
+        checked_at=None,
+    )
     assert "We will publish it." in panel(staff, live)
     address = f"/admin/campaigns/campaign/{live.pk}/log/{said.pk}/"
     assert "We will publish it." in staff.get(address).content.decode()

@@ -62,9 +62,16 @@ def test_all_figures_as_csv(client, live):
     lines = client.get(f"/c/{live.slug}/figures.csv").content.decode().splitlines()
     assert lines[0] == "figure,number,as_of,definition"
     assert [line.split(",")[:2] for line in lines[1:]] == [
-        ["goal.percent", ""], ["signatures.confirmed", "7"], ["signatures.pending", ""], ["signatures.under_review", ""],
-        ["signatures.removed", ""], ["tweets.opened", "0"], ["tweets.matching", ""], ["tweets.linked", "0"], ["tweets.verified", "0"],
-    ]  # fmt: skip
+        ["goal.percent", ""],
+        ["signatures.confirmed", "7"],
+        ["signatures.pending", ""],
+        ["signatures.under_review", ""],
+        ["signatures.removed", ""],
+        ["tweets.opened", "0"],
+        ["tweets.matching", ""],
+        ["tweets.linked", "0"],
+        ["tweets.verified", "0"],
+    ]
 
 
 # Map
@@ -372,8 +379,17 @@ def test_what_is_no_longer_public_is_no_longer_remembered(live):
 
 
 @pytest.mark.parametrize(
-    "planted", [7, "x", [1], {"x": 1}, {"{slug}": 7}, {"{slug}": {"headline": "x"}}, {"{slug}": {**dict.fromkeys(("headline", "language"), 1), "signatures": "x", "tweets": [], "as_of": "now"}}]
-)  # fmt: skip
+    "planted",
+    [
+        7,
+        "x",
+        [1],
+        {"x": 1},
+        {"{slug}": 7},
+        {"{slug}": {"headline": "x"}},
+        {"{slug}": {**dict.fromkeys(("headline", "language"), 1), "signatures": "x", "tweets": [], "as_of": "now"}},
+    ],
+)
 def test_a26_the_error_page_survives_what_was_planted(live, planted):
     from campaigns import last_known
 

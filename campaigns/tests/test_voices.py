@@ -33,9 +33,10 @@ def test_targets_take_turns_and_openings_are_counted_for_each(client, two):
     for target, number in ((ministry, 2), (council, 3)):
         for index in range(number):
             client.post(
-                f"/c/{two.slug}/act/go/x/", {"text": "x", "target": target.pk, "sample": two.tweet_action.samples.get().pk},
+                f"/c/{two.slug}/act/go/x/",
+                {"text": "x", "target": target.pk, "sample": two.tweet_action.samples.get().pk},
                 REMOTE_ADDR=f"203.0.113.{target.pk % 90 * 2 + index}",
-            )  # fmt: skip
+            )
     opening.settle()
     assert opening.opened_by_target(two.tweet_action) == {ministry.pk: 2, council.pk: 3}
     assert opening.opened(two.tweet_action) == 5

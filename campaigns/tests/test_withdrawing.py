@@ -25,8 +25,13 @@ WHY = "It turned out to be a hoax & no more."
 @pytest.fixture
 def answer(live):
     made = Response.objects.create(
-        campaign=live, speaker="Minister Example", where="in parliament", words="We will publish it all.", demand=live.demands.get(), outcome="answered"
-    )  # fmt: skip
+        campaign=live,
+        speaker="Minister Example",
+        where="in parliament",
+        words="We will publish it all.",
+        demand=live.demands.get(),
+        outcome="answered",
+    )
     status.move_demand(made)
     return made
 
@@ -83,8 +88,14 @@ def test_it_counts_no_more_and_its_demand_settles_again_for_all_to_see(staff, cl
 
 def test_the_demand_falls_back_on_the_answer_before(live, answer):
     before = Response.objects.create(
-        campaign=live, speaker="x", where="x", words="x", demand=live.demands.get(), outcome="acknowledged", said_at=timezone.now() - timedelta(days=3)
-    )  # fmt: skip
+        campaign=live,
+        speaker="x",
+        where="x",
+        words="x",
+        demand=live.demands.get(),
+        outcome="acknowledged",
+        said_at=timezone.now() - timedelta(days=3),
+    )
     withdrawing.withdraw(answer, WHY)
     assert demand(live) == "acknowledged"
     withdrawing.withdraw(before, WHY)
