@@ -35,9 +35,11 @@ def running(site, tmp_path, origin):
     tmp_path.chmod(0o755)
     (tmp_path / "cache").mkdir()
     values = {
-        "OUTCRY_ORIGIN": origin, "OUTCRY_STATIC": str(ROOT / "staticfiles"),
-        "OUTCRY_CACHE": str(tmp_path / "cache"), "OUTCRY_LISTEN": f"127.0.0.1:{port}",
-    }  # fmt: skip
+        "OUTCRY_ORIGIN": origin,
+        "OUTCRY_STATIC": str(ROOT / "staticfiles"),
+        "OUTCRY_CACHE": str(tmp_path / "cache"),
+        "OUTCRY_LISTEN": f"127.0.0.1:{port}",
+    }
     shipped = (ROOT / "deploy/nginx.conf").read_text()
     for name, value in values.items():
         shipped = shipped.replace(name, value)
@@ -217,7 +219,7 @@ PAIRS = [
     (C, {"Authorization": "Basic eDp4"}, C),
     ("/c/nowhere/", {}, "/c/nowhere/"),
     (C + "progress/2026-06-15/", {}, C + "progress/2026-06-15.json"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("number", range(len(PAIRS)))

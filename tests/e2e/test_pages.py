@@ -103,9 +103,15 @@ def test_the_accessibility_tree_reads_in_order(page, site):
     page.goto(site.campaign)
     form = [line.strip("- ").split(" [")[0] for line in page.locator("#sign-form form").aria_snapshot().splitlines()]
     wanted = [
-        'textbox "Name"', 'textbox "E-mail"', 'combobox "Country"', 'textbox "Why I sign (if you like)"',
-        'checkbox "Show my name', 'checkbox "Mail me news', 'checkbox "I sign, and agree', 'button "Sign, then confirm by mail"',
-    ]  # fmt: skip
+        'textbox "Name"',
+        'textbox "E-mail"',
+        'combobox "Country"',
+        'textbox "Why I sign (if you like)"',
+        'checkbox "Show my name',
+        'checkbox "Mail me news',
+        'checkbox "I sign, and agree',
+        'button "Sign, then confirm by mail"',
+    ]
     places = [next((at for at, line in enumerate(form) if line.startswith(one)), None) for one in wanted]
     assert None not in places, (wanted, form)
     assert places == sorted(places)
@@ -197,9 +203,14 @@ def test_first_load_stays_within_its_budget(page, site):
         lambda event: sizes.append((kinds.get(event["requestId"], ""), event["encodedDataLength"])),
     )
     budgets = {
-        f"/c/{LIVE}/": 50_000, f"/ar/c/{LIVE}/": 50_000, f"/c/{CLOSED}/": 50_000, f"/c/{LIVE}/progress/": 80_000,
-        f"/c/{CLOSED}/progress/": 80_000, f"/c/{LIVE}/embed/": 25_000, f"/ar/c/{LIVE}/embed/?theme=dark": 25_000,
-    }  # fmt: skip
+        f"/c/{LIVE}/": 50_000,
+        f"/ar/c/{LIVE}/": 50_000,
+        f"/c/{CLOSED}/": 50_000,
+        f"/c/{LIVE}/progress/": 80_000,
+        f"/c/{CLOSED}/progress/": 80_000,
+        f"/c/{LIVE}/embed/": 25_000,
+        f"/ar/c/{LIVE}/embed/?theme=dark": 25_000,
+    }
     for path, most in budgets.items():
         sizes.clear()
         page.goto(site.url + path, wait_until="networkidle")
@@ -248,9 +259,21 @@ def test_numbers_move_while_one_watches(watched, site):
 
 
 TEXTS = [
-    "", "plain words", "é à ü", "سلام عليكم", "漢字かな", "— … ’ “", "😀 👨‍👩‍👧‍👦 🇪🇸 👍🏽 1️⃣ ☀️", "https://example.org/a/b?c=d see example.com",
-    "e.g. this, i.e. that", ".@handle #Tag", "2.5 million", "line\nline", "a" * 281, "ÅÅ e\u0301",
-]  # fmt: skip
+    "",
+    "plain words",
+    "é à ü",
+    "سلام عليكم",
+    "漢字かな",
+    "— … ’ “",
+    "😀 👨‍👩‍👧‍👦 🇪🇸 👍🏽 1️⃣ ☀️",
+    "https://example.org/a/b?c=d see example.com",
+    "e.g. this, i.e. that",
+    ".@handle #Tag",
+    "2.5 million",
+    "line\nline",
+    "a" * 281,
+    "ÅÅ e\u0301",
+]
 
 
 def test_the_lengths_shown_while_typing_are_the_servers(page, site):

@@ -85,8 +85,17 @@ def test_a01_every_public_address_is_known_to_this_file():
 
 
 STATES = [
-    "new", "pending", "capped", "confirmed", "quarantined", "removed", "awaited", "withdrawn", "erased", "barred",
-]  # fmt: skip
+    "new",
+    "pending",
+    "capped",
+    "confirmed",
+    "quarantined",
+    "removed",
+    "awaited",
+    "withdrawn",
+    "erased",
+    "barred",
+]
 
 
 def known(petition, state):
@@ -301,14 +310,20 @@ def links(live):
     pledge = factories.pledge(live)
     kit = PressKit.objects.create(campaign=live, contact="press@example.org")
     return [
-        ("get", "/confirm/{}/", tokens.make("confirm", row.pk), 200), ("post", "/confirm/{}/", tokens.make("confirm", row.pk), 422),
-        ("get", "/not-me/{}/", tokens.make("not-me", row.pk), 200), ("get", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200),
-        ("post", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200), ("get", "/my/{}/", tokens.make("my", asked.pk), 200),
-        ("get", "/my/{}/export.json", tokens.make("my", asked.pk), 200), ("post", f"/my/{{}}/{mine.pk}/hide/", tokens.make("my", asked.pk), 303),
-        ("post", "/my/{}/forget/", tokens.make("my", asked.pk), 303), ("get", "/pledge/{}/", tokens.make("pledge", pledge.pk), 200),
-        ("get", "/unpledge/{}/", tokens.make("unpledge", pledge.pk), 200), ("get", f"/c/{live.slug}/press/{{}}/", tokens.make("press", kit.key), 200),
+        ("get", "/confirm/{}/", tokens.make("confirm", row.pk), 200),
+        ("post", "/confirm/{}/", tokens.make("confirm", row.pk), 422),
+        ("get", "/not-me/{}/", tokens.make("not-me", row.pk), 200),
+        ("get", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200),
+        ("post", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200),
+        ("get", "/my/{}/", tokens.make("my", asked.pk), 200),
+        ("get", "/my/{}/export.json", tokens.make("my", asked.pk), 200),
+        ("post", f"/my/{{}}/{mine.pk}/hide/", tokens.make("my", asked.pk), 303),
+        ("post", "/my/{}/forget/", tokens.make("my", asked.pk), 303),
+        ("get", "/pledge/{}/", tokens.make("pledge", pledge.pk), 200),
+        ("get", "/unpledge/{}/", tokens.make("unpledge", pledge.pk), 200),
+        ("get", f"/c/{live.slug}/press/{{}}/", tokens.make("press", kit.key), 200),
         ("get", f"/c/{live.slug}/press/{{}}/1.jpg", tokens.make("press", kit.key), 404),
-    ]  # fmt: skip
+    ]
 
 
 def test_a17_guessing_is_throttled_and_a_valid_token_always_passes(client, live, one_minute):

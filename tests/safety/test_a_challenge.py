@@ -111,12 +111,21 @@ def test_a06_too_early_a_click_loses_neither_words_nor_wait(client, live):
 
 
 JUNK = [
-    "", "nonsense", "e30=", "x" * 5000, "\x00", "é", "NaN",
+    "",
+    "nonsense",
+    "e30=",
+    "x" * 5000,
+    "\x00",
+    "é",
+    "NaN",
     base64.b64encode(b'{"challenge": {"parameters": [], "signature": 1}, "solution": 1}').decode(),
-    base64.b64encode(b'{"challenge": {"parameters": {"algorithm": 1, "nonce": 1, "salt": 1, "cost": 1e999, "data": 7},'
-                     b' "signature": "\xc3\xa9"}, "solution": {"counter": -1, "derivedKey": null}}').decode(),
-    base64.b64encode(b"[" * 700).decode(), base64.b64encode(b"[" * 1480).decode(),
-]  # fmt: skip
+    base64.b64encode(
+        b'{"challenge": {"parameters": {"algorithm": 1, "nonce": 1, "salt": 1, "cost": 1e999, "data": 7},'
+        b' "signature": "\xc3\xa9"}, "solution": {"counter": -1, "derivedKey": null}}'
+    ).decode(),
+    base64.b64encode(b"[" * 700).decode(),
+    base64.b64encode(b"[" * 1480).decode(),
+]
 
 
 def test_a06_nonsense_is_no_proof_and_no_ticket(client, live, one_minute):

@@ -36,10 +36,18 @@ def test_a20_no_page_of_the_admin_shows_who_signed(row):
     """List, filters, row, history, removal and what is said after an action: for every role, administrators included."""
     browsers = world.browsers()
     pages = [
-        LIST, f"{LIST}?q=Example", f"{LIST}?mail=uncertain", f"{LIST}{row.pk}/change/", f"{LIST}{row.pk}/history/",
-        f"{LIST}{row.pk}/delete/", "/admin/petitions/decision/", "/admin/petitions/reveal/", "/admin/", reading(row),
+        LIST,
+        f"{LIST}?q=Example",
+        f"{LIST}?mail=uncertain",
+        f"{LIST}{row.pk}/change/",
+        f"{LIST}{row.pk}/history/",
+        f"{LIST}{row.pk}/delete/",
+        "/admin/petitions/decision/",
+        "/admin/petitions/reveal/",
+        "/admin/",
+        reading(row),
         "/admin/autocomplete/?app_label=petitions&model_name=decision&field_name=signatures&term=Example",
-    ]  # fmt: skip
+    ]
     for role, browser in browsers.items():
         seen = 0
         for page in pages:

@@ -179,10 +179,15 @@ def places(live):
     free = {
         type(row): row
         for row in (
-            draft, factories.target(), draft.tweet_action.samples.get(), world.make_staff("gone@example.org"), Group.objects.create(name="x"),
-            Recap.objects.create(campaign=draft, text="x"), PressKit.objects.create(campaign=draft, text="x", contact="x"),
+            draft,
+            factories.target(),
+            draft.tweet_action.samples.get(),
+            world.make_staff("gone@example.org"),
+            Group.objects.create(name="x"),
+            Recap.objects.create(campaign=draft, text="x"),
+            PressKit.objects.create(campaign=draft, text="x", contact="x"),
         )
-    }  # fmt: skip
+    }
     found = []
     for model, thing in things.items():
         change = address(model, "change", thing.pk)
@@ -201,10 +206,14 @@ def places(live):
     said, over = things[Tweet], factories.campaign(status="closed")
     later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
     steps = [
-        (live, "log", f"log/{said.pk}", {}), (live, "languages", "languages", {}), (over, "archive", "archive", None),
-        (things[KeyMoment], "move", "move", later), (things[Update], "mail", "mail", {}), (things[Signature], "reveal", "reveal", {"reason": "x"}),
+        (live, "log", f"log/{said.pk}", {}),
+        (live, "languages", "languages", {}),
+        (over, "archive", "archive", None),
+        (things[KeyMoment], "move", "move", later),
+        (things[Update], "mail", "mail", {}),
+        (things[Signature], "reveal", "reveal", {"reason": "x"}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
-    ]  # fmt: skip
+    ]
     assert {word for _, word, _, _ in steps} == STEPS
     for thing, word, end, form in steps:
         place = address(type(thing), "change", thing.pk).replace("change/", f"{end}/")

@@ -39,10 +39,19 @@ def tracked(live, simulator, settings):
 @pytest.mark.parametrize(
     ("fault", "options"),
     [
-        ("stall", {"seconds": 3}), ("reset", {}), ("html_503", {}), ("redirect", {}), ("credits_depleted", {}), ("usage_capped", {}),
-        ("unauthorized", {}), ("rate_limited", {"reset": "missing"}), ("null_data", {}), ("truncated_json", {}), ("json_list_5xx", {}),
+        ("stall", {"seconds": 3}),
+        ("reset", {}),
+        ("html_503", {}),
+        ("redirect", {}),
+        ("credits_depleted", {}),
+        ("usage_capped", {}),
+        ("unauthorized", {}),
+        ("rate_limited", {"reset": "missing"}),
+        ("null_data", {}),
+        ("truncated_json", {}),
+        ("json_list_5xx", {}),
     ],
-)  # fmt: skip
+)
 def test_f04_x_gone_out_of_money_or_lying_leaves_the_site_as_it_is(client, tracked, simulator, fault, options):
     before = client.get(f"/c/{tracked.slug}/progress.json").json()["tweets"]
     assert before["matching"] == 2

@@ -93,9 +93,10 @@ def addresses(campaign):
         "verb": lambda name: "hide",
         "signature": lambda name: signature.pk,
         "token": lambda name: {
-            "confirm": tokens.make("confirm", signature.pk), "pledge_confirm": tokens.make("pledge", pledge.pk),
+            "confirm": tokens.make("confirm", signature.pk),
+            "pledge_confirm": tokens.make("pledge", pledge.pk),
         }.get(name, "x"),
-    }  # fmt: skip
+    }
     found = {}
     for entry in walk(get_resolver()):
         module = getattr(entry.callback, "__module__", "")
