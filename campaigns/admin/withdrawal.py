@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -22,11 +21,12 @@ from campaigns import withdrawing
 from campaigns.admin.steps import step
 from campaigns.models import Response, Update
 from core.desk import WithSteps
+from core.generic import AnyInlineFormSet, MixedIntoAnInline
 
 CHANGE = "campaigns.change_campaign"
 
 
-class KeptFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class KeptFormSet(AnyInlineFormSet):
     """Rows that were public stay, and published; what was withdrawn stays as it is."""
 
     @cached_property
@@ -52,14 +52,14 @@ class KeptFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 raise ValidationError(_("It was public: it is not deleted, but withdrawn with a reason."))
 
 
-class ByRight:
+class ByRight(MixedIntoAnInline):
     """An inline that offers links only to those who may follow them; made anew for each request."""
 
     may_change = False
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         self.may_change = request.user.has_perm(CHANGE)
-        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        return super().get_formset(request, obj, **kwargs)
 
 
 class WithdrawableInline(ByRight):
