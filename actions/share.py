@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import regex  # type: ignore[import-untyped]
+import regex
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 

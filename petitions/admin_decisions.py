@@ -36,9 +36,8 @@ class Deciding(ModelAdmin):
         return moderation.waiting(super().get_queryset(request))
 
     @admin.display(description=_("decision"), empty_value="–")
-    def waits(self, signature: Signature) -> str | None:
-        waits: bool = signature.waits  # type: ignore[attr-defined]
-        return str(Decision.Outcome.WAITING.label) if waits else None
+    def waits(self, signature: Any) -> str | None:
+        return str(Decision.Outcome.WAITING.label) if signature.waits else None
 
     @admin.action(description=_("Set aside for review"), permissions=["change"])
     def quarantine(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.models import User
 from core.desk import NothingToSave, WithSteps
 from petitions.models import Reveal, Signature
 from petitions.reveal import AN_HOUR, MOST, TooMany, reveal
@@ -65,8 +66,9 @@ class Revealing(WithSteps):
         form = RevealForm(request.POST or None)
         if not form.is_valid():
             return self._page(request, signature, 422 if form.is_bound else 200, form=form)
+        assert isinstance(request.user, User)
         try:
-            shown = reveal(signature, request.user, form.cleaned_data["reason"])  # type: ignore[arg-type]
+            shown = reveal(signature, request.user, form.cleaned_data["reason"])
         except TooMany:
             return self._page(request, signature, 429, form=form, too_many=True)
         if shown:

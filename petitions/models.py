@@ -9,7 +9,7 @@ from typing import Any, Self, cast
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -487,9 +487,7 @@ class Signature(Letter):
     others_at = models.DateTimeField(_("asked for other campaigns"), null=True, editable=False)
 
     counts = models.GeneratedField(
-        expression=Q(  # type: ignore[arg-type]
-            confirmed_at__isnull=False, withdrawn_at__isnull=True, review="none"
-        ),
+        expression=cast(Expression, Q(confirmed_at__isnull=False, withdrawn_at__isnull=True, review="none")),
         output_field=models.BooleanField(),
         db_persist=True,
         verbose_name=_("counts"),

@@ -90,7 +90,7 @@ def asked(request: pytest.FixtureRequest) -> Any:
             assert answer.headers["x-rate-limit-limit"].isdecimal() or answer.status_code == 401
             return answer.status_code, answer.json()
 
-        ask.words, ask.simulator = request.param, simulator  # type: ignore[attr-defined]
+        ask.words, ask.simulator = request.param, simulator
         yield ask
 
 
