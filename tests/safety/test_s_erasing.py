@@ -16,6 +16,7 @@ from petitions import caps, closing, moderation, tasks
 from petitions.models import LinkRequest, Mailing, Petition, Signature, Verdict
 from tests import factories
 from tests.factories import typed
+from tests.html import form_of
 from tests.login import make_staff
 from tests.safety.test_s_privacy import dump, traces
 
@@ -141,15 +142,9 @@ def test_s06_a_closed_campaign_is_opened_again_and_closed_again(live):
     assert live.petition.is_closed
 
 
-def form_of(html):
-    from campaigns.tests.test_admin import form_of
-
-    return form_of(html)
-
-
 def test_s06_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
     where = f"/admin/campaigns/campaign/{live.pk}/change/"
-    form = form_of(staff.get(where).content.decode())
+    form = form_of(staff.get(where))
     field = "petitions-petition-0-closes_at"
     long_ago = timezone.now() - timedelta(hours=5)
     past = {f"{field}_0": f"{long_ago:%Y-%m-%d}", f"{field}_1": f"{long_ago:%H:%M:%S}"}
@@ -169,9 +164,9 @@ def test_s06_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
 def test_s06_whose_opening_was_put_off_after_people_signed_is_closed_all_the_same(staff, live):
     factories.signature(live.petition)
     where = f"/admin/campaigns/campaign/{live.pk}/change/"
-    form = form_of(staff.get(where).content.decode())
+    form = form_of(staff.get(where))
     staff.post(where, form | {"petitions-petition-0-opens_at_0": "2199-01-01"})
-    form = form_of(staff.get(where).content.decode())
+    form = form_of(staff.get(where))
     staff.post(where, form | {"status": Status.CLOSED})
     live.petition.refresh_from_db()
     assert live.petition.is_closed
