@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from accounts.models import Device, UsedCode
+from tests.html import Html
 from tests.login import PASSWORD, code, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +41,8 @@ def test_one_password_and_one_code_and_the_wanted_page_is_open():
     assert response.url == "/accounts/2fa/recovery-codes/"
     page = client.get(response.url)
     assert page.status_code == 200
-    assert len(re.findall(r"^\d{8}|>\d{8}", page.content.decode(), re.M)) == 10
-    wanted = re.search(r'class="go" href="([^"]+)"', page.content.decode())[1]
+    assert len(re.findall(r"\b\d{8}\b", Html(page).one("main").text)) == 10
+    wanted = Html(page).one("a.go")["href"]
     assert client.get(wanted).status_code == 200
     assert Device.objects.filter(user=user).count() == 1
 

@@ -1,6 +1,6 @@
 """A supporter's login with X: the whole OAuth2 dance, over HTTP, against the simulator."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 import requests
@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
+from tests.html import Html, form_of
 from tests.login import code, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -39,21 +40,10 @@ def from_x(response):
     assert response.status_code == 302, response.content.decode()
     page = requests.get(response.url, timeout=5)
     assert page.status_code == 200, page.text
-    import re
-
-    form = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.text))
-    action = re.search(r'<form[^>]*action="([^"]*)"', page.text)
-    from html import unescape
-
-    target = unescape(action.group(1)) if action else response.url
-    base = "{0.scheme}://{0.netloc}".format(urlsplit(response.url))
-    button = re.search(r'<button[^>]*name="([^"]+)"[^>]*value="([^"]*)"[^>]*>Authorize', page.text)
-    fields = {name: unescape(value) for name, value in form.items()}
-    if button:
-        fields[button.group(1)] = unescape(button.group(2))
-    back = requests.post(
-        target if target.startswith("http") else base + target, data=fields, allow_redirects=False, timeout=5
-    )
+    target = urljoin(response.url, Html(page).one("form").attributes.get("action", ""))
+    (button,) = [button for button in Html(page).find("button") if button.text.startswith("Authorize")]
+    fields = form_of(page) | ({button["name"]: button["value"]} if "name" in button.attributes else {})
+    back = requests.post(target, data=fields, allow_redirects=False, timeout=5)
     assert back.status_code in (302, 303), back.text
     parts = urlsplit(back.headers["Location"])
     assert "code" in parse_qs(parts.query), back.headers["Location"]

@@ -7,6 +7,7 @@ from actions import opening
 from actions.models import Opening
 from campaigns.models import Status
 from tests import factories
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +151,7 @@ def test_what_each_network_takes_is_said_beside_its_button(client, live):
     sample = live.tweet_action.samples.get()
     sample.text = ARABIC * 100
     sample.save()
-    page = client.get(f"/c/{live.slug}/act/").content.decode()
+    page = Html(client.get(f"/c/{live.slug}/act/"))
     for slug, said in [
         ("x", "100 of 280, as X counts"),
         ("bluesky", "100 of 300"),
@@ -158,12 +159,12 @@ def test_what_each_network_takes_is_said_beside_its_button(client, live):
         ("whatsapp", "600 of 4,000"),
         ("mail", "600 of 2,000"),
     ]:
-        assert re.search(rf'aria-describedby="weight-{slug}"', page)
-        assert re.search(rf'id="weight-{slug}"[^>]*>([^<]*)<', page)[1] == said
-    assert re.findall(r'data-limit="([^"]*)"', page) == ["280", "300", "500", "4000", "2000"]
-    over = go(client, live, "mail", text=ARABIC * 400).content.decode()
-    assert re.search(r'id="weight-mail"[^>]* data-over>2,400 of 2,000<', over)
-    assert not re.search(r'id="weight-threads"[^>]* data-over', over)
+        assert page.find(f"[aria-describedby=weight-{slug}]")
+        assert page.one(f"#weight-{slug}").text == said
+    assert page.values("[data-limit]", "data-limit") == ["280", "300", "500", "4000", "2000"]
+    over = Html(go(client, live, "mail", text=ARABIC * 400))
+    assert over.one("#weight-mail[data-over]").text == "2,400 of 2,000"
+    assert not over.find("#weight-threads[data-over]")
 
 
 def test_an_unknown_network_is_not_found(client, live):

@@ -23,6 +23,7 @@ from core.environment import public_keys
 from petitions import tally
 from petitions.models import Petition
 from tests import factories
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +49,13 @@ def no_pango(monkeypatch):
 
 def test_every_figure_opens_its_definition_its_time_and_its_data(client, live):
     signed(live, 7)
-    page = client.get(f"/c/{live.slug}/progress/").content.decode()
+    blocks = {block.one("dt").text: block for block in Html(client.get(f"/c/{live.slug}/progress/")).find("div.figure")}
     for figure in definitions.signatures(live, public_figures(live)) + definitions.ladder(live, public_figures(live)):
-        block = re.search(rf'<div class="figure"><dt>{figure.label}</dt>.*?</div>', page, re.DOTALL).group()
-        assert figure.definition in block
-        assert f'href="{figure.csv}"' in block
+        block = blocks[str(figure.label)]
+        assert figure.definition in block.text
+        assert figure.csv in block.values("a", "href")
         assert client.get(figure.csv).status_code == 200
-        assert ("As of" in block) == (figure.as_of is not None)
+        assert ("As of" in block.text) == (figure.as_of is not None)
 
 
 def test_all_figures_as_csv(client, live):
