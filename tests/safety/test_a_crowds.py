@@ -14,6 +14,7 @@ from petitions import alerts, caps, closing, suppression, tasks
 from petitions.models import Alert, Review, Signature, Suppression
 from tests import factories
 from tests.factories import typed
+from tests.html import form_of
 from tests.login import PASSWORD, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -232,8 +233,7 @@ def test_a12_forms_that_do_not_say_when_they_were_shown(live):
 
 
 def test_a12_how_long_the_form_took_is_noted(client, live):
-    page = client.get(live.get_absolute_url()).content.decode()
-    shown = int(re.search(r'name="shown_at" value="(\d+)"', page).group(1))
+    shown = int(form_of(client.get(live.get_absolute_url()))["shown_at"])
     with time_machine.travel(datetime.fromtimestamp(shown + 42, UTC), tick=False):
         post(client, live, shown_at=str(shown))
     assert Signature.objects.get().seconds == 42

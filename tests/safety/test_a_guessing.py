@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import guessing
 from accounts.models import Device, Guesses, UsedCode, User
+from tests.html import Html
 from tests.login import PASSWORD, code, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def a_device(user):
 
 
 def waits(page):
-    return int(re.search(rb"Please wait (\d+) second", page)[1])
+    return int(re.search(r"Please wait (\d+) second", Html(page).text)[1])
 
 
 @pytest.mark.parametrize("address", ["ana@example.org", "nobody@example.org"])
