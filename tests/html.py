@@ -17,6 +17,7 @@ class Html:
     """A document or an element of it. `source`: the answer of Django's client or of `requests`, or markup as text or bytes."""
 
     def __init__(self, source: Any) -> None:
+        source = source.element if isinstance(source, Html) else source
         self.element = source if isinstance(source, HtmlElement) else _parsed(getattr(source, "content", source))
 
     def find(self, selector: str) -> list[Html]:
@@ -91,7 +92,8 @@ def _compiled(selector: str) -> CSSSelector:
 
 
 def _parsed(markup: str | bytes) -> HtmlElement:
-    data = markup if isinstance(markup, bytes) else str(markup).encode()
+    assert isinstance(markup, str | bytes), type(markup)
+    data = markup if isinstance(markup, bytes) else markup.encode()
     document = html.document_fromstring(data, html.HTMLParser(encoding="utf-8"))
     for area in document.iter("textarea"):  # its first line break is no part of it: lxml leaves that to us
         area.text = (area.text or "").removeprefix("\r").removeprefix("\n")

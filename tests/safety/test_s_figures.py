@@ -403,6 +403,7 @@ def test_s11_from_hour_to_hour_no_cell_and_no_difference_tells_of_a_handful():
         before = told
     assert len(told["json"]) > 1
     assert len(told["chart en"]) > 3
+    assert told["targets en"] and told["countries en"]
     kept = [row.content for row in Snapshot.objects.order_by("day")]
     assert len(kept) == 2
 
