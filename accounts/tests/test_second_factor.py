@@ -70,8 +70,9 @@ def test_a_login_of_some_time_ago_is_asked_for_its_password_again(monkeypatch):
     assert client.get(APP).url.startswith("/accounts/reauthenticate/")
 
 
+@pytest.mark.requirement("S17")
 @pytest.mark.parametrize("way", ["its page", "the list"])
-def test_s17_a_factor_that_an_administrator_removed_takes_its_recovery_codes_along(staff, way):
+def test_a_factor_that_an_administrator_removed_takes_its_recovery_codes_along(staff, way):
     """Left alone they would keep their owner out of the admin, and open to whoever found them."""
     user = make_staff("lost@example.org")
     stolen = RecoveryCodes.activate(user).get_unused_codes()[0]
@@ -90,7 +91,8 @@ def test_s17_a_factor_that_an_administrator_removed_takes_its_recovery_codes_alo
     )
 
 
-def test_s17_a_login_with_a_factor_that_was_removed_opens_nothing_any_more():
+@pytest.mark.requirement("S17")
+def test_a_login_with_a_factor_that_was_removed_opens_nothing_any_more():
     user = make_staff()
     thief = log_in(user)
     assert thief.get("/admin/").status_code == 200

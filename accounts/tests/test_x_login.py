@@ -143,8 +143,9 @@ def link(user):
         SocialAccount.objects.create(user=user, provider="twitter_oauth2", uid="4711", extra_data={})
 
 
+@pytest.mark.requirement("S17")
 @pytest.mark.parametrize("where", ["?process=connect", "?process=redirect", "body"])
-def test_s17_staff_can_not_connect_x(x, where):
+def test_staff_can_not_connect_x(x, where):
     staff = log_in(make_staff(), host="localhost")
     address = "/accounts/twitter_oauth2/login/"
     response = staff.post(address, {"process": "connect"}) if where == "body" else staff.post(address + where)
@@ -152,8 +153,9 @@ def test_s17_staff_can_not_connect_x(x, where):
     assert b"X opens no staff account" in response.content
 
 
+@pytest.mark.requirement("S17")
 @pytest.mark.parametrize("process", ["connect", "redirect"])
-def test_s17_what_was_begun_to_connect_x_ends_in_nothing(x, process):
+def test_what_was_begun_to_connect_x_ends_in_nothing(x, process):
     """A state that says "connect" gets no further, however it came into the session."""
     staff = log_in(make_staff(), host="localhost")
     back = from_x(staff.post("/accounts/twitter_oauth2/login/?process=login"))
@@ -165,7 +167,8 @@ def test_s17_what_was_begun_to_connect_x_ends_in_nothing(x, process):
     assert SocialAccount.objects.count() == 0
 
 
-def test_s17_a_link_that_staff_once_had_opens_nothing(x, visitor):
+@pytest.mark.requirement("S17")
+def test_a_link_that_staff_once_had_opens_nothing(x, visitor):
     link(make_staff())
     response = visitor.get(authorise(visitor))
     assert response.status_code == 403
@@ -173,7 +176,8 @@ def test_s17_a_link_that_staff_once_had_opens_nothing(x, visitor):
     assert "_auth_user_id" not in visitor.session
 
 
-def test_s17_the_database_links_no_staff(x, visitor):
+@pytest.mark.requirement("S17")
+def test_the_database_links_no_staff(x, visitor):
     with pytest.raises(IntegrityError), transaction.atomic():
         SocialAccount.objects.create(user=make_staff(), provider="twitter_oauth2", uid="1", extra_data={})
     visitor.get(authorise(visitor))
@@ -181,7 +185,8 @@ def test_s17_the_database_links_no_staff(x, visitor):
     assert SocialAccount.objects.count() == 0
 
 
-def test_s17_a_session_begun_with_x_never_becomes_one_of_staff(x, visitor):
+@pytest.mark.requirement("S17")
+def test_a_session_begun_with_x_never_becomes_one_of_staff(x, visitor):
     visitor.get(authorise(visitor))
     user = User.objects.get()
     User.objects.update(is_staff=True, is_superuser=True, email="ana@example.org")

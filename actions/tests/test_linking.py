@@ -224,7 +224,8 @@ def test_a_look_up_that_x_refuses_as_a_question_is_not_asked_for_ever(action, si
     assert Endpoint.objects.get(name="lookup").blocked_until > timezone.now()
 
 
-def test_a27_invented_ids_count_until_they_are_looked_up_and_no_longer(action, simulator):
+@pytest.mark.requirement("A27")
+def test_invented_ids_count_until_they_are_looked_up_and_no_longer(action, simulator):
     for number in range(20):
         linking.link(action, NUMBER - number)
     assert linking.counts(action) == (20, 0)
@@ -232,7 +233,8 @@ def test_a27_invented_ids_count_until_they_are_looked_up_and_no_longer(action, s
     assert linking.counts(action) == (0, 0)
 
 
-def test_a27_a_post_that_is_claimed_for_two_campaigns_counts_where_it_matches(action, simulator):
+@pytest.mark.requirement("A27")
+def test_a_post_that_is_claimed_for_two_campaigns_counts_where_it_matches(action, simulator):
     other = factories.tweet_action(target=action.target, hashtag="SaveTheLake", is_tracking=True)
     TrackingQuery.objects.update(since=ago(hours=5))
     post = int(simulator.add_post("ana", "Publish it .@xmpl_ministry #OpenTheRiverReport", at=ago(minutes=20)).id)

@@ -16,7 +16,8 @@ def action():
     return factories.tweet_action(samples=2)
 
 
-def test_a27_at_most_one_for_each_client_action_and_minute(action, django_assert_num_queries):
+@pytest.mark.requirement("A27")
+def test_at_most_one_for_each_client_action_and_minute(action, django_assert_num_queries):
     first, second = action.samples.all()
     with time_machine.travel("2026-06-15T10:00:10Z", tick=False):
         for sample, network, target, client in [

@@ -235,7 +235,8 @@ def picture():
     return SimpleUploadedFile("a.png", out.getvalue(), "image/png")
 
 
-def test_a22_pictures_for_the_press_are_drawn_anew_and_what_is_none_is_refused(staff, live):
+@pytest.mark.requirement("A22")
+def test_pictures_for_the_press_are_drawn_anew_and_what_is_none_is_refused(staff, live):
     kit = PressKit.objects.create(campaign=live, text="x", contact="x")
     address = f"/admin/campaigns/presskit/{kit.pk}/change/"
     form = form_of(staff.get(address))

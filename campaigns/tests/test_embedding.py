@@ -13,7 +13,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_a19_only_the_embed_may_be_framed_and_it_signs_nothing(client, live):
+@pytest.mark.requirement("A19")
+def test_only_the_embed_may_be_framed_and_it_signs_nothing(client, live):
     response = client.get(f"/c/{live.slug}/embed/")
     assert "frame-ancestors *" in response["Content-Security-Policy"]
     assert "X-Frame-Options" not in response

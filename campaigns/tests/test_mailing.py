@@ -175,7 +175,8 @@ def test_who_is_under_review_waits(update, live):
     assert addressees() == ASKED
 
 
-def test_s04_an_erased_signature_keeps_its_hash_nowhere(update):
+@pytest.mark.requirement("S4")
+def test_an_erased_signature_keeps_its_hash_nowhere(update):
     from petitions.models import Mailing
 
     mailing.begin(update)

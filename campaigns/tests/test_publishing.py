@@ -379,6 +379,7 @@ def test_what_is_no_longer_public_is_no_longer_remembered(live):
     assert last_known.recall(live.slug) is None
 
 
+@pytest.mark.requirement("A26")
 @pytest.mark.parametrize(
     "planted",
     [
@@ -391,7 +392,7 @@ def test_what_is_no_longer_public_is_no_longer_remembered(live):
         {"{slug}": {**dict.fromkeys(("headline", "language"), 1), "signatures": "x", "tweets": [], "as_of": "now"}},
     ],
 )
-def test_a26_the_error_page_survives_what_was_planted(live, planted):
+def test_the_error_page_survives_what_was_planted(live, planted):
     from campaigns import last_known
 
     cache.set(

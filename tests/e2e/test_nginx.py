@@ -224,8 +224,9 @@ PAIRS = [
 ]
 
 
+@pytest.mark.requirement("A25")
 @pytest.mark.parametrize("number", range(len(PAIRS)))
-def test_a25_whoever_asks_next_gets_what_the_origin_gives(nginx, site, number):
+def test_whoever_asks_next_gets_what_the_origin_gives(nginx, site, number):
     port, _ = nginx
     words = {
         "slug": campaigns.EXAMPLE.slug,
@@ -276,7 +277,8 @@ def counting(port):
         server.server_close()
 
 
-def test_a25_a_thousand_random_queries_are_one_page(site, tmp_path):
+@pytest.mark.requirement("A25")
+def test_a_thousand_random_queries_are_one_page(site, tmp_path):
     dice = random.Random(20261125)
     names = [
         "x",

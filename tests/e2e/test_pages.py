@@ -173,7 +173,8 @@ def test_a_slow_phone_shows_text_in_two_seconds_and_can_sign_in_five(page, site)
         log.info("%s on slow 3G: first text %.0f ms, usable %.0f ms", path, first, usable)
 
 
-def test_s08_nothing_foreign_is_asked_and_no_cookie_is_set(watched, site):
+@pytest.mark.requirement("S8")
+def test_nothing_foreign_is_asked_and_no_cookie_is_set(watched, site):
     for path in PAGES:
         if not path.startswith("/accounts"):
             watched.goto(site.url + path)
@@ -349,6 +350,7 @@ def test_whoever_presses_while_the_browser_works_need_not_press_again(browser, s
     context.close()
 
 
+@pytest.mark.requirement("A12")
 def test_without_scripts_a_crowded_address_waits_a_little(browser, site):
     context = browser.new_context(java_script_enabled=False, extra_http_headers={"X-Forwarded-For": "2001:db8:1::77"})
     page = context.new_page()

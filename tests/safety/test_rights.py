@@ -1,4 +1,4 @@
-"""Who may do what in the admin, tried as each kind of staff (docs/roles.md). Requirements are numbered as in docs/safety.md."""
+"""Who may do what in the admin, tried as each kind of staff (docs/roles.md)."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,7 +55,8 @@ def with_a_past(things):
     return found
 
 
-def test_a24_history_is_read_by_many_and_written_by_nobody(live):
+@pytest.mark.requirement("A24")
+def test_history_is_read_by_many_and_written_by_nobody(live):
     """Every version of every object, as each role, with the form that the page itself gives, and by the names of other buttons."""
     things = world.everything(live)
     versions, browsers = with_a_past(things), world.browsers()
@@ -76,14 +77,16 @@ def test_a24_history_is_read_by_many_and_written_by_nobody(live):
     assert contents() == before
 
 
-def test_a24_every_admin_with_a_history_keeps_it_read_only():
+@pytest.mark.requirement("A24")
+def test_every_admin_with_a_history_keeps_it_read_only():
     for model, page in admin.site._registry.items():
         if hasattr(page, "history_form_view"):
             assert isinstance(page, ReadOnlyHistory), model
             assert type(page).history_form_view is ReadOnlyHistory.history_form_view, model
 
 
-def test_a24_a_version_shows_what_stood_there_and_nothing_to_fill_in(staff, live):
+@pytest.mark.requirement("A24")
+def test_a_version_shows_what_stood_there_and_nothing_to_fill_in(staff, live):
     live.petition.text = "Publish all of it."
     live.petition.save()
     oldest = live.petition.history.last()
@@ -93,7 +96,8 @@ def test_a24_a_version_shows_what_stood_there_and_nothing_to_fill_in(staff, live
     assert 'name="text"' not in text
 
 
-def test_a24_the_database_knows_what_stays(live):
+@pytest.mark.requirement("A24")
+def test_the_database_knows_what_stays(live):
     live.launched_at = None
     with pytest.raises(IntegrityError, match="stays launched"), transaction.atomic():
         live.save()
@@ -106,7 +110,8 @@ def test_a24_the_database_knows_what_stays(live):
         petition.save()
 
 
-def test_a24_who_changed_something_is_not_deleted_with_the_history_of_it(staff):
+@pytest.mark.requirement("A24")
+def test_who_changed_something_is_not_deleted_with_the_history_of_it(staff):
     """The lines of the history go with the account in Django, and older versions lose its name: it is made inactive instead."""
     organiser = make_staff("organiser@example.org", superuser=False, groups=[Group.objects.get(name="organiser")])
     target = factories.target()
@@ -141,7 +146,8 @@ def named(model):
     return model._meta.label_lower.replace(".", "/")
 
 
-def test_s17_the_table_of_roles_is_what_the_code_says():
+@pytest.mark.requirement("S17")
+def test_the_table_of_roles_is_what_the_code_says():
     assert (Path(settings.BASE_DIR) / "docs/roles.md").read_text() == rights.page(), (
         "python manage.py roles > docs/roles.md"
     )
@@ -151,7 +157,8 @@ def test_s17_the_table_of_roles_is_what_the_code_says():
 STEPS = {"log", "languages", "archive", "move", "mail", "withdraw", "reveal"}
 
 
-def test_s17_every_step_of_the_admin_is_in_the_table():
+@pytest.mark.requirement("S17")
+def test_every_step_of_the_admin_is_in_the_table():
     """An address that the admin answers beside those of Django belongs to a page that the walk below opens."""
     usual = {"changelist", "add", "history", "delete", "change", "simple_history", "autocomplete", "password_change"}
     steps = set()
@@ -223,8 +230,9 @@ def places(live):
     return found
 
 
+@pytest.mark.requirement("S17")
 @pytest.mark.parametrize("role", [*roles.ROLES, world.ADMINISTRATOR, world.NONE])
-def test_s17_every_address_of_the_admin_answers_as_the_table_says(places, role):
+def test_every_address_of_the_admin_answers_as_the_table_says(places, role):
     browser, may = world.browsers(role)[role], table()[role]
     for model, word, method, place, form in places:
         allowed = word in may[named(model)]
@@ -238,8 +246,9 @@ def test_s17_every_address_of_the_admin_answers_as_the_table_says(places, role):
         assert answer.status_code in expected, (role, method, place, answer.status_code)
 
 
+@pytest.mark.requirement("S17")
 @pytest.mark.parametrize("role", [*roles.ROLES, world.ADMINISTRATOR, world.NONE])
-def test_s17_what_a_role_may_not_do_is_not_offered(live, role):
+def test_what_a_role_may_not_do_is_not_offered(live, role):
     """From the first page on, every link that the role is shown leads somewhere; no page offers to save where nothing may be."""
     things = world.everything(live)
     factories.campaign(status="draft", launched_at=None)
@@ -270,7 +279,8 @@ def test_s17_what_a_role_may_not_do_is_not_offered(live, role):
             assert ('name="action"' in listed) is acts, (role, name)
 
 
-def test_s17_only_who_may_change_a_campaign_sees_the_early_address_of_the_press(live):
+@pytest.mark.requirement("S17")
+def test_only_who_may_change_a_campaign_sees_the_early_address_of_the_press(live):
     things = world.everything(live)
     kit = things[PressKit]
     secret = reverse("press_early", args=[live.slug, tokens.make("press", kit.key)])
@@ -283,7 +293,8 @@ def test_s17_only_who_may_change_a_campaign_sees_the_early_address_of_the_press(
                 assert str(kit.key) not in shown
 
 
-def test_s17_without_a_role_one_page_says_whom_to_ask(live, settings):
+@pytest.mark.requirement("S17")
+def test_without_a_role_one_page_says_whom_to_ask(live, settings):
     browser = world.browsers(world.NONE)[world.NONE]
     for place, status in (("/admin/", 200), ("/admin/petitions/signature/", 403), ("/admin/nowhere/", 403)):
         page = browser.get(place)
