@@ -4,6 +4,20 @@ import pytest
 from django.core.cache import cache
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--requirement", metavar="NUMBER", help="Only the tests of this requirement of docs/safety.md: S17"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    wanted = config.getoption("requirement")
+    if wanted:
+        left = [item for item in items if not any(wanted in mark.args for mark in item.iter_markers("requirement"))]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
 @pytest.fixture(autouse=True)
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""

@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from accounts import inviting
 from accounts.models import Invitation, InvitationQuerySet, User
 from core.desk import NothingToSave
+from core.generic import AnyModelForm
 
 # Group, and what allauth registers: people are invited and their second factors removed here, the rest is not for hands.
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
@@ -98,7 +99,7 @@ def _no_codes_alone(users: list[User]) -> None:
         delete_dangling_recovery_codes(user)
 
 
-class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
+class InvitationForm(AnyModelForm):
     class Meta:
         model = Invitation
         fields = ("email", "roles", "administrator")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.models import User
 from accounts.roles import ROLES, may
 from core.desk import NothingToSave, WithSteps
 
@@ -57,7 +58,7 @@ def page() -> str:
 
 def _rights(page: admin.ModelAdmin[Any], role: str) -> list[str]:
     request = HttpRequest()
-    request.user = Holder(role)  # type: ignore[assignment]
+    request.user = cast(User, Holder(role))
     change = page.has_change_permission(request)
     is_form = not isinstance(page, NothingToSave)
     rights = {

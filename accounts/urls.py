@@ -13,9 +13,12 @@ with_code = csp_update({"img-src": [SELF, "data:"]})
 
 # Doors of allauth that stay shut: addresses come from an invitation, accounts from X, and neither is joined by hand.
 SHUT = {
-    "signup/": "account_signup", "email/": "account_email", "password/set/": "account_set_password",
-    "confirm-email/": "account_email_verification_sent", "3rdparty/": "socialaccount_connections",
-}  # fmt: skip
+    "signup/": "account_signup",
+    "email/": "account_email",
+    "password/set/": "account_set_password",
+    "confirm-email/": "account_email_verification_sent",
+    "3rdparty/": "socialaccount_connections",
+}
 
 urlpatterns = [
     *(path(address, views.shut, name=name) for address, name in SHUT.items()),

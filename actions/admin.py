@@ -84,8 +84,13 @@ class TweetAdmin(NotWritten):
 
     list_display = ("posted_at", "kind", "author_handle", "text", "review", "checked_at", "at_x")
     list_filter = (
-        "action", "kind", "review", "target", ("seen_at", admin.EmptyFieldListFilter), ("gone_at", admin.EmptyFieldListFilter),
-    )  # fmt: skip
+        "action",
+        "kind",
+        "review",
+        "target",
+        ("seen_at", admin.EmptyFieldListFilter),
+        ("gone_at", admin.EmptyFieldListFilter),
+    )
     actions = ("approve", "refuse", "seen")
 
     @admin.action(description=_("Approve for the wall"), permissions=["change"])

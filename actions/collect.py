@@ -197,8 +197,13 @@ def _clip(hole: Hole, floor: int) -> bool:
         return False
     with transaction.atomic():
         Hole.objects.create(
-            query=hole.query, target=hole.target, after_id=hole.after_id, before_id=floor + 1, noted_at=hole.noted_at, lost_at=now
-        )  # fmt: skip
+            query=hole.query,
+            target=hole.target,
+            after_id=hole.after_id,
+            before_id=floor + 1,
+            noted_at=hole.noted_at,
+            lost_at=now,
+        )
         hole.after_id = floor
         hole.save(update_fields=["after_id"])
     return True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import regex  # type: ignore[import-untyped]
+import regex
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +29,12 @@ def encoded_for_mail(text: str) -> int:
 
 # static/js/weigh.js knows these by the same names.
 MEASURES: dict[str, Callable[[str], int]] = {
-    "x": weighted_length, "graphemes": graphemes, "characters": len, "encoded": encoded, "mail": encoded_for_mail,
-}  # fmt: skip
+    "x": weighted_length,
+    "graphemes": graphemes,
+    "characters": len,
+    "encoded": encoded,
+    "mail": encoded_for_mail,
+}
 
 
 @dataclass(frozen=True)

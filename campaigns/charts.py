@@ -93,17 +93,27 @@ class Chart:
         bars = []
         for start, end, number in self.rows:
             height = max(self._height((start, end, number)), 0) / top * HEIGHT
-            bars.append((
-                f"{self._units(first, start) * slot:.1f}", f"{HEIGHT - height:.1f}",
-                f"{(self._units(start, end) - 0.2) * slot:.1f}", f"{height:.1f}",
-            ))  # fmt: skip
+            bars.append(
+                (
+                    f"{self._units(first, start) * slot:.1f}",
+                    f"{HEIGHT - height:.1f}",
+                    f"{(self._units(start, end) - 0.2) * slot:.1f}",
+                    f"{height:.1f}",
+                )
+            )
         return format_html(
             '<svg xmlns="http://www.w3.org/2000/svg" class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" '
             'preserveAspectRatio="none"><g fill="{}">{}</g><path class="axis" stroke="{}" d="M0 {}h{}"/></svg>',
-            self.kind, WIDTH, HEIGHT + 2, self.summary, self.colour,
+            self.kind,
+            WIDTH,
+            HEIGHT + 2,
+            self.summary,
+            self.colour,
             format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"/>', bars),
-            palette.light("edge"), HEIGHT + 1, WIDTH,
-        )  # fmt: skip
+            palette.light("edge"),
+            HEIGHT + 1,
+            WIDTH,
+        )
 
 
 def of(campaign: Campaign, day: date | None = None) -> list[Chart]:
@@ -122,9 +132,11 @@ def of(campaign: Campaign, day: date | None = None) -> list[Chart]:
         )
     )
     titles = {
-        ("s", "day"): gettext("Confirmed signatures a day"), ("s", "hour"): gettext("Confirmed signatures an hour"),
-        ("t", "day"): gettext("Matching tweets a day"), ("t", "hour"): gettext("Matching tweets an hour"),
-    }  # fmt: skip
+        ("s", "day"): gettext("Confirmed signatures a day"),
+        ("s", "hour"): gettext("Confirmed signatures an hour"),
+        ("t", "day"): gettext("Matching tweets a day"),
+        ("t", "hour"): gettext("Matching tweets an hour"),
+    }
     charts = [
         Chart("s", titles["s", unit], _told(signed, unit), unit, palette.light("accent", campaign.accent)),
         Chart("t", titles["t", unit], _rows(tweeted, unit), unit, palette.light("second")),

@@ -18,7 +18,7 @@ class PledgeForm(forms.Form):
         label=_("E-mail"),
         help_text=_("Never shown. We send one mail with a button to confirm, and the reminder."),
         error_messages={"required": _("Please write your e-mail address: the reminder goes there.")},
-    )  # fmt: skip
+    )
     network = forms.ChoiceField(label=_("Where will you post?"), choices=Network.choices)
     remind = forms.ChoiceField(label=_("Remind me"), choices=Reminded.choices)
     consent = forms.BooleanField(
@@ -37,11 +37,13 @@ def links_to_a_post(link: str) -> None:
 
 class LinkForm(forms.Form):
     link = forms.CharField(
-        label=_("The link of your post on X"), max_length=1_000, validators=[links_to_a_post],
+        label=_("The link of your post on X"),
+        max_length=1_000,
+        validators=[links_to_a_post],
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
         help_text=_("We look whether it is there, count it, and may ask to show it. Whose it is we do not keep."),
         error_messages={"required": _("Please paste the link of your post.")},
-    )  # fmt: skip
+    )
 
     def post_id(self) -> int:
         return linking.post_id(self.cleaned_data["link"])

@@ -42,9 +42,16 @@ def draw(campaign: Campaign, figures: PublicFigures) -> SafeString:
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="rope" viewBox="0 0 {} {}" role="img" aria-label="{}"><defs>{}{}</defs>'
         '<g fill="none" stroke-width="{}">{}</g><g stroke="{}" stroke-width="2">{}</g></svg>',
-        WIDTH, HEIGHT, in_words(figures), _clip(name, "s", signatures), _clip(name, "t", tweets),
-        THICK, format_html_join("", "{}", ((part,) for part in parts)), palette.light("ink"), marks,
-    )  # fmt: skip
+        WIDTH,
+        HEIGHT,
+        in_words(figures),
+        _clip(name, "s", signatures),
+        _clip(name, "t", tweets),
+        THICK,
+        format_html_join("", "{}", ((part,) for part in parts)),
+        palette.light("ink"),
+        marks,
+    )
 
 
 def in_words(figures: PublicFigures) -> str:
@@ -69,8 +76,18 @@ def _strand(
     clear = format_html(CLEAR, palette.light("paper"), THICK + 6, halo) if halo else ""
     return format_html(
         '{}<path class="{} rest" stroke="{}"{} d="{}"/><g clip-path="url(#{}-{})"><path class="{}" stroke="{}"{} d="{}"/></g>',
-        clear, kind, palette.light("line"), dashes, path, name, kind, kind, colours[kind], dashes, path,
-    )  # fmt: skip
+        clear,
+        kind,
+        palette.light("line"),
+        dashes,
+        path,
+        name,
+        kind,
+        kind,
+        colours[kind],
+        dashes,
+        path,
+    )
 
 
 def _clip(name: str, kind: str, strand: Strand | None) -> SafeString:
@@ -78,8 +95,14 @@ def _clip(name: str, kind: str, strand: Strand | None) -> SafeString:
     width = round(done * (RIGHT - LEFT) + (THICK if done else 0), 1)
     return format_html(
         '<clipPath id="{}-{}"><rect x="{}" width="{}" height="{}" data-strand="{}" data-length="{}"/></clipPath>',
-        name, kind, LEFT - THICK / 2, width, HEIGHT, kind, RIGHT - LEFT,
-    )  # fmt: skip
+        name,
+        kind,
+        LEFT - THICK / 2,
+        width,
+        HEIGHT,
+        kind,
+        RIGHT - LEFT,
+    )
 
 
 def _wave(side: int) -> str:

@@ -82,7 +82,11 @@ def _first_size(campaign: Campaign) -> int:
 def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[str, object]:
     at = figures.at_milestones(campaign.policy.step)
     return {
-        "campaign": campaign, "figures": at, "rope": rope.draw(campaign, at), "language": language,
-        "text_direction": wording.direction(language), "organisation": settings.ORGANISATION,
+        "campaign": campaign,
+        "figures": at,
+        "rope": rope.draw(campaign, at),
+        "language": language,
+        "text_direction": wording.direction(language),
+        "organisation": settings.ORGANISATION,
         "address": settings.SITE_URL.split("://")[1] + campaign.get_absolute_url(),
-    }  # fmt: skip
+    }

@@ -130,7 +130,7 @@ def save(
 
 
 def key_of(thing: Worded) -> str:
-    return f"{type(thing).__name__.lower()}-{thing.pk}"  # type: ignore[attr-defined]
+    return f"{type(thing).__name__.lower()}-{thing.pk}"
 
 
 def _store(thing: Worded, row: Wording) -> dict[str, list[str]]:

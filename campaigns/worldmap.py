@@ -44,10 +44,17 @@ def draw(by_country: list[tuple[str, int]], accent: str) -> SafeString:
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}">{}'
         '<path fill="{}" class="rest" d="{}"/><g class="mine" fill="{}">{}{}</g></svg>\n',
-        WIDTH, HEIGHT, WIDTH, HEIGHT, _style(accent), palette.light("line"), rest, palette.light("accent", accent),
+        WIDTH,
+        HEIGHT,
+        WIDTH,
+        HEIGHT,
+        _style(accent),
+        palette.light("line"),
+        rest,
+        palette.light("accent", accent),
         format_html_join("", '<path class="m{}" d="{}"/>', paths),
         format_html_join("", '<circle class="m{}" cx="{}" cy="{}" r="{}"/>', circles),
-    )  # fmt: skip
+    )
 
 
 def _style(accent: str) -> SafeString:
@@ -56,8 +63,10 @@ def _style(accent: str) -> SafeString:
     )
     return format_html(
         "<style>{}@media(prefers-color-scheme:dark){{.rest{{fill:{}}}.mine{{fill:{}}}}}</style>",
-        shades, palette.dark("line"), palette.dark("accent", accent),
-    )  # fmt: skip
+        shades,
+        palette.dark("line"),
+        palette.dark("accent", accent),
+    )
 
 
 @cache

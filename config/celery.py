@@ -14,12 +14,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_init.connect  # type: ignore[untyped-decorator]
-@beat_init.connect  # type: ignore[untyped-decorator]
 def refuse_a_wrong_environment(**kwargs: Any) -> None:
     from core import startup
 
     startup.check()
+
+
+worker_init.connect(refuse_a_wrong_environment)
+beat_init.connect(refuse_a_wrong_environment)
 
 
 def every(seconds: float, task: str) -> dict[str, object]:

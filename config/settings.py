@@ -27,13 +27,19 @@ SECRET_KEY = env.read(
     "SECRET_KEY", env.long_text, "", "Set it to at least 50 random characters: `openssl rand -base64 48`", True
 )
 FIELD_KEYS = env.read(
-    "FIELD_KEYS", env.field_keys, list[str](),
-    "Set it to one or more Fernet keys, comma-separated, newest first: `openssl rand -base64 32 | tr +/ -_`", True,
-)  # fmt: skip
+    "FIELD_KEYS",
+    env.field_keys,
+    list[str](),
+    "Set it to one or more Fernet keys, comma-separated, newest first: `openssl rand -base64 32 | tr +/ -_`",
+    True,
+)
 HASH_KEYS = env.read(
-    "HASH_KEYS", env.hash_keys, dict[int, bytes](),
-    "Set it to `version:key` pairs, comma-separated: `echo 1:$(openssl rand -hex 32)`", True,
-)  # fmt: skip
+    "HASH_KEYS",
+    env.hash_keys,
+    dict[int, bytes](),
+    "Set it to `version:key` pairs, comma-separated: `echo 1:$(openssl rand -hex 32)`",
+    True,
+)
 SNAPSHOT_KEYS = env.read(
     "SNAPSHOT_KEYS", env.public_keys, dict[bytes, date](), "Set it to what `python manage.py snapshot_keys` prints"
 )
@@ -299,9 +305,11 @@ def link(title: Any, icon: str, view: str, query: str = "") -> dict[str, Any]:
     """An entry of the admin's sidebar, for those who may look at what it leads to."""
     app, model = view.removeprefix("admin:").removesuffix("_changelist").split("_")
     return {
-        "title": title, "icon": icon, "link": lambda request: reverse(view) + query,
+        "title": title,
+        "icon": icon,
+        "link": lambda request: reverse(view) + query,
         "permission": lambda request: request.user.has_perm(f"{app}.view_{model}"),
-    }  # fmt: skip
+    }
 
 
 UNFOLD: dict[str, Any] = {

@@ -92,9 +92,14 @@ def read(form: str, who: str, proof: str, ticket: str) -> Brought | None:
 def _work(form: str, who: str, name: str, tries: int) -> str:
     key, data = _key(form, who), {"id": name, "tries": tries}
     made = create_challenge(
-        "PBKDF2/SHA-256", ROUNDS, counter=secrets.randbelow(tries), data=data,
-        expires_at=int(time.time() + LIVES.total_seconds()), hmac_secret=key, hmac_key_secret=key,
-    )  # fmt: skip
+        "PBKDF2/SHA-256",
+        ROUNDS,
+        counter=secrets.randbelow(tries),
+        data=data,
+        expires_at=int(time.time() + LIVES.total_seconds()),
+        hmac_secret=key,
+        hmac_key_secret=key,
+    )
     return json.dumps(made.to_dict(), separators=(",", ":"))
 
 

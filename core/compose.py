@@ -57,15 +57,22 @@ def mail(
         headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if neutral else None
     text = render_to_string(f"mails/{template}.txt", context)
-    made = EmailMultiAlternatives(" ".join(subject.split()), text, sender, [to], headers=headers)
+    made = (WithPictures if pictures else EmailMultiAlternatives)(
+        " ".join(subject.split()), text, sender, [to], headers=headers
+    )
     made.attach_alternative(inlined(render_to_string(f"mails/{template}.html", context), accent), "text/html")
     for name, content in (pictures or {}).items():
-        made.mixed_subtype = "related"  # type: ignore[attr-defined]
         picture = MIMEImage(content, "png")
         picture.add_header("Content-ID", f"<{name}>")
         picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
         made.attach(picture)
     return made
+
+
+class WithPictures(EmailMultiAlternatives):
+    """Its parts belong together: the HTML shows what is attached."""
+
+    mixed_subtype = "related"
 
 
 def inlined(html: str, accent: str) -> str:

@@ -20,8 +20,14 @@ from core.ratelimit import MINUTE, hits_this_minute, next_turn, seen_this_minute
 FREE = 20
 # (above so many, tries of a millisecond): a blink in a lecture hall, minutes of a machine for each form of a flood.
 WORK = (
-    (0, 200), (100, 500), (200, 4_000), (500, 20_000), (1_000, 80_000), (2_000, 320_000), (5_000, 1_280_000),
-)  # fmt: skip
+    (0, 200),
+    (100, 500),
+    (200, 4_000),
+    (500, 20_000),
+    (1_000, 80_000),
+    (2_000, 320_000),
+    (5_000, 1_280_000),
+)
 # So many proofs a minute are taken whenever their work was given out; above that they must be as hard as the number is now.
 HALL = 200
 # So many forms a minute pass by waiting. Waits are apart, so that the tickets of a hall ripen a little slower than that.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
+
+if TYPE_CHECKING:
+    AnyTextField = models.TextField[Any, Any]
+else:
+    AnyTextField = models.TextField
 
 
 def fernet() -> MultiFernet:
@@ -15,7 +20,7 @@ def fernet() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+class EncryptedTextField(AnyTextField):
     """Stores a Fernet token. It can be tested for null; nothing else can be asked of it in a query."""
 
     def get_prep_value(self, value: Any) -> str | None:

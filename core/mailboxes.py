@@ -48,8 +48,8 @@ def look_up(address: str) -> Q:
 
 def of(rows: models.QuerySet[Model], address: str) -> models.QuerySet[Model]:
     """Those of one mailbox among rows that keep their address."""
-    found = rows.filter(look_up(address))
-    others = [row.pk for row in found.exclude(hash_rule=RULE) if not same(row.email, address)]  # type: ignore[attr-defined]
+    found: models.QuerySet[Any] = rows.filter(look_up(address))
+    others = [row.pk for row in found.exclude(hash_rule=RULE) if not same(row.email, address)]
     return found.exclude(pk__in=others) if others else found
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from core import parameters
@@ -99,13 +101,12 @@ class KnownParameters:
             request.GET = parameters.kept(request.META.get("QUERY_STRING", ""), names)  # type: ignore[assignment]
 
 
-def admin_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def admin_policy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """The admin's own content security policy, as far as it differs."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.path_info.startswith("/admin/"):
-            response._csp_update = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
-        return response
+    get_of_the_admin = csp_update(settings.ADMIN_CONTENT_SECURITY_POLICY)(get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return get_of_the_admin(request) if request.path_info.startswith("/admin/") else get_response(request)
 
     return middleware

@@ -45,7 +45,7 @@ def takes(*names: str) -> Callable[[View], View]:
     """Declares the words that a view reads."""
 
     def declare(view: View) -> View:
-        view.parameters = frozenset(names)  # type: ignore[attr-defined]
+        vars(view)["parameters"] = frozenset(names)
         return view
 
     return declare

@@ -15,13 +15,12 @@ def periodic(name: str, seconds: int = 60) -> Callable[[Callable[[], None]], Any
     """A Celery task `name` that ends by itself after `seconds` and is killed 10 s later; a second one at a time does nothing."""
 
     def decorate(work: Callable[[], None]) -> Any:
-        @shared_task(name=name, soft_time_limit=seconds, time_limit=seconds + 10)  # type: ignore[untyped-decorator]
         @wraps(work)
         def task() -> None:
             with one_at_a_time(name) as ours:
                 if ours:
                     work()
 
-        return task
+        return shared_task(name=name, soft_time_limit=seconds, time_limit=seconds + 10)(task)
 
     return decorate

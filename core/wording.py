@@ -56,6 +56,7 @@ class Text(str):
 class Wording(models.Model):
     """What one object says in one more language; an empty text is said as it was written first."""
 
+    of: Any
     language = language_field()
     # Of the texts as they were when this was written: another one later on wants another look.
     source = models.CharField(max_length=64, blank=True, editable=False)
@@ -67,7 +68,7 @@ class Wording(models.Model):
         constraints = [models.UniqueConstraint(fields=["of", "language"], name="%(class)s_once_a_language")]
 
     def __str__(self) -> str:
-        return f"{self.language}: {self.of}"  # type: ignore[attr-defined]
+        return f"{self.language}: {self.of}"
 
     @classmethod
     def texts(cls) -> list[str]:
@@ -78,6 +79,7 @@ class Wording(models.Model):
 class Worded:
     """A model with `wordings`: `campaign.said.headline` is the headline in the language of the page, as far as there is one."""
 
+    pk: Any
     wordings: Any
 
     @property

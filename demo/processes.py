@@ -32,9 +32,14 @@ class Processes:
         """Runs `python <arguments>` in the background, its output in `<logs>/<name>.log`."""
         with self._log(name).open("wb") as output:
             process = subprocess.Popen(
-                self.python(*arguments), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
-                stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+                self.python(*arguments),
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self.running.append((name, process))
         return process
 
@@ -44,7 +49,20 @@ class Processes:
             "web", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
             "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application",
         )  # fmt: skip
-        self.start("worker", "-m", "celery", "-A", "config", "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle")  # fmt: skip
+        self.start(
+            "worker",
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "INFO",
+            "--without-gossip",
+            "--without-mingle",
+        )
         schedule = self.logs / "beat-schedule"
         self.start("beat", "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--schedule", str(schedule))
         self.wait_for(f"http://127.0.0.1:{port}/readyz", "web")

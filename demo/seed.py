@@ -102,27 +102,46 @@ def bahrain(dice: random.Random) -> None:
     petition = Petition.objects.create(
         title="Bahrain: speak up, and be in the courtroom",
         text="To the US Department of State: respond in public to the trials of opposition figures in Bahrain, and send a high-level representative to them.",
-        opens_at=datetime(2011, 6, 9, 12, tzinfo=UTC), closes_at=datetime(2011, 6, 30, 16, tzinfo=UTC),
-    )  # fmt: skip
+        opens_at=datetime(2011, 6, 9, 12, tzinfo=UTC),
+        closes_at=datetime(2011, 6, 30, 16, tzinfo=UTC),
+    )
     action = TweetAction.objects.create(target=target, hashtag="Bahrain")
     campaign = Campaign.objects.create(
-        slug=data.BAHRAIN, headline=".@StateDept, speak up on the trials in Bahrain and send someone to the courtroom. #Bahrain",
+        slug=data.BAHRAIN,
+        headline=".@StateDept, speak up on the trials in Bahrain and send someone to the courtroom. #Bahrain",
         goal_statement="The United States responds in public to the trials in Bahrain, and is seen in the courtroom.",
-        signature_goal=20_000, tweet_goal=5_000, status=Status.CLOSED, time_zone="America/New_York", story=data.BAHRAIN_STORY,
-        notice=data.BAHRAIN_NOTICE, organiser="Amnesty International USA (retold)", accent="red", petition=petition, tweet_action=action,
-        launched_at=datetime(2011, 6, 9, 12, tzinfo=UTC), pledge_threshold=1_000, forecast=2_600,
-    )  # fmt: skip
+        signature_goal=20_000,
+        tweet_goal=5_000,
+        status=Status.CLOSED,
+        time_zone="America/New_York",
+        story=data.BAHRAIN_STORY,
+        notice=data.BAHRAIN_NOTICE,
+        organiser="Amnesty International USA (retold)",
+        accent="red",
+        petition=petition,
+        tweet_action=action,
+        launched_at=datetime(2011, 6, 9, 12, tzinfo=UTC),
+        pledge_threshold=1_000,
+        forecast=2_600,
+    )
     answer = Demand.objects.create(
         campaign=campaign, position=1, title="A public response to the trials", since=date(2011, 6, 9)
     )
     Demand.objects.create(
         campaign=campaign, position=2, title="A high-level US representative at the trials", since=date(2011, 6, 9)
     )
-    status.move_demand(Response.objects.create(
-        campaign=campaign, target=target, speaker="Assistant Secretary Posner", said_at=datetime(2011, 6, 17, 18, tzinfo=UTC), where="in public",
-        words="(The exact words are not kept in this demo. Reported: the State Department answered, and Assistant Secretary Posner spoke about the trials in public.)",
-        demand=answer, outcome=Outcome.ANSWERED,
-    ))  # fmt: skip
+    status.move_demand(
+        Response.objects.create(
+            campaign=campaign,
+            target=target,
+            speaker="Assistant Secretary Posner",
+            said_at=datetime(2011, 6, 17, 18, tzinfo=UTC),
+            where="in public",
+            words="(The exact words are not kept in this demo. Reported: the State Department answered, and Assistant Secretary Posner spoke about the trials in public.)",
+            demand=answer,
+            outcome=Outcome.ANSWERED,
+        )
+    )
     moments = [
         (
             "The press release and blog posts with sample tweets go out",
@@ -143,9 +162,11 @@ def bahrain(dice: random.Random) -> None:
             campaign=campaign, title=title, starts_at=starts_at, ends_at=ends_at, is_day_of_action=day
         )
     Update.objects.create(
-        campaign=campaign, title="Today: tweet at @StateDept", published_at=datetime(2011, 6, 15, 12, tzinfo=UTC),
+        campaign=campaign,
+        title="Today: tweet at @StateDept",
+        published_at=datetime(2011, 6, 15, 12, tzinfo=UTC),
         text="Take a sample tweet, make it your own, and say it to the office that can act.",
-    )  # fmt: skip
+    )
     Recap.objects.create(campaign=campaign, text=data.BAHRAIN_RECAP, published_at=datetime(2011, 6, 30, 16, tzinfo=UTC))
     bahrain_signatures(petition, dice)
     bahrain_tweets(action, dice)
@@ -157,19 +178,30 @@ def bahrain_signatures(petition: Petition, dice: random.Random) -> None:
     for day, number in enumerate(BAHRAIN_SIGNATURES):
         for _ in range(number):
             moment = _moment(petition.opens_at.date() + timedelta(days=day), dice)
-            rows.append(Signature(
-                petition=petition, country=_country(dice), signed_at=moment - timedelta(minutes=dice.randint(1, 50)),
-                confirmed_at=moment, consent_text=words, mailed_at=moment, erased_at=petition.closes_at,
-            ))  # fmt: skip
+            rows.append(
+                Signature(
+                    petition=petition,
+                    country=_country(dice),
+                    signed_at=moment - timedelta(minutes=dice.randint(1, 50)),
+                    confirmed_at=moment,
+                    consent_text=words,
+                    mailed_at=moment,
+                    erased_at=petition.closes_at,
+                )
+            )
     Signature.objects.bulk_create(rows, batch_size=2_000)
 
 
 def bahrain_tweets(action: TweetAction, dice: random.Random) -> None:
     since, fetched_at = datetime(2011, 6, 13, tzinfo=UTC), datetime(2011, 6, 26, 1, tzinfo=UTC)
     query = TrackingQuery.objects.create(
-        action=action, version=1, query="#Bahrain @StateDept -is:retweet", since=since, until=datetime(2011, 6, 26, tzinfo=UTC),
+        action=action,
+        version=1,
+        query="#Bahrain @StateDept -is:retweet",
+        since=since,
+        until=datetime(2011, 6, 26, tzinfo=UTC),
         fetched_at=fetched_at,
-    )  # fmt: skip
+    )
     hours: dict[datetime, int] = {}
     for day, number in enumerate(BAHRAIN_TWEETS):
         for _ in range(number):
@@ -203,13 +235,16 @@ def _country(dice: random.Random) -> str:
 def example(dice: random.Random) -> None:
     now = timezone.now().replace(microsecond=0)
     target = Target.objects.create(
-        name="Ministry of Examples", x_handle=data.EXAMPLE.handle, is_fictional=True,
+        name="Ministry of Examples",
+        x_handle=data.EXAMPLE.handle,
+        is_fictional=True,
         reason="It ordered the report and alone decides whether it is published.",
-    )  # fmt: skip
+    )
     petition = Petition.objects.create(
-        title="Open the river report", text="To the Ministry of Examples: publish the report on the water of the Example River, whole and at once.",
+        title="Open the river report",
+        text="To the Ministry of Examples: publish the report on the water of the Example River, whole and at once.",
         opens_at=now - timedelta(days=6),
-    )  # fmt: skip
+    )
     action = TweetAction.objects.create(
         target=target,
         hashtag=data.EXAMPLE.hashtag,
@@ -224,12 +259,23 @@ def example(dice: random.Random) -> None:
                 SamplePart.objects.create(action=action, language=language, kind=kind, text=whole)
     combining.store(action)
     campaign = Campaign.objects.create(
-        slug=data.EXAMPLE.slug, headline=wordings.HEADLINE,
-        goal_statement="The report on the water of the Example River is published, whole.", signature_goal=2_000, tweet_goal=5_000,
-        status=Status.LIVE, time_zone="Europe/Madrid", story=data.EXAMPLE_STORY, notice=data.EXAMPLE_NOTICE,
-        organiser="Example River Network (invented)", accent="teal", petition=petition, tweet_action=action, launched_at=now - timedelta(days=6),
-        pledge_threshold=100, forecast=412,
-    )  # fmt: skip
+        slug=data.EXAMPLE.slug,
+        headline=wordings.HEADLINE,
+        goal_statement="The report on the water of the Example River is published, whole.",
+        signature_goal=2_000,
+        tweet_goal=5_000,
+        status=Status.LIVE,
+        time_zone="Europe/Madrid",
+        story=data.EXAMPLE_STORY,
+        notice=data.EXAMPLE_NOTICE,
+        organiser="Example River Network (invented)",
+        accent="teal",
+        petition=petition,
+        tweet_action=action,
+        launched_at=now - timedelta(days=6),
+        pledge_threshold=100,
+        forecast=412,
+    )
     Demand.objects.create(
         campaign=campaign, position=1, title="Publish the report on the water of the Example River", since=now.date()
     )
@@ -253,9 +299,11 @@ def example(dice: random.Random) -> None:
         campaign=campaign, title="The council debates the river", starts_at=now + timedelta(days=9), place="Exampleton"
     )
     Update.objects.create(
-        campaign=campaign, title="The first thousand", text="More than a thousand of you have signed. The ministry has not said a word.",
+        campaign=campaign,
+        title="The first thousand",
+        text="More than a thousand of you have signed. The ministry has not said a word.",
         published_at=now - timedelta(days=1),
-    )  # fmt: skip
+    )
     press(campaign)
     in_other_languages(campaign)
     example_signatures(petition, now, dice)
@@ -273,8 +321,11 @@ def in_other_languages(campaign: Campaign) -> None:
 
 def press(campaign: Campaign) -> None:
     kit = PressKit.objects.create(
-        campaign=campaign, text=data.EXAMPLE_RELEASE, facts=data.EXAMPLE_FACTS, contact="Press desk (invented): press@example.org",
-    )  # fmt: skip
+        campaign=campaign,
+        text=data.EXAMPLE_RELEASE,
+        facts=data.EXAMPLE_FACTS,
+        contact="Press desk (invented): press@example.org",
+    )
     picture = Image.new("RGB", (960, 540), "#dfe9ee")
     pen = ImageDraw.Draw(picture)
     for row in range(6):
@@ -284,8 +335,13 @@ def press(campaign: Campaign) -> None:
     picture.save(drawn, "PNG")
     made = pictures.anew(drawn, len(drawn.getvalue()))
     PressImage.objects.create(
-        kit=kit, content=made.content, width=made.width, height=made.height, alt="A drawing of a river: six blue waves", credit="Drawn for this demo",
-    )  # fmt: skip
+        kit=kit,
+        content=made.content,
+        width=made.width,
+        height=made.height,
+        alt="A drawing of a river: six blue waves",
+        credit="Drawn for this demo",
+    )
 
 
 def example_signatures(petition: Petition, now: datetime, dice: random.Random) -> None:
@@ -293,11 +349,20 @@ def example_signatures(petition: Petition, now: datetime, dice: random.Random) -
     for number in range(1_240):
         moment = now - timedelta(seconds=int(dice.betavariate(1.2, 2) * 6 * 86_400))
         address = f"signer-{number}@example.org"
-        rows.append(Signature(
-            petition=petition, email=address, name=f"Invented Signer {number}", comment="", country=_country(dice),
-            **hashed(address), signed_at=moment - timedelta(minutes=3),
-            confirmed_at=moment, mailed_at=moment - timedelta(minutes=2), consent_text=words,
-        ))  # fmt: skip
+        rows.append(
+            Signature(
+                petition=petition,
+                email=address,
+                name=f"Invented Signer {number}",
+                comment="",
+                country=_country(dice),
+                **hashed(address),
+                signed_at=moment - timedelta(minutes=3),
+                confirmed_at=moment,
+                mailed_at=moment - timedelta(minutes=2),
+                consent_text=words,
+            )
+        )
     Signature.objects.bulk_create(rows, batch_size=2_000)
 
 

@@ -110,7 +110,7 @@ WORDINGS: dict[str, dict[str, str]] = {
             "Habéis firmado más de mil personas. El ministerio no ha dicho ni una palabra."
         ),
     },
-}  # fmt: skip
+}
 
 PARTS: dict[str, dict[str, list[str]]] = {
     "ar": {

@@ -57,9 +57,14 @@ class Postgres:
             options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [str(binaries / "postgres"), *options], cwd=home, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                start_new_session=True, **self.as_user,
-            )  # fmt: skip
+                [str(binaries / "postgres"), *options],
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                **self.as_user,
+            )
         wait_until(self._answers, self.process, "PostgreSQL", log)
         self._create_database()
         return self.url(DATABASE)

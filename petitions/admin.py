@@ -70,8 +70,15 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
     list_select_related = ("petition",)
     show_full_result_count = False
     fields = (
-        "petition", "country", "signed_at", "confirmed_at", "review", "withdrawn_at", "erased_at", "mail_state",
-    )  # fmt: skip
+        "petition",
+        "country",
+        "signed_at",
+        "confirmed_at",
+        "review",
+        "withdrawn_at",
+        "erased_at",
+        "mail_state",
+    )
 
     readonly_fields = fields
     actions = (

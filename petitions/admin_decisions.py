@@ -36,9 +36,8 @@ class Deciding(ModelAdmin):
         return moderation.waiting(super().get_queryset(request))
 
     @admin.display(description=_("decision"), empty_value="–")
-    def waits(self, signature: Signature) -> str | None:
-        waits: bool = signature.waits  # type: ignore[attr-defined]
-        return str(Decision.Outcome.WAITING.label) if waits else None
+    def waits(self, signature: Any) -> str | None:
+        return str(Decision.Outcome.WAITING.label) if signature.waits else None
 
     @admin.action(description=_("Set aside for review"), permissions=["change"])
     def quarantine(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
@@ -88,9 +87,11 @@ class Deciding(ModelAdmin):
 
 class DeclineForm(forms.Form):
     answer = forms.CharField(
-        label=_("Why not"), max_length=200, widget=UnfoldAdminTextInputWidget,
+        label=_("Why not"),
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
         error_messages={"required": _("Please say why: whoever asked will read it.")},
-    )  # fmt: skip
+    )
 
 
 @admin.register(Decision)
@@ -154,14 +155,19 @@ class DecisionAdmin(NothingToSave):
         mine = decision.asked_by_id == user.pk
         earliest = moderation.not_before(decision)
         context = {
-            **self.admin_site.each_context(request), "opts": self.model._meta, "decision": decision, "form": form,
-            "title": decision.get_kind_display(), "facts": _facts(decision), "sample": _sample(decision),
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "decision": decision,
+            "form": form,
+            "title": decision.get_kind_display(),
+            "facts": _facts(decision),
+            "sample": _sample(decision),
             "earliest": earliest if decision.is_waiting and earliest > timezone.now() else None,
             "may_approve": changes and decision.is_waiting and moderation.may_approve(decision, user),
             "may_decline": changes and decision.is_waiting and not mine,
             "may_withdraw": changes and decision.is_waiting and mine,
             "back": reverse("admin:petitions_decision_changelist"),
-        }  # fmt: skip
+        }
         return TemplateResponse(request, "petitions/admin_decision.html", context, status=status)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -209,11 +215,16 @@ def _sample(decision: Decision) -> list[dict[str, Any]]:
     rows = decision.signatures.annotate(mixed=MD5(Cast("pk", TextField()))).order_by("mixed")[:SHOWN]
     return [
         {
-            "country": row.country, "signed": row.signed_at, "confirmed": row.confirmed_at, "withdrawn": row.withdrawn_at,
-            "domain": domains.sort_of(row.domain), "seconds": row.seconds, "review": row.get_review_display(),
+            "country": row.country,
+            "signed": row.signed_at,
+            "confirmed": row.confirmed_at,
+            "withdrawn": row.withdrawn_at,
+            "domain": domains.sort_of(row.domain),
+            "seconds": row.seconds,
+            "review": row.get_review_display(),
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _petitions(signatures: QuerySet[Signature]) -> list[Petition]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.models import User
 from core.desk import NothingToSave, WithSteps
 from petitions.models import Reveal, Signature
 from petitions.reveal import AN_HOUR, MOST, TooMany, reveal
@@ -25,9 +26,11 @@ PERSONAL = {"email", "name", "comment", "address_hash", "name_hash", "client_has
 
 class RevealForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why you need to see it"), max_length=300, widget=UnfoldAdminTextInputWidget,
+        label=_("Why you need to see it"),
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Kept with your name and this row's number. Please write no name and no address here."),
-    )  # fmt: skip
+    )
 
 
 class Revealing(WithSteps):
@@ -63,8 +66,9 @@ class Revealing(WithSteps):
         form = RevealForm(request.POST or None)
         if not form.is_valid():
             return self._page(request, signature, 422 if form.is_bound else 200, form=form)
+        assert isinstance(request.user, User)
         try:
-            shown = reveal(signature, request.user, form.cleaned_data["reason"])  # type: ignore[arg-type]
+            shown = reveal(signature, request.user, form.cleaned_data["reason"])
         except TooMany:
             return self._page(request, signature, 429, form=form, too_many=True)
         if shown:
@@ -73,9 +77,14 @@ class Revealing(WithSteps):
 
     def _page(self, request: HttpRequest, signature: Signature, status: int, **context: Any) -> HttpResponse:
         whole = {
-            **self.admin_site.each_context(request), "opts": self.opts, "title": _("Who signed"), "signature": signature,
-            "most": MOST, "back": reverse("admin:petitions_signature_change", args=[signature.pk]), **context,
-        }  # fmt: skip
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Who signed"),
+            "signature": signature,
+            "most": MOST,
+            "back": reverse("admin:petitions_signature_change", args=[signature.pk]),
+            **context,
+        }
         response = TemplateResponse(request, "petitions/admin_reveal.html", whole, status=status)
         response.headers["Cache-Control"] = "no-store"
         if status == 429:

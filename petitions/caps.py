@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
+from django.db.models import Model
 from django.utils import timezone
 
 from core.addresses import RULE
@@ -72,7 +73,7 @@ def note(row: Asking) -> None:
 def _follow_the_mail(row: Asking, email: str) -> None:
     """From now on this row is of the mailbox that its mail goes to."""
     columns = hashed(email)
-    type(row)._default_manager.filter(pk=row.pk).update(**columns)  # type: ignore[attr-defined]
+    type(cast(Model, row))._default_manager.filter(pk=row.pk).update(**columns)
     for name, value in columns.items():
         setattr(row, name, value)
 

@@ -20,14 +20,17 @@ def country_choices() -> list[tuple[str, str]]:
 
 class PersonFields(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=80, validators=[plain_name],
+        label=_("Name"),
+        max_length=80,
+        validators=[plain_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )  # fmt: skip
+    )
     country = forms.ChoiceField(
-        label=_("Country"), choices=country_choices,
+        label=_("Country"),
+        choices=country_choices,
         widget=forms.Select(attrs={"autocomplete": "country"}),
         error_messages={"invalid_choice": _("Please choose a country from the list.")},
-    )  # fmt: skip
+    )
     comment = forms.CharField(
         label=_("Why I sign"), required=False, max_length=500, validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 3}), help_text=_("You need not say why. At most 500 characters."),

@@ -9,7 +9,7 @@ from typing import Any, Self, cast
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -39,11 +39,13 @@ class Petition(Worded, models.Model):
     text = models.TextField(_("what is signed"), help_text=_("Markdown. The very words that people put their name to."))
     opens_at = models.DateTimeField(_("opens"), default=timezone.now)
     closes_at = models.DateTimeField(
-        _("closes"), null=True, blank=True,
+        _("closes"),
+        null=True,
+        blank=True,
         help_text=_(
             "Once closed it stays: how long we know who signed counts from here. To open it again, set the campaign live again."
         ),
-    )  # fmt: skip
+    )
     # Hourly, so that nobody can watch one person's signature arrive: petitions/snapshot.py.
     pending = models.IntegerField(default=0, editable=False)
     under_review = models.IntegerField(default=0, editable=False)
@@ -62,10 +64,11 @@ class Petition(Worded, models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")), name="petition_closes_after_opening",
+                condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                name="petition_closes_after_opening",
                 violation_error_message=_("A petition closes after it opens."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -484,11 +487,11 @@ class Signature(Letter):
     others_at = models.DateTimeField(_("asked for other campaigns"), null=True, editable=False)
 
     counts = models.GeneratedField(
-        expression=Q(  # type: ignore[arg-type]
-            confirmed_at__isnull=False, withdrawn_at__isnull=True, review="none"
-        ),
-        output_field=models.BooleanField(), db_persist=True, verbose_name=_("counts"),
-    )  # fmt: skip
+        expression=cast(Expression, Q(confirmed_at__isnull=False, withdrawn_at__isnull=True, review="none")),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("counts"),
+    )
     # Whether the tally holds this row; it follows `counts` (petitions/tally.py).
     counted = models.BooleanField(default=False, editable=False)
 
@@ -498,20 +501,26 @@ class Signature(Letter):
         permissions = [("reveal_signature", _("Can see who signed, one row at a time and for a reason"))]
         constraints = [
             models.UniqueConstraint(
-                fields=["petition", "address_hash"], name="one_signature_per_address",
+                fields=["petition", "address_hash"],
+                name="one_signature_per_address",
                 condition=Q(confirmed_at__isnull=False, withdrawn_at__isnull=True),
             ),
             models.CheckConstraint(condition=Q(review__in=Review.values), name="signature_review_is_known"),
             models.CheckConstraint(condition=Q(country__regex="^[A-Z]{2}$"), name="signature_country_is_a_code"),
             models.CheckConstraint(
-                condition=Q(email__isnull=False, name__isnull=False, address_hash__isnull=False) | Q(erased_at__isnull=False),
+                condition=Q(email__isnull=False, name__isnull=False, address_hash__isnull=False)
+                | Q(erased_at__isnull=False),
                 name="signature_is_whole_or_erased",
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True)
                 | Q(
-                    email__isnull=True, name__isnull=True, comment__isnull=True, address_hash__isnull=True,
-                    client_hash__isnull=True, name_hash__isnull=True,
+                    email__isnull=True,
+                    name__isnull=True,
+                    comment__isnull=True,
+                    address_hash__isnull=True,
+                    client_hash__isnull=True,
+                    name_hash__isnull=True,
                 ),
                 name="erased_signature_is_blank",
             ),
@@ -519,9 +528,10 @@ class Signature(Letter):
                 condition=Q(decision__isnull=True) | ~Q(review="none"), name="decided_signature_is_out"
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(consent_text__isnull=False), name="confirmed_signature_has_consent"
+                condition=Q(confirmed_at__isnull=True) | Q(consent_text__isnull=False),
+                name="confirmed_signature_has_consent",
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
             due_index("signature_mail_due"),
             models.Index(fields=["id"], name="signature_to_tally", condition=~Q(counted=F("counts"))),

@@ -303,8 +303,12 @@ def _has_the_right(by: User) -> bool:
 def _log(decision: Decision, by: User) -> None:
     """A line in the history of every signature, in the same transaction; it names the field and no value."""
     facts: dict[str, Any] = {
-        "now": timezone.now(), "user": by.pk, "type": ContentType.objects.get_for_model(Signature).pk, "flag": CHANGE,
-        "message": '[{"changed": {"fields": ["review"]}}]', "decision": decision.pk,
-    }  # fmt: skip
+        "now": timezone.now(),
+        "user": by.pk,
+        "type": ContentType.objects.get_for_model(Signature).pk,
+        "flag": CHANGE,
+        "message": '[{"changed": {"fields": ["review"]}}]',
+        "decision": decision.pk,
+    }
     with connection.cursor() as cursor:
         cursor.execute(LOG, facts)

@@ -91,14 +91,23 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
     try:
         with transaction.atomic():
             verdicts.wait_for_decisions(signature.petition_id)
-            changed = Signature.objects.pending().filter(pk=signature.pk).update(
-                **_in_force(signature),
-                name=confirmation["name"], country=confirmation["country"], comment=confirmation.get("comment", ""),
-                language=get_language() or signature.language,
-                confirmed_at=now, consent_text=words, show_name_at=when(confirmation.get("show_name", False)),
-                updates_at=when(confirmation["updates"]), others_at=when(confirmation["others"]),
-                **verdicts.taken_over(signature),
-            )  # fmt: skip
+            changed = (
+                Signature.objects.pending()
+                .filter(pk=signature.pk)
+                .update(
+                    **_in_force(signature),
+                    name=confirmation["name"],
+                    country=confirmation["country"],
+                    comment=confirmation.get("comment", ""),
+                    language=get_language() or signature.language,
+                    confirmed_at=now,
+                    consent_text=words,
+                    show_name_at=when(confirmation.get("show_name", False)),
+                    updates_at=when(confirmation["updates"]),
+                    others_at=when(confirmation["others"]),
+                    **verdicts.taken_over(signature),
+                )
+            )
     except IntegrityError as error:
         if signature.email is not None and make_room(_standing(signature), signature.email):
             confirm(signature, confirmation)
@@ -159,6 +168,17 @@ def blank(signatures: QuerySet[Signature]) -> int:
     """Forget who it was; whether it counts stays as it is. Retention does this alone."""
     Mailing.objects.filter(row__in=signatures.values("pk")).delete()
     return signatures.filter(erased_at=None).update(
-        email=None, name=None, comment=None, address_hash=None, hash_version=None, client_hash=None, domain="", name_hash=None,
-        show_name_at=None, updates_at=None, others_at=None, mail_due_at=None, erased_at=timezone.now(),
-    )  # fmt: skip
+        email=None,
+        name=None,
+        comment=None,
+        address_hash=None,
+        hash_version=None,
+        client_hash=None,
+        domain="",
+        name_hash=None,
+        show_name_at=None,
+        updates_at=None,
+        others_at=None,
+        mail_due_at=None,
+        erased_at=timezone.now(),
+    )

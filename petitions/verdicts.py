@@ -5,7 +5,7 @@ Looked at when confirming, never when signing: signing does the same work for ev
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
@@ -13,7 +13,7 @@ from django.db.models import Case, F, QuerySet, Value, When
 
 from core.addresses import canonical
 from core.hashes import address_hashes
-from petitions.models import Decision, Review, Signature, Verdict
+from petitions.models import Decision, Review, Signature, SignatureQuerySet, Verdict
 
 # The first half of the key of a lock in PostgreSQL; the second is the petition.
 LOCK = 0x0C41
@@ -81,11 +81,14 @@ def told(address: str) -> list[dict[str, Any]]:
     rows = Verdict.objects.of(address).select_related("petition__campaign", "decision").order_by("pk")
     return [
         {
-            "petition": verdict.petition, "review": verdict.review, "since": verdict.decision.decided_at,
-            "until": verdict.petition.forgets_at, "days": verdict.petition.policy.kept_after_closing.days,
+            "petition": verdict.petition,
+            "review": verdict.review,
+            "since": verdict.decision.decided_at,
+            "until": verdict.petition.forgets_at,
+            "days": verdict.petition.policy.kept_after_closing.days,
         }
         for verdict in rows
-    ]  # fmt: skip
+    ]
 
 
 def of_the_same_mailboxes(signatures: QuerySet[Signature]) -> QuerySet[Signature]:
@@ -100,7 +103,7 @@ def lift(petition: int, signatures: QuerySet[Signature]) -> None:
 
 def _hashes(signatures: QuerySet[Signature]) -> QuerySet[Signature, Any] | list[bytes]:
     """Under every key in force; where there is one only, PostgreSQL finds them without us."""
-    confirmed = signatures.confirmed().exclude(address_hash=None)  # type: ignore[attr-defined]
+    confirmed = cast(SignatureQuerySet, signatures).confirmed().exclude(address_hash=None)
     if len(settings.HASH_KEYS) == 1:
-        return confirmed.values("address_hash")  # type: ignore[no-any-return]
+        return confirmed.values("address_hash")
     return [one for row in confirmed if row.email for one in address_hashes(row.email)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -75,7 +75,7 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            signing.confirm(signature, form.cleaned_data)  # type: ignore[arg-type]
+            signing.confirm(signature, cast(signing.Confirmation, form.cleaned_data))
         except signing.AlreadyConfirmed:
             return _already(request, signature)
         except signing.LinkExpired:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from altcha.v2 import Challenge, solve_challenge
 from django.http import HttpResponse
 from django.test import Client
+
+from tests.html import Html
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,11 @@ class Asked:
 
 
 def asked(response: HttpResponse) -> Asked:
-    page = response.content.decode()
-
-    def of(pattern: str) -> str:
-        found = re.search(pattern, page)
-        assert found, page[:2_000]
-        return html.unescape(found.group(1))
-
-    work = of(r'data-work="([^"]*)"')
-    return Asked(
-        page,
-        of(r'name="ticket" value="([^"]+)"'),
-        int(of(r'data-seconds="(\d+)"')),
-        json.loads(work) if work else {},
-        of(r'name="proof" value="([^"]*)"'),
-    )
+    page = Html(response)
+    challenge, sent = page.one("[data-work]"), page.fields("form:has([data-work])")
+    work, ticket, seconds = challenge["data-work"], sent["ticket"], int(page.one("[data-seconds]")["data-seconds"])
+    assert ticket, page.text
+    return Asked(response.content.decode(), ticket, seconds, json.loads(work) if work else {}, sent["proof"])
 
 
 def crowd(client: Client, path: str, fields: dict[str, str], number: int, **more: Any) -> None:

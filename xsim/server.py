@@ -38,10 +38,10 @@ class _Server(ThreadingHTTPServer):
         self.answer = answer
         super().__init__(("127.0.0.1", port), _Handler)
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         """Callers that hang up are part of the game; anything else would be a bug and is shown."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

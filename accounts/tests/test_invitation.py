@@ -55,7 +55,8 @@ def nobody():
     return not User.objects.exists() and not Authenticator.objects.exists() and not EmailAddress.objects.exists()
 
 
-def test_s17_an_invitation_leads_through_password_and_code_into_the_admin():
+@pytest.mark.requirement("S17")
+def test_an_invitation_leads_through_password_and_code_into_the_admin():
     row = invited("organiser", "moderator")
     client = begun(row)
     assert nobody()
@@ -75,7 +76,8 @@ def test_s17_an_invitation_leads_through_password_and_code_into_the_admin():
         assert log_in(user).get("/admin/").status_code == 200
 
 
-def test_s17_the_link_works_once():
+@pytest.mark.requirement("S17")
+def test_the_link_of_an_invitation_works_once():
     row = invited()
     client, late = begun(row), begun(row)
     secret = with_password(late)
@@ -87,8 +89,9 @@ def test_s17_the_link_works_once():
     assert User.objects.count() == 1
 
 
+@pytest.mark.requirement("S17")
 @pytest.mark.parametrize("end", ["revoked", "sent again", "expired", "forged", "foreign", "demoted"])
-def test_s17_a_link_that_has_ended_opens_nothing_at_any_step(end):
+def test_a_link_that_has_ended_opens_nothing_at_any_step(end):
     row = invited()
     client = begun(row)
     secret = with_password(client)

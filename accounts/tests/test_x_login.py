@@ -1,6 +1,6 @@
 """A supporter's login with X: the whole OAuth2 dance, over HTTP, against the simulator."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 import requests
@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
+from tests.html import Html, form_of
 from tests.login import code, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -39,21 +40,10 @@ def from_x(response):
     assert response.status_code == 302, response.content.decode()
     page = requests.get(response.url, timeout=5)
     assert page.status_code == 200, page.text
-    import re
-
-    form = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.text))
-    action = re.search(r'<form[^>]*action="([^"]*)"', page.text)
-    from html import unescape
-
-    target = unescape(action.group(1)) if action else response.url
-    base = "{0.scheme}://{0.netloc}".format(urlsplit(response.url))
-    button = re.search(r'<button[^>]*name="([^"]+)"[^>]*value="([^"]*)"[^>]*>Authorize', page.text)
-    fields = {name: unescape(value) for name, value in form.items()}
-    if button:
-        fields[button.group(1)] = unescape(button.group(2))
-    back = requests.post(
-        target if target.startswith("http") else base + target, data=fields, allow_redirects=False, timeout=5
-    )
+    target = urljoin(response.url, Html(page).one("form").attributes.get("action", ""))
+    (button,) = [button for button in Html(page).find("button") if button.text.startswith("Authorize")]
+    fields = form_of(page) | ({button["name"]: button["value"]} if "name" in button.attributes else {})
+    back = requests.post(target, data=fields, allow_redirects=False, timeout=5)
     assert back.status_code in (302, 303), back.text
     parts = urlsplit(back.headers["Location"])
     assert "code" in parse_qs(parts.query), back.headers["Location"]
@@ -153,8 +143,9 @@ def link(user):
         SocialAccount.objects.create(user=user, provider="twitter_oauth2", uid="4711", extra_data={})
 
 
+@pytest.mark.requirement("S17")
 @pytest.mark.parametrize("where", ["?process=connect", "?process=redirect", "body"])
-def test_s17_staff_can_not_connect_x(x, where):
+def test_staff_can_not_connect_x(x, where):
     staff = log_in(make_staff(), host="localhost")
     address = "/accounts/twitter_oauth2/login/"
     response = staff.post(address, {"process": "connect"}) if where == "body" else staff.post(address + where)
@@ -162,8 +153,9 @@ def test_s17_staff_can_not_connect_x(x, where):
     assert b"X opens no staff account" in response.content
 
 
+@pytest.mark.requirement("S17")
 @pytest.mark.parametrize("process", ["connect", "redirect"])
-def test_s17_what_was_begun_to_connect_x_ends_in_nothing(x, process):
+def test_what_was_begun_to_connect_x_ends_in_nothing(x, process):
     """A state that says "connect" gets no further, however it came into the session."""
     staff = log_in(make_staff(), host="localhost")
     back = from_x(staff.post("/accounts/twitter_oauth2/login/?process=login"))
@@ -175,7 +167,8 @@ def test_s17_what_was_begun_to_connect_x_ends_in_nothing(x, process):
     assert SocialAccount.objects.count() == 0
 
 
-def test_s17_a_link_that_staff_once_had_opens_nothing(x, visitor):
+@pytest.mark.requirement("S17")
+def test_a_link_that_staff_once_had_opens_nothing(x, visitor):
     link(make_staff())
     response = visitor.get(authorise(visitor))
     assert response.status_code == 403
@@ -183,7 +176,8 @@ def test_s17_a_link_that_staff_once_had_opens_nothing(x, visitor):
     assert "_auth_user_id" not in visitor.session
 
 
-def test_s17_the_database_links_no_staff(x, visitor):
+@pytest.mark.requirement("S17")
+def test_the_database_links_no_staff(x, visitor):
     with pytest.raises(IntegrityError), transaction.atomic():
         SocialAccount.objects.create(user=make_staff(), provider="twitter_oauth2", uid="1", extra_data={})
     visitor.get(authorise(visitor))
@@ -191,7 +185,8 @@ def test_s17_the_database_links_no_staff(x, visitor):
     assert SocialAccount.objects.count() == 0
 
 
-def test_s17_a_session_begun_with_x_never_becomes_one_of_staff(x, visitor):
+@pytest.mark.requirement("S17")
+def test_a_session_begun_with_x_never_becomes_one_of_staff(x, visitor):
     visitor.get(authorise(visitor))
     user = User.objects.get()
     User.objects.update(is_staff=True, is_superuser=True, email="ana@example.org")

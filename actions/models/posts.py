@@ -81,10 +81,18 @@ class Tweet(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(gone_at__isnull=True, post_id__isnull=False, root_id__isnull=False)
-                | Q(post_id=None, root_id=None, author_id=None, author_handle="", author_name="", text="", gone_at__isnull=False),
+                | Q(
+                    post_id=None,
+                    root_id=None,
+                    author_id=None,
+                    author_handle="",
+                    author_name="",
+                    text="",
+                    gone_at__isnull=False,
+                ),
                 name="gone_tweet_is_blank",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.network} {self.post_id}"

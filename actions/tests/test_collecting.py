@@ -88,10 +88,14 @@ def test_what_breaks_off_goes_on_where_it_stood(action, simulator, fault, option
 @pytest.mark.parametrize(
     ("fault", "options"),
     [
-        ("partial_errors", {}), ("missing_text", {}), ("unknown_fields", {}), ("repeated_token", {}), ("date_skew", {"seconds": 600}),
+        ("partial_errors", {}),
+        ("missing_text", {}),
+        ("unknown_fields", {}),
+        ("repeated_token", {}),
+        ("date_skew", {"seconds": 600}),
         ("duplicate_across_pages", {}),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("nth", [1, 2])
 def test_an_odd_page_loses_nothing(action, simulator, fault, options, nth):
     busy(simulator)

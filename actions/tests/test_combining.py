@@ -15,10 +15,23 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 PARTS = {
-    "opening": ["What is in our river?", "We drink this water every day.", "My children swim there.", "The fish died in spring."],
-    "fact": ["The report lies ready since March.", "Two hundred tests were paid for by all of us.", "Nobody outside has read a page."],
-    "ask": ["Publish it now, .{target}. #River", "Open the drawer, .{target}! #River", "Let us read it, .{target} #River"],
-}  # fmt: skip
+    "opening": [
+        "What is in our river?",
+        "We drink this water every day.",
+        "My children swim there.",
+        "The fish died in spring.",
+    ],
+    "fact": [
+        "The report lies ready since March.",
+        "Two hundred tests were paid for by all of us.",
+        "Nobody outside has read a page.",
+    ],
+    "ask": [
+        "Publish it now, .{target}. #River",
+        "Open the drawer, .{target}! #River",
+        "Let us read it, .{target} #River",
+    ],
+}
 
 
 @pytest.fixture

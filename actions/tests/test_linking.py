@@ -19,14 +19,26 @@ NUMBER = id_at(ago(hours=1))
 @pytest.mark.parametrize(
     "link",
     [
-        "https://x.com/ana/status/{0}", "http://x.com/ana/status/{0}", "https://www.x.com/ana/status/{0}", "x.com/ana/status/{0}",
-        "https://twitter.com/ana/status/{0}", "https://mobile.twitter.com/ana/status/{0}", "  https://x.com/i/status/{0}?s=20&t=abc  ",
-        "https://x.com/ana/status/{0}/photo/1", "https://x.com/ana/status/{0}#m", "https://mobile.x.com/ana/status/{0}",
-        "https://x.com/ana/statuses/{0}", "https://x.com/i/web/status/{0}", "HTTPS://X.COM/ana/status/{0}", "Twitter.com/ana/status/{0}",
-        "See what I wrote: https://x.com/ana/status/{0}", "\u200ehttps://x.com/ana/status/{0}", "<https://x.com/ana/status/{0}>.",
+        "https://x.com/ana/status/{0}",
+        "http://x.com/ana/status/{0}",
+        "https://www.x.com/ana/status/{0}",
+        "x.com/ana/status/{0}",
+        "https://twitter.com/ana/status/{0}",
+        "https://mobile.twitter.com/ana/status/{0}",
+        "  https://x.com/i/status/{0}?s=20&t=abc  ",
+        "https://x.com/ana/status/{0}/photo/1",
+        "https://x.com/ana/status/{0}#m",
+        "https://mobile.x.com/ana/status/{0}",
+        "https://x.com/ana/statuses/{0}",
+        "https://x.com/i/web/status/{0}",
+        "HTTPS://X.COM/ana/status/{0}",
+        "Twitter.com/ana/status/{0}",
+        "See what I wrote: https://x.com/ana/status/{0}",
+        "\u200ehttps://x.com/ana/status/{0}",
+        "<https://x.com/ana/status/{0}>.",
         "https://x.com/ana/status/{0} https://twitter.com/ana/status/{0}?s=20",
     ],
-)  # fmt: skip
+)
 def test_what_is_a_link(link):
     assert linking.post_id(link.format(NUMBER)) == NUMBER
 
@@ -34,11 +46,20 @@ def test_what_is_a_link(link):
 @pytest.mark.parametrize(
     "link",
     [
-        "https://x.com/a/status/{0}", "https://x.com/a/status/{0}?s=20&t=x", "https://x.com/a/status/{0}/photo/1", "https://mobile.x.com/a/status/{0}",
-        "https://twitter.com/a/status/{0}", "https://x.com/a/statuses/{0}", "https://x.com/i/web/status/{0}", "https://x.com/i/status/{0}",
-        "https://X.com/a/status/{0}", "x.com/a/status/{0}", "Look at https://x.com/a/status/{0}", "\u200ehttps://x.com/a/status/{0}",
+        "https://x.com/a/status/{0}",
+        "https://x.com/a/status/{0}?s=20&t=x",
+        "https://x.com/a/status/{0}/photo/1",
+        "https://mobile.x.com/a/status/{0}",
+        "https://twitter.com/a/status/{0}",
+        "https://x.com/a/statuses/{0}",
+        "https://x.com/i/web/status/{0}",
+        "https://x.com/i/status/{0}",
+        "https://X.com/a/status/{0}",
+        "x.com/a/status/{0}",
+        "Look at https://x.com/a/status/{0}",
+        "\u200ehttps://x.com/a/status/{0}",
     ],
-)  # fmt: skip
+)
 def test_every_form_in_which_a_link_comes(link):
     assert linking.post_id(link.format(1789000000000000001)) == 1789000000000000001
 
@@ -46,13 +67,25 @@ def test_every_form_in_which_a_link_comes(link):
 @pytest.mark.parametrize(
     "link",
     [
-        "", "x", "https://x.com/ana", "https://evil.example/ana/status/{0}", "https://x.com.evil.example/ana/status/{0}",
-        "https://evilx.com/ana/status/{0}", "https://x.com@evil.example/ana/status/{0}", "https://x.com/ana/status/0",
-        "https://x.com/ana/status/12345678901234567890", "https://x.com/a-n-a/status/{0}", "javascript:alert(1)//x.com/ana/status/{0}",
-        "https://x.com/ana/status/9000000000000000000", "https://x.com/ana/statuses", "https://x.com:8080/ana/status/{0}",
-        "https://x.com/ana/status/{0}x", "https://x.com/ana/status/١٢٣", "https://x.com/ana/status/{0} https://x.com/ana/status/17",
+        "",
+        "x",
+        "https://x.com/ana",
+        "https://evil.example/ana/status/{0}",
+        "https://x.com.evil.example/ana/status/{0}",
+        "https://evilx.com/ana/status/{0}",
+        "https://x.com@evil.example/ana/status/{0}",
+        "https://x.com/ana/status/0",
+        "https://x.com/ana/status/12345678901234567890",
+        "https://x.com/a-n-a/status/{0}",
+        "javascript:alert(1)//x.com/ana/status/{0}",
+        "https://x.com/ana/status/9000000000000000000",
+        "https://x.com/ana/statuses",
+        "https://x.com:8080/ana/status/{0}",
+        "https://x.com/ana/status/{0}x",
+        "https://x.com/ana/status/١٢٣",
+        "https://x.com/ana/status/{0} https://x.com/ana/status/17",
     ],
-)  # fmt: skip
+)
 def test_what_is_none(link):
     with pytest.raises(ValidationError):
         linking.post_id(link.format(NUMBER))
@@ -191,7 +224,8 @@ def test_a_look_up_that_x_refuses_as_a_question_is_not_asked_for_ever(action, si
     assert Endpoint.objects.get(name="lookup").blocked_until > timezone.now()
 
 
-def test_a27_invented_ids_count_until_they_are_looked_up_and_no_longer(action, simulator):
+@pytest.mark.requirement("A27")
+def test_invented_ids_count_until_they_are_looked_up_and_no_longer(action, simulator):
     for number in range(20):
         linking.link(action, NUMBER - number)
     assert linking.counts(action) == (20, 0)
@@ -199,7 +233,8 @@ def test_a27_invented_ids_count_until_they_are_looked_up_and_no_longer(action, s
     assert linking.counts(action) == (0, 0)
 
 
-def test_a27_a_post_that_is_claimed_for_two_campaigns_counts_where_it_matches(action, simulator):
+@pytest.mark.requirement("A27")
+def test_a_post_that_is_claimed_for_two_campaigns_counts_where_it_matches(action, simulator):
     other = factories.tweet_action(target=action.target, hashtag="SaveTheLake", is_tracking=True)
     TrackingQuery.objects.update(since=ago(hours=5))
     post = int(simulator.add_post("ana", "Publish it .@xmpl_ministry #OpenTheRiverReport", at=ago(minutes=20)).id)

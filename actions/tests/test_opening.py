@@ -16,13 +16,18 @@ def action():
     return factories.tweet_action(samples=2)
 
 
-def test_a27_at_most_one_for_each_client_action_and_minute(action, django_assert_num_queries):
+@pytest.mark.requirement("A27")
+def test_at_most_one_for_each_client_action_and_minute(action, django_assert_num_queries):
     first, second = action.samples.all()
     with time_machine.travel("2026-06-15T10:00:10Z", tick=False):
         for sample, network, target, client in [
-            (first, "x", None, b"a"), (first, "x", None, b"a"), (second, "x", None, b"a"), (None, "mail", None, b"a"), (first, "x", action.target, b"a"),
+            (first, "x", None, b"a"),
+            (first, "x", None, b"a"),
+            (second, "x", None, b"a"),
+            (None, "mail", None, b"a"),
+            (first, "x", action.target, b"a"),
             (first, "x", None, b"b"),
-        ]:  # fmt: skip
+        ]:
             opening.record(action, sample, network, client, target)
         opening.record(factories.tweet_action(target=action.target), None, "x", b"a")
     with time_machine.travel("2026-06-15T10:01:00Z", tick=False):

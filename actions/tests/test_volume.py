@@ -321,9 +321,14 @@ GARBAGE = [
     {"data": [{"start": "2026-06-15T10:00:00Z", "end": "2026-06-15T11:00:00Z", "tweet_count": None}]},
     {"data": [{"start": "2026-06-15T11:00:00Z", "end": "2026-06-15T10:00:00Z", "tweet_count": 1}]},
     {"data": [{"start": "2026-06-15T10:00:00Z", "end": "2026-06-15T11:00:00Z", "tweet_count": -1}]},
-    {"data": ["x"]}, {"data": {"x": 1}}, {"data": [None]}, {"meta": []}, {"data": [{"id": "1", "text": "x"}], "includes": []},
-    {"data": [{"id": "99999999999999999999", "text": "x"}]}, {"data": [{"id": "1", "text": "x", "created_at": "2026"}]},
-]  # fmt: skip
+    {"data": ["x"]},
+    {"data": {"x": 1}},
+    {"data": [None]},
+    {"meta": []},
+    {"data": [{"id": "1", "text": "x"}], "includes": []},
+    {"data": [{"id": "99999999999999999999", "text": "x"}]},
+    {"data": [{"id": "1", "text": "x", "created_at": "2026"}]},
+]
 
 
 @pytest.mark.parametrize("body", GARBAGE)

@@ -12,15 +12,29 @@ TIMELINE, USER = "/2/users/{id}/tweets", "/2/users/by/username/{username}"
 TEXT = "Publish it .@xmpl_ministry #OpenTheRiverReport"
 # (name, options) of every way in which an answer can fail as a whole, by what is known of its bill.
 UNBILLED = [
-    ("rate_limited", {"reset": "good"}), ("rate_limited", {"reset": "missing"}), ("rate_limited", {"reset": "malformed"}),
-    ("rate_limited", {"reset": "past"}), ("usage_capped", {}), ("credits_depleted", {"spelling": "CreditsDepleted"}),
-    ("credits_depleted", {"spelling": "credits-depleted"}), ("unauthorized", {}), ("forbidden", {}), ("html_500", {}), ("html_503", {}),
-    ("json_list_5xx", {}), ("redirect", {}),
-]  # fmt: skip
+    ("rate_limited", {"reset": "good"}),
+    ("rate_limited", {"reset": "missing"}),
+    ("rate_limited", {"reset": "malformed"}),
+    ("rate_limited", {"reset": "past"}),
+    ("usage_capped", {}),
+    ("credits_depleted", {"spelling": "CreditsDepleted"}),
+    ("credits_depleted", {"spelling": "credits-depleted"}),
+    ("unauthorized", {}),
+    ("forbidden", {}),
+    ("html_500", {}),
+    ("html_503", {}),
+    ("json_list_5xx", {}),
+    ("redirect", {}),
+]
 UNKNOWN = [
-    ("stall", {"seconds": 2}), ("reset", {}), ("truncated_json", {"length": "cut"}), ("truncated_json", {"length": "full"}),
-    ("empty_200", {}), ("null_data", {}), ("lost_answer", {}),
-]  # fmt: skip
+    ("stall", {"seconds": 2}),
+    ("reset", {}),
+    ("truncated_json", {"length": "cut"}),
+    ("truncated_json", {"length": "full"}),
+    ("empty_200", {}),
+    ("null_data", {}),
+    ("lost_answer", {}),
+]
 
 
 def ago(**span):

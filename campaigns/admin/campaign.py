@@ -52,10 +52,10 @@ class WithFigures(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        shown: list[Campaign] = list(self.result_list)  # type: ignore[has-type]
+        shown: list[Any] = list(self.result_list)  # type: ignore[has-type]
         figures = figures_by_campaign(shown)
         for campaign in shown:
-            campaign.figures = figures[campaign.pk]  # type: ignore[attr-defined]
+            campaign.figures = figures[campaign.pk]
         self.result_list = shown
 
 
@@ -67,9 +67,19 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
     list_select_related = ("petition", "tweet_action", "hourly")
     readonly_fields = ("progress", "headline_weight")
     inlines = [
-        PetitionInline, TweetActionInline, TargetInline, SampleInline, DemandInline, PartInline,
-        ResponseInline, UpdateInline, MomentInline, RecapInline, PressKitInline, ContaminationInline,
-    ]  # fmt: skip
+        PetitionInline,
+        TweetActionInline,
+        TargetInline,
+        SampleInline,
+        DemandInline,
+        PartInline,
+        ResponseInline,
+        UpdateInline,
+        MomentInline,
+        RecapInline,
+        PressKitInline,
+        ContaminationInline,
+    ]
     fieldsets = (
         (None, {"fields": ("progress", "headline", "headline_weight", "slug", "status")}),
         (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal", "pledge_threshold")}),
@@ -220,16 +230,16 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         return f"{length.weighted_length(campaign.headline)} / {length.LIMIT}"
 
     @admin.display(description=_("signatures"))
-    def confirmed(self, campaign: Campaign) -> Any:
-        signatures = campaign.figures.signatures  # type: ignore[attr-defined]
+    def confirmed(self, campaign: Any) -> Any:
+        signatures = campaign.figures.signatures
         return signatures.count if signatures else "–"
 
     @admin.display(description=_("tweets"))
-    def matching(self, campaign: Campaign) -> Any:
-        tweets = campaign.figures.tweets  # type: ignore[attr-defined]
+    def matching(self, campaign: Any) -> Any:
+        tweets = campaign.figures.tweets
         return tweets.count if tweets and tweets.count is not None else "–"
 
     @admin.display(description=_("of the goal"))
-    def percent(self, campaign: Campaign) -> Any:
-        percent = campaign.figures.percent  # type: ignore[attr-defined]
+    def percent(self, campaign: Any) -> Any:
+        percent = campaign.figures.percent
         return "–" if percent is None else format_html("{}%", percent)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Response
+from core.generic import AnyModelForm
 
 
-class Pointed(forms.ModelForm):  # type: ignore[type-arg]
+class Pointed(AnyModelForm):
     """`at`: the field that such errors are shown at."""
 
     at: ClassVar[str] = ""
@@ -26,8 +26,8 @@ class Pointed(forms.ModelForm):  # type: ignore[type-arg]
 class MomentForm(Pointed):
     at = "ends_at"
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         if self.instance.pk:
             # Things hang on it: it is moved with a look at them first.
             self.fields["starts_at"].disabled = True

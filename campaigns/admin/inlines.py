@@ -27,6 +27,7 @@ from campaigns.admin.forms import ContaminationForm, MomentForm, PetitionForm, R
 from campaigns.admin.withdrawal import ByRight, KeptFormSet, WithdrawableInline
 from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response, Update
 from core import tokens
+from core.generic import AnyModelForm, MixedIntoAnInline
 from petitions.models import Petition
 
 # What X's terms ask of whoever runs such an action; from them, in our words.
@@ -79,11 +80,14 @@ class PetitionInline(OnceInline):
         parent.save(update_fields=["petition"])
 
 
-class TweetActionForm(forms.ModelForm):  # type: ignore[type-arg]
+class TweetActionForm(AnyModelForm):
     query = forms.CharField(
-        label=_("What X is asked for"), required=False, max_length=512, widget=UnfoldAdminTextInputWidget,
+        label=_("What X is asked for"),
+        required=False,
+        max_length=512,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Empty: the hashtag and the target's handle, without reposts. A change starts a new version."),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = TweetAction
@@ -193,11 +197,12 @@ def _has_action(formset: NonrelatedInlineModelFormSet) -> bool:
     return bool(formset.instance.tweet_action) or added
 
 
-class OfTheAction:
+class OfTheAction(MixedIntoAnInline):
     """An inline whose rows belong to the campaign's tweet action."""
 
     def get_form_queryset(self, obj: Campaign) -> QuerySet[Any]:
-        return self.model._default_manager.filter(action__campaign=obj)  # type: ignore[attr-defined, no-any-return]
+        rows: QuerySet[Any] = self.model._default_manager.filter(action__campaign=obj)
+        return rows
 
     def save_new_instance(self, parent: Model, instance: Any) -> None:
         assert isinstance(parent, Campaign) and parent.tweet_action is not None

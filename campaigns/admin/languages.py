@@ -41,11 +41,15 @@ class TranslationForm(forms.Form):
         rows = {"rows": min(max(len(part.original) // 60 + 1, 3), 16)}
         widget = UnfoldAdminTextareaWidget(attrs=marks | rows) if long else UnfoldAdminTextInputWidget(attrs=marks)
         return forms.CharField(
-            label=f"{part.label} · {part.thing}"[:160], required=False, initial=part.text, widget=widget, disabled=part.is_fixed,
+            label=f"{part.label} · {part.thing}"[:160],
+            required=False,
+            initial=part.text,
+            widget=widget,
+            disabled=part.is_fixed,
             # Only what was changed here is stored: what a colleague has written meanwhile stays.
             show_hidden_initial=not part.is_fixed,
             help_text=_("People have signed it in these words: they stay.") if part.is_fixed else "",
-        )  # fmt: skip
+        )
 
     @staticmethod
     def _seen(thing: Worded) -> str:
@@ -70,9 +74,13 @@ class TranslationForm(forms.Form):
 
 class LanguageForm(forms.Form):
     language = forms.CharField(
-        label=_("Another language"), max_length=35, widget=UnfoldAdminTextInputWidget,
-        help_text=_("Its code. Examples: fa, pt-br. Pages in a language of this site show it; others wait until the site has them."),
-    )  # fmt: skip
+        label=_("Another language"),
+        max_length=35,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_(
+            "Its code. Examples: fa, pt-br. Pages in a language of this site show it; others wait until the site has them."
+        ),
+    )
 
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -30,6 +30,7 @@ from campaigns.models import (
     plausible,
 )
 from core import pictures
+from core.generic import AnyModelForm
 from core.history import ReadOnlyHistory
 
 
@@ -167,7 +168,7 @@ class RecapAdmin(EditedHere):
         return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
 
 
-class PressImageForm(forms.ModelForm):  # type: ignore[type-arg]
+class PressImageForm(AnyModelForm):
     picture = forms.FileField(
         label=_("picture"), required=False, help_text=_("JPEG, PNG or WebP; what else the file holds is left out.")
     )

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -22,11 +21,12 @@ from campaigns import withdrawing
 from campaigns.admin.steps import step
 from campaigns.models import Response, Update
 from core.desk import WithSteps
+from core.generic import AnyInlineFormSet, MixedIntoAnInline
 
 CHANGE = "campaigns.change_campaign"
 
 
-class KeptFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class KeptFormSet(AnyInlineFormSet):
     """Rows that were public stay, and published; what was withdrawn stays as it is."""
 
     @cached_property
@@ -52,14 +52,14 @@ class KeptFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 raise ValidationError(_("It was public: it is not deleted, but withdrawn with a reason."))
 
 
-class ByRight:
+class ByRight(MixedIntoAnInline):
     """An inline that offers links only to those who may follow them; made anew for each request."""
 
     may_change = False
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         self.may_change = request.user.has_perm(CHANGE)
-        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        return super().get_formset(request, obj, **kwargs)
 
 
 class WithdrawableInline(ByRight):
@@ -79,9 +79,11 @@ class WithdrawableInline(ByRight):
 
 class WithdrawForm(forms.Form):
     because = forms.CharField(
-        label=_("Why it is withdrawn"), max_length=300, widget=UnfoldAdminTextInputWidget,
+        label=_("Why it is withdrawn"),
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Everybody reads this on the page, in place of what stood there. It can't be undone."),
-    )  # fmt: skip
+    )
 
 
 class Withdrawing(WithSteps):
@@ -103,9 +105,13 @@ class Withdrawing(WithSteps):
         if form.is_valid():
             return self._withdraw(request, part, form.cleaned_data["because"], back)
         context = {
-            "title": _("Withdraw: %(part)s") % {"part": part}, "words": getattr(part, "words", None) or part.text, "form": form,
-            "facts": _facts(part), "back": back, "button": _("Withdraw this"),
-        }  # fmt: skip
+            "title": _("Withdraw: %(part)s") % {"part": part},
+            "words": getattr(part, "words", None) or part.text,
+            "form": form,
+            "facts": _facts(part),
+            "back": back,
+            "button": _("Withdraw this"),
+        }
         return step(request, self, context, 422 if form.is_bound else 200)
 
     def _withdraw(self, request: HttpRequest, part: Any, because: str, back: str) -> HttpResponse:

@@ -111,11 +111,12 @@ class KeyMoment(Withdrawable, Worded, models.Model):
         ordering = ["starts_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="moment_ends_after_its_start",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="moment_ends_after_its_start",
                 violation_error_message=_("A moment ends after it starts."),
             ),
             reason_and_time("moment_withdrawn_for_a_reason"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title

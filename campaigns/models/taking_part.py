@@ -83,14 +83,17 @@ class Pledge(Letter):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "address_hash"], name="one_pledge_per_address", condition=Q(confirmed_at__isnull=False)
+                fields=["campaign", "address_hash"],
+                name="one_pledge_per_address",
+                condition=Q(confirmed_at__isnull=False),
             ),
             models.CheckConstraint(condition=Q(network__in=Network.values), name="pledge_network_is_known"),
             models.CheckConstraint(condition=Q(remind__in=Reminded.values), name="pledge_reminder_is_known"),
             models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(consent_text__isnull=False), name="confirmed_pledge_has_consent"
+                condition=Q(confirmed_at__isnull=True) | Q(consent_text__isnull=False),
+                name="confirmed_pledge_has_consent",
             ),
-        ]  # fmt: skip
+        ]
         indexes = [due_index("pledge_mail_due"), models.Index(fields=["address_hash"], name="pledge_by_address")]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -24,6 +24,7 @@ class WithdrawableQuerySet(models.QuerySet[Row]):
 class Withdrawable(models.Model):
     """Once withdrawn it stays so: what stood there is in the history (campaigns/withdrawing.py, and a guard in the database)."""
 
+    campaign: Any
     withdrawn_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
         _("withdrawn"), null=True, editable=False
     )
@@ -40,7 +41,7 @@ class Withdrawable(models.Model):
     @property
     def was_public(self) -> bool:
         """Whether anybody outside may have read it."""
-        return self.appeared and self.campaign.was_public  # type: ignore[attr-defined]
+        return self.appeared and self.campaign.was_public
 
 
 def reason_and_time(name: str) -> models.CheckConstraint:

@@ -7,6 +7,7 @@ from actions import opening
 from actions.models import Opening
 from campaigns.models import Status
 from tests import factories
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 
@@ -115,15 +116,22 @@ def test_bad_input_opens_nothing_and_keeps_the_text(client, live, fields, messag
 
 FAMILY, ARABIC, CJK = "👨\u200d👩\u200d👧", "ش", "漢"
 EACH_TAKES = [
-    ("x", "a" * 280, "a" * 281), ("x", CJK * 140, CJK * 141),
+    ("x", "a" * 280, "a" * 281),
+    ("x", CJK * 140, CJK * 141),
     ("x", "\r\n".join(["x" * 69] * 4 + ["x"])[:-1], "\r\n".join(["x" * 69] * 4 + ["xx"])),
-    ("bluesky", "a" * 300, "a" * 301), ("bluesky", FAMILY * 199, CJK * 301), ("bluesky", "é" * 300, "e\u0301" * 301),
-    ("threads", "a" * 500, "a" * 501), ("threads", CJK * 500, CJK * 501),
-    ("whatsapp", CJK * 400, CJK * 445), ("whatsapp", "a" * 1_000, "😀" * 334),
-    ("mail", ARABIC * 333, ARABIC * 334), ("mail", CJK * 222, CJK * 223), ("mail", "a" * 1_000, ARABIC * 600),
+    ("bluesky", "a" * 300, "a" * 301),
+    ("bluesky", FAMILY * 199, CJK * 301),
+    ("bluesky", "é" * 300, "e\u0301" * 301),
+    ("threads", "a" * 500, "a" * 501),
+    ("threads", CJK * 500, CJK * 501),
+    ("whatsapp", CJK * 400, CJK * 445),
+    ("whatsapp", "a" * 1_000, "😀" * 334),
+    ("mail", ARABIC * 333, ARABIC * 334),
+    ("mail", CJK * 222, CJK * 223),
+    ("mail", "a" * 1_000, ARABIC * 600),
     ("mail", (ARABIC * 60 + "\n") * 5 + ARABIC, (ARABIC * 64 + "\n") * 5 + ARABIC * 9),
     ("copy", CJK * 1_000, "a" * 1_001),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("network", "fits", "too_long"), EACH_TAKES)
@@ -143,7 +151,7 @@ def test_what_each_network_takes_is_said_beside_its_button(client, live):
     sample = live.tweet_action.samples.get()
     sample.text = ARABIC * 100
     sample.save()
-    page = client.get(f"/c/{live.slug}/act/").content.decode()
+    page = Html(client.get(f"/c/{live.slug}/act/"))
     for slug, said in [
         ("x", "100 of 280, as X counts"),
         ("bluesky", "100 of 300"),
@@ -151,12 +159,12 @@ def test_what_each_network_takes_is_said_beside_its_button(client, live):
         ("whatsapp", "600 of 4,000"),
         ("mail", "600 of 2,000"),
     ]:
-        assert re.search(rf'aria-describedby="weight-{slug}"', page)
-        assert re.search(rf'id="weight-{slug}"[^>]*>([^<]*)<', page)[1] == said
-    assert re.findall(r'data-limit="([^"]*)"', page) == ["280", "300", "500", "4000", "2000"]
-    over = go(client, live, "mail", text=ARABIC * 400).content.decode()
-    assert re.search(r'id="weight-mail"[^>]* data-over>2,400 of 2,000<', over)
-    assert not re.search(r'id="weight-threads"[^>]* data-over', over)
+        assert page.find(f"[aria-describedby=weight-{slug}]")
+        assert page.one(f"#weight-{slug}").text == said
+    assert page.values("[data-limit]", "data-limit") == ["280", "300", "500", "4000", "2000"]
+    over = Html(go(client, live, "mail", text=ARABIC * 400))
+    assert over.one("#weight-mail[data-over]").text == "2,400 of 2,000"
+    assert not over.find("#weight-threads[data-over]")
 
 
 def test_an_unknown_network_is_not_found(client, live):

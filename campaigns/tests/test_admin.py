@@ -1,8 +1,6 @@
 """Staff make and run a campaign in one place."""
 
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -12,35 +10,10 @@ from campaigns.models import Campaign, Demand, Outcome, Response, Status, Update
 from petitions import tally
 from petitions.models import Signature
 from tests import factories
+from tests.html import Html, errors_of, form_of
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/campaigns/campaign/add/"
-
-
-def form_of(page):
-    """All fields of the admin's form, as a browser would send them back."""
-    fields = {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        kind = re.search(r'type="([^"]+)"', tag)
-        if not name or (kind and kind.group(1) in ("submit", "button")):
-            continue
-        if kind and kind.group(1) in ("checkbox", "radio"):
-            if "checked" in tag:
-                fields[name.group(1)] = value.group(1) if value else "on"
-        else:
-            fields[name.group(1)] = value.group(1) if value else ""
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', page, re.DOTALL):
-        fields[name] = text
-    for tag, name, options in re.findall(r'(<select[^>]*name="([^"]+)"[^>]*>)(.*?)</select>', page, re.DOTALL):
-        chosen = re.findall(r'<option value="([^"]*)" selected', options)
-        if chosen or " multiple" not in tag:
-            fields[name] = chosen[0] if chosen else ""
-    return {
-        name: unescape(value)
-        for name, value in fields.items()
-        if not name.endswith(("__prefix__",)) and "__prefix__" not in name
-    }
 
 
 def added(fields, prefix, **values):
@@ -51,13 +24,9 @@ def added(fields, prefix, **values):
         fields[f"{prefix}-{number}-{name}"] = value
 
 
-def errors(response):
-    return re.findall(r'class="errorlist[^>]*>(.*?)</ul>', response.content.decode(), re.DOTALL)
-
-
 def save(client, address, fields):
     response = client.post(address, fields)
-    assert response.status_code == 302, errors(response) or response.content.decode()[-3000:]
+    assert response.status_code == 302, errors_of(response) or response.content.decode()[-3000:]
 
 
 def change(campaign):
@@ -66,11 +35,18 @@ def change(campaign):
 
 def whole(client, **fields):
     """The form of a new campaign with petition, target, action, samples, demands."""
-    form = form_of(client.get(ADD).content.decode())
+    form = form_of(client.get(ADD))
     form |= {
-        "headline": "Open the report, .@xmpl_ministry! #River", "slug": "river", "status": "live", "goal_statement": "The report is public.",
-        "signature_goal": "1000", "tweet_goal": "500", "organiser": "Network", "time_zone": "Europe/Madrid", "accent": "teal",
-    }  # fmt: skip
+        "headline": "Open the report, .@xmpl_ministry! #River",
+        "slug": "river",
+        "status": "live",
+        "goal_statement": "The report is public.",
+        "signature_goal": "1000",
+        "tweet_goal": "500",
+        "organiser": "Network",
+        "time_zone": "Europe/Madrid",
+        "accent": "teal",
+    }
     opens = timezone.now() - timedelta(hours=1)
     added(
         form,
@@ -104,7 +80,7 @@ def test_a_whole_campaign_is_made_in_one_place(staff, client):
 
 
 def test_a_campaign_without_strands_can_be_begun(staff):
-    form = form_of(staff.get(ADD).content.decode())
+    form = form_of(staff.get(ADD))
     form |= {
         "headline": "Draft",
         "slug": "draft",
@@ -134,7 +110,7 @@ def test_a_campaign_without_strands_can_be_begun(staff):
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(staff, field, value, message):
     response = staff.post(ADD, whole(staff, **{field: value}))
     assert response.status_code == 200
-    assert message in unescape(response.content.decode())
+    assert message in Html(response).text
     assert "Publish it .@xmpl_ministry #River" in response.content.decode() or field.startswith("actions-sample")
     assert Campaign.objects.count() == 0
 
@@ -150,7 +126,7 @@ def test_the_progress_is_on_top(staff, live):
 
 def test_a_response_moves_a_demand_and_all_is_in_the_history(staff, live):
     demand = live.demands.get()
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     added(
         form,
         "responses",
@@ -171,7 +147,7 @@ def test_a_response_moves_a_demand_and_all_is_in_the_history(staff, live):
 
 
 def test_an_update_is_published(staff, live, client):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     added(form, "updates", title="We grow", text="**Many**", published_at_0="2026-06-16", published_at_1="10:00:00")
     save(staff, change(live), form)
     assert Update.objects.get().history.count() == 1
@@ -179,7 +155,7 @@ def test_an_update_is_published(staff, live, client):
 
 
 def test_every_change_is_in_the_objects_history(staff, live):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     save(staff, change(live), form | {"goal_statement": "A new goal"})
     newest = live.history.first()
     assert (newest.goal_statement, newest.history_user.email) == ("A new goal", "staff@example.org")
@@ -189,7 +165,7 @@ def test_every_change_is_in_the_objects_history(staff, live):
 
 
 def test_a_changed_query_is_a_new_version(staff, live):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     assert form["actions-tweetaction-0-query"] == ""
     save(staff, change(live), form)
     assert live.tweet_action.queries.count() == 1
@@ -199,7 +175,7 @@ def test_a_changed_query_is_a_new_version(staff, live):
 
 
 def test_the_address_stays_after_the_launch(staff, live):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     assert "slug" not in form
     save(staff, change(live), form | {"slug": "another"})
     live.refresh_from_db()
@@ -207,7 +183,7 @@ def test_the_address_stays_after_the_launch(staff, live):
 
 
 def test_closing_closes_the_petition(staff, live):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     save(staff, change(live), form | {"status": Status.CLOSED})
     live.petition.refresh_from_db()
     assert live.petition.closes_at
@@ -299,12 +275,19 @@ def test_the_list_of_campaigns_asks_the_same_number_of_questions_for_3_and_30(
 def answered(staff, live, *answers):
     """Log answers to the one demand, through the admin: (day of June 2026, outcome)."""
     demand = live.demands.get()
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     for day, outcome in answers:
         added(
-            form, "responses", speaker="Minister", said_at_0=f"2026-06-{day:02}", said_at_1="10:00:00", where="x", words="x",
-            demand=str(demand.pk), outcome=outcome,
-        )  # fmt: skip
+            form,
+            "responses",
+            speaker="Minister",
+            said_at_0=f"2026-06-{day:02}",
+            said_at_1="10:00:00",
+            where="x",
+            words="x",
+            demand=str(demand.pk),
+            outcome=outcome,
+        )
     save(staff, change(live), form)
     return demand
 
@@ -317,7 +300,7 @@ def state(demand):
 def test_the_newest_answer_decides_and_a_mended_typo_moves_nothing(staff, live):
     demand = answered(staff, live, (1, "acknowledged"), (5, "met"))
     assert state(demand) == ("met", "2026-06-05")
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     words = [name for name, value in form.items() if name.startswith("responses-") and name.endswith("-words")]
     save(staff, change(live), form | dict.fromkeys(words, "A typo mended"))
     assert state(demand) == ("met", "2026-06-05")
@@ -326,7 +309,7 @@ def test_the_newest_answer_decides_and_a_mended_typo_moves_nothing(staff, live):
 
 def test_a_corrected_date_or_a_withdrawn_answer_is_followed(staff, live):
     demand = answered(staff, live, (1, "acknowledged"), (5, "met"))
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     newest = next(name for name, value in form.items() if value == "2026-06-05" and name.startswith("responses-"))
     save(staff, change(live), form | {newest: "2026-06-03"})
     assert state(demand) == ("met", "2026-06-03")
@@ -338,7 +321,7 @@ def test_a_corrected_date_or_a_withdrawn_answer_is_followed(staff, live):
 
 def test_a_public_answer_is_not_taken_back_by_emptying_it(staff, live):
     demand = answered(staff, live, (1, "acknowledged"))
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     moved = next(name for name in form if name.startswith("responses-0") and name.endswith("-demand"))
     response = staff.post(change(live), form | {moved: "", moved.replace("-demand", "-outcome"): ""})
     assert "withdraw it with a reason" in response.content.decode()
@@ -355,7 +338,7 @@ def test_an_outcome_that_staff_set_later_stays(staff, live):
 
 def test_two_people_can_not_both_add_the_petition(staff):
     campaign = factories.campaign(petition=None)
-    one, other = (form_of(staff.get(change(campaign)).content.decode()) for _ in range(2))
+    one, other = (form_of(staff.get(change(campaign))) for _ in range(2))
     opens = {"opens_at_0": "2026-06-01", "opens_at_1": "10:00:00"}
     added(one, "petitions-petition", title="First", text="x", **opens)
     added(other, "petitions-petition", title="Second", text="x", **opens)
@@ -370,14 +353,14 @@ def test_a_target_can_be_added_to_an_action_that_exists(staff):
     campaign = factories.campaign()
     campaign.tweet_action.target = None
     campaign.tweet_action.save()
-    form = form_of(staff.get(change(campaign)).content.decode())
+    form = form_of(staff.get(change(campaign)))
     added(form, "actions-target", name="Another", kind="institution", x_handle="another", reason="It decides.")
     save(staff, change(campaign), form)
     assert Campaign.objects.get(pk=campaign.pk).target.name == "Another"
 
 
 def test_a_changed_hashtag_changes_the_query_that_follows_from_it(staff, live):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     save(staff, change(live), form | {"actions-tweetaction-0-hashtag": "NewTag"})
     assert live.tweet_action.query == "#NewTag @xmpl_ministry -is:retweet"
     assert live.tweet_action.queries.last().history.first().history_user.email == "staff@example.org"
@@ -385,7 +368,7 @@ def test_a_changed_hashtag_changes_the_query_that_follows_from_it(staff, live):
 
 def test_reopening_opens_signing_again_and_is_in_the_petitions_history(staff, live):
     for status, is_open in ((Status.CLOSED, False), (Status.LIVE, True)):
-        form = form_of(staff.get(change(live)).content.decode())
+        form = form_of(staff.get(change(live)))
         save(
             staff,
             change(live),
@@ -400,7 +383,7 @@ def test_reopening_opens_signing_again_and_is_in_the_petitions_history(staff, li
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.INTEREST])
 def test_a_launched_campaign_does_not_vanish(staff, live, status):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     response = staff.post(change(live), form | {"status": status})
     assert "It has been launched" in response.content.decode()
 
@@ -414,14 +397,14 @@ def test_a_launched_campaign_does_not_vanish(staff, live, status):
     ],
 )
 def test_slips_of_the_pen_are_said_at_the_field(staff, live, fields, message):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     response = staff.post(change(live), form | fields)
     assert response.status_code == 200
     assert message in response.content.decode()
 
 
 def test_two_samples_that_say_the_same_are_refused(staff, live):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     added(form, "actions-sampletweet", text=live.tweet_action.samples.get().text, language="en", is_offered="on")
     response = staff.post(change(live), form)
     assert "say nearly the same" in response.content.decode()
@@ -429,14 +412,14 @@ def test_two_samples_that_say_the_same_are_refused(staff, live):
 
 def test_samples_need_an_action(staff):
     campaign = factories.campaign(tweet_action=None)
-    form = form_of(staff.get(change(campaign)).content.decode())
+    form = form_of(staff.get(change(campaign)))
     added(form, "actions-sampletweet", text="Publish it #River", language="en", is_offered="on")
     assert "Please add the tweet action" in staff.post(change(campaign), form).content.decode()
 
 
 def test_what_was_signed_stays_as_it_was(staff, live):
     factories.signature(live.petition)
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     assert "petitions-petition-0-text" not in form
     save(staff, change(live), form | {"petitions-petition-0-text": "Something else"})
     live.petition.refresh_from_db()

@@ -8,6 +8,7 @@ from campaigns.models import Accent, Campaign
 from campaigns.progress import Strand
 from campaigns.tests.test_progress import figures, matched, signed
 from tests import factories
+from tests.html import Html
 
 
 def campaign(slug="c"):
@@ -15,7 +16,7 @@ def campaign(slug="c"):
 
 
 def width(svg, kind):
-    return float(re.search(rf'width="([\d.]+)" height="64" data-strand="{kind}"', svg).group(1))
+    return float(Html(svg).one(f"[height='64'][data-strand={kind}]")["width"])
 
 
 def test_the_rope_says_in_words_what_it_shows():
@@ -38,7 +39,7 @@ def test_each_strand_is_filled_as_far_as_it_has_come():
 
 def test_two_ropes_on_a_page_do_not_share_ids():
     one, other = (rope.draw(campaign(name), figures(Strand(1, 2), Strand(1, 2))) for name in ("a", "b"))
-    ids = re.findall(r'id="([^"]+)"', one + other)
+    ids = Html(one + other).values("[id]", "id")
     assert len(ids) == len(set(ids)) == 4
 
 

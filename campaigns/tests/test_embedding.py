@@ -13,7 +13,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_a19_only_the_embed_may_be_framed_and_it_signs_nothing(client, live):
+@pytest.mark.requirement("A19")
+def test_only_the_embed_may_be_framed_and_it_signs_nothing(client, live):
     response = client.get(f"/c/{live.slug}/embed/")
     assert "frame-ancestors *" in response["Content-Security-Policy"]
     assert "X-Frame-Options" not in response
@@ -57,10 +58,16 @@ def test_oembed_answers_for_the_addresses_of_a_campaign(client, live):
 @pytest.mark.parametrize(
     "address",
     [
-        "http://testserver/c/{0}", "http://testserver/ar/c/{0}", "HTTP://testserver/c/{0}/", "http://TESTSERVER/c/{0}/", "http://TestServer:80/c/{0}",
-        "http://testserver/c/{0}/?utm_source=x#sign", " http://testserver/c/{0}/ ", "http://testserver/c/{0}/progress",
+        "http://testserver/c/{0}",
+        "http://testserver/ar/c/{0}",
+        "HTTP://testserver/c/{0}/",
+        "http://TESTSERVER/c/{0}/",
+        "http://TestServer:80/c/{0}",
+        "http://testserver/c/{0}/?utm_source=x#sign",
+        " http://testserver/c/{0}/ ",
+        "http://testserver/c/{0}/progress",
     ],
-)  # fmt: skip
+)
 def test_oembed_takes_addresses_as_people_paste_them(client, live, address):
     answer = ask(client, address.format(live.slug))
     assert answer.status_code == 200

@@ -58,9 +58,18 @@ def test_the_campaign_page_tells_the_whole_story(client, live):
     Update.objects.create(campaign=live, title="Tomorrow", text="x", published_at=timezone.now() + timedelta(days=1))
     page = client.get(live.get_absolute_url()).content.decode()
     for shown in (
-        "<bdi dir=\"ltr\">.@xmpl_ministry</bdi>", "Ministry of Examples", "It can publish the report.", "<strong>Fish</strong> died.", "<em>invented</em>",
-        "The debate", "Town hall", "We <strong>grow</strong>.", "Publish the report", 'action="/c/' + live.slug + '/sign/"', "Publish it.",
-    ):  # fmt: skip
+        '<bdi dir="ltr">.@xmpl_ministry</bdi>',
+        "Ministry of Examples",
+        "It can publish the report.",
+        "<strong>Fish</strong> died.",
+        "<em>invented</em>",
+        "The debate",
+        "Town hall",
+        "We <strong>grow</strong>.",
+        "Publish the report",
+        'action="/c/' + live.slug + '/sign/"',
+        "Publish it.",
+    ):
         assert shown in page, shown
     assert "A draft" not in page
     assert "Tomorrow" not in page

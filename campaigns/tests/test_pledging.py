@@ -140,7 +140,8 @@ def test_taking_it_back_leaves_nothing_and_a_look_takes_nothing(client, interest
     assert "Taken back" in client.get(link(row, "unpledge")).content.decode()
 
 
-def test_a03_pledges_count_under_the_caps_on_mails_too(interest):
+@pytest.mark.requirement("A3")
+def test_pledges_count_under_the_caps_on_mails_too(interest):
     for _ in range(5):
         factories.pledge(
             interest, confirmed=False, mailed_at=None, mail_due_at=timezone.now(), address="ana@example.org"
@@ -150,7 +151,8 @@ def test_a03_pledges_count_under_the_caps_on_mails_too(interest):
     assert Mailing.objects.count() == 3
 
 
-def test_a04_whoever_says_this_was_not_me_hears_no_more(client, interest):
+@pytest.mark.requirement("A4")
+def test_whoever_says_this_was_not_me_hears_no_more(client, interest):
     row = factories.pledge(
         interest, confirmed=False, mailed_at=None, mail_due_at=timezone.now(), address="ana@example.org"
     )
@@ -201,7 +203,8 @@ def own_page(address):
     return f"/my/{tokens.make('my', asked.pk)}/"
 
 
-def test_s07_the_own_page_shows_pledges_and_takes_them_back(client, interest):
+@pytest.mark.requirement("S7")
+def test_the_own_page_shows_pledges_and_takes_them_back(client, interest):
     factories.pledge(interest, address="ana@example.org")
     factories.pledge(interest, address="ben@example.org")
     client.post("/my/", {"email": "Ana@example.org"})
@@ -219,7 +222,8 @@ def test_s07_the_own_page_shows_pledges_and_takes_them_back(client, interest):
     assert [row.email for row in Pledge.objects.all()] == ["ben@example.org"]
 
 
-def test_s07_whoever_erases_a_signature_is_not_reminded_either(interest):
+@pytest.mark.requirement("S7")
+def test_whoever_erases_a_signature_is_not_reminded_either(interest):
     from petitions import signing
 
     factories.pledge(interest, address="ana@example.org")
@@ -227,7 +231,8 @@ def test_s07_whoever_erases_a_signature_is_not_reminded_either(interest):
     assert Pledge.objects.count() == 0
 
 
-def test_a04_this_was_not_me_takes_the_pledge_along_and_no_reminder_goes(interest):
+@pytest.mark.requirement("A4")
+def test_this_was_not_me_takes_the_pledge_along_and_no_reminder_goes(interest):
     from petitions import suppression
 
     day = factories.day_of_action(interest, starts_at=timezone.now() + timedelta(minutes=5))

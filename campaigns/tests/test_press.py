@@ -23,9 +23,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kit(live):
     made = PressKit.objects.create(
-        campaign=live, text="The **release**.", facts="Two hundred tests.", contact="press@example.org",
+        campaign=live,
+        text="The **release**.",
+        facts="Two hundred tests.",
+        contact="press@example.org",
         embargo_until=timezone.now() + timedelta(hours=2),
-    )  # fmt: skip
+    )
     PressImage.objects.create(kit=made, content=b"jpeg", width=4, height=3, alt="A river", credit="Network")
     return made
 
@@ -105,8 +108,14 @@ def closed():
     factories.told(campaign.petition)
     demand = campaign.demands.get()
     response = Response.objects.create(
-        campaign=campaign, speaker="The minister", where="Parliament", words="We will publish it.", evidence="See *minutes*.", demand=demand, outcome=Outcome.PROMISED,
-    )  # fmt: skip
+        campaign=campaign,
+        speaker="The minister",
+        where="Parliament",
+        words="We will publish it.",
+        evidence="See *minutes*.",
+        demand=demand,
+        outcome=Outcome.PROMISED,
+    )
     recap = Recap.objects.create(campaign=campaign, text="How it went", published_at=timezone.now())
     post = factories.tweet(campaign.tweet_action, text="A voice of the day")
     RecapPart.objects.create(recap=recap, position=2, text="Then they spoke", response=response)

@@ -90,12 +90,15 @@ def test_progress_json_has_the_promised_shape(client, live):
     assert data.pop("as_of")
     assert data["tweets"].pop("matching_as_of")
     assert data == {
-        "campaign": live.slug, "status": "live", "goal": {"statement": "The report is public.", "percent": 21},
+        "campaign": live.slug,
+        "status": "live",
+        "goal": {"statement": "The report is public.", "percent": 21},
         "signatures": {"confirmed": 3, "pending": 0, "under_review": 0, "removed": 0, "goal": 100, "percent": 3},
         "tweets": {"opened": 1, "matching": 20, "linked": 0, "verified": 0, "goal": 50, "percent": 40},
         "demands": [{"title": "Publish the report", "outcome": "open", "since": timezone.localdate().isoformat()}],
-        "responses": 0, "days_without_response": 2,
-    }  # fmt: skip
+        "responses": 0,
+        "days_without_response": 2,
+    }
 
 
 def test_what_nobody_knows_is_null(client, live):

@@ -33,9 +33,10 @@ def test_targets_take_turns_and_openings_are_counted_for_each(client, two):
     for target, number in ((ministry, 2), (council, 3)):
         for index in range(number):
             client.post(
-                f"/c/{two.slug}/act/go/x/", {"text": "x", "target": target.pk, "sample": two.tweet_action.samples.get().pk},
+                f"/c/{two.slug}/act/go/x/",
+                {"text": "x", "target": target.pk, "sample": two.tweet_action.samples.get().pk},
                 REMOTE_ADDR=f"203.0.113.{target.pk % 90 * 2 + index}",
-            )  # fmt: skip
+            )
     opening.settle()
     assert opening.opened_by_target(two.tweet_action) == {ministry.pk: 2, council.pk: 3}
     assert opening.opened(two.tweet_action) == 5
@@ -173,7 +174,8 @@ def test_keys_that_are_revoked_in_mid_run_are_told_within_one_poll(client, live,
     assert "not connected" not in client.get(f"/c/{live.slug}/").content.decode()
 
 
-def test_a27_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, live, admin):
+@pytest.mark.requirement("A27")
+def test_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, live, admin):
     number = id_at(timezone.now())
     for offset in range(3):
         linking.link(live.tweet_action, number - offset)
@@ -187,7 +189,8 @@ def test_a27_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client
     assert client.get(f"/c/{live.slug}/progress.json").json()["tweets"]["linked"] == 1
 
 
-def test_a27_one_client_opens_once_a_minute_whatever_it_says(client, live, one_minute):
+@pytest.mark.requirement("A27")
+def test_one_client_opens_once_a_minute_whatever_it_says(client, live, one_minute):
     from actions.models import Opening, SampleTweet
 
     for number in range(5):

@@ -15,8 +15,9 @@ from icalendar import Calendar
 from campaigns import archive, mailing, status, tasks, withdrawing
 from campaigns.models import Campaign, KeyMoment, Recap, RecapPart, Response, Status, Update
 from campaigns.progress import public_figures
-from campaigns.tests.test_admin import change, form_of, save
+from campaigns.tests.test_admin import change, save
 from tests import factories
+from tests.html import form_of
 
 pytestmark = pytest.mark.django_db
 WHY = "It turned out to be a hoax & no more."
@@ -25,8 +26,13 @@ WHY = "It turned out to be a hoax & no more."
 @pytest.fixture
 def answer(live):
     made = Response.objects.create(
-        campaign=live, speaker="Minister Example", where="in parliament", words="We will publish it all.", demand=live.demands.get(), outcome="answered"
-    )  # fmt: skip
+        campaign=live,
+        speaker="Minister Example",
+        where="in parliament",
+        words="We will publish it all.",
+        demand=live.demands.get(),
+        outcome="answered",
+    )
     status.move_demand(made)
     return made
 
@@ -83,8 +89,14 @@ def test_it_counts_no_more_and_its_demand_settles_again_for_all_to_see(staff, cl
 
 def test_the_demand_falls_back_on_the_answer_before(live, answer):
     before = Response.objects.create(
-        campaign=live, speaker="x", where="x", words="x", demand=live.demands.get(), outcome="acknowledged", said_at=timezone.now() - timedelta(days=3)
-    )  # fmt: skip
+        campaign=live,
+        speaker="x",
+        where="x",
+        words="x",
+        demand=live.demands.get(),
+        outcome="acknowledged",
+        said_at=timezone.now() - timedelta(days=3),
+    )
     withdrawing.withdraw(answer, WHY)
     assert demand(live) == "acknowledged"
     withdrawing.withdraw(before, WHY)
@@ -189,12 +201,12 @@ def test_what_was_public_is_deleted_by_no_way_of_the_admin(staff, live, answer, 
 
 
 def test_published_stays_published_and_withdrawn_stays_as_it_is(staff, live, answer, update):
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     save(staff, change(live), form | {"updates-0-published_at_0": "", "updates-0-published_at_1": ""})
     save(staff, change(live), form | {"updates-0-published_at_0": "2099-01-01"})
     assert Update.objects.published().get() == update
     withdraw(staff, answer)
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     save(staff, change(live), form | {"responses-0-words": "Other words", "responses-0-outcome": "met"})
     answer.refresh_from_db()
     assert (answer.words, answer.outcome, demand(live)) == ("We will publish it all.", "answered", "open")
@@ -212,9 +224,9 @@ def test_what_was_never_public_may_go_and_is_not_withdrawn(staff):
     coming = Update.objects.create(campaign=live, title="x", text="x")
     for part in (*rows, coming):
         assert "Nothing was withdrawn" in withdraw(staff, part).content.decode()
-    form = form_of(staff.get(change(draft)).content.decode())
+    form = form_of(staff.get(change(draft)))
     save(staff, change(draft), form | {f"{name}-0-DELETE": "on" for name in ("responses", "updates", "moments")})
-    form = form_of(staff.get(change(live)).content.decode())
+    form = form_of(staff.get(change(live)))
     save(staff, change(live), form | {"updates-0-DELETE": "on"})
     assert not (Response.objects.exists() or Update.objects.exists() or KeyMoment.objects.exists())
 

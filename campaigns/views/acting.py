@@ -44,11 +44,13 @@ class PostForm(forms.Form):
     sample = forms.IntegerField(required=False, widget=forms.HiddenInput)
     target = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = Post(
-        label=_("Your post"), max_length=1_000, validators=[no_controls],
+        label=_("Your post"),
+        max_length=1_000,
+        validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 5, "data-weigh": ""}),
         help_text=_("Make it your own: a changed text is read, a copied one is skipped."),
         error_messages={"required": _("Please write something.")},
-    )  # fmt: skip
+    )
 
     def for_network(self, network: Network) -> bool:
         """Whether the text can go to this network; adds the error if not."""
@@ -158,9 +160,16 @@ def _page(
     text = Post().to_python(form["text"].value())
     offers = [{"network": network, "weight": network.weight(text)} for network in NETWORKS.values()]
     context = {
-        "campaign": campaign, "form": form, "shown": shown, "offers": offers, "confirmed": "confirmed" in request.GET,
-        "linked": "linked" in request.GET, "link_form": (link_form or LinkForm()) if campaign.policy.links else None,
-        "target": shown.target if shown else campaign.target, "figures": public_figures(campaign),
-        "today": days.current(now).first(), "next_day": days.coming(now).first(),
-    }  # fmt: skip
+        "campaign": campaign,
+        "form": form,
+        "shown": shown,
+        "offers": offers,
+        "confirmed": "confirmed" in request.GET,
+        "linked": "linked" in request.GET,
+        "link_form": (link_form or LinkForm()) if campaign.policy.links else None,
+        "target": shown.target if shown else campaign.target,
+        "figures": public_figures(campaign),
+        "today": days.current(now).first(),
+        "next_day": days.coming(now).first(),
+    }
     return render(request, "campaigns/act.html", context, status=status)

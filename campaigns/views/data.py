@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -17,6 +16,7 @@ from django_countries import countries
 from campaigns.models import Campaign, Response, Status
 from campaigns.progress import public_figures
 from campaigns.views.reading import FRESH
+from core.generic import AnySitemap
 from core.http import cached
 from petitions import publishing
 
@@ -83,7 +83,7 @@ def _open(body: dict[str, Any]) -> JsonResponse:
     return response
 
 
-class Pages(Sitemap):  # type: ignore[type-arg]
+class Pages(AnySitemap):
     """Every public campaign, in every language."""
 
     i18n = alternates = x_default = True

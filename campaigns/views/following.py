@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,13 +18,14 @@ from icalendar import Calendar, Event
 
 from campaigns.models import Campaign, KeyMoment, Update
 from campaigns.views.reading import find
+from core.generic import AnyFeed
 from core.http import cached
 from core.markdown import to_html
 
 MANY = 50
 
 
-class News(Feed):  # type: ignore[type-arg]
+class News(AnyFeed):
     """Updates as Atom. The feed's title is the headline, so that whoever shares it takes part."""
 
     feed_type = Atom1Feed

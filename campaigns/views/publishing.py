@@ -107,9 +107,15 @@ def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     others = snapshots.of(kept.campaign).exclude(pk=kept.pk)[:30]
     data, rows = _read(kept.content)
     context = {
-        "campaign": kept.campaign, "snapshot": kept, "data": data, "others": others, "rows": rows,
-        "verdict": snapshots.check(kept), "public": bytes(kept.key.public).hex(), "signature": bytes(kept.signature).hex(),
-    }  # fmt: skip
+        "campaign": kept.campaign,
+        "snapshot": kept,
+        "data": data,
+        "others": others,
+        "rows": rows,
+        "verdict": snapshots.check(kept),
+        "public": bytes(kept.key.public).hex(),
+        "signature": bytes(kept.signature).hex(),
+    }
     return render(request, "campaigns/snapshot.html", context)
 
 
@@ -131,10 +137,15 @@ def _read(content: str) -> tuple[dict[str, Any], dict[str, list[tuple[object, ..
 def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
     """(number or None, label) of the figures, and (title, outcome, since) of the demands, as the snapshot has them."""
     words = {
-        "confirmed": gettext("confirmed signatures"), "pending": gettext("pending"), "under_review": gettext("under review"),
-        "removed": gettext("removed"), "opened": gettext("opened"), "matching": gettext("matching"),
-        "linked": gettext("linked"), "verified": gettext("verified"),
-    }  # fmt: skip
+        "confirmed": gettext("confirmed signatures"),
+        "pending": gettext("pending"),
+        "under_review": gettext("under review"),
+        "removed": gettext("removed"),
+        "opened": gettext("opened"),
+        "matching": gettext("matching"),
+        "linked": gettext("linked"),
+        "verified": gettext("verified"),
+    }
     rows: dict[str, list[tuple[object, ...]]] = {
         part: [(data[part][key], label) for key, label in words.items() if key in data[part]]
         for part in SIDES

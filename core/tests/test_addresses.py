@@ -60,10 +60,18 @@ def test_hashes_are_keyed_by_purpose_and_version(settings):
 @pytest.mark.parametrize(
     "address",
     [
-        "=?utf-8?q?joe?=@example.org", '"joe"@example.org', '"j\\oe"@example.org', "joe@@example.org", "jöe@example.org",
-        "\x01joe@example.org", "eve@example.org <joe@example.org>", "joe@exa mple.org", "a@b@example.org", "joe@" + "ü" * 70 + ".org",
+        "=?utf-8?q?joe?=@example.org",
+        '"joe"@example.org',
+        '"j\\oe"@example.org',
+        "joe@@example.org",
+        "jöe@example.org",
+        "\x01joe@example.org",
+        "eve@example.org <joe@example.org>",
+        "joe@exa mple.org",
+        "a@b@example.org",
+        "joe@" + "ü" * 70 + ".org",
     ],
-)  # fmt: skip
+)
 def test_spellings_that_mail_programs_read_as_another_address_are_refused(address):
     with pytest.raises(ValidationError):
         clean(address)

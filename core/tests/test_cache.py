@@ -42,7 +42,8 @@ def planted(key, value):
     cache._cache.get_client().set(cache.make_key(key), value)
 
 
-def test_a26_a_planted_pickle_is_never_run(tmp_path):
+@pytest.mark.requirement("A26")
+def test_a_planted_pickle_is_never_run(tmp_path):
     Bomb.crater = tmp_path / "crater"
     planted("x", pickle.dumps(Bomb()))
     assert cache.get("x") is None
@@ -53,8 +54,9 @@ def test_a26_a_planted_pickle_is_never_run(tmp_path):
     assert Bomb.crater.exists(), "the bomb works"
 
 
+@pytest.mark.requirement("A26")
 @pytest.mark.parametrize("value", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"9" * 6_000, b"NaN,"])
-def test_a26_what_is_not_ours_is_a_miss(value):
+def test_what_is_not_ours_is_a_miss(value):
     planted("x", value)
     assert cache.get("x") is None
 
@@ -75,8 +77,9 @@ def test_what_json_does_not_have_is_not_kept_at_all():
     assert cache.get("y") is None
 
 
+@pytest.mark.requirement("A26")
 @pytest.mark.django_db
-def test_a26_libraries_that_keep_what_is_no_json_go_on(staff):
+def test_libraries_that_keep_what_is_no_json_go_on(staff):
     """The search of the admin's theme keeps objects."""
     for _ in range(2):
         answer = staff.get("/admin/search/?s=campaign")
@@ -91,16 +94,18 @@ def test_a_planted_count_is_no_count(one_minute):
     assert hits_this_minute("sign", b"a") == 1
 
 
+@pytest.mark.requirement("A26")
 @pytest.mark.parametrize("value", [b'"many"', b"null", b"[1]", b'{"a": 1}', b"NaN", b"Infinity", b"1.5", b"\0x"])
-def test_a26_a_planted_count_breaks_no_form(value, one_minute):
+def test_a_planted_count_breaks_no_form(value, one_minute):
     from core.ratelimit import _key
 
     planted(_key("sign", b"a"), value)
     assert seen_this_minute("sign", b"a") == 0
 
 
+@pytest.mark.requirement("A26")
 @pytest.mark.parametrize("value", [b'"x"', b"5", b'{"a": 1}', b'["a"]', b"null", b"[null]", b"[[1]]"])
-def test_a26_nor_what_is_planted_for_the_limits_of_logins(db, value):
+def test_a_planted_count_breaks_no_login(db, value):
     def press():
         return Client().post("/accounts/password/reset/", {"email": "ana@example.org"}).status_code
 
@@ -112,7 +117,8 @@ def test_a26_nor_what_is_planted_for_the_limits_of_logins(db, value):
     assert press() == 302
 
 
-def test_a26_no_worker_takes_a_pickle():
+@pytest.mark.requirement("A26")
+def test_no_worker_takes_a_pickle():
     from config.celery import app
 
     assert list(app.conf.accept_content) == ["json"]

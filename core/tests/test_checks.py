@@ -102,10 +102,16 @@ def test_https_without_a_named_proxy_is_named_with_its_fix():
 @pytest.mark.parametrize(
     ("site", "named"),
     [
-        ("http://outcry.example", True), ("http://203.0.113.9", False), ("http://93.184.216.34", True), ("http://localhost:8000", False),
-        ("http://10.0.0.7", False), ("http://[::1]:8000", False), ("http://abcdefghij.onion", False), ("http://outcry.local", False),
+        ("http://outcry.example", True),
+        ("http://203.0.113.9", False),
+        ("http://93.184.216.34", True),
+        ("http://localhost:8000", False),
+        ("http://10.0.0.7", False),
+        ("http://[::1]:8000", False),
+        ("http://abcdefghij.onion", False),
+        ("http://outcry.local", False),
     ],
-)  # fmt: skip
+)
 def test_a_public_site_without_tls_is_named(settings, site, named):
     settings.SITE_URL, settings.SECURE = site, False
     assert [found.id for found in checks.public_sites_use_tls()] == (["outcry.W004"] if named else [])

@@ -31,15 +31,17 @@ def test_the_nearest_address_that_is_no_proxy_of_ours(rf, settings, forwarded, c
     assert client_address(request(rf, "10.0.0.1", forwarded)) == client
 
 
+@pytest.mark.requirement("A8")
 @pytest.mark.parametrize("named", ["10.0.0.0/8", "::ffff:10.0.0.0/104"])
-def test_a08_a_proxy_is_known_in_both_ways_to_write_its_address(rf, settings, named):
+def test_a_proxy_is_known_in_both_ways_to_write_its_address(rf, settings, named):
     """A server that listens on IPv4 and IPv6 at once sees it as ::ffff:10.0.0.1: all visitors would be one client."""
     settings.TRUSTED_PROXIES = [ipaddress.ip_network(named)]
     assert client_address(request(rf, "::ffff:10.0.0.1", "198.51.100.1")) == "198.51.100.1"
     assert client_address(request(rf, "::ffff:203.0.113.9", "198.51.100.1")) == "::ffff:203.0.113.9"
 
 
-def test_a08_a_proxy_on_a_unix_socket_is_this_machine(rf, settings):
+@pytest.mark.requirement("A8")
+def test_a_proxy_on_a_unix_socket_is_this_machine(rf, settings):
     assert client_address(request(rf, "", "198.51.100.1")) == "127.0.0.1"
     settings.TRUSTED_PROXIES = [ipaddress.ip_network("127.0.0.1/32")]
     assert client_address(request(rf, "", "198.51.100.1")) == "198.51.100.1"

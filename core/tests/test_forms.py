@@ -26,11 +26,22 @@ def test_names_as_people_have_them(name):
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("Ana\u202eevil", "controls"), ("Ana\u2066x", "controls"), ("Ana\x00", "controls"), ("Ana\x1b[0m", "controls"), ("Ana\ud800", "controls"),
-        ("Ana\nX-Header: 1", "lines"), ("http://spam.example", "url"), ("buy at spam.com now", "url"), ("WWW.spam", "url"),
-        ("=cmd()", "formula"), ("+1", "formula"), ("-1", "formula"), ("@ana", "formula"), ("  =1", "formula"),
+        ("Ana\u202eevil", "controls"),
+        ("Ana\u2066x", "controls"),
+        ("Ana\x00", "controls"),
+        ("Ana\x1b[0m", "controls"),
+        ("Ana\ud800", "controls"),
+        ("Ana\nX-Header: 1", "lines"),
+        ("http://spam.example", "url"),
+        ("buy at spam.com now", "url"),
+        ("WWW.spam", "url"),
+        ("=cmd()", "formula"),
+        ("+1", "formula"),
+        ("-1", "formula"),
+        ("@ana", "formula"),
+        ("  =1", "formula"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_name(name, code):
     with pytest.raises(ValidationError) as caught:
         plain_name(name)

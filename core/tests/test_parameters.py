@@ -13,10 +13,23 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 REFUSED = [
-    "day=2026-06-15&day=2026-06-16", "day=2026-06-15&DAY=2026-06-16", "DAY=2026-06-15", "Day=2026-06-15", "%64ay=2026-06-15", "d%41y=2026-06-15",
-    "day&day=2026-06-15", "day=&day=", "day=2026-06-15&x=1&day=2026-06-15", "theme=dark&theme=light", "THEME=dark", "url=a&url=b", "sent=1&sent=1",
-    "x=%20&%74heme=dark", "confirmed=1&Confirmed=1", "not=1&not=2",
-]  # fmt: skip
+    "day=2026-06-15&day=2026-06-16",
+    "day=2026-06-15&DAY=2026-06-16",
+    "DAY=2026-06-15",
+    "Day=2026-06-15",
+    "%64ay=2026-06-15",
+    "d%41y=2026-06-15",
+    "day&day=2026-06-15",
+    "day=&day=",
+    "day=2026-06-15&x=1&day=2026-06-15",
+    "theme=dark&theme=light",
+    "THEME=dark",
+    "url=a&url=b",
+    "sent=1&sent=1",
+    "x=%20&%74heme=dark",
+    "confirmed=1&Confirmed=1",
+    "not=1&not=2",
+]
 DROPPED = [
     "x=1", "utm_source=a&utm_source=b", "day", "day=", "day=2026-W25-1", "day=20260615", "day=2026%2D06-15", "day=2026-06-15;day=2026-06-16",
     "day[]=2026-06-15", " day=2026-06-15", "+day=2026-06-15", "%D9%8A=1", "&&&", "=", "a?day=2026-06-15", "holiday=2026-06-15", "theme=dark", "linked=1",
@@ -36,15 +49,17 @@ def plain(response):
     return re.sub(rb"\d+", b"#", response.content)
 
 
+@pytest.mark.requirement("A25")
 @pytest.mark.parametrize("page", ["progress/", "", "embed/", "act/"])
 @pytest.mark.parametrize("query", REFUSED)
-def test_a25_a_known_word_twice_or_in_another_spelling_is_refused(client, live, page, query):
+def test_a_known_word_twice_or_in_another_spelling_is_refused(client, live, page, query):
     response = client.get(f"/c/{live.slug}/{page}?{query}")
     assert (response.status_code, response["Cache-Control"]) == (400, "no-store")
 
 
+@pytest.mark.requirement("A25")
 @pytest.mark.parametrize("query", DROPPED)
-def test_a25_all_else_is_dropped(client, signed, query):
+def test_all_other_words_of_an_address_are_dropped(client, signed, query):
     page = f"/ar/c/{signed.slug}/progress/"
     alone, asked = client.get(page), client.get(f"{page}?{query}")
     assert asked.status_code == 200
@@ -52,25 +67,29 @@ def test_a25_all_else_is_dropped(client, signed, query):
     assert asked["Cache-Control"] == alone["Cache-Control"] == "public, max-age=3"
 
 
-def test_a25_a_view_sees_only_what_it_declares(client, signed):
+@pytest.mark.requirement("A25")
+def test_a_view_sees_only_what_it_declares(client, signed):
     assert client.get(f"/c/{signed.slug}/embed/?day=x&theme=dark").content.count(b'class="dark"') == 1
     assert b'class="dark"' not in client.get(f"/c/{signed.slug}/?theme=dark").content
 
 
+@pytest.mark.requirement("A25")
 @pytest.mark.parametrize("page", ["progress/?confirmed=1", "act/?linked=1", "act/?not=1", "act/?confirmed=1"])
-def test_a25_an_answer_for_one_visitor_is_kept_by_nobody(client, live, page):
+def test_an_answer_for_one_visitor_is_kept_by_nobody(client, live, page):
     response = client.get(f"/c/{live.slug}/{page}")
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
 
 
-def test_a25_thanks_after_the_confirmation_are_still_said(client):
+@pytest.mark.requirement("A25")
+def test_thanks_after_the_confirmation_are_still_said(client):
     campaign = factories.campaign(tweet_action=None, status=Status.LIVE)
     assert b"your signature counts" in client.get(f"/c/{campaign.slug}/progress/?confirmed=1").content
     assert b"your signature counts" not in client.get(f"/c/{campaign.slug}/progress/").content
 
 
-def test_a25_my_page_says_that_the_mail_was_sent_and_nobody_keeps_that(client):
+@pytest.mark.requirement("A25")
+def test_my_page_says_that_the_mail_was_sent_and_nobody_keeps_that(client):
     assert "no-store" in client.get("/my/?sent=1")["Cache-Control"]
     assert client.get("/my/?sent=1").content != client.get("/my/").content == client.get("/my/?x=1").content
 
@@ -80,7 +99,8 @@ def test_the_admin_and_logins_have_words_of_their_own(client, staff):
     assert client.get("/accounts/login/?next=/a&next=/b").status_code in (200, 302)
 
 
-def test_a25_nginx_reads_addresses_by_the_same_patterns():
+@pytest.mark.requirement("A25")
+def test_nginx_reads_addresses_by_the_same_patterns():
     conf = (Path(settings.BASE_DIR) / "deploy/nginx.conf").read_text()
     for pattern in (parameters.TWICE, parameters.IN_CAPITALS, parameters.ENCODED):
         assert f'"~{pattern}" 1;' in conf
@@ -92,7 +112,7 @@ def test_a25_nginx_reads_addresses_by_the_same_patterns():
 def test_every_word_that_is_declared_has_a_pattern_and_a_line_in_the_documents():
     from django.urls import get_resolver
 
-    from tests.safety.test_s_privacy import walk
+    from tests.safety.test_privacy import walk
 
     declared = set().union(*(getattr(entry.callback, "parameters", ()) for entry in walk(get_resolver())))
     assert declared == set(parameters.PATTERNS)

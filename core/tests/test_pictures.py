@@ -29,7 +29,8 @@ def test_a_picture_becomes_a_jpeg(kind, mode):
         assert (read.format, read.size) == ("JPEG", (40, 30)) == ("JPEG", (made.width, made.height))
 
 
-def test_a22_nothing_but_the_picture_is_left():
+@pytest.mark.requirement("A22")
+def test_nothing_but_the_picture_is_left():
     exif = Image.Exif()
     exif[0x010E] = "SECRET-PLACE"
     exif[0x0110] = "SECRET-CAMERA"
@@ -48,14 +49,20 @@ def test_what_the_camera_turned_stands_upright():
     assert (made.width, made.height) == (30, 40)
 
 
+@pytest.mark.requirement("A22")
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", b"%PDF-1.4", picture()[:60],
-        picture("GIF", mode="P"), b"\\x89PNG\\r\\n\\x1a\\n" + b"\\0" * 100,
+        b"",
+        b"not a picture",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"%PDF-1.4",
+        picture()[:60],
+        picture("GIF", mode="P"),
+        b"\\x89PNG\\r\\n\\x1a\\n" + b"\\0" * 100,
     ],
-)  # fmt: skip
-def test_a22_what_is_no_picture_is_refused(content):
+)
+def test_what_is_no_picture_is_refused(content):
     with pytest.raises(ValidationError, match="no picture that we can read"):
         anew(content)
 

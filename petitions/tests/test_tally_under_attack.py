@@ -24,11 +24,17 @@ def confirmed(number):
     petition, words, now = factories.petition(), consent.current(), timezone.now()
     Signature.objects.bulk_create(
         Signature(
-            petition=petition, email=f"s{index}@example.org", name="Ana", address_hash=index.to_bytes(32, "big"), hash_version=1,
-            country=["ES", "FR", "DE"][index % 3], confirmed_at=now - timedelta(minutes=index % 240), consent_text=words,
+            petition=petition,
+            email=f"s{index}@example.org",
+            name="Ana",
+            address_hash=index.to_bytes(32, "big"),
+            hash_version=1,
+            country=["ES", "FR", "DE"][index % 3],
+            confirmed_at=now - timedelta(minutes=index % 240),
+            consent_text=words,
         )
         for index in range(number)
-    )  # fmt: skip
+    )
     return petition
 
 

@@ -73,11 +73,13 @@ def site(tmp_path_factory):
             "SITE_URL": f"http://localhost:{port}",
             "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
             "X_API_BASE": x.replace("127.0.0.1", "localhost"),
-            "X_BEARER_TOKEN": "e2e-bearer", "X_CLIENT_ID": "e2e", "X_CLIENT_SECRET": "e2e-secret",
+            "X_BEARER_TOKEN": "e2e-bearer",
+            "X_CLIENT_ID": "e2e",
+            "X_CLIENT_SECRET": "e2e-secret",
             "X_POLL_SECONDS": "2",
             "TRUSTED_PROXIES": "127.0.0.1/32,::1/128",
             "DEMO_EPOCH": "2026-01-01T00:00:00Z",
-        }  # fmt: skip
+        }
         processes = Processes(environment, folder / "logs")
         try:
             processes.run("migrate", "manage.py", "migrate", "--verbosity", "0")

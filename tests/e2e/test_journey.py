@@ -52,7 +52,8 @@ def browser_context_args(browser_context_args, request):
     return {**browser_context_args, "java_script_enabled": request.param}
 
 
-def test_s18_from_reading_to_the_moved_count(watched, context, site, request):
+@pytest.mark.requirement("S18")
+def test_from_reading_to_the_moved_count(watched, context, site, request):
     page, address = watched, f"ana-{request.node.callspec.id.replace(' ', '-')}@example.org"
     opened = catch_composer(context)
     before = figures(site)

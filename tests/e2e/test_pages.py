@@ -103,9 +103,15 @@ def test_the_accessibility_tree_reads_in_order(page, site):
     page.goto(site.campaign)
     form = [line.strip("- ").split(" [")[0] for line in page.locator("#sign-form form").aria_snapshot().splitlines()]
     wanted = [
-        'textbox "Name"', 'textbox "E-mail"', 'combobox "Country"', 'textbox "Why I sign (if you like)"',
-        'checkbox "Show my name', 'checkbox "Mail me news', 'checkbox "I sign, and agree', 'button "Sign, then confirm by mail"',
-    ]  # fmt: skip
+        'textbox "Name"',
+        'textbox "E-mail"',
+        'combobox "Country"',
+        'textbox "Why I sign (if you like)"',
+        'checkbox "Show my name',
+        'checkbox "Mail me news',
+        'checkbox "I sign, and agree',
+        'button "Sign, then confirm by mail"',
+    ]
     places = [next((at for at, line in enumerate(form) if line.startswith(one)), None) for one in wanted]
     assert None not in places, (wanted, form)
     assert places == sorted(places)
@@ -167,7 +173,8 @@ def test_a_slow_phone_shows_text_in_two_seconds_and_can_sign_in_five(page, site)
         log.info("%s on slow 3G: first text %.0f ms, usable %.0f ms", path, first, usable)
 
 
-def test_s08_nothing_foreign_is_asked_and_no_cookie_is_set(watched, site):
+@pytest.mark.requirement("S8")
+def test_nothing_foreign_is_asked_and_no_cookie_is_set(watched, site):
     for path in PAGES:
         if not path.startswith("/accounts"):
             watched.goto(site.url + path)
@@ -197,9 +204,14 @@ def test_first_load_stays_within_its_budget(page, site):
         lambda event: sizes.append((kinds.get(event["requestId"], ""), event["encodedDataLength"])),
     )
     budgets = {
-        f"/c/{LIVE}/": 50_000, f"/ar/c/{LIVE}/": 50_000, f"/c/{CLOSED}/": 50_000, f"/c/{LIVE}/progress/": 80_000,
-        f"/c/{CLOSED}/progress/": 80_000, f"/c/{LIVE}/embed/": 25_000, f"/ar/c/{LIVE}/embed/?theme=dark": 25_000,
-    }  # fmt: skip
+        f"/c/{LIVE}/": 50_000,
+        f"/ar/c/{LIVE}/": 50_000,
+        f"/c/{CLOSED}/": 50_000,
+        f"/c/{LIVE}/progress/": 80_000,
+        f"/c/{CLOSED}/progress/": 80_000,
+        f"/c/{LIVE}/embed/": 25_000,
+        f"/ar/c/{LIVE}/embed/?theme=dark": 25_000,
+    }
     for path, most in budgets.items():
         sizes.clear()
         page.goto(site.url + path, wait_until="networkidle")
@@ -248,9 +260,21 @@ def test_numbers_move_while_one_watches(watched, site):
 
 
 TEXTS = [
-    "", "plain words", "é à ü", "سلام عليكم", "漢字かな", "— … ’ “", "😀 👨‍👩‍👧‍👦 🇪🇸 👍🏽 1️⃣ ☀️", "https://example.org/a/b?c=d see example.com",
-    "e.g. this, i.e. that", ".@handle #Tag", "2.5 million", "line\nline", "a" * 281, "ÅÅ e\u0301",
-]  # fmt: skip
+    "",
+    "plain words",
+    "é à ü",
+    "سلام عليكم",
+    "漢字かな",
+    "— … ’ “",
+    "😀 👨‍👩‍👧‍👦 🇪🇸 👍🏽 1️⃣ ☀️",
+    "https://example.org/a/b?c=d see example.com",
+    "e.g. this, i.e. that",
+    ".@handle #Tag",
+    "2.5 million",
+    "line\nline",
+    "a" * 281,
+    "ÅÅ e\u0301",
+]
 
 
 def test_the_lengths_shown_while_typing_are_the_servers(page, site):
@@ -326,6 +350,7 @@ def test_whoever_presses_while_the_browser_works_need_not_press_again(browser, s
     context.close()
 
 
+@pytest.mark.requirement("A12")
 def test_without_scripts_a_crowded_address_waits_a_little(browser, site):
     context = browser.new_context(java_script_enabled=False, extra_http_headers={"X-Forwarded-For": "2001:db8:1::77"})
     page = context.new_page()

@@ -22,6 +22,7 @@ from PIL import Image
 from core import palette
 from demo import campaigns as data
 from tests.e2e.test_pages import PAGES
+from tests.html import Html
 
 CHECKER = Path(__file__).resolve().parents[2] / "var/checker/node_modules/vnu-jar/build/dist/vnu.jar"
 LIVE, CLOSED = data.EXAMPLE.slug, data.BAHRAIN
@@ -40,10 +41,10 @@ def drawn(site):
     """The address of a share image; the worker draws them all soon after the start."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
-        pages = [get(f"{site.url}{language}/c/{slug}/").decode() for language in LANGUAGES for slug in (LIVE, CLOSED)]
-        images = [re.search(r'property="og:image" content="([^"]+)"', page) for page in pages]
+        pages = [get(f"{site.url}{language}/c/{slug}/") for language in LANGUAGES for slug in (LIVE, CLOSED)]
+        images = [Html(page).values("meta[property='og:image']", "content") for page in pages]
         if all(images):
-            return [found[1] for found in images]
+            return [address for (address,) in images]
         time.sleep(1)
     raise AssertionError("no share image was drawn")
 
@@ -107,8 +108,8 @@ def test_oembed_is_found_and_read_by_an_oembed_consumer(site, drawn):
     assert (answer["type"], answer["version"], answer["width"]) == ("rich", "1.0", 400)
     assert f"/ar/c/{LIVE}/embed/" in answer["html"]
     assert answer["thumbnail_url"] in drawn
-    discovered = re.search(r'json\+oembed" href="([^"]+)"', get(address).decode())[1]
-    assert json.loads(get(discovered.replace("&amp;", "&")))["title"] == answer["title"]
+    discovered = Html(get(address)).one("link[type='application/json+oembed']")["href"]
+    assert json.loads(get(discovered))["title"] == answer["title"]
 
 
 def test_share_images_are_what_networks_want_and_show_the_meter(drawn):

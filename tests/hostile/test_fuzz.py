@@ -40,11 +40,23 @@ FIELDS = [
 ]
 METHODS = ["get"] * 8 + ["post"] * 10 + ["head", "put", "patch", "delete", "options", "trace"]
 HEADERS = {
-    "origin": ["null", "http://[", "https://evil.example", "\x7f", "http://testserver"], "sec-fetch-site": ["same-origin", "cross-site", "none", "x"],
-    "x-forwarded-for": ["1.2.3.4", "x", ",", "::1", "1" * 500], "accept-language": ["ar", "*", "x" * 300], "if-none-match": ["*", '"x"', "W/"],
-    "content-type": ["text/plain", "application/json", "multipart/form-data", "multipart/form-data; boundary=", "application/x-www-form-urlencoded; charset=utf-16", "x"],
-    "cookie": ["sessionid=x", "sessionid=" + "x" * 4000, "=;;=", "csrftoken=\u00e4"], "range": ["bytes=0-1", "x"], "host": ["testserver", "evil.example", "testserver:x", ""],
-}  # fmt: skip
+    "origin": ["null", "http://[", "https://evil.example", "\x7f", "http://testserver"],
+    "sec-fetch-site": ["same-origin", "cross-site", "none", "x"],
+    "x-forwarded-for": ["1.2.3.4", "x", ",", "::1", "1" * 500],
+    "accept-language": ["ar", "*", "x" * 300],
+    "if-none-match": ["*", '"x"', "W/"],
+    "content-type": [
+        "text/plain",
+        "application/json",
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "application/x-www-form-urlencoded; charset=utf-16",
+        "x",
+    ],
+    "cookie": ["sessionid=x", "sessionid=" + "x" * 4000, "=;;=", "csrftoken=\u00e4"],
+    "range": ["bytes=0-1", "x"],
+    "host": ["testserver", "evil.example", "testserver:x", ""],
+}
 
 
 def paths(live):

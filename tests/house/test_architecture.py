@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.urls import get_resolver, resolve, reverse
 
 from config.celery import app
-from tests.safety.test_s_privacy import walk
+from tests.safety.test_privacy import walk
 
 ROOT = Path(settings.BASE_DIR)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests import factories
 from tests.factories import typed
-from tests.safety.test_a_abuse import STATES, known
+from tests.safety.test_abuse import STATES, known
 
 pytestmark = pytest.mark.django_db
 ROUNDS = 200
@@ -33,7 +33,8 @@ def figures(times):
     return statistics.median(times), sorted(times)[int(len(times) * 0.9)]
 
 
-def test_a02_the_time_tells_nothing_either(client, live):
+@pytest.mark.requirement("A2")
+def test_the_time_that_signing_takes_tells_nothing_of_an_address(client, live):
     groups = {name: known(live.petition, name) for name in STATES if name != "new"}
     groups |= {"new": "new-{0}@example.org", "control": "control-{0}@example.org"}
     for _ in range(20):
@@ -57,7 +58,8 @@ def test_a02_the_time_tells_nothing_either(client, live):
     raise AssertionError(((median, p90), conspicuous))
 
 
-def test_a02_the_states_that_are_timed_are_those_that_exist(live):
+@pytest.mark.requirement("A2")
+def test_the_states_that_are_timed_are_those_that_exist(live):
     known_states = {
         "pending",
         "capped",

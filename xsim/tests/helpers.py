@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-import tweepy  # type: ignore[import-untyped]
+import tweepy
 from requests.adapters import HTTPAdapter
 
 BEARER = "test-bearer"

@@ -68,9 +68,13 @@ PROBLEM = {
 
 def post(words: str) -> dict[str, Any]:
     return {
-        "id": number_as_text, "text": text, f"edit_history_{words}_ids": several(number_as_text), "author_id?": number_as_text,
-        "created_at?": moment, "in_reply_to_user_id?": number_as_text,
-    }  # fmt: skip
+        "id": number_as_text,
+        "text": text,
+        f"edit_history_{words}_ids": several(number_as_text),
+        "author_id?": number_as_text,
+        "created_at?": moment,
+        "in_reply_to_user_id?": number_as_text,
+    }
 
 
 @pytest.fixture(params=["tweet", "post"])
@@ -86,7 +90,7 @@ def asked(request: pytest.FixtureRequest) -> Any:
             assert answer.headers["x-rate-limit-limit"].isdecimal() or answer.status_code == 401
             return answer.status_code, answer.json()
 
-        ask.words, ask.simulator = request.param, simulator  # type: ignore[attr-defined]
+        ask.words, ask.simulator = request.param, simulator
         yield ask
 
 
@@ -161,9 +165,15 @@ def test_errors_of_look_ups(asked: Any, standing: str) -> None:
     if standing != "public":
         {"protected": asked.simulator.protect_user, "suspended": asked.simulator.suspend_user}[standing]("ana")
     error = {
-        "type": text, "title": text, "detail": text, "resource_type": text, "resource_id": text, "parameter": text,
-        "value": text, "section?": text,
-    }  # fmt: skip
+        "type": text,
+        "title": text,
+        "detail": text,
+        "resource_type": text,
+        "resource_id": text,
+        "parameter": text,
+        "value": text,
+        "section?": text,
+    }
     wanted = known if standing != "public" else "1"
     assert fits(asked(f"/2/tweets/{wanted}")[1], {"errors": several(error)})
     user = "4711" if standing != "public" else "99"

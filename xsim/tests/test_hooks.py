@@ -66,7 +66,7 @@ def test_calls_that_go_wrong_count_too(simulator: Simulator, get: Get) -> None:
 def test_several_actions_follow_in_their_order(simulator: Simulator, get: Get) -> None:
     seen: list[int] = []
     for number in range(3):
-        simulator.after(SEARCH, 1, lambda number=number: seen.append(number))  # type: ignore[misc]
+        simulator.after(SEARCH, 1, lambda number=number: seen.append(number))
     get(SEARCH, query="#tag")
     assert seen == [0, 1, 2]
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import tweepy  # type: ignore[import-untyped]
+import tweepy
 
 from xsim import Simulator
 from xsim.tests.conftest import NOON

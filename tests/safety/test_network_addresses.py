@@ -11,14 +11,15 @@ from petitions import tasks
 from tests import factories
 from tests.factories import typed
 from tests.login import PASSWORD, make_staff
-from tests.safety.test_s_privacy import dump, traces, valkey_file
+from tests.safety.test_privacy import dump, traces, valkey_file
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = ["203.0.113.77", "2001:db8:77:77::77"]
 
 
+@pytest.mark.requirement("S5")
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_s05_no_network_address_is_kept_anywhere(live, smtp, capfd, caplog, monkeypatch, address):
+def test_no_network_address_is_kept_anywhere(live, smtp, capfd, caplog, monkeypatch, address):
     caplog.set_level(logging.DEBUG)
     client = Client(REMOTE_ADDR=address, raise_request_exception=False)
     user = make_staff("ana@example.org")

@@ -1,4 +1,4 @@
-"""What must hold against those who would spoil it. Each test bears the number of its requirement (docs/safety.md)."""
+"""What must hold against those who would spoil it. Tests are marked with their requirement (docs/safety.md)."""
 
 import re
 from datetime import timedelta
@@ -18,8 +18,9 @@ from petitions import mails, moderation, signing, tally
 from petitions.models import LinkRequest, Signature, Tally
 from tests import factories
 from tests.factories import typed
+from tests.html import Html
 from tests.login import PASSWORD, make_staff
-from tests.safety.test_s_privacy import public_pages, walk
+from tests.safety.test_privacy import public_pages, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,8 @@ def state():
     ]
 
 
-def test_a01_no_get_changes_anything(client, live):
+@pytest.mark.requirement("A1")
+def test_no_get_changes_anything(client, live):
     row = factories.signature(live.petition, confirmed=False)
     mine = factories.signature(live.petition, address="ana@example.org")
     waiting = factories.signature(live.petition, confirmed=False, address="ana@example.org", mailed_at=None)
@@ -68,7 +70,8 @@ def test_a01_no_get_changes_anything(client, live):
     assert state() == before
 
 
-def test_a01_every_public_address_is_known_to_this_file():
+@pytest.mark.requirement("A1")
+def test_every_public_address_is_known_to_this_file():
     """A new address must be looked at here: does its GET change anything?"""
     public = {
         entry.name
@@ -85,8 +88,17 @@ def test_a01_every_public_address_is_known_to_this_file():
 
 
 STATES = [
-    "new", "pending", "capped", "confirmed", "quarantined", "removed", "awaited", "withdrawn", "erased", "barred",
-]  # fmt: skip
+    "new",
+    "pending",
+    "capped",
+    "confirmed",
+    "quarantined",
+    "removed",
+    "awaited",
+    "withdrawn",
+    "erased",
+    "barred",
+]
 
 
 def known(petition, state):
@@ -117,7 +129,8 @@ def _decided_on(petition, row, state):
         signing.erase(Signature.objects.get(pk=row.pk))
 
 
-def test_a02_signing_does_the_same_work_and_gives_the_same_answer_for_every_address(client, live):
+@pytest.mark.requirement("A2")
+def test_signing_does_the_same_work_and_gives_the_same_answer_for_every_address(client, live):
     client.post(f"/c/{live.slug}/sign/", typed(email="warm-up@example.org"))
     seen = []
     for name in STATES:
@@ -130,7 +143,8 @@ def test_a02_signing_does_the_same_work_and_gives_the_same_answer_for_every_addr
     assert all(answer == seen[0] for answer in seen)
 
 
-def test_a02_asking_for_the_own_page_does_too(client, live):
+@pytest.mark.requirement("A2")
+def test_asking_for_the_own_page_does_the_same_work_for_every_address(client, live):
     client.post("/my/", {"email": "warm-up@example.org"})
     seen = []
     for name in STATES:
@@ -142,19 +156,22 @@ def test_a02_asking_for_the_own_page_does_too(client, live):
     assert all(answer == seen[0] for answer in seen)
 
 
-def test_a02_what_stands_already_is_not_touched(client, live):
+@pytest.mark.requirement("A2")
+def test_what_stands_already_is_not_touched(client, live):
     row = factories.signature(live.petition, address="ana@example.org", name="Ana")
     client.post(f"/c/{live.slug}/sign/", typed(email="ana@example.org", name="Eve", country="FR"))
     row.refresh_from_db()
     assert (row.name, row.country, row.counts) == ("Ana", "ES", True)
 
 
-def test_a04_nothing_is_subscribed_before_it_is_confirmed(client, live):
+@pytest.mark.requirement("A4")
+def test_nothing_is_subscribed_before_it_is_confirmed(client, live):
     client.post(f"/c/{live.slug}/sign/", typed(updates="on"))
     assert Signature.objects.get().updates_at is None
 
 
-def test_a05_no_word_of_the_visitor_is_in_the_confirmation_mail():
+@pytest.mark.requirement("A5")
+def test_no_word_of_the_visitor_is_in_the_confirmation_mail():
     row = factories.signature(
         factories.petition(), confirmed=False, name="Buy Cheap Watches", comment="at watches dot example"
     )
@@ -166,13 +183,15 @@ def test_a05_no_word_of_the_visitor_is_in_the_confirmation_mail():
         assert word.encode() not in raw
 
 
-def test_a08_a_forged_header_changes_nothing(client, live):
+@pytest.mark.requirement("A8")
+def test_a_forged_x_forwarded_for_changes_nothing(client, live):
     for number in range(3):
         client.post(f"/c/{live.slug}/sign/", typed(), headers={"x-forwarded-for": f"198.51.100.{number}"})
     assert len({bytes(row.client_hash) for row in Signature.objects.all()}) == 1
 
 
-def test_a09_one_signature_for_each_mailbox(client, live):
+@pytest.mark.requirement("A9")
+def test_one_signature_for_each_mailbox(client, live):
     for address in ("a.na@gmail.com", "ana+2@googlemail.com", "ANA@gmail.com"):
         client.post(f"/c/{live.slug}/sign/", typed(email=address))
     answers = []
@@ -183,14 +202,16 @@ def test_a09_one_signature_for_each_mailbox(client, live):
     assert tally.confirmed(live.petition) == 1
 
 
+@pytest.mark.requirement("A9")
 @pytest.mark.parametrize("address", ["=?utf-8?q?joe?=@example.org", '"joe"@example.org', '"j\\oe"@example.org'])
-def test_a09_other_spellings_of_a_mailbox_do_not_get_in(client, live, address):
+def test_other_spellings_of_a_mailbox_do_not_get_in(client, live, address):
     assert client.post(f"/c/{live.slug}/sign/", typed(email=address)).status_code == 422
     assert client.post("/my/", {"email": address}).status_code == 422
     assert Signature.objects.count() == LinkRequest.objects.count() == 0
 
 
-def test_a09_two_keys_in_force_do_not_make_two_mailboxes(client, live, settings):
+@pytest.mark.requirement("A9")
+def test_two_keys_in_force_do_not_make_two_signatures_of_one_mailbox(client, live, settings):
     first = factories.signature(live.petition, confirmed=False, address="ana@example.org")
     client.post(f"/confirm/{tokens.make('confirm', first.pk)}/", typed())
     settings.HASH_KEYS = {**settings.HASH_KEYS, 2: b"a-new-key-a-new-key-a-new-key-a-new-key"}
@@ -202,8 +223,9 @@ def test_a09_two_keys_in_force_do_not_make_two_mailboxes(client, live, settings)
 EVIL = ['<script>alert("x")</script>', 'O\'Neill "quoted" & <b>', '"><img src=x>', "{{ 7*7 }} {% now 'Y' %}"]
 
 
+@pytest.mark.requirement("A13")
 @pytest.mark.parametrize("name", EVIL)
-def test_a13_names_are_escaped_wherever_they_are_shown(client, live, name, admin):
+def test_names_are_escaped_wherever_they_are_shown(client, live, name, admin):
     row = factories.signature(live.petition, confirmed=False, name=name, comment=name, address="ana@example.org")
     pages = [client.get(f"/confirm/{tokens.make('confirm', row.pk)}/")]
     client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(name=name, comment=name))
@@ -218,10 +240,11 @@ def test_a13_names_are_escaped_wherever_they_are_shown(client, live, name, admin
         assert name not in html
         assert "<script>alert" not in html
         assert "<img src=x>" not in html
-        assert "49" not in re.findall(r"<dd><bdi>([^<]*)</bdi>", html)
+        assert "49" not in Html(html).texts("dd > bdi")
 
 
-def test_a15_links_in_mails_come_from_the_site_and_a_forged_host_is_refused(client, live):
+@pytest.mark.requirement("A15")
+def test_links_in_mails_come_from_the_site_and_a_forged_host_is_refused(client, live):
     response = client.get("/", headers={"host": "evil.example"})
     assert response.status_code == 400
     response = client.post(f"/c/{live.slug}/sign/", typed(), headers={"host": "evil.example"})
@@ -233,11 +256,12 @@ def test_a15_links_in_mails_come_from_the_site_and_a_forged_host_is_refused(clie
     assert "http://testserver/confirm/" in body
 
 
+@pytest.mark.requirement("A16")
 @pytest.mark.parametrize(
     "text", ["https://evil.example/", "javascript:alert(1)", "\r\nLocation: https://evil.example", "//evil.example"]
 )
 @pytest.mark.parametrize("network", ["x", "bluesky", "threads", "whatsapp", "mail"])
-def test_a16_redirects_lead_to_composers_on_the_list_only(client, live, network, text):
+def test_redirects_lead_to_composers_on_the_list_only(client, live, network, text):
     from actions.share import COMPOSER_HOSTS, NETWORKS
 
     response = client.post(
@@ -249,23 +273,26 @@ def test_a16_redirects_lead_to_composers_on_the_list_only(client, live, network,
     assert "\n" not in response.url
 
 
+@pytest.mark.requirement("A16")
 @pytest.mark.parametrize("page", ["/accounts/login/?next=https://evil.example", "/c/{slug}/sign/?next=//evil.example"])
-def test_a16_no_address_of_a_visitor_is_followed(client, live, page):
+def test_no_address_of_a_visitor_is_followed(client, live, page):
     response = client.get(page.format(slug=live.slug))
     assert "evil.example" not in response.get("Location", "")
 
 
+@pytest.mark.requirement("A16")
 @pytest.mark.parametrize(
     "next_page", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )
-def test_a16_a_login_leads_to_our_own_pages_only(client, next_page):
+def test_a_login_leads_to_our_own_pages_only(client, next_page):
     make_staff("ana@example.org", second_factor=False)
     fields = {"login": "ana@example.org", "password": PASSWORD, "next": next_page}
     response = client.post("/accounts/login/", fields)
     assert (response.status_code, response.url) == (302, "/accounts/me/")
 
 
-def test_a17_a_token_works_for_its_purpose_only(client, live):
+@pytest.mark.requirement("A17")
+def test_a_token_works_for_its_purpose_only(client, live):
     row = factories.signature(live.petition, confirmed=False, address="ana@example.org")
     asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
     assert client.get(f"/my/{tokens.make('confirm', asked.pk)}/").status_code == 410
@@ -274,7 +301,8 @@ def test_a17_a_token_works_for_its_purpose_only(client, live):
         tokens.read("my", tokens.make("confirm", row.pk))
 
 
-def test_a17_every_changed_sign_of_a_token_is_noticed():
+@pytest.mark.requirement("A17")
+def test_every_changed_sign_of_a_token_is_noticed():
     row = factories.signature(factories.petition(), confirmed=False)
     token = tokens.make("confirm", row.pk)
     body, mac = token.split(".")
@@ -288,7 +316,8 @@ def test_a17_every_changed_sign_of_a_token_is_noticed():
             tokens.read("confirm", forged)
 
 
-def test_a17_tokens_expire_with_their_row(client, live):
+@pytest.mark.requirement("A17")
+def test_tokens_expire_with_their_row(client, live):
     row = factories.signature(live.petition, confirmed=False, mailed_at=timezone.now() - timedelta(days=7, minutes=1))
     assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed()).status_code == 410
 
@@ -301,17 +330,24 @@ def links(live):
     pledge = factories.pledge(live)
     kit = PressKit.objects.create(campaign=live, contact="press@example.org")
     return [
-        ("get", "/confirm/{}/", tokens.make("confirm", row.pk), 200), ("post", "/confirm/{}/", tokens.make("confirm", row.pk), 422),
-        ("get", "/not-me/{}/", tokens.make("not-me", row.pk), 200), ("get", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200),
-        ("post", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200), ("get", "/my/{}/", tokens.make("my", asked.pk), 200),
-        ("get", "/my/{}/export.json", tokens.make("my", asked.pk), 200), ("post", f"/my/{{}}/{mine.pk}/hide/", tokens.make("my", asked.pk), 303),
-        ("post", "/my/{}/forget/", tokens.make("my", asked.pk), 303), ("get", "/pledge/{}/", tokens.make("pledge", pledge.pk), 200),
-        ("get", "/unpledge/{}/", tokens.make("unpledge", pledge.pk), 200), ("get", f"/c/{live.slug}/press/{{}}/", tokens.make("press", kit.key), 200),
+        ("get", "/confirm/{}/", tokens.make("confirm", row.pk), 200),
+        ("post", "/confirm/{}/", tokens.make("confirm", row.pk), 422),
+        ("get", "/not-me/{}/", tokens.make("not-me", row.pk), 200),
+        ("get", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200),
+        ("post", "/unsubscribe/{}/", tokens.make("unsubscribe", mine.pk), 200),
+        ("get", "/my/{}/", tokens.make("my", asked.pk), 200),
+        ("get", "/my/{}/export.json", tokens.make("my", asked.pk), 200),
+        ("post", f"/my/{{}}/{mine.pk}/hide/", tokens.make("my", asked.pk), 303),
+        ("post", "/my/{}/forget/", tokens.make("my", asked.pk), 303),
+        ("get", "/pledge/{}/", tokens.make("pledge", pledge.pk), 200),
+        ("get", "/unpledge/{}/", tokens.make("unpledge", pledge.pk), 200),
+        ("get", f"/c/{live.slug}/press/{{}}/", tokens.make("press", kit.key), 200),
         ("get", f"/c/{live.slug}/press/{{}}/1.jpg", tokens.make("press", kit.key), 404),
-    ]  # fmt: skip
+    ]
 
 
-def test_a17_guessing_is_throttled_and_a_valid_token_always_passes(client, live, one_minute):
+@pytest.mark.requirement("A17")
+def test_guessing_is_throttled_and_a_valid_token_always_passes(client, live, one_minute):
     pages = links(live)
     guesses = [
         getattr(client, method)(path.format(f"guess-{n}")).status_code for n in range(3) for method, path, *_ in pages
@@ -324,7 +360,8 @@ def test_a17_guessing_is_throttled_and_a_valid_token_always_passes(client, live,
     assert client.get("/confirm/guess/", REMOTE_ADDR="203.0.113.5").status_code == 404
 
 
-def test_a17_a_genuine_link_that_has_expired_is_no_guess(client, live, one_minute):
+@pytest.mark.requirement("A17")
+def test_a_genuine_link_that_has_expired_is_no_guess(client, live, one_minute):
     old = factories.signature(live.petition, confirmed=False, mailed_at=timezone.now() - timedelta(days=8))
     lapsed = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now() - timedelta(days=3))
     for _ in range(40):
@@ -333,7 +370,8 @@ def test_a17_a_genuine_link_that_has_expired_is_no_guess(client, live, one_minut
     assert client.get("/confirm/guess/").status_code == 404
 
 
-def test_a17_a_valid_token_asks_valkey_for_nothing_and_a_wrong_one_asks_no_row(client, live):
+@pytest.mark.requirement("A17")
+def test_a_valid_token_asks_valkey_for_nothing_and_a_wrong_one_asks_no_row(client, live):
     row = factories.signature(live.petition, confirmed=False)
     client.get(f"/confirm/{tokens.make('confirm', row.pk)}/")
     assert cache._cache.get_client().keys("*wrong-link*") == []
@@ -351,8 +389,9 @@ FOREIGN = [
 ]
 
 
+@pytest.mark.requirement("A18")
 @pytest.mark.parametrize("headers", FOREIGN)
-def test_a18_forms_of_other_sites_are_refused_everywhere(client, live, headers):
+def test_forms_of_other_sites_are_refused_everywhere(client, live, headers):
     row = factories.signature(live.petition, confirmed=False)
     mine = factories.signature(live.petition, address="ana@example.org")
     asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
@@ -371,13 +410,15 @@ def test_a18_forms_of_other_sites_are_refused_everywhere(client, live, headers):
     assert state() == before
 
 
-def test_a18_the_pages_own_form_is_taken_with_an_opaque_origin(client, live):
+@pytest.mark.requirement("A18")
+def test_the_pages_own_form_is_taken_with_an_opaque_origin(client, live):
     row = factories.signature(live.petition, confirmed=False)
     headers = {"origin": "null", "sec-fetch-site": "same-origin"}
     assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(), headers=headers).status_code == 303
 
 
-def test_a18_what_is_behind_a_login_has_csrf_tokens(staff):
+@pytest.mark.requirement("A18")
+def test_what_is_behind_a_login_has_csrf_tokens(staff):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
@@ -386,13 +427,15 @@ def test_a18_what_is_behind_a_login_has_csrf_tokens(staff):
         assert strict.post(page).status_code == 403
 
 
-def test_a19_no_page_may_be_framed(client, live):
+@pytest.mark.requirement("A19")
+def test_no_page_may_be_framed(client, live):
     for page in [*public_pages(live.slug), "/accounts/login/", "/admin/login/"]:
         response = client.get(page)
         assert response["X-Frame-Options"] == "DENY"
 
 
-def test_a20_no_address_lists_signers(client, live):
+@pytest.mark.requirement("A20")
+def test_no_address_lists_signers(client, live):
     for page in ("signatures/", "signers/", "names/", "signatures.json", "export/"):
         assert client.get(f"/c/{live.slug}/{page}").status_code == 404
     assert client.get("/admin/petitions/signature/").status_code == 302

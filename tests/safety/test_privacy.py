@@ -1,4 +1,4 @@
-"""What must hold for the people who sign. Each test bears the number of its requirement (docs/safety.md)."""
+"""What must hold for the people who sign. Tests are marked with their requirement (docs/safety.md)."""
 
 import base64
 import io
@@ -21,6 +21,7 @@ from petitions.forms import ConfirmForm, SignForm
 from petitions.models import ConsentText, LinkRequest, Signature
 from tests import factories
 from tests.factories import typed
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 NAME, ADDRESS, COMMENT = "Quetzalcoatlina Example", "quetzal.person@hidden-domain.example", "My very own quetzal words"
@@ -49,7 +50,8 @@ def public_pages(slug):
     ]
 
 
-def test_s01_only_mail_name_and_country_are_ever_required():
+@pytest.mark.requirement("S1")
+def test_only_mail_name_and_country_are_ever_required():
     assert {name for name, field in SignForm().fields.items() if field.required} == {
         "email",
         "name",
@@ -61,12 +63,14 @@ def test_s01_only_mail_name_and_country_are_ever_required():
     assert visible == ["name", "email", "country", "comment", "show_name", "updates", "consent"]
 
 
-def test_s01_the_shortest_form_is_enough(client, live):
+@pytest.mark.requirement("S1")
+def test_the_shortest_form_is_enough(client, live):
     fields = {"name": "A", "email": "a@example.org", "country": "ES", "consent": "on"}
     assert client.post(f"/c/{live.slug}/sign/", fields).status_code == 303
 
 
-def test_s02_nothing_is_ticked_and_no_page_holds_a_name(client, live):
+@pytest.mark.requirement("S2")
+def test_nothing_is_ticked_and_no_page_holds_a_name(client, live):
     assert "checked" not in client.get(live.get_absolute_url()).content.decode()
     for shown in (None, timezone.now()):
         factories.signature(live.petition, name=NAME, comment=COMMENT, show_name_at=shown)
@@ -78,7 +82,8 @@ def test_s02_nothing_is_ticked_and_no_page_holds_a_name(client, live):
             assert COMMENT not in text, page
 
 
-def test_s02_ticks_of_the_sign_form_publish_nothing(client, live):
+@pytest.mark.requirement("S2")
+def test_ticks_of_the_sign_form_publish_nothing(client, live):
     client.post(f"/c/{live.slug}/sign/", typed(show_name="on", updates="on"))
     row = Signature.objects.get()
     url = f"/confirm/{tokens.make('confirm', row.pk)}/"
@@ -89,8 +94,9 @@ def test_s02_ticks_of_the_sign_form_publish_nothing(client, live):
     assert row.show_name_at is row.updates_at is row.others_at is None
 
 
+@pytest.mark.requirement("S3")
 @pytest.mark.parametrize("tick", ["show_name", "updates", "others"])
-def test_s03_consents_are_separate_and_count_from_the_confirming_button(client, live, tick):
+def test_consents_are_separate_and_count_from_the_confirming_button(client, live, tick):
     row = factories.signature(live.petition, confirmed=False)
     client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(**{tick: "on"}))
     row.refresh_from_db()
@@ -99,14 +105,16 @@ def test_s03_consents_are_separate_and_count_from_the_confirming_button(client, 
     assert getattr(row, f"{tick}_at") == row.confirmed_at
 
 
-def test_s03_without_the_explicit_consent_nothing_is_confirmed(client, live):
+@pytest.mark.requirement("S3")
+def test_without_the_explicit_consent_nothing_is_confirmed(client, live):
     row = factories.signature(live.petition, confirmed=False)
     assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(consent="")).status_code == 422
     row.refresh_from_db()
     assert not row.counts
 
 
-def test_s03_text_version_and_time_are_stored(client, live):
+@pytest.mark.requirement("S3")
+def test_text_version_and_time_are_stored(client, live):
     row = factories.signature(live.petition, confirmed=False)
     client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed())
     row.refresh_from_db()
@@ -148,7 +156,8 @@ def act(staff, row, action):
     return staff.post("/admin/petitions/signature/", {"action": action, "_selected_action": str(row.pk)})
 
 
-def test_s04_no_dump_and_no_valkey_file_holds_a_person_in_clear(client, live, admin):
+@pytest.mark.requirement("S4")
+def test_no_dump_and_no_valkey_file_holds_a_person_in_clear(client, live, admin):
     client.post(f"/c/{live.slug}/sign/", typed(name=NAME, email=ADDRESS, comment=COMMENT))
     row = Signature.objects.get()
     client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(name=NAME, comment=COMMENT))
@@ -165,12 +174,14 @@ def test_s04_no_dump_and_no_valkey_file_holds_a_person_in_clear(client, live, ad
             assert trace not in everything, (secret, trace)
 
 
-def test_s04_a_signature_is_called_by_its_number():
+@pytest.mark.requirement("S4")
+def test_a_signature_is_called_by_its_number():
     row = factories.signature(factories.petition(), name=NAME)
     assert str(row) == f"Signature {row.pk}"
 
 
-def test_s04_the_history_names_fields_and_no_values(live, admin):
+@pytest.mark.requirement("S4")
+def test_the_history_names_fields_and_no_values(live, admin):
     from django.contrib.admin.models import LogEntry
 
     row = factories.signature(live.petition, name=NAME)
@@ -181,7 +192,8 @@ def test_s04_the_history_names_fields_and_no_values(live, admin):
     assert NAME not in entry.object_repr
 
 
-def test_s04_supporters_accounts_keep_no_address(client):
+@pytest.mark.requirement("S4")
+def test_supporters_accounts_keep_no_address(client):
     user = User.objects.create(username="x-1")
     assert user.email is None
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
@@ -190,7 +202,8 @@ def test_s04_supporters_accounts_keep_no_address(client):
     assert EmailAddress.objects.count() == StaffMail.objects.count() == 0
 
 
-def test_s08_the_policy_lets_nothing_foreign_in(client, live):
+@pytest.mark.requirement("S8")
+def test_the_policy_lets_nothing_foreign_in(client, live):
     for page in public_pages(live.slug):
         if page.endswith("recap/"):
             continue
@@ -202,20 +215,22 @@ def test_s08_the_policy_lets_nothing_foreign_in(client, live):
         assert composers is page.endswith("/act/")
 
 
-def test_s08_no_page_has_inline_script_or_style_or_a_foreign_file(client, live):
+@pytest.mark.requirement("S8")
+def test_no_page_has_inline_script_or_style_or_a_foreign_file(client, live):
     for page in [*public_pages(live.slug), "/accounts/login/", "/nowhere/"]:
-        html = client.get(page).content.decode()
         if page.endswith(".atom"):  # its links are for readers, none is a file that it loads
             continue
-        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(\ssrc=|type=\"application/json\"))", html), page
-        for file in re.findall(
-            r'<(?:script|link(?! rel="(?:alternate|canonical)")|img|iframe)[^>]*\s(?:src|href)="([^"]+)"', html
-        ):
+        html = Html(client.get(page))
+        assert not html.find("style, [style], script:not([src]):not([type='application/json'])"), page
+        assert not [name for one in html.find("*") for name in one.attributes if name.startswith("on")], page
+        loaded = "link:not([rel=alternate]):not([rel=canonical])"
+        for file in [*html.values("script, img, iframe", "src"), *html.values(loaded, "href")]:
             assert file.startswith("/"), (page, file)
-        assert len(re.findall(r'<link rel="stylesheet"', html)) <= 1
+        assert len(html.find("link[rel=stylesheet]")) <= 1
 
 
-def test_s09_no_read_only_page_sets_a_cookie(client, live):
+@pytest.mark.requirement("S9")
+def test_no_read_only_page_sets_a_cookie(client, live):
     row = factories.signature(live.petition, confirmed=False)
     token_pages = [f"/confirm/{tokens.make('confirm', row.pk)}/", "/confirm/forged/", "/my/forged/"]
     for page in [*public_pages(live.slug), *token_pages, "/nowhere/", "/healthz"]:
@@ -224,13 +239,15 @@ def test_s09_no_read_only_page_sets_a_cookie(client, live):
         assert "Cookie" not in response.get("Vary", ""), page
 
 
-def test_s09_signing_and_tweeting_set_none_either(client, live):
+@pytest.mark.requirement("S9")
+def test_signing_and_tweeting_set_no_cookie(client, live):
     assert not client.post(f"/c/{live.slug}/sign/", typed()).cookies
     assert not client.post(f"/c/{live.slug}/sign/", {}).cookies
     assert not client.post(f"/c/{live.slug}/act/go/x/", {"text": "x"}).cookies
 
 
-def test_s10_pages_behind_a_token_send_no_referrer(client, live):
+@pytest.mark.requirement("S10")
+def test_pages_behind_a_token_send_no_referrer(client, live):
     row = factories.signature(live.petition, confirmed=False)
     asked = LinkRequest.objects.create(email=row.email, mailed_at=timezone.now())
     for page in (
@@ -244,7 +261,8 @@ def test_s10_pages_behind_a_token_send_no_referrer(client, live):
         assert response["Cache-Control"] == "no-store"
 
 
-def test_s10_every_address_with_a_token_is_masked_in_logs(client, live, capfd):
+@pytest.mark.requirement("S10")
+def test_every_address_with_a_token_is_masked_in_logs(client, live, capfd):
     from core.logs import mask
 
     tokened = [str(found.pattern) for found in walk(get_resolver()) if "<str:token>" in str(found.pattern)]
@@ -266,7 +284,8 @@ def walk(resolver):
             yield entry
 
 
-def test_s15_no_code_path_posts():
+@pytest.mark.requirement("S15")
+def test_no_code_path_posts():
     """Only reads: no method of tweepy that writes is named anywhere, and the simulator's own refusal is tested with it."""
     apps = ("actions", "campaigns", "petitions", "core", "accounts", "config")
     own = [path for app in apps for path in (settings.BASE_DIR / app).rglob("*.py") if "tests" not in path.parts]
@@ -277,17 +296,23 @@ def test_s15_no_code_path_posts():
         ), path
 
 
-def test_s15_no_composer_link_holds_the_signers_name(client, live):
+@pytest.mark.requirement("S15")
+def test_no_composer_link_holds_the_signers_name(client, live):
     row = factories.signature(live.petition, confirmed=False, name=NAME)
     response = client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(name=NAME), follow=True)
     assert "Thank you" in response.content.decode()
     assert "Quetzal" not in response.content.decode()
 
 
-def test_s18_every_step_is_a_plain_form(client, live):
+@pytest.mark.requirement("S18")
+def test_every_step_is_a_plain_form(client, live):
     """Without scripts: each page of the journey has its button in a form with a plain address."""
-    page = client.get(live.get_absolute_url()).content.decode()
-    assert re.search(rf'<form method="post" action="/c/{live.slug}/sign/" novalidate>', page)
+    page = Html(client.get(live.get_absolute_url()))
+    assert page.one("form[novalidate]").attributes == {
+        "method": "post",
+        "action": f"/c/{live.slug}/sign/",
+        "novalidate": "",
+    }
     row = factories.signature(live.petition, confirmed=False)
     assert (
         '<form method="post" novalidate>' in client.get(f"/confirm/{tokens.make('confirm', row.pk)}/").content.decode()

@@ -76,8 +76,9 @@ def own_page(address):
     return f"/my/{tokens.make('my', asked.pk)}/"
 
 
+@pytest.mark.requirement("A9")
 @pytest.mark.parametrize(("address", "mailbox"), DOMAINS)
-def test_a09_a_confirmation_goes_to_the_mailbox_that_was_typed(client, live, smtp, address, mailbox):
+def test_a_confirmation_goes_to_the_mailbox_that_was_typed(client, live, smtp, address, mailbox):
     assert sign(client, live, address).status_code == 303
     assert Signature.objects.get().email == mailbox
     tasks.send_confirmations()
@@ -85,8 +86,9 @@ def test_a09_a_confirmation_goes_to_the_mailbox_that_was_typed(client, live, smt
     assert f"\r\nTo: {mailbox}\r\n".encode() in smtp.received[0].content
 
 
+@pytest.mark.requirement("A9")
 @pytest.mark.parametrize("address", PASTED)
-def test_a09_what_is_pasted_is_cleaned_in_every_form(client, address):
+def test_what_is_pasted_is_cleaned_in_every_form(client, address):
     live = factories.campaign(pledge_threshold=3)
     assert sign(client, live, address).status_code == 303
     assert client.post("/my/", {"email": address}).status_code == 303
@@ -96,8 +98,9 @@ def test_a09_what_is_pasted_is_cleaned_in_every_form(client, address):
     assert [(row.email, row.hash_rule) for row in rows] == [("ana@example.org", 2)] * 3
 
 
+@pytest.mark.requirement("A9")
 @pytest.mark.parametrize("address", REFUSED)
-def test_a09_what_is_no_mailbox_or_could_be_another_one_is_refused_at_its_field(client, live, address):
+def test_what_is_no_mailbox_or_could_be_another_one_is_refused_at_its_field(client, live, address):
     for page, fields in ((f"/c/{live.slug}/sign/", typed(email=address)), ("/my/", {"email": address})):
         response = client.post(page, fields)
         assert response.status_code == 422
@@ -108,12 +111,14 @@ def test_a09_what_is_no_mailbox_or_could_be_another_one_is_refused_at_its_field(
     assert Signature.objects.count() == LinkRequest.objects.count() == 0
 
 
-def test_a09_the_part_before_the_at_has_words_of_its_own(client, live):
+@pytest.mark.requirement("A9")
+def test_the_part_before_the_at_has_words_of_its_own(client, live):
     assert "The part before the @ can only have" in sign(client, live, "jörg@example.org").content.decode()
     assert "The part before the @ is too long" in sign(client, live, f"{'x' * 65}@example.org").content.decode()
 
 
-def test_a09_two_domains_are_two_mailboxes(client, live):
+@pytest.mark.requirement("A9")
+def test_two_domains_are_two_mailboxes(client, live):
     for address in (SHARP, DOUBLE, ITS_ASCII, "W+river@weiß.example"):
         sign(client, live, address)
     assert [confirm(client, row).status_code for row in Signature.objects.order_by("pk")] == [303, 303, 200, 200]
@@ -121,7 +126,8 @@ def test_a09_two_domains_are_two_mailboxes(client, live):
     assert tally.confirmed(live.petition) == 2
 
 
-def test_a09_the_first_rule_hashes_as_it_did():
+@pytest.mark.requirement("A9")
+def test_the_first_rule_hashes_as_it_did():
     key = django_settings.HASH_KEYS[1]
     for address, was in (
         (SHARP, DOUBLE),
@@ -131,7 +137,8 @@ def test_a09_the_first_rule_hashes_as_it_did():
         assert address_hash(address, 1, rule=1) == hmac.digest(key, f"address\0{was}".encode(), hashlib.sha256)
 
 
-def test_a09_what_was_stored_before_is_mailed_by_the_rule_of_today(live, smtp):
+@pytest.mark.requirement("A9")
+def test_what_was_stored_before_is_mailed_by_the_rule_of_today(live, smtp):
     row = waiting(live.petition, **old(SHARP))
     StaffMail.objects.create(to="staff@weiß.example", subject="x", text="x", mail_due_at=timezone.now())
     tasks.send_confirmations()
@@ -142,7 +149,8 @@ def test_a09_what_was_stored_before_is_mailed_by_the_rule_of_today(live, smtp):
     assert bytes(Mailing.objects.get().address_hash) == address_hash(ITS_ASCII)
 
 
-def test_a09_what_no_mail_can_reach_gets_none_and_holds_up_nobody(live, smtp):
+@pytest.mark.requirement("A9")
+def test_what_no_mail_can_reach_gets_none_and_holds_up_nobody(live, smtp):
     never, other = waiting(live.petition, **old("ana@i❤.example")), waiting(live.petition)
     tasks.send_confirmations()
     assert [mail.rcpt_tos for mail in smtp.received] == [[other.email]]
@@ -150,7 +158,8 @@ def test_a09_what_no_mail_can_reach_gets_none_and_holds_up_nobody(live, smtp):
     assert (never.mail_due_at, never.mailed_at) == (None, None)
 
 
-def test_a09_the_sender_is_written_in_ascii_too(live, smtp, settings):
+@pytest.mark.requirement("A9")
+def test_the_sender_is_written_in_ascii_too(live, smtp, settings):
     settings.DEFAULT_FROM_EMAIL = "Outcry <we@weiß.example>"
     waiting(live.petition)
     tasks.send_confirmations()
@@ -158,7 +167,8 @@ def test_a09_the_sender_is_written_in_ascii_too(live, smtp, settings):
     assert b"\r\nFrom: Outcry <we@xn--wei-7ka.example>\r\n" in smtp.received[0].content
 
 
-def test_a09_a_link_that_went_to_somebody_else_confirms_nothing(client, live):
+@pytest.mark.requirement("A9")
+def test_a_link_that_went_to_somebody_else_confirms_nothing(client, live):
     row = factories.signature(live.petition, confirmed=False, **old(SHARP))
     assert client.get(f"/confirm/{tokens.make('confirm', row.pk)}/").status_code == 410
     assert confirm(client, row).status_code == 410
@@ -170,13 +180,15 @@ def test_a09_a_link_that_went_to_somebody_else_confirms_nothing(client, live):
     assert confirm(client, plain).status_code == 303
 
 
-def test_a09_two_rules_in_force_do_not_make_two_mailboxes(client, live):
+@pytest.mark.requirement("A9")
+def test_two_rules_in_force_do_not_make_two_mailboxes(client, live):
     factories.signature(live.petition, **old(SHARP))
     sign(client, live, SHARP)
     assert b"You have signed already" in confirm(client, Signature.objects.pending().get()).content
 
 
-def test_a09_nobody_is_kept_out_by_whom_the_first_rule_put_in_their_place(client, live):
+@pytest.mark.requirement("A9")
+def test_nobody_is_kept_out_by_whom_the_first_rule_put_in_their_place(client, live):
     stranger = factories.signature(live.petition, **old(SHARP))
     sign(client, live, DOUBLE)
     assert confirm(client, Signature.objects.pending().get()).status_code == 303
@@ -186,7 +198,8 @@ def test_a09_nobody_is_kept_out_by_whom_the_first_rule_put_in_their_place(client
     assert tally.confirmed(live.petition) == 2
 
 
-def test_a09_nor_from_taking_part(live):
+@pytest.mark.requirement("A9")
+def test_nobody_is_kept_from_taking_part_by_whom_the_first_rule_put_in_their_place(live):
     from campaigns import pledging
 
     factories.pledge(live, **old(SHARP))
@@ -197,9 +210,10 @@ def test_a09_nor_from_taking_part(live):
         pledging.confirm(factories.pledge(live, confirmed=False, address=ITS_ASCII))
 
 
+@pytest.mark.requirement("S7")
 @pytest.mark.parametrize(("mine", "other"), [(SHARP, DOUBLE), (DOUBLE, SHARP)])
 @pytest.mark.parametrize("rule", [1, 2])
-def test_s07_nobody_sees_or_erases_what_is_of_another_mailbox(client, live, mine, other, rule):
+def test_nobody_sees_or_erases_what_is_of_another_mailbox(client, live, mine, other, rule):
     kept = old(other) if rule == 1 else {"address": other}
     theirs, pledge = factories.signature(live.petition, **kept), factories.pledge(live, **kept)
     page = own_page(mine)
@@ -214,7 +228,8 @@ def test_s07_nobody_sees_or_erases_what_is_of_another_mailbox(client, live, mine
     assert Pledge.objects.filter(pk=pledge.pk).exists()
 
 
-def test_s07_what_the_first_rule_hashed_is_still_found_by_its_owner(client, live, smtp):
+@pytest.mark.requirement("S7")
+def test_what_the_first_rule_hashed_is_still_found_by_its_owner(client, live, smtp):
     factories.signature(live.petition, **old(SHARP))
     factories.pledge(live, **old("Ana+x@bücher.example"))
     client.post("/my/", {"email": SHARP})
@@ -225,7 +240,8 @@ def test_s07_what_the_first_rule_hashed_is_still_found_by_its_owner(client, live
     assert live.petition.title in client.get(own_page(ITS_ASCII)).content.decode()
 
 
-def test_a04_not_me_binds_one_mailbox_and_under_the_first_rule_both(live, smtp):
+@pytest.mark.requirement("A4")
+def test_not_me_binds_one_mailbox_and_under_the_first_rule_both(live, smtp):
     Suppression.objects.create(address_hash=address_hash(DOUBLE), hash_version=1, hash_rule=2)
     for address in (DOUBLE, SHARP):
         waiting(live.petition, address=address)
@@ -238,8 +254,9 @@ def test_a04_not_me_binds_one_mailbox_and_under_the_first_rule_both(live, smtp):
     assert len(smtp.received) == 1
 
 
+@pytest.mark.requirement("A4")
 @pytest.mark.parametrize("rule", [1, 2])
-def test_a04_a_suppression_keeps_the_rule_of_its_mail(live, rule):
+def test_a_suppression_keeps_the_rule_of_its_mail(live, rule):
     row = factories.signature(live.petition, confirmed=False)
     Mailing.objects.create(row=row.pk, address_hash=address_hash(SHARP, rule=rule), hash_version=1, hash_rule=rule)
     suppression.suppress(row.pk)
@@ -248,14 +265,16 @@ def test_a04_a_suppression_keeps_the_rule_of_its_mail(live, rule):
     assert (Suppression.objects.get().hash_rule, Mailing.objects.get().hash_rule) == (rule, rule)
 
 
-def test_a03_mails_to_one_mailbox_use_up_nothing_of_another(live, smtp):
+@pytest.mark.requirement("A3")
+def test_mails_to_one_mailbox_use_up_nothing_of_another(live, smtp):
     for address in (DOUBLE,) * 3 + (SHARP,):
         waiting(live.petition, address=address)
     tasks.send_confirmations()
     assert [mail.rcpt_tos[0] for mail in smtp.received] == [DOUBLE] * 3 + [ITS_ASCII]
 
 
-def test_a03_mails_of_the_first_rule_count(live, smtp):
+@pytest.mark.requirement("A3")
+def test_mails_of_the_first_rule_count(live, smtp):
     for _ in range(3):
         row = factories.signature(live.petition, confirmed=False, **old(SHARP))
         Mailing.objects.create(
@@ -266,7 +285,8 @@ def test_a03_mails_of_the_first_rule_count(live, smtp):
     assert smtp.received == []
 
 
-def test_a04_whoever_never_confirmed_gets_no_news(live, smtp):
+@pytest.mark.requirement("A4")
+def test_whoever_never_confirmed_gets_no_news(live, smtp):
     """A mail of the first rule went to another mailbox, and its button was pressed there."""
     now = timezone.now()
     factories.signature(live.petition, updates_at=now, **old(SHARP))
@@ -280,7 +300,8 @@ def test_a04_whoever_never_confirmed_gets_no_news(live, smtp):
     assert [row.updates_at is None for row in Signature.objects.order_by("pk")] == [True, False]
 
 
-def test_a09_hash_anew_moves_rows_to_the_rule_of_today(client, live, settings):
+@pytest.mark.requirement("A9")
+def test_hash_anew_moves_rows_to_the_rule_of_today(client, live, settings):
     settings.HASH_KEYS = {**settings.HASH_KEYS, 2: NEW_KEY}
     under_the_first_key = {"hash_version": 1}
     double = factories.signature(
@@ -303,8 +324,9 @@ def test_a09_hash_anew_moves_rows_to_the_rule_of_today(client, live, settings):
     assert rotation.hash_anew() == 0
 
 
+@pytest.mark.requirement("A9")
 @pytest.mark.django_db(transaction=True)
-def test_a09_two_that_are_confirmed_at_once_under_two_keys_are_one(live, settings):
+def test_two_that_are_confirmed_at_once_under_two_keys_are_one(live, settings):
     first = factories.signature(live.petition, confirmed=False, address="ana@example.org")
     settings.HASH_KEYS = {**settings.HASH_KEYS, 2: NEW_KEY}
     second = factories.signature(live.petition, confirmed=False, address="ana@example.org")

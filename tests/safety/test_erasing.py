@@ -16,8 +16,9 @@ from petitions import caps, closing, moderation, tasks
 from petitions.models import LinkRequest, Mailing, Petition, Signature, Verdict
 from tests import factories
 from tests.factories import typed
+from tests.html import form_of
 from tests.login import make_staff
-from tests.safety.test_s_privacy import dump, traces
+from tests.safety.test_privacy import dump, traces
 
 pytestmark = pytest.mark.django_db
 ANA = "ana@hidden-domain.example"
@@ -36,7 +37,8 @@ def mailed_page(client, smtp, address=ANA):
     return re.search(r"http://testserver(/my/[^/]+/)", text).group(1)
 
 
-def test_s07_erasing_the_last_signature_takes_every_trace_of_the_address(client, live, smtp):
+@pytest.mark.requirement("S7")
+def test_erasing_the_last_signature_takes_every_trace_of_the_address(client, live, smtp):
     """Nothing but the tally is left: no link, no note of a mail, no pledge, no fingerprint."""
     live.pledge_threshold = 1
     live.save()
@@ -60,14 +62,16 @@ def test_s07_erasing_the_last_signature_takes_every_trace_of_the_address(client,
         assert trace not in everything
 
 
-def test_s07_taking_back_the_last_pledge_takes_the_link_too(client, live):
+@pytest.mark.requirement("S7")
+def test_taking_back_the_last_pledge_takes_the_link_too(client, live):
     factories.pledge(live, address=ANA)
     page = own_page()
     assert "We have forgotten you" in client.post(f"{page}forget/", follow=True).content.decode()
     assert LinkRequest.objects.count() == 0
 
 
-def test_s07_who_is_bound_by_a_decision_is_told_so(client, live, smtp):
+@pytest.mark.requirement("S7")
+def test_who_is_bound_by_a_decision_is_told_so(client, live, smtp):
     row = factories.signature(live.petition, address=ANA)
     factories.signature(live.petition)
     moderation.remove(live.petition, Signature.objects.filter(pk=row.pk), "abuse", make_staff())
@@ -84,7 +88,8 @@ def test_s07_who_is_bound_by_a_decision_is_told_so(client, live, smtp):
     assert "a fingerprint of your address for that petition" in client.get("/data/").content.decode()
 
 
-def test_s07_whoever_is_bound_by_nothing_is_told_nothing(client, live):
+@pytest.mark.requirement("S7")
+def test_whoever_is_bound_by_nothing_is_told_nothing(client, live):
     row = factories.signature(live.petition, address=ANA)
     page = own_page()
     assert "moderator" not in client.get(page).content.decode()
@@ -100,15 +105,17 @@ def close(live):
     status.apply(live, before=Status.LIVE)
 
 
+@pytest.mark.requirement("S6")
 @pytest.mark.parametrize("moved", [timedelta(days=-100), timedelta(days=100), None])
-def test_s06_when_a_petition_closed_is_moved_by_nobody(live, moved):
+def test_when_a_petition_closed_is_moved_by_nobody(live, moved):
     close(live)
     closed = live.petition.closes_at
     with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         Petition.objects.update(closes_at=moved and closed + moved)
 
 
-def test_s06_retention_does_not_run_out_early_by_closing_in_the_past(live):
+@pytest.mark.requirement("S6")
+def test_retention_does_not_run_out_early_by_closing_in_the_past(live):
     now = timezone.now()
     Petition.objects.update(closes_at=now + timedelta(days=9))
     Petition.objects.update(closes_at=now + timedelta(days=3))
@@ -117,7 +124,8 @@ def test_s06_retention_does_not_run_out_early_by_closing_in_the_past(live):
         Petition.objects.update(closes_at=now - timedelta(days=200))
 
 
-def test_s06_only_the_verbs_pass_and_for_one_petition(live):
+@pytest.mark.requirement("S6")
+def test_only_the_verbs_move_a_closing_and_for_one_petition(live):
     other = factories.petition()
     for petition in (live.petition, other):
         closing.close(petition)
@@ -130,7 +138,8 @@ def test_s06_only_the_verbs_pass_and_for_one_petition(live):
         Petition.objects.filter(pk=live.petition_id).update(closes_at=None)
 
 
-def test_s06_a_closed_campaign_is_opened_again_and_closed_again(live):
+@pytest.mark.requirement("S6")
+def test_a_closed_campaign_is_opened_again_and_closed_again(live):
     close(live)
     live.status = Status.LIVE
     live.save()
@@ -141,15 +150,10 @@ def test_s06_a_closed_campaign_is_opened_again_and_closed_again(live):
     assert live.petition.is_closed
 
 
-def form_of(html):
-    from campaigns.tests.test_admin import form_of
-
-    return form_of(html)
-
-
-def test_s06_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
+@pytest.mark.requirement("S6")
+def test_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
     where = f"/admin/campaigns/campaign/{live.pk}/change/"
-    form = form_of(staff.get(where).content.decode())
+    form = form_of(staff.get(where))
     field = "petitions-petition-0-closes_at"
     long_ago = timezone.now() - timedelta(hours=5)
     past = {f"{field}_0": f"{long_ago:%Y-%m-%d}", f"{field}_1": f"{long_ago:%H:%M:%S}"}
@@ -166,12 +170,13 @@ def test_s06_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
     assert live.petition.closes_at == closed
 
 
-def test_s06_whose_opening_was_put_off_after_people_signed_is_closed_all_the_same(staff, live):
+@pytest.mark.requirement("S6")
+def test_whose_opening_was_put_off_after_people_signed_is_closed_all_the_same(staff, live):
     factories.signature(live.petition)
     where = f"/admin/campaigns/campaign/{live.pk}/change/"
-    form = form_of(staff.get(where).content.decode())
+    form = form_of(staff.get(where))
     staff.post(where, form | {"petitions-petition-0-opens_at_0": "2199-01-01"})
-    form = form_of(staff.get(where).content.decode())
+    form = form_of(staff.get(where))
     staff.post(where, form | {"status": Status.CLOSED})
     live.petition.refresh_from_db()
     assert live.petition.is_closed
@@ -190,7 +195,8 @@ def use_up(client, live, address=ANA):
     Signature.objects.update(mailed_at=None, mail_due_at=None)
 
 
-def test_a03_who_gets_no_mail_any_more_confirms_on_the_own_page(client, live, smtp):
+@pytest.mark.requirement("A3")
+def test_who_gets_no_mail_any_more_confirms_on_the_own_page(client, live, smtp):
     use_up(client, live)
     client.post(f"/c/{live.slug}/sign/", typed(email=ANA, name="Ana herself", comment="Because"))
     tasks.send_confirmations()
@@ -214,7 +220,8 @@ def test_a03_who_gets_no_mail_any_more_confirms_on_the_own_page(client, live, sm
     assert b"You have signed already" in client.post(f"{page}{other.pk}/confirm/", typed()).content
 
 
-def test_a03_what_had_no_mail_is_confirmed_no_later_than_a_week_after_the_closing(client, live, smtp):
+@pytest.mark.requirement("A3")
+def test_what_had_no_mail_is_confirmed_no_later_than_a_week_after_the_closing(client, live, smtp):
     mine = factories.signature(live.petition, confirmed=False, address=ANA, mailed_at=None)
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
         closing.close(live.petition)
@@ -224,7 +231,8 @@ def test_a03_what_had_no_mail_is_confirmed_no_later_than_a_week_after_the_closin
             assert client.get(f"{page}{mine.pk}/confirm/").status_code == code
 
 
-def test_a03_the_link_to_the_own_page_confirms_for_a_day_and_for_its_address_only(client, live):
+@pytest.mark.requirement("A3")
+def test_the_link_to_the_own_page_confirms_for_a_day_and_for_its_address_only(client, live):
     mine = factories.signature(live.petition, confirmed=False, address=ANA, mailed_at=None)
     other = factories.signature(live.petition, confirmed=False, address="other@example.org", mailed_at=None)
     page = own_page()
@@ -245,7 +253,8 @@ def test_a03_the_link_to_the_own_page_confirms_for_a_day_and_for_its_address_onl
     assert client.post(f"{page}{expired.pk}/confirm/", typed()).status_code == 410
 
 
-def test_a03_three_links_a_day_whatever_strangers_did(client, live, smtp):
+@pytest.mark.requirement("A3")
+def test_three_links_a_day_whatever_strangers_did(client, live, smtp):
     use_up(client, live)
     before = len(smtp.received)
     for _ in range(5):
@@ -254,7 +263,8 @@ def test_a03_three_links_a_day_whatever_strangers_did(client, live, smtp):
     assert len(smtp.received) == before + 3
 
 
-def test_a04_whoever_wants_no_mail_gets_no_link_for_what_others_type(client, live, smtp):
+@pytest.mark.requirement("A4")
+def test_whoever_wants_no_mail_gets_no_link_for_what_others_type(client, live, smtp):
     client.post(f"/c/{live.slug}/sign/", typed(email=ANA))
     tasks.send_confirmations()
     client.post("/my/", {"email": ANA})
@@ -270,7 +280,8 @@ def test_a04_whoever_wants_no_mail_gets_no_link_for_what_others_type(client, liv
     assert len(smtp.received) == 2
 
 
-def test_s07_the_link_goes_to_the_address_that_was_confirmed(client, live, smtp):
+@pytest.mark.requirement("S7")
+def test_the_link_goes_to_the_address_that_was_confirmed(client, live, smtp):
     """Not to another spelling of it that a stranger has typed since."""
     factories.signature(live.petition, address="ana@example.org")
     factories.signature(live.petition, confirmed=False, address="ana+stranger@example.org")

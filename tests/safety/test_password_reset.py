@@ -41,7 +41,8 @@ def people(db):
     User.objects.create_user("x-4711")
 
 
-def test_a24_only_staff_get_a_link_and_nobody_else_a_mail(people, smtp):
+@pytest.mark.requirement("A24")
+def test_only_staff_get_a_link_and_nobody_else_a_mail(people, smtp):
     for address in ("nobody@example.org", "gone@example.org", "former@example.org", "ANA@example.org"):
         ask(address)
     (mail,) = mailed(smtp)
@@ -49,7 +50,8 @@ def test_a24_only_staff_get_a_link_and_nobody_else_a_mail(people, smtp):
     assert StaffMail.objects.count() == 0
 
 
-def test_a24_an_unknown_address_gets_the_same_answer_for_the_same_work(people):
+@pytest.mark.requirement("A24")
+def test_an_unknown_address_gets_the_same_answer_for_the_same_work(people):
     ask("somebody@example.org")
     answers = {}
     for address in ("ana@example.org", "nobody@example.org", "gone@example.org", "former@example.org"):
@@ -61,7 +63,8 @@ def test_a24_an_unknown_address_gets_the_same_answer_for_the_same_work(people):
     assert all(answer == ana for answer in answers.values()), answers
 
 
-def test_a24_three_links_a_day_and_nobody_is_told(people, smtp):
+@pytest.mark.requirement("A24")
+def test_three_links_a_day_and_nobody_is_told(people, smtp):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(5):
             assert ask("ana@example.org").status_code == 302

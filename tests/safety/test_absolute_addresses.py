@@ -43,8 +43,9 @@ def built(request):
         yield f"{request.scheme}://{get_mfa_adapter().get_public_key_credential_rp_entity()['id']}:8000/"
 
 
+@pytest.mark.requirement("A15")
 @pytest.mark.parametrize("claims", CLAIMS)
-def test_a15_every_absolute_address_is_the_sites_own(claims):
+def test_every_absolute_address_is_the_sites_own(claims):
     found = []
 
     def view(request):
@@ -57,22 +58,25 @@ def test_a15_every_absolute_address_is_the_sites_own(claims):
         assert address.startswith("http://localhost:8000/"), address
 
 
+@pytest.mark.requirement("A15")
 @pytest.mark.parametrize("claims", CLAIMS)
-def test_a15_no_page_that_others_are_shown_names_another_port(claims, live):
+def test_no_page_that_others_are_shown_names_another_port(claims, live):
     client = Client()
     for page in ("/sitemap.xml", live.get_absolute_url(), f"{live.get_absolute_url()}embed/", "/accounts/login/", "/"):
         text = client.get(page, **claims).content.decode()
-        for address in re.findall(r"https?://[^/\s\"'<]*localhost[^/\s\"'<]*", text):
+        for address in re.findall(r"https?://[\w.:-]*localhost[\w.:-]*", text):
             assert address == "http://localhost:8000", (page, address)
         assert "6666" not in text and "evil.example" not in text, page
 
 
-def test_a15_a_foreign_host_is_still_refused():
+@pytest.mark.requirement("A15")
+def test_a_foreign_host_is_still_refused():
     assert Client().get("/accounts/login/", HTTP_HOST="evil.example:8000").status_code == 400
 
 
+@pytest.mark.requirement("A15")
 @pytest.mark.parametrize("address", ["http://localhost:6666/", "//localhost:6666/x"])
-def test_a15_a_login_does_not_lead_to_another_port(address):
+def test_a_login_does_not_lead_to_another_port(address):
     found = []
 
     def view(request):

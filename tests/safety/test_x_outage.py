@@ -1,4 +1,4 @@
-"""What must hold when others fail. Each test bears the number of its requirement (docs/safety.md)."""
+"""What must hold when others fail. Tests are marked with their requirement (docs/safety.md)."""
 
 import time
 from datetime import timedelta
@@ -36,14 +36,24 @@ def tracked(live, simulator, settings):
     return live
 
 
+@pytest.mark.requirement("F4")
 @pytest.mark.parametrize(
     ("fault", "options"),
     [
-        ("stall", {"seconds": 3}), ("reset", {}), ("html_503", {}), ("redirect", {}), ("credits_depleted", {}), ("usage_capped", {}),
-        ("unauthorized", {}), ("rate_limited", {"reset": "missing"}), ("null_data", {}), ("truncated_json", {}), ("json_list_5xx", {}),
+        ("stall", {"seconds": 3}),
+        ("reset", {}),
+        ("html_503", {}),
+        ("redirect", {}),
+        ("credits_depleted", {}),
+        ("usage_capped", {}),
+        ("unauthorized", {}),
+        ("rate_limited", {"reset": "missing"}),
+        ("null_data", {}),
+        ("truncated_json", {}),
+        ("json_list_5xx", {}),
     ],
-)  # fmt: skip
-def test_f04_x_gone_out_of_money_or_lying_leaves_the_site_as_it_is(client, tracked, simulator, fault, options):
+)
+def test_x_gone_out_of_money_or_lying_leaves_the_site_as_it_is(client, tracked, simulator, fault, options):
     before = client.get(f"/c/{tracked.slug}/progress.json").json()["tweets"]
     assert before["matching"] == 2
     for name in ("ana", "xmpl_ministry"):
@@ -69,7 +79,8 @@ def test_f04_x_gone_out_of_money_or_lying_leaves_the_site_as_it_is(client, track
     assert Tweet.objects.count() == 2
 
 
-def test_f04_without_money_everything_but_the_number_goes_on(client, tracked, simulator):
+@pytest.mark.requirement("F4")
+def test_without_money_everything_but_the_number_goes_on(client, tracked, simulator):
     tracked.tweet_action.budget = 0
     tracked.tweet_action.save()
     asked = len(simulator.requests)

@@ -14,6 +14,7 @@ from petitions import alerts, caps, closing, suppression, tasks
 from petitions.models import Alert, Review, Signature, Suppression
 from tests import factories
 from tests.factories import typed
+from tests.html import form_of
 from tests.login import PASSWORD, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,8 @@ def pending(petition, number, address="ana@example.org", **fields):
     ]
 
 
-def test_a03_three_mails_a_day_and_five_a_month_for_one_petition(live, smtp):
+@pytest.mark.requirement("A3")
+def test_three_mails_a_day_and_five_a_month_for_one_petition(live, smtp):
     pending(live.petition, 4)
     tasks.send_confirmations()
     assert len(smtp.received) == 3
@@ -43,7 +45,8 @@ def test_a03_three_mails_a_day_and_five_a_month_for_one_petition(live, smtp):
         assert len(smtp.received) == total, days
 
 
-def test_a03_ten_a_day_over_all_petitions(smtp):
+@pytest.mark.requirement("A3")
+def test_ten_a_day_over_all_petitions(smtp):
     for _ in range(5):
         pending(factories.petition(), 3)
     tasks.send_confirmations()
@@ -51,7 +54,8 @@ def test_a03_ten_a_day_over_all_petitions(smtp):
     assert Signature.objects.filter(mailed_at=None, mail_due_at=None).count() == 5
 
 
-def test_a03_the_cap_of_a_month_outlives_the_rows_that_were_never_confirmed(live, smtp):
+@pytest.mark.requirement("A3")
+def test_the_cap_of_a_month_outlives_the_rows_that_were_never_confirmed(live, smtp):
     start = timezone.now()
     for day in range(30):
         with time_machine.travel(start + timedelta(days=day)):
@@ -62,7 +66,8 @@ def test_a03_the_cap_of_a_month_outlives_the_rows_that_were_never_confirmed(live
     assert len(smtp.received) == 5
 
 
-def test_a03_a_mail_whose_end_nobody_saw_counts_too(live, smtp, monkeypatch):
+@pytest.mark.requirement("A3")
+def test_a_mail_whose_end_nobody_saw_counts_too(live, smtp, monkeypatch):
     from django.core import mail
 
     rows = pending(live.petition, 3)
@@ -77,21 +82,24 @@ def test_a03_a_mail_whose_end_nobody_saw_counts_too(live, smtp, monkeypatch):
     assert len(smtp.received) == 0
 
 
-def test_a03_capped_rows_do_not_hold_up_others(live, smtp):
+@pytest.mark.requirement("A3")
+def test_capped_rows_do_not_hold_up_others(live, smtp):
     pending(live.petition, 120)
     pending(live.petition, 1, "other@example.org")
     tasks.send_confirmations()
     assert {envelope.rcpt_tos[0] for envelope in smtp.received} == {"ana@example.org", "other@example.org"}
 
 
-def test_a03_other_spellings_are_the_same_mailbox(live, smtp):
+@pytest.mark.requirement("A3")
+def test_other_spellings_are_the_same_mailbox(live, smtp):
     for spelling in ("a.na@gmail.com", "ana+1@gmail.com", "ana@googlemail.com", "ANA@gmail.com"):
         pending(live.petition, 1, spelling)
     tasks.send_confirmations()
     assert len(smtp.received) == 3
 
 
-def test_a03_any_link_that_went_out_still_confirms_with_its_owners_edits(client, live, smtp):
+@pytest.mark.requirement("A3")
+def test_any_link_that_went_out_still_confirms_with_its_owners_edits(client, live, smtp):
     rows = pending(live.petition, 5)
     tasks.send_confirmations()
     mailed = [row for row in rows if Signature.objects.get(pk=row.pk).mailed_at]
@@ -99,7 +107,8 @@ def test_a03_any_link_that_went_out_still_confirms_with_its_owners_edits(client,
     assert Signature.objects.counting().get().name == "My Edit"
 
 
-def test_a04_this_was_not_me_ends_it_for_good(client, live, smtp, settings):
+@pytest.mark.requirement("A4")
+def test_this_was_not_me_ends_it_for_good(client, live, smtp, settings):
     rows = pending(live.petition, 2)
     tasks.send_confirmations()
     page = f"/not-me/{tokens.make('not-me', rows[0].pk)}/"
@@ -116,7 +125,8 @@ def test_a04_this_was_not_me_ends_it_for_good(client, live, smtp, settings):
     assert Suppression.objects.count() == 1
 
 
-def test_a04_the_link_is_in_the_mail_and_signing_answers_as_always(client, live, smtp):
+@pytest.mark.requirement("A4")
+def test_the_link_is_in_the_mail_and_signing_answers_as_always(client, live, smtp):
     row = pending(live.petition, 1)[0]
     caps.note(row)
     assert suppression.suppress(row.pk)
@@ -128,7 +138,8 @@ def test_a04_the_link_is_in_the_mail_and_signing_answers_as_always(client, live,
     assert b"/not-me/" in envelope.content
 
 
-def test_a04_it_works_when_the_signature_is_gone_and_never_says_what_is_not_so(client, live, smtp):
+@pytest.mark.requirement("A4")
+def test_this_was_not_me_works_when_the_signature_is_gone_and_never_says_what_is_not_so(client, live, smtp):
     row = pending(live.petition, 1)[0]
     tasks.send_confirmations()
     page = f"/not-me/{tokens.make('not-me', row.pk)}/"
@@ -145,6 +156,7 @@ def test_a04_it_works_when_the_signature_is_gone_and_never_says_what_is_not_so(c
         assert b"more than 30 days old" in response.content
 
 
+@pytest.mark.requirement("A10")
 @pytest.mark.parametrize(
     ("address", "disposable"),
     [
@@ -156,14 +168,15 @@ def test_a04_it_works_when_the_signature_is_gone_and_never_says_what_is_not_so(c
         ("a@example.org", False),
     ],
 )
-def test_a10_disposable_domains_wait_for_review_and_relays_do_not(client, live, address, disposable):
+def test_disposable_domains_wait_for_review_and_relays_do_not(client, live, address, disposable):
     assert post(client, live, email=address).status_code == 303
     row = Signature.objects.get()
     assert row.review == (Review.QUARANTINED if disposable else Review.NONE)
     assert row.mail_due_at
 
 
-def test_a10_only_domains_that_tell_nothing_are_kept_in_clear():
+@pytest.mark.requirement("A10")
+def test_only_domains_that_tell_nothing_are_kept_in_clear():
     assert domains.label("ana@gmail.com") == "gmail.com"
     assert domains.label("ana@mailinator.com") == "mailinator.com"
     own = domains.label("ana@small-firm.example")
@@ -183,7 +196,8 @@ def sign(petition, number, **fields):
         factories.signature(petition, confirmed=False, **fields)
 
 
-def test_a11_a_burst_of_old_confirmations_raises_an_alert(live):
+@pytest.mark.requirement("A11")
+def test_a_burst_of_old_confirmations_raises_an_alert(live):
     now = timezone.now()
     for _ in range(19):
         factories.signature(live.petition, mailed_at=now - timedelta(days=4))
@@ -192,7 +206,8 @@ def test_a11_a_burst_of_old_confirmations_raises_an_alert(live):
     assert raised(live.petition) == [("old", "")]
 
 
-def test_a11_also_after_the_petition_has_closed(live):
+@pytest.mark.requirement("A11")
+def test_a_burst_of_old_confirmations_after_the_petition_has_closed_raises_one_too(live):
     now = timezone.now()
     for _ in range(20):
         factories.signature(live.petition, mailed_at=now - timedelta(days=4))
@@ -201,7 +216,8 @@ def test_a11_also_after_the_petition_has_closed(live):
     assert live.petition.alerts.get().kind == "old"
 
 
-def test_a12_more_from_a_country_than_can_be(live):
+@pytest.mark.requirement("A12")
+def test_more_from_a_country_than_can_be_raise_an_alert(live):
     sign(live.petition, 20, country="VA")
     assert raised(live.petition) == []
     sign(live.petition, 1, country="VA")
@@ -209,7 +225,8 @@ def test_a12_more_from_a_country_than_can_be(live):
     assert raised(live.petition) == [("country", "VA")]
 
 
-def test_a12_a_share_of_one_domain(live):
+@pytest.mark.requirement("A12")
+def test_a_share_of_one_domain_raises_an_alert(live):
     sign(live.petition, 40, domain="gmail.com")
     sign(live.petition, 16, domain="a" * 32)
     assert raised(live.petition) == []
@@ -217,7 +234,8 @@ def test_a12_a_share_of_one_domain(live):
     assert raised(live.petition) == [("domain", "aaaaaaaa")]
 
 
-def test_a12_forms_filled_in_too_fast(live):
+@pytest.mark.requirement("A12")
+def test_forms_filled_in_too_fast_raise_an_alert(live):
     sign(live.petition, 24, seconds=30)
     sign(live.petition, 6, seconds=1)
     assert raised(live.petition) == []
@@ -225,15 +243,16 @@ def test_a12_forms_filled_in_too_fast(live):
     assert raised(live.petition) == [("fast", "")]
 
 
-def test_a12_forms_that_do_not_say_when_they_were_shown(live):
+@pytest.mark.requirement("A12")
+def test_forms_that_do_not_say_when_they_were_shown_raise_an_alert(live):
     sign(live.petition, 24)
     sign(live.petition, 7, seconds=None)
     assert raised(live.petition) == [("fast", "")]
 
 
-def test_a12_how_long_the_form_took_is_noted(client, live):
-    page = client.get(live.get_absolute_url()).content.decode()
-    shown = int(re.search(r'name="shown_at" value="(\d+)"', page).group(1))
+@pytest.mark.requirement("A12")
+def test_how_long_the_form_took_is_noted(client, live):
+    shown = int(form_of(client.get(live.get_absolute_url()))["shown_at"])
     with time_machine.travel(datetime.fromtimestamp(shown + 42, UTC), tick=False):
         post(client, live, shown_at=str(shown))
     assert Signature.objects.get().seconds == 42
@@ -241,14 +260,16 @@ def test_a12_how_long_the_form_took_is_noted(client, live):
         assert post(client, live, shown_at=nonsense).status_code in (303, 422)
 
 
-def test_a12_one_name_many_times(client, live):
+@pytest.mark.requirement("A12")
+def test_one_name_many_times_raises_an_alert(client, live):
     sign(live.petition, 19, name_hash=b"n" * 16)
     assert raised(live.petition) == []
     sign(live.petition, 1, name_hash=b"n" * 16)
     assert raised(live.petition) == [("name", "6e6e6e6e")]
 
 
-def test_a12_names_are_known_for_a_day_only(client, live):
+@pytest.mark.requirement("A12")
+def test_names_are_known_for_a_day_only(client, live):
     live.petition.opens_at = datetime(2026, 1, 1, tzinfo=UTC)
     live.petition.save()
     with time_machine.travel("2026-06-15T12:00:00Z"):
@@ -260,7 +281,8 @@ def test_a12_names_are_known_for_a_day_only(client, live):
     assert first == second != third
 
 
-def test_a12_a_night_as_busy_as_the_day(live):
+@pytest.mark.requirement("A12")
+def test_a_night_as_busy_as_the_day_raises_an_alert(live):
     live.time_zone = "Asia/Kolkata"
     live.save()
     morning = datetime(2026, 6, 15, 5, 10, tzinfo=live.zone)
@@ -270,7 +292,8 @@ def test_a12_a_night_as_busy_as_the_day(live):
         assert raised(live.petition) == [("night", "")]
 
 
-def test_a12_a_quiet_night_raises_none(live):
+@pytest.mark.requirement("A12")
+def test_a_quiet_night_raises_no_alert(live):
     morning = datetime(2026, 6, 15, 5, 10, tzinfo=UTC)
     with time_machine.travel(morning):
         for hours in range(1, 25):
@@ -282,7 +305,8 @@ def test_a12_a_quiet_night_raises_none(live):
         assert raised(live.petition) == []
 
 
-def test_a12_staff_see_alerts_and_mark_them_as_seen(staff, live):
+@pytest.mark.requirement("A12")
+def test_staff_see_alerts_and_mark_them_as_seen(staff, live):
     alert = Alert.objects.create(petition=live.petition, kind="fast")
     tasks.raise_alerts()
     assert "forms filled in under two seconds" in staff.get("/admin/petitions/alert/").content.decode()
@@ -291,7 +315,8 @@ def test_a12_staff_see_alerts_and_mark_them_as_seen(staff, live):
     assert alert.seen_at
 
 
-def test_a21_the_server_fetches_no_address_that_a_visitor_supplied(settings):
+@pytest.mark.requirement("A21")
+def test_the_server_fetches_no_address_that_a_visitor_supplied(settings):
     """Few modules speak HTTP, and all of them to X_API_BASE alone (core/transport.py refuses the rest)."""
     speaks = re.compile(r"(import|from) (requests|urllib\.request|urllib3|http\.client|aiohttp|httpx|tweepy|socket)\b")
     ours = ("core", "accounts", "petitions", "actions", "campaigns")
@@ -308,7 +333,8 @@ def test_a21_the_server_fetches_no_address_that_a_visitor_supplied(settings):
     assert speaking == expected
 
 
-def test_a24_a_login_never_waits_for_a_mail_server(client, smtp, settings):
+@pytest.mark.requirement("A24")
+def test_a_login_never_waits_for_a_mail_server(client, smtp, settings):
     make_staff("ana@example.org")
     settings.EMAIL_PORT = 1
     assert client.post("/accounts/password/reset/", {"email": "ana@example.org"}).status_code == 302
@@ -322,19 +348,22 @@ def test_a24_a_login_never_waits_for_a_mail_server(client, smtp, settings):
     assert b"/accounts/password/reset/key/" in envelope.content.replace(b"=\r\n", b"")
 
 
-def test_a24_the_cookie_is_strict(client):
+@pytest.mark.requirement("A24")
+def test_the_cookie_is_strict(client):
     make_staff("ana@example.org")
     response = client.post("/accounts/login/", {"login": "ana@example.org", "password": PASSWORD})
     cookie = response.cookies["sessionid"]
     assert (cookie["samesite"], cookie["httponly"]) == ("Strict", True)
 
 
-def test_a24_no_account_is_linked_by_address(settings):
+@pytest.mark.requirement("A24")
+def test_no_account_is_linked_by_address(settings):
     assert settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION is False
     assert settings.SOCIALACCOUNT_QUERY_EMAIL is False
 
 
-def test_f03_a_server_that_refuses_everybody_loses_nobody(live, smtp):
+@pytest.mark.requirement("F3")
+def test_a_server_that_refuses_everybody_loses_nobody(live, smtp):
     for number in range(8):
         pending(live.petition, 1, f"s{number}@example.org")
     smtp.rcpt = "554 5.7.1 your address is blocked"
@@ -345,7 +374,8 @@ def test_f03_a_server_that_refuses_everybody_loses_nobody(live, smtp):
     assert len(smtp.received) == 8
 
 
-def test_f03_a_database_that_hesitates_loses_no_mail(live, smtp, monkeypatch):
+@pytest.mark.requirement("F3")
+def test_a_database_that_hesitates_loses_no_mail(live, smtp, monkeypatch):
     pending(live.petition, 2)
     monkeypatch.setattr(caps, "may_write", lambda row: (_ for _ in ()).throw(OperationalError("deadlock")))
     tasks.send_confirmations()
@@ -355,14 +385,16 @@ def test_f03_a_database_that_hesitates_loses_no_mail(live, smtp, monkeypatch):
     assert len(smtp.received) == 2
 
 
-def test_f03_one_full_mailbox_does_not_make_the_mail_late(client, live):
+@pytest.mark.requirement("F3")
+def test_one_full_mailbox_does_not_make_the_mail_late(client, live):
     pending(live.petition, 1, signed_at=timezone.now() - timedelta(hours=5))
     assert b"Mail is running late" not in client.get(f"/c/{live.slug}/check-mail/").content
     pending(live.petition, 2, signed_at=timezone.now() - timedelta(hours=5))
     assert b"Mail is running late" in client.get(f"/c/{live.slug}/check-mail/").content
 
 
-def test_f03_an_hour_without_mail_loses_nothing_and_the_page_says_so(client, live, smtp, settings):
+@pytest.mark.requirement("F3")
+def test_an_hour_without_mail_loses_nothing_and_the_page_says_so(client, live, smtp, settings):
     start = timezone.now()
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     for minute in range(0, 60, 10):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import guessing
 from accounts.models import Device, Guesses, UsedCode, User
+from tests.html import Html
 from tests.login import PASSWORD, code, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +44,12 @@ def a_device(user):
 
 
 def waits(page):
-    return int(re.search(rb"Please wait (\d+) second", page)[1])
+    return int(re.search(r"Please wait (\d+) second", Html(page).text)[1])
 
 
+@pytest.mark.requirement("A24")
 @pytest.mark.parametrize("address", ["ana@example.org", "nobody@example.org"])
-def test_a24_guesses_are_slowed_more_and_more_and_never_locked(ana, address):
+def test_guesses_are_slowed_more_and_more_and_never_locked(ana, address):
     seen = []
     with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC), tick=False) as clock:
         for _ in range(16):
@@ -60,7 +62,8 @@ def test_a24_guesses_are_slowed_more_and_more_and_never_locked(ana, address):
     assert seen == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
 
 
-def test_a24_a_slowed_try_is_not_looked_at(ana):
+@pytest.mark.requirement("A24")
+def test_a_slowed_try_is_not_looked_at(ana):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(5):
             try_password(Client())
@@ -70,7 +73,8 @@ def test_a24_a_slowed_try_is_not_looked_at(ana):
         assert Guesses.objects.get().wrong == 0
 
 
-def test_a24_with_time_guesses_are_forgiven():
+@pytest.mark.requirement("A24")
+def test_with_time_guesses_are_forgiven():
     now = timezone.now()
     assert guessing.wait(5, now, now) == 2
     assert guessing.wait(4, now, now) == 0
@@ -85,7 +89,8 @@ def test_a24_with_time_guesses_are_forgiven():
         assert Guesses.objects.count() == 0
 
 
-def test_a24_writing_the_address_in_another_way_is_the_same_account(ana):
+@pytest.mark.requirement("A24")
+def test_writing_the_address_in_another_way_is_the_same_account(ana):
     with time_machine.travel(timezone.now(), tick=False):
         for address in (
             "ana@example.org",
@@ -98,8 +103,9 @@ def test_a24_writing_the_address_in_another_way_is_the_same_account(ana):
         assert SLOWED in try_password(Client()).content
 
 
+@pytest.mark.requirement("A24")
 @pytest.mark.django_db(transaction=True)
-def test_a24_many_guesses_at_once_are_as_many(ana):
+def test_many_guesses_at_once_are_as_many(ana):
     def guess(_):
         try:
             return SLOWED in try_password(Client()).content
@@ -111,7 +117,8 @@ def test_a24_many_guesses_at_once_are_as_many(ana):
     assert slowed.count(False) <= guessing.FREE + 1
 
 
-def test_a24_a_device_that_logged_in_passes_a_stranger_does_not(ana):
+@pytest.mark.requirement("A24")
+def test_a_device_that_logged_in_passes_a_stranger_does_not(ana):
     device = a_device(ana)
     cookie = device.cookies["device"]
     assert (cookie["path"], cookie["samesite"], cookie["httponly"]) == ("/accounts/", "Strict", True)
@@ -122,7 +129,8 @@ def test_a24_a_device_that_logged_in_passes_a_stranger_does_not(ana):
         assert try_password(device, PASSWORD).status_code == 302
 
 
-def test_a24_a_stolen_device_has_no_more_guesses_than_a_stranger(ana):
+@pytest.mark.requirement("A24")
+def test_a_stolen_device_has_no_more_guesses_than_a_stranger(ana):
     device = a_device(ana)
     with time_machine.travel(timezone.now(), tick=False):
         for _ in range(5):
@@ -130,8 +138,9 @@ def test_a24_a_stolen_device_has_no_more_guesses_than_a_stranger(ana):
         assert SLOWED in try_password(device, PASSWORD).content
 
 
+@pytest.mark.requirement("A24")
 @pytest.mark.parametrize("change", ["month", "password", "forged", "other account", "forgotten"])
-def test_a24_a_device_is_known_by_its_own_account_for_30_days(ana, change):
+def test_a_device_is_known_by_its_own_account_for_30_days(ana, change):
     device, later = a_device(ana), timedelta(seconds=1)
     if change == "month":
         later = timedelta(days=30, seconds=5)
@@ -151,14 +160,16 @@ def test_a24_a_device_is_known_by_its_own_account_for_30_days(ana, change):
         assert SLOWED in try_password(device, PASSWORD).content
 
 
-def test_a24_a_device_is_remembered_only_after_the_second_factor(ana):
+@pytest.mark.requirement("A24")
+def test_a_device_is_remembered_only_after_the_second_factor(ana):
     client = Client()
     try_password(client, PASSWORD)
     assert "device" not in client.cookies
     assert Device.objects.count() == 0
 
 
-def test_a24_codes_are_slowed_as_passwords_are(ana):
+@pytest.mark.requirement("A24")
+def test_codes_are_slowed_as_passwords_are(ana):
     wrong = "000000" if code(ana.totp_secret) != "000000" else "000001"
     client = Client()
     with time_machine.travel(timezone.now(), tick=False):
@@ -168,7 +179,8 @@ def test_a24_codes_are_slowed_as_passwords_are(ana):
         assert SLOWED in client.post("/accounts/2fa/authenticate/", {"code": code(ana.totp_secret)}).content
 
 
-def test_s17_a_code_is_taken_once_wherever_it_is_typed(ana):
+@pytest.mark.requirement("S17")
+def test_a_code_is_taken_once_wherever_it_is_typed(ana):
     with time_machine.travel(timezone.now(), tick=False):
         used = code(ana.totp_secret)
         for answer in (302, 200):
@@ -179,6 +191,7 @@ def test_s17_a_code_is_taken_once_wherever_it_is_typed(ana):
         UsedCode.objects.create(user=ana, step=UsedCode.objects.get().step)
 
 
+@pytest.mark.requirement("A24")
 @pytest.mark.parametrize(
     ("page", "field"),
     [
@@ -187,7 +200,7 @@ def test_s17_a_code_is_taken_once_wherever_it_is_typed(ana):
         ("/accounts/2fa/reauthenticate/", "code"),
     ],
 )
-def test_a24_whoever_is_logged_in_guesses_no_faster(ana, page, field):
+def test_whoever_is_logged_in_guesses_no_faster(ana, page, field):
     client = Client()
     client.force_login(ana, "allauth.account.auth_backends.AuthenticationBackend")
     with time_machine.travel(timezone.now(), tick=False):
@@ -196,5 +209,6 @@ def test_a24_whoever_is_logged_in_guesses_no_faster(ana, page, field):
         assert SLOWED in client.post(page, {field: PASSWORD}).content
 
 
-def test_a24_the_admins_own_form_for_a_new_password_is_not_used(staff):
+@pytest.mark.requirement("A24")
+def test_the_admins_own_form_for_a_new_password_is_not_used(staff):
     assert staff.get("/admin/password_change/").url == "/accounts/password/change/"

@@ -20,9 +20,10 @@ def told(mail):
     return [str(make_header(decode_header(raw["Subject"]))), raw["From"], mail.body, mail.alternatives[0][0]]
 
 
+@pytest.mark.requirement("S12")
 @pytest.mark.parametrize("language", ["en", "ar", "fr", "es"])
 @pytest.mark.parametrize("level", SafetyLevel.values)
-def test_s12_the_mail_for_ones_own_page_names_no_campaign_and_no_organisation(level, language, settings):
+def test_the_mail_for_ones_own_page_names_no_campaign_and_no_organisation(level, language, settings):
     """It goes to whoever asks, whatever they have signed: so it is neutral at every level."""
     campaign = factories.campaign(safety=level)
     row = factories.signature(campaign.petition)
@@ -35,7 +36,8 @@ def test_s12_the_mail_for_ones_own_page_names_no_campaign_and_no_organisation(le
             assert name not in text
 
 
+@pytest.mark.requirement("S12")
 @pytest.mark.parametrize("level", [SafetyLevel.ELEVATED, SafetyLevel.HIGH])
-def test_s12_a_neutral_mail_names_no_organisation_inside_either(level, settings):
+def test_a_neutral_mail_names_no_organisation_inside_either(level, settings):
     mail = mails.confirmation(factories.signature(factories.campaign(safety=level).petition, confirmed=False))
     assert not [text for text in told(mail) if settings.ORGANISATION in text]

@@ -50,8 +50,9 @@ def seconds(client, live, remote):
     return took
 
 
+@pytest.mark.requirement("F2")
 @pytest.mark.parametrize("how", ["killed", "hanging"])
-def test_f02_signing_and_confirming_go_on_at_usual_latency(client, live, valkey, how):
+def test_signing_and_confirming_go_on_at_usual_latency(client, live, valkey, how):
     seconds(client, live, "203.0.113.1")
     usual = seconds(client, live, "203.0.113.2")
     if how == "killed":
@@ -69,7 +70,8 @@ def test_f02_signing_and_confirming_go_on_at_usual_latency(client, live, valkey,
     assert Signature.objects.count() == 90
 
 
-def test_f02_each_process_holds_back_by_itself_and_a_challenge_goes_on(client, live, valkey, one_minute):
+@pytest.mark.requirement("F2")
+def test_each_process_holds_back_by_itself_and_a_challenge_goes_on(client, live, valkey, one_minute):
     valkey.process.kill()
     valkey.process.wait()
     assert [sign(client, live, number, "203.0.113.1").status_code for number in range(22)] == [303] * 20 + [200] * 2
@@ -80,7 +82,8 @@ def test_f02_each_process_holds_back_by_itself_and_a_challenge_goes_on(client, l
     assert sign(client, live, 0, "203.0.113.2").status_code == 303
 
 
-def test_f02_valkey_is_used_again_when_it_is_back(client, live, valkey, one_minute):
+@pytest.mark.requirement("F2")
+def test_valkey_is_used_again_when_it_is_back(client, live, valkey, one_minute):
     valkey.process.send_signal(signal.SIGSTOP)
     assert sign(client, live, 0, "203.0.113.1").status_code == 303
     assert own.counts
@@ -92,7 +95,8 @@ def test_f02_valkey_is_used_again_when_it_is_back(client, live, valkey, one_minu
     assert cache._cache.get_client().keys("*hits:sign*")
 
 
-def test_f02_what_a_process_counts_alone_stays_small(monkeypatch):
+@pytest.mark.requirement("F2")
+def test_what_a_process_counts_alone_stays_small(monkeypatch):
     monkeypatch.setattr(own, "MOST", 3)
     for number in range(10):
         own.advance(f"key {number}")

@@ -52,7 +52,8 @@ def full(client, campaign, number=crowds.FREE, remote="203.0.113.7"):
     crowd(client, path(campaign), typed(), number, REMOTE_ADDR=remote)
 
 
-def test_a06_an_unsolved_form_comes_back_whole_and_no_row_is_written(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_an_unsolved_form_comes_back_whole_and_no_row_is_written(client, live, one_minute):
     full(client, live)
     response = post(client, live, comment="Kept words", country="FR", name="Ana Kept")
     page = asked(response).page
@@ -65,7 +66,8 @@ def test_a06_an_unsolved_form_comes_back_whole_and_no_row_is_written(client, liv
     assert Signature.objects.count() == 20
 
 
-def test_a06_a_proof_counts_once_also_after_valkey_was_wiped(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_a_proof_counts_once_also_after_valkey_was_wiped(client, live, one_minute):
     full(client, live)
     asks = asked(post(client, live))
     proof = asks.solved()
@@ -81,7 +83,8 @@ def test_a06_a_proof_counts_once_also_after_valkey_was_wiped(client, live, one_m
     assert Signature.objects.count() == 41
 
 
-def test_a06_without_scripts_one_waits_and_a_ticket_counts_once(client, live, one_minute):
+@pytest.mark.requirement("A6", "A12")
+def test_without_scripts_one_waits_and_a_ticket_counts_once(client, live, one_minute):
     full(client, live)
     asks = asked(post(client, live))
     with time_machine.travel(timezone.now() + timedelta(seconds=asks.seconds + 1)):
@@ -92,7 +95,8 @@ def test_a06_without_scripts_one_waits_and_a_ticket_counts_once(client, live, on
         assert post(client, live, "eve@example.org", proof="", ticket=asks.ticket).status_code == 200
 
 
-def test_a06_too_early_a_click_loses_neither_words_nor_wait(client, live):
+@pytest.mark.requirement("A6")
+def test_too_early_a_click_loses_neither_words_nor_wait(client, live):
     start = datetime(2026, 6, 15, 12, 0, 10, tzinfo=UTC)
     live.petition.opens_at = start - timedelta(days=1)
     live.petition.save()
@@ -111,15 +115,25 @@ def test_a06_too_early_a_click_loses_neither_words_nor_wait(client, live):
 
 
 JUNK = [
-    "", "nonsense", "e30=", "x" * 5000, "\x00", "é", "NaN",
+    "",
+    "nonsense",
+    "e30=",
+    "x" * 5000,
+    "\x00",
+    "é",
+    "NaN",
     base64.b64encode(b'{"challenge": {"parameters": [], "signature": 1}, "solution": 1}').decode(),
-    base64.b64encode(b'{"challenge": {"parameters": {"algorithm": 1, "nonce": 1, "salt": 1, "cost": 1e999, "data": 7},'
-                     b' "signature": "\xc3\xa9"}, "solution": {"counter": -1, "derivedKey": null}}').decode(),
-    base64.b64encode(b"[" * 700).decode(), base64.b64encode(b"[" * 1480).decode(),
-]  # fmt: skip
+    base64.b64encode(
+        b'{"challenge": {"parameters": {"algorithm": 1, "nonce": 1, "salt": 1, "cost": 1e999, "data": 7},'
+        b' "signature": "\xc3\xa9"}, "solution": {"counter": -1, "derivedKey": null}}'
+    ).decode(),
+    base64.b64encode(b"[" * 700).decode(),
+    base64.b64encode(b"[" * 1480).decode(),
+]
 
 
-def test_a06_nonsense_is_no_proof_and_no_ticket(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_nonsense_is_no_proof_and_no_ticket(client, live, one_minute):
     full(client, live)
     good = asked(post(client, live)).ticket
     forged = ["", "forged", "a:b:c", "x" * 5000, "\x00", "é", good[:-1] + ("a" if good[-1] != "a" else "b")]
@@ -130,13 +144,15 @@ def test_a06_nonsense_is_no_proof_and_no_ticket(client, live, one_minute):
     assert Signature.objects.count() == 20
 
 
-def test_a06_a_ticket_in_the_form_does_not_skip_the_count(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_a_ticket_in_the_form_does_not_skip_the_count(client, live, one_minute):
     answers = [post(client, live, f"s{index}@example.org", ticket="x", proof="y").status_code for index in range(25)]
     assert answers == [303] * 20 + [200] * 5
     assert Signature.objects.count() == 20
 
 
-def test_a06_no_proof_can_be_made_easier(client, live, one_minute, monkeypatch):
+@pytest.mark.requirement("A6")
+def test_no_proof_can_be_made_easier(client, live, one_minute, monkeypatch):
     full(client, live)
     monkeypatch.setattr(crowds, "WORK", ((0, 40),))
     asks = asked(post(client, live))
@@ -156,7 +172,8 @@ def test_a06_no_proof_can_be_made_easier(client, live, one_minute, monkeypatch):
     assert post(client, live, proof=written(proof), ticket=asks.ticket).status_code == 303
 
 
-def test_a06_a_proof_is_for_its_form_its_address_and_its_ticket(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_a_proof_is_for_its_form_its_address_and_its_ticket(client, live, one_minute):
     other = "198.51.100.9"
     full(client, live)
     full(client, live, remote=other)
@@ -175,7 +192,8 @@ def test_a06_a_proof_is_for_its_form_its_address_and_its_ticket(client, live, on
         assert post(client, live, proof=proof, ticket=asks.ticket).status_code == 303
 
 
-def test_a06_an_ipv6_network_is_one_address(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_an_ipv6_network_is_one_address(client, live, one_minute):
     full(client, live, 10, "2001:db8:1:2::1")
     full(client, live, 10, "2001:db8:1:2:ffff::9")
     asks = asked(post(client, live, remote="2001:db8:1:2:3::4"))
@@ -184,7 +202,8 @@ def test_a06_an_ipv6_network_is_one_address(client, live, one_minute):
     assert post(client, live, remote="2001:db8:1:2:aaaa::1", proof=proof, ticket=asks.ticket).status_code == 303
 
 
-def test_a06_work_and_wait_grow_with_the_number(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_work_and_wait_grow_with_the_number(client, live, one_minute):
     tries, waits = {}, {}
     full(client, live)
     for number in (21, 101, 201, 501, 2_001, 5_001):
@@ -198,7 +217,8 @@ def test_a06_work_and_wait_grow_with_the_number(client, live, one_minute):
     assert max(waits.values()) <= 120
 
 
-def test_a06_a_stock_of_easy_proofs_is_worth_little(client, live, one_minute, monkeypatch):
+@pytest.mark.requirement("A6")
+def test_a_stock_of_easy_proofs_is_worth_little(client, live, one_minute, monkeypatch):
     """Solved while few forms came, brought all at once: above a hall's number they must be as hard as the number is then."""
     monkeypatch.setattr(crowds, "HALL", 3)
     monkeypatch.setattr(crowds, "WORK", ((0, 20), (3, 60), (5, 200)))
@@ -214,7 +234,8 @@ def test_a06_a_stock_of_easy_proofs_is_worth_little(client, live, one_minute, mo
     assert post(client, live, proof=harder.solved(), ticket=harder.ticket).status_code == 303
 
 
-def test_a06_at_most_a_hundred_that_waited_pass_and_the_mail_of_the_others_is_paced(client, live):
+@pytest.mark.requirement("A6")
+def test_at_most_a_hundred_that_waited_pass_and_the_mail_of_the_others_is_paced(client, live):
     start = timezone.now().replace(second=1)
     with time_machine.travel(start, tick=False):
         full(client, live)
@@ -229,7 +250,8 @@ def test_a06_at_most_a_hundred_that_waited_pass_and_the_mail_of_the_others_is_pa
         assert all((after - before).total_seconds() > 0.5 for before, after in pairwise(due))
 
 
-def test_a06_a_flood_of_old_tickets_makes_no_flood_of_mails(client, live, monkeypatch):
+@pytest.mark.requirement("A6")
+def test_a_flood_of_old_tickets_makes_no_flood_of_mails(client, live, monkeypatch):
     monkeypatch.setattr(crowds, "WAITED", 3)
     monkeypatch.setattr(crowds, "APART", timedelta(seconds=20))
     start = timezone.now().replace(second=1)
@@ -245,7 +267,8 @@ def test_a06_a_flood_of_old_tickets_makes_no_flood_of_mails(client, live, monkey
     assert max(Counter(int(row.mail_due_at.timestamp()) // 60 for row in late).values()) <= 3
 
 
-def test_a06_midnight_and_a_lost_valkey_spoil_no_wait_and_no_proof(client, live):
+@pytest.mark.requirement("A6")
+def test_midnight_and_a_lost_valkey_spoil_no_wait_and_no_proof(client, live):
     evening = datetime(2026, 6, 15, 23, 59, 50, tzinfo=UTC)
     live.petition.opens_at = evening - timedelta(days=1)
     live.petition.save()
@@ -262,7 +285,8 @@ def test_a06_midnight_and_a_lost_valkey_spoil_no_wait_and_no_proof(client, live)
     assert Signature.objects.filter(review=Review.NONE).count() == 42
 
 
-def test_a06_a_form_with_errors_keeps_its_wait_and_its_proof(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_a_form_with_errors_keeps_its_wait_and_its_proof(client, live, one_minute):
     full(client, live)
     asks = asked(post(client, live))
     waiting = asked(post(client, live, "no address", ticket=asks.ticket, proof=""))
@@ -276,8 +300,9 @@ def test_a06_a_form_with_errors_keeps_its_wait_and_its_proof(client, live, one_m
     assert 'name="ticket"' not in post(client, live, "no address", ticket="forged", proof=proof).content.decode()
 
 
+@pytest.mark.requirement("A6")
 @pytest.mark.parametrize("kind", ["pledge", "my"])
-def test_a06_pledges_and_requests_for_links_are_asked_for_the_same(client, kind, one_minute):
+def test_pledges_and_requests_for_links_are_asked_for_the_same(client, kind, one_minute):
     campaign = factories.campaign(status=Status.INTEREST, launched_at=None, pledge_threshold=5)
     form, fields, rows = {
         "pledge": (f"/c/{campaign.slug}/pledge/", {"network": "x", "remind": "hour", "consent": "on"}, Pledge.objects),
@@ -300,8 +325,9 @@ def test_a06_pledges_and_requests_for_links_are_asked_for_the_same(client, kind,
     assert rows.count() == 42
 
 
+@pytest.mark.requirement("A6")
 @pytest.mark.django_db(transaction=True)
-def test_a06_two_who_bring_one_proof_at_once_are_one(client, live):
+def test_two_who_bring_one_proof_at_once_are_one(client, live):
     with time_machine.travel(timezone.now().replace(second=1)):
         full(client, live)
         asks = asked(post(client, live))
@@ -321,7 +347,8 @@ def test_a06_two_who_bring_one_proof_at_once_are_one(client, live):
     assert Signature.objects.count() == 21
 
 
-def test_a06_two_processes_count_together():
+@pytest.mark.requirement("A6")
+def test_two_processes_count_together():
     code = "import django; django.setup(); from core.ratelimit import hits_this_minute as h; print(h('sign', b'x'))"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     environment.pop("PYTEST_XDIST_WORKER", None)  # REDIS_URL is this worker's already
@@ -336,7 +363,8 @@ def test_a06_two_processes_count_together():
     assert int(other.stdout.split()[-1]) == mine + 1
 
 
-def test_a06_what_was_spent_is_forgotten_when_it_has_lapsed(client, live, one_minute):
+@pytest.mark.requirement("A6")
+def test_what_was_spent_is_forgotten_when_it_has_lapsed(client, live, one_minute):
     full(client, live)
     asks = asked(post(client, live))
     post(client, live, proof=asks.solved(), ticket=asks.ticket)
@@ -349,7 +377,8 @@ def test_a06_what_was_spent_is_forgotten_when_it_has_lapsed(client, live, one_mi
     assert SpentChallenge.objects.count() == 0
 
 
-def test_a07_two_hundred_in_a_lecture_hall_get_through_within_two_minutes_with_scripts(client, live, one_minute):
+@pytest.mark.requirement("A7")
+def test_two_hundred_in_a_lecture_hall_get_through_within_two_minutes_with_scripts(client, live, one_minute):
     """All press in the same minute, and everybody's browser does what it is asked."""
     longest = 0.0
     with time_machine.travel(timezone.now(), tick=False):
@@ -372,7 +401,8 @@ def test_a07_two_hundred_in_a_lecture_hall_get_through_within_two_minutes_with_s
     assert Signature.objects.filter(review=Review.NONE).count() == 200
 
 
-def test_a07_two_hundred_in_a_lecture_hall_get_through_within_five_minutes_without_scripts(client, live):
+@pytest.mark.requirement("A7")
+def test_two_hundred_in_a_lecture_hall_get_through_within_five_minutes_without_scripts(client, live):
     start = timezone.now().replace(second=20)
     due = []
     with time_machine.travel(start, tick=False):
@@ -390,7 +420,8 @@ def test_a07_two_hundred_in_a_lecture_hall_get_through_within_five_minutes_witho
     assert Signature.objects.filter(review=Review.NONE).count() == 200
 
 
-def test_a07_who_waits_for_review_is_counted_in_public_and_can_be_put_back(client, live, one_minute, monkeypatch):
+@pytest.mark.requirement("A7")
+def test_who_waits_for_review_is_counted_in_public_and_can_be_put_back(client, live, one_minute, monkeypatch):
     monkeypatch.setattr(crowds, "WAITED", 2)
     full(client, live)
     tickets = [asked(post(client, live)).ticket for _ in range(12)]

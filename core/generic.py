@@ -1,0 +1,22 @@
+"""Django's generic classes with types for what they hold. Only type checkers see those: at run time these classes take none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import InlineModelAdmin
+
+    AnyModelForm = forms.ModelForm[Any]
+    AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+    AnySitemap = Sitemap[Any]
+    AnyFeed = Feed[Any, Any]
+    # For classes that stand in front of an inline of the admin's theme.
+    MixedIntoAnInline = InlineModelAdmin[Any, Any]
+else:
+    AnyModelForm, AnyInlineFormSet = forms.ModelForm, forms.BaseInlineFormSet
+    AnySitemap, AnyFeed, MixedIntoAnInline = Sitemap, Feed, object
