@@ -50,7 +50,7 @@ def test_every_figure_opens_its_definition_its_time_and_its_data(client, live):
     signed(live, 7)
     page = client.get(f"/c/{live.slug}/progress/").content.decode()
     for figure in definitions.signatures(live, public_figures(live)) + definitions.ladder(live, public_figures(live)):
-        block = re.search(rf'<div class="figure"><dt>{figure.label}</dt>.*?</div>', page, re.DOTALL).group()
+        block = re.search(rf'<div class="figure">\s*<dt>{figure.label}</dt>.*?</div>', page, re.DOTALL).group()
         assert figure.definition in block
         assert f'href="{figure.csv}"' in block
         assert client.get(figure.csv).status_code == 200

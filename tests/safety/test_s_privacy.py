@@ -209,7 +209,7 @@ def test_s08_no_page_has_inline_script_or_style_or_a_foreign_file(client, live):
             continue
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(\ssrc=|type=\"application/json\"))", html), page
         for file in re.findall(
-            r'<(?:script|link(?! rel="(?:alternate|canonical)")|img|iframe)[^>]*\s(?:src|href)="([^"]+)"', html
+            r'<(?:script|link(?!\s+rel="(?:alternate|canonical)")|img|iframe)[^>]*\s(?:src|href)="([^"]+)"', html
         ):
             assert file.startswith("/"), (page, file)
         assert len(re.findall(r'<link rel="stylesheet"', html)) <= 1
