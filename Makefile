@@ -68,9 +68,10 @@ lint: $(INSTALLED)
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	$(RUN) -m bandit -q -ll -r config core accounts petitions actions campaigns -x '*/tests/*'
+	$(VENV)/bin/djade --check --target-version 5.2 $$(find templates -type f)
 	$(VENV)/bin/djlint --quiet --lint templates
 	$(VENV)/bin/lint-imports
-	$(RUN) -m pytest -q tests/house/test_architecture.py -k migrations
+	$(RUN) -m pytest -q tests/house/test_architecture.py tests/house/test_templates.py -k "migrations or templates"
 
 hostile: $(INSTALLED)
 	@$(RUN) -m pytest tests/hostile $(ARGS)

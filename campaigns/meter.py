@@ -6,14 +6,16 @@ import hashlib
 from dataclasses import replace
 from functools import lru_cache
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.html import format_html
+from django.utils.translation import ngettext
 
 from campaigns import rope
 from campaigns.models import Campaign
-from campaigns.progress import PublicFigures, public_figures
+from campaigns.progress import PublicFigures, Strand, public_figures
 from core import paper
 from core.wording import direction
 
@@ -27,8 +29,27 @@ def for_mail(campaign: Campaign, context: dict[str, object]) -> dict[str, bytes]
     figures = _figures(campaign.pk, campaign.safety, int(timezone.now().timestamp()) // FIGURES_KEPT)
     picture = _picture(campaign, figures)
     context["figures"] = figures
+    context["strands"] = in_lines(figures)
     context["rope"] = format_html(PICTURE, rope.in_words(figures)) if picture else ""
     return {"meter": picture} if picture else {}
+
+
+def in_lines(figures: PublicFigures) -> list[str]:
+    """For text mails: “1,234 signatures of 10,000”, and the tweets where they are known, each in a line of its own."""
+    lines = []
+    if figures.signatures and figures.signatures.count is not None:
+        signed = ngettext(
+            "%(shown)s signature of %(goal)s", "%(shown)s signatures of %(goal)s", figures.signatures.count
+        )
+        lines.append(signed % _numbers(figures.signatures))
+    if figures.tweets and figures.tweets.count is not None:
+        tweeted = ngettext("%(shown)s tweet of %(goal)s", "%(shown)s tweets of %(goal)s", figures.tweets.count)
+        lines.append(tweeted % _numbers(figures.tweets))
+    return lines
+
+
+def _numbers(strand: Strand) -> dict[str, str]:
+    return {"shown": intcomma(strand.count), "goal": intcomma(strand.goal)}
 
 
 @lru_cache(maxsize=32)

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses
@@ -37,6 +38,11 @@ LOOKED_AT = 200
 class Renderer(TemplatesSetting):
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
+
+
+def title_prefix(form: forms.BaseForm) -> str:
+    """Goes before the title of a page that comes back with errors: whoever only hears the title knows."""
+    return gettext("Please look again") + ": " if form.errors else ""
 
 
 def no_controls(text: str) -> None:

@@ -33,6 +33,11 @@ class Policy:
     advice: Promise | str
 
     @property
+    def is_exact(self) -> bool:
+        """Whether totals are published to the unit and at once; if not, they come by the hour, in steps."""
+        return self.step == 1
+
+    @property
     def snapshots(self) -> bool:
         """Whether figures are kept by the day: where totals come in steps, days would tell when each step was reached."""
         return self.step == 1

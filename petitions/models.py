@@ -542,6 +542,16 @@ class Signature(Letter):
         return f"Signature {self.pk}"
 
     @property
+    def gets_news(self) -> bool:
+        """Whether who signed has asked for news, of this campaign or of others."""
+        return self.updates_at is not None or self.others_at is not None
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether it waits to be confirmed, and still can be."""
+        return self.confirmed_at is None and self.withdrawn_at is None and not self.link_expired
+
+    @property
     def link_expired(self) -> bool:
         """Seven days after its mail; without a mail, as long after the petition has closed."""
         since = self.mailed_at or self.petition.closes_at

@@ -276,3 +276,10 @@ class Demand(Worded, models.Model):
     @property
     def is_answered(self) -> bool:
         return self.outcome in ANSWERED
+
+    @property
+    def answer_kind(self) -> str:
+        """ "refused", "answered", or "" while there is no answer: its colour on the pages."""
+        if self.outcome == Outcome.REFUSED:
+            return "refused"
+        return "answered" if self.is_answered else ""

@@ -130,6 +130,11 @@ class KeyMoment(Withdrawable, Worded, models.Model):
         return (self.ends_at or self.starts_at) < timezone.now()
 
     @property
+    def is_coming(self) -> bool:
+        """Whether it lies ahead or lasts, and stands."""
+        return not self.is_past and self.withdrawn_at is None
+
+    @property
     def lasts_until(self) -> datetime:
         """Without an end it is the moment of one day."""
         return self.ends_at or self.starts_at + timedelta(days=1)

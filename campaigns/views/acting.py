@@ -92,6 +92,13 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, campaign, PostForm(initial=typed), shown)
 
 
+def _another_url(campaign: Campaign, shown: samples.Shown | None) -> str:
+    """Leads to the same page with another text, and with another target where there are several."""
+    but_not = {"not": shown.sample.pk} if shown else {}
+    after = {"after": shown.target.pk} if shown and shown.target else {}
+    return reverse("act", args=[campaign.slug], query=but_not | after)
+
+
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 
@@ -158,12 +165,16 @@ def _page(
     now = timezone.now()
     days = campaign.moments.days_of_action()
     text = Post().to_python(form["text"].value())
-    offers = [{"network": network, "weight": network.weight(text)} for network in NETWORKS.values()]
+    offers = {
+        slug: {"network": network, "weight": network.weight(text), "is_over": not network.takes(text)}
+        for slug, network in NETWORKS.items()
+    }
     context = {
         "campaign": campaign,
         "form": form,
-        "shown": shown,
-        "offers": offers,
+        "another_url": _another_url(campaign, shown),
+        "x_offer": offers.pop("x"),
+        "other_offers": offers.values(),
         "confirmed": "confirmed" in request.GET,
         "linked": "linked" in request.GET,
         "link_form": (link_form or LinkForm()) if campaign.policy.links else None,

@@ -68,7 +68,7 @@ def oembed(request: HttpRequest) -> JsonResponse:
         "cache_age": 300,
         "width": wide,
         "height": high,
-        "html": render_to_string("campaigns/embed_frame.html", frame).strip(),
+        "html": " ".join(line.strip() for line in render_to_string("campaigns/embed_frame.html", frame).splitlines()),
     }
     response = JsonResponse(answer | picture, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"

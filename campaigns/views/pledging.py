@@ -15,6 +15,7 @@ from campaigns.forms import PledgeForm
 from campaigns.models import Campaign, Pledge
 from campaigns.views.reading import campaign_context, find
 from core import crowds, tokens
+from core.forms import title_prefix
 from core.http import SeeOther, cached, cookieless_post, secret_page
 from core.ratelimit import no_guessing
 
@@ -40,7 +41,9 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _again(request: HttpRequest, campaign: Campaign, form: PledgeForm, status: int, **more: object) -> HttpResponse:
     """The form alone, with everything that was typed."""
-    context = campaign_context(campaign) | {"form": form, "pledge_form": form} | more
+    context = (
+        campaign_context(campaign) | {"form": form, "pledge_form": form, "title_prefix": title_prefix(form)} | more
+    )
     response = render(request, "campaigns/pledge.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

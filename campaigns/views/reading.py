@@ -17,7 +17,7 @@ from actions import volume
 from actions.models import Target, Tweet
 from campaigns import charts, definitions, hourly, milestones, rope, share_image, snapshots, worldmap
 from campaigns.forms import PledgeForm
-from campaigns.models import Campaign, Response
+from campaigns.models import Campaign, Response, Status
 from campaigns.progress import as_json, figures_by_campaign, public_figures
 from core import paper
 from core.http import cached
@@ -46,6 +46,7 @@ def campaign_context(campaign: Campaign, form: SignForm | None = None) -> dict[s
         "image": share_image.version(campaign, get_language() or ""),
         "form": form or SignForm(policy=campaign.policy),
         "pledge_form": PledgeForm() if campaign.is_pledging else None,
+        "pledges_first": campaign.is_pledging and campaign.status == Status.INTEREST,
         "moments": campaign.moments.select_related("campaign").prefetch_related("wordings"),
         "today": campaign.moments.days_of_action().current(now).first(),
         "next_day": campaign.moments.days_of_action().coming(now).first(),

@@ -14,6 +14,7 @@ from campaigns.models import Campaign
 from campaigns.views.reading import campaign_context, find
 from core import crowds
 from core.clients import client_hash
+from core.forms import title_prefix
 from core.http import SeeOther, cached, cookieless_post
 from petitions import signing
 from petitions.forms import SignForm
@@ -42,7 +43,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int = 200, **more: object) -> HttpResponse:
     """The same page with everything that was typed."""
-    response = render(request, "campaigns/campaign.html", campaign_context(campaign, form) | more, status=status)
+    context = campaign_context(campaign, form) | {"title_prefix": title_prefix(form)} | more
+    response = render(request, "campaigns/campaign.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

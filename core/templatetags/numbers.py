@@ -1,12 +1,19 @@
-"""Percentages as each language writes them; whole numbers are `intcomma`'s."""
+"""Numbers as each language writes them: percentages, and counts that may not be known; others are `intcomma`'s."""
 
 from __future__ import annotations
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 register = template.Library()
+
+
+@register.filter
+def counted(number: int | None) -> str:
+    """“12,345”, or “not known” in its place."""
+    return gettext("not known") if number is None else intcomma(number)
 
 
 @register.filter

@@ -41,7 +41,8 @@ def used():
             if not {"tests", "migrations"} & set(file.parts):
                 found |= set(words_of(file.read_text()))
     for file in (ROOT / "templates").rglob("*.*"):
-        found |= set(words_of(templatize(file.read_text())))
+        # A template's indentation means nothing, and would be wrong in Python.
+        found |= set(words_of(re.sub(r"(?m)^[ \t]+", "", templatize(file.read_text()))))
     return {message for message in found if message}
 
 
