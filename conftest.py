@@ -1,7 +1,16 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
 from django.core.cache import cache
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: the collector need not walk through it, a fifth of the time of a page, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
