@@ -48,8 +48,9 @@ def pytest_collection_modifyitems(config, items):
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
     from campaigns import meter
-    from core import day_key, ratelimit
-    from core.cache import wake
+    from core.privacy import day_key
+    from core.web import ratelimit
+    from core.web.cache import wake
 
     wake()
     ratelimit.own.clear()

@@ -22,10 +22,10 @@ from django.utils import timezone
 from accounts import devices, guessing, second_factor, xlogin
 from accounts.middleware import showed_second_factor
 from accounts.models import User
-from core.clients import client_hash
-from core.fields import fernet
+from core.crypto.fields import fernet
 from core.models import StaffMail
-from core.transport import ToBase
+from core.privacy.clients import client_hash
+from core.web.transport import ToBase
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -17,8 +17,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from accounts import inviting
 from accounts.models import Invitation, InvitationQuerySet, User
-from core.desk import NothingToSave
 from core.generic import AnyModelForm
+from core.staff.pages import NothingToSave
 
 # Group, and what allauth registers: people are invited and their second factors removed here, the rest is not for hands.
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):

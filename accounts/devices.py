@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import Device, User
-from core import tokens
+from core.crypto import tokens
 
 COOKIE = "device"
 KNOWN_FOR = timedelta(days=30)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts import devices
 from accounts.models import Guesses, User
-from core.hashes import keyed_hash
+from core.crypto.hashes import keyed_hash
 
 FREE = 5
 LONGEST = timedelta(minutes=5)

@@ -29,9 +29,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import codes, devices, inviting, second_factor
 from accounts.mails import INVITATION
 from accounts.models import Invitation, User
-from core import tokens
-from core.http import SeeOther, cookieless_post, secret_page, unkept_page
-from core.ratelimit import no_guessing
+from core.crypto import tokens
+from core.web.http import SeeOther, cookieless_post, secret_page, unkept_page
+from core.web.ratelimit import no_guessing
 
 # Keys of the session: whose invitation it is, the hash of a password that was chosen, the number an account will have.
 WHICH, PASSWORD, NUMBER = "invitation", "invited_password", "invited_number"

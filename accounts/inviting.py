@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation, User
-from core import addresses
+from core.privacy import addresses
 
 ADMINISTRATOR = "administrator"
 

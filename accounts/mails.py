@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Invitation, ResetRequest, User
-from core import compose, tokens
+from core.crypto import tokens
+from core.mail import compose
 
 RESETS_A_DAY = 3
 INVITATION = "invitation"

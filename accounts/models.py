@@ -13,8 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EncryptedTextField
-from core.ids import uuid7
+from core.crypto.fields import EncryptedTextField
+from core.crypto.ids import uuid7
 from core.models import Letter, LetterQuerySet, due_index
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import ROLES, may
-from core.desk import NothingToSave, WithSteps
+from core.staff.pages import NothingToSave, WithSteps
 
 ADMINISTRATOR = "administrator"
 INTRODUCTION = """\

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import devices, guessing, mails
 from accounts.models import Device, Invitation, ResetRequest
-from core.outbox import send_due
+from core.mail.outbox import send_due
 from core.periodic import periodic
 
 

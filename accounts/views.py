@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import devices
-from core.clients import client_hash
-from core.http import cookieless_post, secret_page, unkept_page
-from core.ratelimit import MINUTE, hits_this_minute
+from core.privacy.clients import client_hash
+from core.web.http import cookieless_post, secret_page, unkept_page
+from core.web.ratelimit import MINUTE, hits_this_minute
 
 # Each try costs us a third of a second of work; who guesses is slowed by account (guessing.py), and this is only for floods.
 LOGINS_A_MINUTE = 60

@@ -14,8 +14,8 @@ from unfold.admin import ModelAdmin
 
 from actions import linking
 from actions.models import Charge, Endpoint, Hole, LinkedPost, SampleTweet, Target, Tweet
-from core.desk import NothingToSave
-from core.history import ReadOnlyHistory
+from core.staff.history import ReadOnlyHistory
+from core.staff.pages import NothingToSave
 
 
 class NotWritten(NothingToSave, ModelAdmin):

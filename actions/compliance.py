@@ -15,7 +15,7 @@ from actions.asking import Payer, ask, block
 from actions.models import Charge, Endpoint, Hole, LinkedPost, PaidRead, Purpose, Target, Tombstone, Tweet, TweetAction
 from actions.x.answers import Page
 from actions.x.errors import BadQuery, CursorTooOld
-from core.hashes import keyed_hash
+from core.crypto.hashes import keyed_hash
 
 AT_ONCE = 100
 RECHECKED = timedelta(hours=23)

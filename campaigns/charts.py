@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from actions import volume
 from campaigns.models import Campaign
-from core import palette
+from core.drawing import palette
 from petitions import publishing
 
 WIDTH, HEIGHT, WIDEST = 720, 160, 90

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions import linking
 from campaigns.models import Network, Reminded
-from core.forms import AddressField
+from core.web.forms import AddressField
 from petitions import consent
 
 

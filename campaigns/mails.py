@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 
 from campaigns import meter, reminding
 from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
-from core import compose, tokens
-from core.mailboxes import went_astray
+from core.crypto import tokens
+from core.mail import compose
+from core.privacy.mailboxes import went_astray
 from petitions import caps
 from petitions.mails import NOT_ME, UNSUBSCRIBE
 from petitions.models import LINK_LIVES

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from campaigns import rope
 from campaigns.models import Campaign
 from campaigns.progress import PublicFigures, Strand, public_figures
-from core import paper
-from core.wording import direction
+from core.drawing import pdf
+from core.text.translations import direction
 
 # Mails of one turn show the same figures and the same picture.
 FIGURES_KEPT, PICTURE_KEPT = 60, 24 * 3600
@@ -67,10 +67,10 @@ def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
     picture = cache.get(key)
     if isinstance(picture, bytes):
         return picture
-    if paper.available():
+    if pdf.available():
         try:
-            picture = paper.png(html)
-        except paper.Unprintable:
+            picture = pdf.png(html)
+        except pdf.Unprintable:
             return b""
         cache.set(key, picture, PICTURE_KEPT)
         return picture

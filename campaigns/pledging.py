@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from campaigns.models import Campaign, Pledge
-from core.mailboxes import hashed, make_room, of
+from core.privacy.mailboxes import hashed, make_room, of
 from petitions import consent, publishing
 
 

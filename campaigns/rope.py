@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from campaigns.models import Campaign
 from campaigns.progress import PublicFigures, Strand
-from core import palette
+from core.drawing import palette
 
 WIDTH, HEIGHT, TURNS = 720, 64, 9
 MIDDLE, SWING, THICK = HEIGHT / 2, HEIGHT * 0.2, 11

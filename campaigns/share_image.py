@@ -15,7 +15,8 @@ from actions import length
 from campaigns import rope
 from campaigns.models import Campaign, ShareImage
 from campaigns.progress import PublicFigures, figures_by_campaign
-from core import paper, wording
+from core.drawing import pdf
+from core.text import translations
 
 WIDTH, HEIGHT = 1200, 630
 TEMPLATE = "campaigns/share_image.html"
@@ -44,7 +45,7 @@ def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
         return False
     try:
         content = _largest_that_fits(pages)
-    except paper.Busy:
+    except pdf.Busy:
         # The next turn tries again; what can't be set at all is noted below, and waits for another text.
         return False
     if content is None:
@@ -59,10 +60,10 @@ def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
 def _largest_that_fits(pages: Sequence[str]) -> bytes | None:
     for page in pages:
         try:
-            return paper.png(page)
-        except paper.Busy:
+            return pdf.png(page)
+        except pdf.Busy:
             raise
-        except paper.Unprintable:
+        except pdf.Unprintable:
             continue
     return None
 
@@ -86,7 +87,7 @@ def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[
         "figures": at,
         "rope": rope.draw(campaign, at),
         "language": language,
-        "text_direction": wording.direction(language),
+        "text_direction": translations.direction(language),
         "organisation": settings.ORGANISATION,
         "verdict": at.verdict if campaign.is_over else None,
         "address": settings.SITE_URL.split("://")[1] + campaign.get_absolute_url(),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Snapshot, Status
 from campaigns.progress import as_json, public_figures
-from core import seals
+from core.crypto import ed25519
 from petitions import publishing
 
 
@@ -48,8 +48,8 @@ def take(campaign: Campaign) -> Snapshot | None:
     """The snapshot of today in the campaign's zone; None where there is one already."""
     told = _told(campaign)
     content = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1)
-    key, day = seals.current(), datetime.fromisoformat(str(told["as_of"])).astimezone(campaign.zone).date()
-    signature = seals.sign(key, content.encode())
+    key, day = ed25519.current(), datetime.fromisoformat(str(told["as_of"])).astimezone(campaign.zone).date()
+    signature = ed25519.sign(key, content.encode())
     snapshot = Snapshot(campaign=campaign, day=day, content=content, key=key, signature=signature)
     try:
         with transaction.atomic():
@@ -104,8 +104,8 @@ class Authenticity(StrEnum):
 def check(snapshot: Snapshot) -> Authenticity:
     """Whether the row is, letter by letter, what was signed, for this campaign and day, with a key of ours."""
     public = bytes(snapshot.key.public)
-    fits = seals.verifies(public, snapshot.content.encode(), bytes(snapshot.signature)) and _is_of_its_day(snapshot)
-    if fits and seals.is_pinned(public):
+    fits = ed25519.verifies(public, snapshot.content.encode(), bytes(snapshot.signature)) and _is_of_its_day(snapshot)
+    if fits and ed25519.is_pinned(public):
         return Authenticity.GENUINE
     return Authenticity.UNCONFIRMED if fits and not settings.SNAPSHOT_KEYS else Authenticity.FORGED
 

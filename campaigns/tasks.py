@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from campaigns import hourly, last_known, mailing, mails, moments, reminding, share_image, snapshots
 from campaigns.models import Pledge, Reminder, UpdateMail
-from core import paper
-from core.outbox import BATCH, send_due
+from core.drawing import pdf
+from core.mail.outbox import BATCH, send_due
 from core.periodic import periodic
 
 # What one turn takes at most: seconds of mailing.
@@ -70,7 +70,7 @@ def keep_last_known() -> None:
 @periodic("campaigns.draw_share_images", seconds=300)
 def draw_share_images() -> None:
     """On a system without Pango there are none, and pages name none."""
-    if paper.available():
+    if pdf.available():
         share_image.draw_all()
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from campaigns.models import Campaign
-from core.wording import Worded, Wording
+from core.text.translations import Worded, Wording
 from petitions.models import Petition
 
 

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_countries import countries
 
-from core import palette
+from core.drawing import palette
 
 WIDTH, HEIGHT, RADIUS = 1000, 465, 5
 # (from, to): a shade each, in steps of ten times. Fewer than five are never told apart.

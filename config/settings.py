@@ -83,16 +83,16 @@ INSTALLED_APPS = [
     "campaigns",
 ]
 MIDDLEWARE = [
-    "core.middleware.health_by_any_name",
+    "core.web.middleware.health_by_any_name",
     "django.middleware.security.SecurityMiddleware",
-    "core.middleware.one_origin",
+    "core.web.middleware.one_origin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.middleware.readable_requests",
-    "core.middleware.KnownParameters",
+    "core.web.middleware.readable_requests",
+    "core.web.middleware.KnownParameters",
     "django.middleware.gzip.GZipMiddleware",
-    "core.middleware.path_language",
+    "core.web.middleware.path_language",
     "csp.middleware.CSPMiddleware",
-    "core.middleware.admin_policy",
+    "core.web.middleware.admin_policy",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -118,12 +118,12 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "core.context.site",
+                "core.web.context.site",
             ]
         },
     }
 ]
-FORM_RENDERER = "core.forms.Renderer"
+FORM_RENDERER = "core.web.forms.Renderer"
 
 # Engines
 
@@ -142,7 +142,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.read("REDIS_URL", env.redis_url, "redis://localhost:6379/0", "Set it to redis://host:6379/0", True)
 CACHES = {
     "default": {
-        "BACKEND": "core.cache.ForgivingRedisCache",
+        "BACKEND": "core.web.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "outcry",
         "TIMEOUT": 300,
@@ -173,7 +173,7 @@ EMAIL_URL = env.read(
 vars().update(environ.Env.email_url_config(EMAIL_URL or "consolemail://"))
 EMAIL_TIMEOUT = 10
 if EMAIL_URL.startswith("filemail://"):
-    EMAIL_BACKEND = "core.mailfiles.EmailBackend"
+    EMAIL_BACKEND = "core.mail.files.EmailBackend"
     EMAIL_FILE_PATH = EMAIL_URL.removeprefix("filemail://")
 DEFAULT_FROM_EMAIL = env.read(
     "FROM_EMAIL", env.sender, f"{ORGANISATION} <no-reply@{ALLOWED_HOSTS[0]}>", "Set it to the sender: Name <address>"

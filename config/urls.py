@@ -7,13 +7,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from campaigns import views
-from core import health
-from core.http import cached
+from core.web import health
+from core.web.http import cached
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-handler404 = "core.errors.not_found"
+handler404 = "core.web.errors.not_found"
 handler500 = "campaigns.views.broken.server_error"
 
 urlpatterns = [

@@ -6,6 +6,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import checks, keys  # noqa: F401  (checks register themselves)
+        from core import checks  # noqa: F401  (checks register themselves)
+        from core.crypto import keys
 
         post_migrate.connect(keys.write_proof, sender=self)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, OperationalError, connection
 
-from core import keys
+from core.crypto import keys
 from core.environment import problems
 
 

@@ -15,7 +15,7 @@ import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from core.origins import origin
+from core.web.origins import origin
 
 Value = TypeVar("Value")
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EncryptedTextField
+from core.crypto.fields import EncryptedTextField
 
 
 class KeyProof(models.Model):
@@ -24,7 +24,7 @@ class KeyProof(models.Model):
 
 
 class SigningKey(models.Model):
-    """A pair of Ed25519 keys that published figures are signed with; the newest signs, all of them verify (core/seals.py)."""
+    """A pair of Ed25519 keys that published figures are signed with; the newest signs, all of them verify (core/crypto/ed25519.py)."""
 
     public = models.BinaryField(max_length=32, unique=True)
     secret = EncryptedTextField()
@@ -35,7 +35,7 @@ class SigningKey(models.Model):
 
 
 class SpentChallenge(models.Model):
-    """A challenge that was passed (core/challenge.py): it counts once, in every process, also after Valkey was wiped."""
+    """A challenge that was passed (core/web/challenge.py): it counts once, in every process, also after Valkey was wiped."""
 
     id = models.CharField(primary_key=True, max_length=22)
     spent_at = models.DateTimeField(default=timezone.now)
@@ -58,7 +58,7 @@ class LetterQuerySet(models.QuerySet[Row]):
 
 
 class Letter(models.Model):
-    """A row that asks for one mail: the row is the outbox (core/outbox.py sends it)."""
+    """A row that asks for one mail: the row is the outbox (core/mail/outbox.py sends it)."""
 
     ATTEMPTS = 2
 

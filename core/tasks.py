@@ -6,10 +6,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 from django.utils import timezone
 
-from core import challenge
+from core.mail.outbox import send_due
 from core.models import SpentChallenge, StaffMail
-from core.outbox import send_due
 from core.periodic import periodic
+from core.web import challenge
 
 KEPT = timedelta(days=7)
 

@@ -36,8 +36,9 @@ from campaigns.models import (  # noqa: E402
     Status,
     Update,
 )
-from core import pictures, seals  # noqa: E402
-from core.mailboxes import hashed  # noqa: E402
+from core.crypto import ed25519  # noqa: E402
+from core.drawing import pictures  # noqa: E402
+from core.privacy.mailboxes import hashed  # noqa: E402
 from demo import campaigns as data  # noqa: E402
 from demo import wordings  # noqa: E402
 from petitions import consent, snapshot, tally  # noqa: E402
@@ -69,8 +70,8 @@ def main() -> None:
     """Loads the campaigns, once; prints the public keys that snapshots are signed with, as the site is to be told them."""
     if not Campaign.objects.exists():
         load()
-    seals.current()
-    print(f"SNAPSHOT_KEYS={seals.to_pin()}")
+    ed25519.current()
+    print(f"SNAPSHOT_KEYS={ed25519.to_pin()}")
 
 
 def load() -> None:

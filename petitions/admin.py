@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from core.desk import NothingToSave
-from core.history import ReadOnlyHistory
+from core.staff.history import ReadOnlyHistory
+from core.staff.pages import NothingToSave
 from petitions.admin_decisions import Deciding
 from petitions.admin_reveal import Revealing
 from petitions.models import Alert, Petition, Signature

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from core import domains
-from core.desk import NothingToSave
+from core.privacy import domains
+from core.staff.pages import NothingToSave
 from petitions import moderation
 from petitions.models import Decision, Petition, Signature
 

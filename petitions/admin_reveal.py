@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.models import User
-from core.desk import NothingToSave, WithSteps
+from core.staff.pages import NothingToSave, WithSteps
 from petitions.models import Reveal, Signature
 from petitions.reveal import AN_HOUR, MOST, TooMany, reveal
 

@@ -9,8 +9,8 @@ from typing import Protocol, cast
 from django.db.models import Model
 from django.utils import timezone
 
-from core.addresses import RULE
-from core.mailboxes import hashed, look_up
+from core.privacy.addresses import RULE
+from core.privacy.mailboxes import hashed, look_up
 from petitions.models import LinkRequest, Mailing, Suppression
 
 # (how many, in which time)

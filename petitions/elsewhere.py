@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from core import mailboxes
+from core.privacy import mailboxes
 from petitions.models import LinkRequest, Mailing, Signature
 
 WANTED = {"email", "address_hash", "hash_version"}

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from core.forms import AddressField, no_controls, plain_name
-from core.safety import POLICIES, Policy, SafetyLevel
+from core.privacy.safety import POLICIES, Policy, SafetyLevel
+from core.web.forms import AddressField, no_controls, plain_name
 from petitions import consent
 
 

@@ -10,9 +10,10 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from core import compose, tokens
-from core.addresses import RULE
-from core.hashes import address_hash
+from core.crypto import tokens
+from core.crypto.hashes import address_hash
+from core.mail import compose
+from core.privacy.addresses import RULE
 from petitions import caps, elsewhere
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature, Verdict
 

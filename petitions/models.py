@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from core import mailboxes
-from core.fields import EncryptedTextField
-from core.ids import uuid7
-from core.mailboxes import went_astray
+from core.crypto.fields import EncryptedTextField
+from core.crypto.ids import uuid7
 from core.models import Letter, LetterQuerySet, due_index
-from core.safety import POLICIES, Policy, SafetyLevel
-from core.wording import Worded, Wording
+from core.privacy import mailboxes
+from core.privacy.mailboxes import went_astray
+from core.privacy.safety import POLICIES, Policy, SafetyLevel
+from core.text.translations import Worded, Wording
 
 LINK_LIVES = timedelta(days=7)
 OWN_PAGE_LIVES = timedelta(hours=24)
@@ -464,10 +464,10 @@ class Signature(Letter):
     language = models.CharField(max_length=12, default=settings.LANGUAGE_CODE)
     address_hash = models.BinaryField(max_length=32, null=True)
     hash_version = models.SmallIntegerField(null=True)
-    # By which rule the address was hashed (core/addresses.py). 1: by a release that knew no other; one may still run beside us.
+    # By which rule the address was hashed (core/privacy/addresses.py). 1: by a release that knew no other; one may still run beside us.
     hash_rule = models.SmallIntegerField(db_default=1)
     client_hash = models.BinaryField(max_length=16, null=True)
-    # For alerts: the domain as core/domains.py may tell it, a hash of the name that nobody can follow to another day, and how
+    # For alerts: the domain as core/privacy/domains.py may tell it, a hash of the name that nobody can follow to another day, and how
     # long the form took.
     domain = models.CharField(max_length=64, blank=True)
     name_hash = models.BinaryField(max_length=16, null=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from core.safety import POLICIES
+from core.privacy.safety import POLICIES
 from petitions import caps
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
 

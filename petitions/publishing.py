@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from django.db.models import Sum
 
-from core.safety import Policy
+from core.privacy.safety import Policy
 from petitions.models import Petition
 
 LEAST, STEP = 5, 10

@@ -13,11 +13,11 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from psycopg import sql
 
-from core.addresses import RULE, moved
-from core.fields import EncryptedTextField, fernet
-from core.hashes import address_hash, current_version
-from core.mailboxes import Columns, hashed, went_astray
+from core.crypto.fields import EncryptedTextField, fernet
+from core.crypto.hashes import address_hash, current_version
 from core.models import KeyProof
+from core.privacy.addresses import RULE, moved
+from core.privacy.mailboxes import Columns, hashed, went_astray
 from petitions import elsewhere, signing
 from petitions.models import LinkRequest, Mailing, Signature, Suppression, Verdict
 

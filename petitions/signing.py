@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from core import domains
-from core.clients import short_hash
-from core.hashes import address_hashes
-from core.mailboxes import hashed, make_room
+from core.crypto.hashes import address_hashes
+from core.privacy import domains
+from core.privacy.clients import short_hash
+from core.privacy.mailboxes import hashed, make_room
 from petitions import consent, elsewhere, tally, verdicts
 from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from core.outbox import send_due
+from core.mail.outbox import send_due
 from core.periodic import periodic
 from petitions import alerts, caps, mails, moderation, recount, signing, snapshot
 from petitions import tally as tallies

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Case, F, QuerySet, Value, When
 
-from core.addresses import canonical
-from core.hashes import address_hashes
+from core.crypto.hashes import address_hashes
+from core.privacy.addresses import canonical
 from petitions.models import Decision, Review, Signature, SignatureQuerySet, Verdict
 
 # The first half of the key of a lock in PostgreSQL; the second is the petition.

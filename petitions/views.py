@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import crowds, tokens
-from core.addresses import RULE
-from core.challenge import Challenge
-from core.hashes import address_hash
-from core.http import SeeOther, cached, cookieless_post, secret_page
-from core.parameters import takes
-from core.ratelimit import no_guessing
+from core.crypto import tokens
+from core.crypto.hashes import address_hash
+from core.privacy.addresses import RULE
+from core.web import throttling
+from core.web.challenge import Challenge
+from core.web.http import SeeOther, cached, cookieless_post, secret_page
+from core.web.parameters import takes
+from core.web.ratelimit import no_guessing
 from petitions import elsewhere, mails, own_data, signing, suppression, verdicts
 from petitions.forms import AddressForm, ConfirmForm
 from petitions.models import LinkRequest, Signature, SignatureQuerySet, Verdict
@@ -102,8 +103,8 @@ def my(request: HttpRequest) -> HttpResponse:
         return render(request, "petitions/my.html", {"form": AddressForm(), "sent": "sent" in request.GET})
     form = AddressForm(request.POST)
     if not form.is_valid():
-        return _my_again(request, form, 422, crowds.kept(request, "my"))
-    verdict = crowds.judge(request, "my")
+        return _my_again(request, form, 422, throttling.kept(request, "my"))
+    verdict = throttling.judge(request, "my")
     if verdict.challenge:
         return _my_again(request, form, 200, verdict.challenge)
     email, due = form.cleaned_data["email"], verdict.mail_at or timezone.now()

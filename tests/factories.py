@@ -13,7 +13,7 @@ from django.utils import timezone
 from actions import tracking
 from actions.models import SampleTweet, Target, Tweet, TweetAction
 from campaigns.models import Campaign, Demand, KeyMoment, Pledge, Status
-from core.mailboxes import hashed
+from core.privacy.mailboxes import hashed
 from petitions import consent, snapshot
 from petitions.models import Petition, Signature
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts import inviting, mails, tasks
 from accounts.models import Device, Invitation, User
-from core import tokens
+from core.crypto import tokens
 from core.models import StaffMail
 from tests.login import PASSWORD, code, log_in, make_staff
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts import mails
 from accounts.models import ResetRequest, User
-from core.fields import fernet
+from core.crypto.fields import fernet
 from tests.login import PASSWORD, code, log_in, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actions import length
-from core.wording import Worded, Wording, language_field
+from core.text.translations import Worded, Wording, language_field
 
 handle = RegexValidator(r"^[A-Za-z0-9_]{1,15}$", _("A handle has 1 to 15 letters, digits or underscores, without @."))
 hashtag = RegexValidator(r"^\w*[^\W\d]\w*$", _("A hashtag has letters, digits or underscores, without #."))

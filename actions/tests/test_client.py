@@ -139,7 +139,7 @@ def test_odd_answers_are_read_as_far_as_they_go(x):
 
 
 def test_no_request_goes_anywhere_else(x):
-    from core.transport import Elsewhere
+    from core.web.transport import Elsewhere
 
     with pytest.raises(Elsewhere):
         x.client.tweepy.session.get("https://example.org/")

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from actions.x import answers
 from actions.x.errors import Malformed, Unheard, from_response
-from core.transport import Elsewhere, ToBase
+from core.web.transport import Elsewhere, ToBase
 
 TWEEPY_BASE = "https://api.twitter.com"
 # The fewest posts that X gives at once, and so the finest grain of what is spent.

@@ -38,8 +38,8 @@ from campaigns.admin.steps import step
 from campaigns.admin.withdrawal import CHANGE
 from campaigns.models import Campaign, Response, Status
 from campaigns.progress import figures_by_campaign
-from core.desk import WithSteps
-from core.history import ReadOnlyHistory
+from core.staff.history import ReadOnlyHistory
+from core.staff.pages import WithSteps
 from core.templatetags.prose import language_name
 
 

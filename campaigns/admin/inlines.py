@@ -26,7 +26,7 @@ from campaigns import mailing
 from campaigns.admin.forms import ContaminationForm, MomentForm, PetitionForm, ResponseForm
 from campaigns.admin.withdrawal import ByRight, KeptFormSet, WithdrawableInline
 from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response, Update
-from core import tokens
+from core.crypto import tokens
 from core.generic import AnyModelForm, MixedIntoAnInline
 from petitions.models import Petition
 

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from campaigns import translating
 from campaigns.models import Campaign
 from core.templatetags.prose import language_name
-from core.wording import Worded, direction, language_code
+from core.text.translations import Worded, direction, language_code
 
 LONG = 120
 

@@ -29,9 +29,9 @@ from campaigns.models import (
     Update,
     plausible,
 )
-from core import pictures
+from core.drawing import pictures
 from core.generic import AnyModelForm
-from core.history import ReadOnlyHistory
+from core.staff.history import ReadOnlyHistory
 
 
 def campaign_page(number: int) -> str:

@@ -20,8 +20,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from campaigns import withdrawing
 from campaigns.admin.steps import step
 from campaigns.models import Response, Update
-from core.desk import WithSteps
 from core.generic import AnyInlineFormSet, MixedIntoAnInline
+from core.staff.pages import WithSteps
 
 CHANGE = "campaigns.change_campaign"
 

@@ -19,8 +19,8 @@ from simple_history.models import HistoricalRecords
 
 from actions import length
 from actions.models import Target, TweetAction
-from core.safety import POLICIES, Policy, SafetyLevel
-from core.wording import Worded, language_field
+from core.privacy.safety import POLICIES, Policy, SafetyLevel
+from core.text.translations import Worded, language_field
 from petitions.models import Petition
 
 

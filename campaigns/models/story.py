@@ -16,7 +16,7 @@ from simple_history.models import HistoricalRecords
 from actions.models import SampleTweet, Target, Tweet
 from campaigns.models.campaign import Campaign, Demand, Outcome, plausible
 from campaigns.models.withdrawn import Withdrawable, WithdrawableQuerySet, now_or_before, reason_and_time
-from core.wording import Worded
+from core.text.translations import Worded
 
 
 class ResponseQuerySet(WithdrawableQuerySet["Response"]):
@@ -268,7 +268,7 @@ class PressKit(Worded, models.Model):
 
 
 class PressImage(Worded, models.Model):
-    """A picture for the press, made anew from what was uploaded: nothing but the picture is left (core/pictures.py)."""
+    """A picture for the press, made anew from what was uploaded: nothing but the picture is left (core/drawing/pictures.py)."""
 
     kit = models.ForeignKey(PressKit, models.CASCADE, related_name="images")
     content = models.BinaryField()

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, Status
 from campaigns.models.story import KeyMoment, Update
-from core.fields import EncryptedTextField
-from core.ids import uuid7
-from core.mailboxes import went_astray
+from core.crypto.fields import EncryptedTextField
+from core.crypto.ids import uuid7
 from core.models import Letter, LetterQuerySet, due_index
-from core.safety import POLICIES, SafetyLevel
+from core.privacy.mailboxes import went_astray
+from core.privacy.safety import POLICIES, SafetyLevel
 from petitions.models import LINK_LIVES, ConsentText, Signature
 
 

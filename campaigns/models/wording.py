@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from actions import length
 from campaigns.models.campaign import Campaign, Demand
 from campaigns.models.story import KeyMoment, PressImage, PressKit, Recap, RecapPart, Response, Update
-from core.wording import Wording
+from core.text.translations import Wording
 
 
 class CampaignWording(Wording):

@@ -18,7 +18,7 @@ from campaigns.models import (
     ResponseWording,
     Update,
 )
-from core.wording import Text, direction
+from core.text.translations import Text, direction
 from petitions.models import PetitionWording
 from tests import factories
 from tests.html import Html
@@ -266,7 +266,7 @@ def test_the_language_of_a_campaign_stays_once_people_have_signed(staff, live):
 
 
 def test_a_signature_has_the_language_that_it_was_confirmed_in(client, live):
-    from core import tokens
+    from core.crypto import tokens
 
     row = factories.signature(live.petition, confirmed=False)
     client.post(f"/fr/confirm/{tokens.make('confirm', row.pk)}/", {"name": "Ana", "country": "ES", "consent": "on"})

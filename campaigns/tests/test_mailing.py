@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns import mailing, tasks
 from campaigns.models import Update, UpdateMail
-from core import paper
+from core.drawing import pdf
 from petitions import signing
 from petitions.models import Signature
 from tests import factories
@@ -201,12 +201,12 @@ def test_news_carries_the_figures_in_words_and_no_address_of_a_picture(live, upd
 
 
 def test_where_nothing_can_be_drawn_the_words_are_enough(live, update, monkeypatch):
-    monkeypatch.setattr(paper, "PRESS", [sys.executable, "-c", "raise OSError"])
-    paper.available.cache_clear()
+    monkeypatch.setattr(pdf, "PRESS", [sys.executable, "-c", "raise OSError"])
+    pdf.available.cache_clear()
     mailing.begin(update)
     tasks.send_updates()
     monkeypatch.undo()
-    paper.available.cache_clear()
+    pdf.available.cache_clear()
     assert "<img" not in mail.outbox[0].alternatives[0][0]
     assert mail.outbox[0].attachments == []
     assert "of 100. Next mark: 10." in mail.outbox[0].alternatives[0][0]

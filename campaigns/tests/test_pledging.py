@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from campaigns import mails, pledging, status, tasks
 from campaigns.models import Pledge, Reminder, Status
-from core import tokens
-from core.hashes import address_hash
+from core.crypto import tokens
+from core.crypto.hashes import address_hash
 from petitions import closing
 from petitions.models import LinkRequest, Mailing, Suppression
 from tests import factories

@@ -13,7 +13,7 @@ from django.utils import timezone
 from actions.models import SampleTweet
 from campaigns import archive
 from campaigns.models import Outcome, PressImage, PressKit, Recap, RecapPart, Response, Status, Update
-from core import tokens
+from core.crypto import tokens
 from petitions import tally
 from tests import factories
 

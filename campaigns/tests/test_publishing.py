@@ -18,7 +18,9 @@ from django.utils import timezone
 from campaigns import definitions, share_image, snapshots, tasks, worldmap
 from campaigns.models import Accent, Campaign, ShareImage, Snapshot, Status
 from campaigns.progress import public_figures
-from core import checks, palette, paper, seals
+from core import checks
+from core.crypto import ed25519
+from core.drawing import palette, pdf
 from core.environment import public_keys
 from petitions import tally
 from petitions.models import Petition
@@ -37,11 +39,11 @@ def signed(campaign, number, country="ES"):
 @pytest.fixture
 def no_pango(monkeypatch):
     """As on a system whose libraries WeasyPrint does not find."""
-    monkeypatch.setattr(paper, "PRESS", [sys.executable, "-c", "raise OSError('cannot load library libpango')"])
-    paper.available.cache_clear()
+    monkeypatch.setattr(pdf, "PRESS", [sys.executable, "-c", "raise OSError('cannot load library libpango')"])
+    pdf.available.cache_clear()
     yield
     monkeypatch.undo()
-    paper.available.cache_clear()
+    pdf.available.cache_clear()
 
 
 # Definitions
@@ -127,7 +129,7 @@ def checked(response):
 @pytest.fixture
 def pinned(settings, db):
     """The site was told its key, as `manage.py snapshot_keys` prints it."""
-    settings.SNAPSHOT_KEYS = {bytes(seals.current().public): date(2026, 1, 1)}
+    settings.SNAPSHOT_KEYS = {bytes(ed25519.current().public): date(2026, 1, 1)}
     return settings.SNAPSHOT_KEYS
 
 
@@ -162,13 +164,13 @@ def test_a_key_that_only_the_database_knows_is_not_ours(client, live, pinned):
     """Somebody who can write to the database signs figures of their own."""
     snapshot = snapshots.take(live)
     forged = snapshot.content.replace('"confirmed": 0', '"confirmed": 9000')
-    theirs = seals.new()
-    Snapshot.objects.update(content=forged, key=theirs, signature=seals.sign(theirs, forged.encode()))
+    theirs = ed25519.new()
+    Snapshot.objects.update(content=forged, key=theirs, signature=ed25519.sign(theirs, forged.encode()))
     page = client.get(f"/c/{live.slug}/progress/{snapshot.day}/").content.decode()
     assert "Not genuine:" in page
     assert "Genuine:" not in page.replace("Not genuine:", "")
     assert theirs.public.hex() not in client.get("/keys/").content.decode()
-    assert seals.current() != theirs
+    assert ed25519.current() != theirs
 
 
 def test_a_key_whose_private_half_nobody_can_read_stops_nothing(client, live, pinned):
@@ -176,7 +178,7 @@ def test_a_key_whose_private_half_nobody_can_read_stops_nothing(client, live, pi
         cursor.execute("INSERT INTO core_signingkey (public, secret, since) VALUES (%s, 'x', now())", [b"p" * 32])
     snapshot = snapshots.take(live)
     assert "Genuine:" in client.get(f"/c/{live.slug}/progress/{snapshot.day}/").content.decode()
-    assert (b"p" * 32).hex() not in seals.to_pin()
+    assert (b"p" * 32).hex() not in ed25519.to_pin()
 
 
 def test_what_was_signed_for_another_day_or_campaign_is_not_genuine_there(live, pinned):
@@ -207,11 +209,11 @@ def test_a_later_key_signs_once_it_is_pinned_and_the_earlier_one_still_verifies(
     first = snapshots.take(live)
     assert snapshots.check(first) == "genuine"
     call_command("snapshot_keys", "--new")
-    assert seals.current() == first.key
+    assert ed25519.current() == first.key
     settings.SNAPSHOT_KEYS = public_keys(capsys.readouterr().out.strip().partition("=")[2])
     later = dict(zip(settings.SNAPSHOT_KEYS, [date(2026, 1, 1), date(2026, 11, 1)], strict=True))
     settings.SNAPSHOT_KEYS = later
-    assert bytes(seals.current().public) == list(later)[1]
+    assert bytes(ed25519.current().public) == list(later)[1]
     assert snapshots.check(first) == "genuine"
     page = client.get("/keys/").content.decode()
     assert page.index("2026-11-01") < page.index("2026-01-01")
@@ -424,8 +426,8 @@ def test_the_live_numbers_are_asked_for_only_once_while_nothing_moves(client, li
 def test_an_image_that_was_not_drawn_in_time_is_tried_again_and_one_that_can_not_be_is_not(
     live, monkeypatch, press, kept
 ):
-    monkeypatch.setattr(paper, "PRESS", [sys.executable, "-c", press])
-    monkeypatch.setattr(paper, "LONGEST", 0.3 if "sleep" in press else 40)
+    monkeypatch.setattr(pdf, "PRESS", [sys.executable, "-c", press])
+    monkeypatch.setattr(pdf, "LONGEST", 0.3 if "sleep" in press else 40)
     assert share_image.draw(live, public_figures(live), "en") is False
     assert ShareImage.objects.filter(content=b"").count() == kept
     assert share_image.version(live, "en") == ""

@@ -131,9 +131,11 @@ def test_signing_takes_two_queries_whoever_it_is(client, live, django_assert_num
 
 
 def test_without_valkey_signing_and_confirming_go_on(client, live, settings):
-    from core import tokens
+    from core.crypto import tokens
 
-    settings.CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "core.web.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert post(client, live).status_code == 303
     token = tokens.make("confirm", Signature.objects.get().pk)

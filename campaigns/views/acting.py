@@ -25,11 +25,11 @@ from campaigns.forms import LinkForm
 from campaigns.models import Campaign
 from campaigns.progress import public_figures
 from campaigns.views.reading import find
-from core.clients import client_hash
-from core.forms import no_controls
-from core.http import SeeOther, View, cookieless_post
-from core.parameters import takes
-from core.ratelimit import MINUTE, hits_this_minute
+from core.privacy.clients import client_hash
+from core.web.forms import no_controls
+from core.web.http import SeeOther, View, cookieless_post
+from core.web.parameters import takes
+from core.web.ratelimit import MINUTE, hits_this_minute
 
 LINKS_A_MINUTE = 20
 

@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Response, Status
 from campaigns.progress import public_figures
 from campaigns.views.reading import FRESH
 from core.generic import AnySitemap
-from core.http import cached
+from core.web.http import cached
 from petitions import publishing
 
 STATES = {Status.INTEREST: "pending", Status.LIVE: "open", Status.CLOSED: "closed", Status.ARCHIVED: "closed"}

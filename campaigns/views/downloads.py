@@ -12,7 +12,7 @@ from actions import volume
 from campaigns import definitions
 from campaigns.progress import public_figures
 from campaigns.views.reading import find
-from core.http import cached
+from core.web.http import cached
 from petitions import publishing
 
 KEPT = 60

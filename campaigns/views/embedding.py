@@ -20,9 +20,9 @@ from campaigns import rope, share_image
 from campaigns.models import Campaign
 from campaigns.progress import public_figures
 from campaigns.views.reading import find
-from core.http import View, cached
-from core.origins import origin
-from core.parameters import takes
+from core.web.http import View, cached
+from core.web.origins import origin
+from core.web.parameters import takes
 
 WIDTH, HEIGHT = 480, 420
 SCHEMES = ("light", "dark")

@@ -19,8 +19,8 @@ from icalendar import Calendar, Event
 from campaigns.models import Campaign, KeyMoment, Update
 from campaigns.views.reading import find
 from core.generic import AnyFeed
-from core.http import cached
-from core.markdown import to_html
+from core.text.markdown import to_html
+from core.web.http import cached
 
 MANY = 50
 

@@ -14,10 +14,11 @@ from campaigns import mails, pledging
 from campaigns.forms import PledgeForm
 from campaigns.models import Campaign, Pledge
 from campaigns.views.reading import campaign_context, find
-from core import crowds, tokens
-from core.forms import title_prefix
-from core.http import SeeOther, cached, cookieless_post, secret_page
-from core.ratelimit import no_guessing
+from core.crypto import tokens
+from core.web import throttling
+from core.web.forms import title_prefix
+from core.web.http import SeeOther, cached, cookieless_post, secret_page
+from core.web.ratelimit import no_guessing
 
 
 @cookieless_post
@@ -30,8 +31,8 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "campaigns/not_pledging.html", {"campaign": campaign}, status=409)
     form = PledgeForm(request.POST)
     if not form.is_valid():
-        return _again(request, campaign, form, 422, challenge=crowds.kept(request, "pledge"))
-    verdict = crowds.judge(request, "pledge")
+        return _again(request, campaign, form, 422, challenge=throttling.kept(request, "pledge"))
+    verdict = throttling.judge(request, "pledge")
     if verdict.challenge:
         return _again(request, campaign, form, 200, challenge=verdict.challenge)
     promise: Any = form.cleaned_data

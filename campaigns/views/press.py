@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from actions import samples
 from campaigns.models import Campaign, PressImage
 from campaigns.views.reading import FRESH, find
-from core import tokens
-from core.http import cached, secret_page
-from core.ratelimit import no_guessing
+from core.crypto import tokens
+from core.web.http import cached, secret_page
+from core.web.ratelimit import no_guessing
 
 KIT = "press"
 

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_safe
 from campaigns import definitions, snapshots, worldmap
 from campaigns.models import Campaign, Outcome, ShareImage, Snapshot
 from campaigns.views.reading import countries_of, find, progress_context
-from core import paper
-from core.clients import client_hash
-from core.http import SeeOther, cached
+from core.drawing import pdf
 from core.locks import one_at_a_time
-from core.ratelimit import hits_this_minute
+from core.privacy.clients import client_hash
+from core.web.http import SeeOther, cached
+from core.web.ratelimit import hits_this_minute
 
 YEAR = 365 * 24 * 3600
 # Setting a report takes seconds of a processor: it is kept for five minutes, and nobody has more than a few made.
@@ -64,7 +64,7 @@ def countries_svg(request: HttpRequest, slug: str) -> HttpResponse:
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """The progress page on paper. One is set at a time on the whole site, and kept for some minutes."""
     campaign = find(slug)
-    if not paper.available():
+    if not pdf.available():
         return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
     key = f"report:{campaign.pk}:{campaign.status}:{campaign.safety}:{get_language()}"
     content = cache.get(key)
@@ -75,8 +75,8 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             if not ours:
                 return _later(request, campaign, 503, 5)
             try:
-                content = paper.pdf(_report(request, campaign))
-            except paper.Unprintable:
+                content = pdf.pdf(_report(request, campaign))
+            except pdf.Unprintable:
                 return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
         cache.set(key, content, REPORT_KEPT)
     response = HttpResponse(content, content_type="application/pdf")

@@ -19,9 +19,9 @@ from campaigns import charts, definitions, hourly, milestones, rope, share_image
 from campaigns.forms import PledgeForm
 from campaigns.models import Campaign, Response, Status
 from campaigns.progress import as_json, figures_by_campaign, public_figures
-from core import paper
-from core.http import cached
-from core.parameters import takes
+from core.drawing import pdf
+from core.web.http import cached
+from core.web.parameters import takes
 from petitions import moderation, publishing
 from petitions.forms import SignForm
 from petitions.models import Decision
@@ -112,7 +112,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
         "snapshot": snapshots.of(campaign).first(),
-        "has_paper": paper.available(),
+        "has_paper": pdf.available(),
     }
 
 

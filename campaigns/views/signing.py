@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.models import Campaign
 from campaigns.views.reading import campaign_context, find
-from core import crowds
-from core.clients import client_hash
-from core.forms import title_prefix
-from core.http import SeeOther, cached, cookieless_post
+from core.privacy.clients import client_hash
+from core.web import throttling
+from core.web.forms import title_prefix
+from core.web.http import SeeOther, cached, cookieless_post
 from petitions import signing
 from petitions.forms import SignForm
 from petitions.lateness import mail_is_late
@@ -31,8 +31,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "campaigns/not_open.html", {"campaign": campaign}, status=409)
     form = SignForm(request.POST, policy=campaign.policy)
     if not form.is_valid():
-        return _again(request, campaign, form, status=422, challenge=crowds.kept(request, "sign"))
-    verdict = crowds.judge(request, "sign")
+        return _again(request, campaign, form, status=422, challenge=throttling.kept(request, "sign"))
+    verdict = throttling.judge(request, "sign")
     if verdict.challenge:
         return _again(request, campaign, form, challenge=verdict.challenge)
     typed: Any = form.cleaned_data

@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
-from core.markdown import to_html
-from core.wording import Text
+from core.text.markdown import to_html
+from core.text.translations import Text
 
 register = template.Library()
 HANDLE_OR_HASHTAG = re.compile(r"(\.?[@#]\w+)")

@@ -3,9 +3,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core import domains
-from core.addresses import canonical, clean, mailable, moved
-from core.hashes import address_hash, address_hashes, keyed_hash
+from core.crypto.hashes import address_hash, address_hashes, keyed_hash
+from core.privacy import domains
+from core.privacy.addresses import canonical, clean, mailable, moved
 
 atoms = st.from_regex(r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]{1,20}", fullmatch=True)
 labels = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)

@@ -5,9 +5,9 @@ import pytest
 from django.core.cache import cache, caches
 from django.test import Client, override_settings
 
-from core.ratelimit import hits_this_minute, seen_this_minute
+from core.web.ratelimit import hits_this_minute, seen_this_minute
 
-AWAY = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+AWAY = {"default": {"BACKEND": "core.web.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
 
 
 def test_hits_are_counted_for_each_client_by_the_minute(one_minute):
@@ -88,7 +88,7 @@ def test_libraries_that_keep_what_is_no_json_go_on(staff):
 
 
 def test_a_planted_count_is_no_count(one_minute):
-    from core.ratelimit import _key
+    from core.web.ratelimit import _key
 
     planted(_key("sign", b"a"), b"many")
     assert hits_this_minute("sign", b"a") == 1
@@ -97,7 +97,7 @@ def test_a_planted_count_is_no_count(one_minute):
 @pytest.mark.requirement("A26")
 @pytest.mark.parametrize("value", [b'"many"', b"null", b"[1]", b'{"a": 1}', b"NaN", b"Infinity", b"1.5", b"\0x"])
 def test_a_planted_count_breaks_no_form(value, one_minute):
-    from core.ratelimit import _key
+    from core.web.ratelimit import _key
 
     planted(_key("sign", b"a"), value)
     assert seen_this_minute("sign", b"a") == 0

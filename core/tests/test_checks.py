@@ -7,7 +7,8 @@ import sys
 import pytest
 from django.core.checks import run_checks
 
-from core import checks, environment, keys
+from core import checks, environment
+from core.crypto import keys
 from core.models import KeyProof
 from tests.settings import KEYS
 

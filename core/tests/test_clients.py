@@ -3,7 +3,7 @@ import ipaddress
 import pytest
 import time_machine
 
-from core.clients import client_address, client_hash
+from core.privacy.clients import client_address, client_hash
 
 
 def request(rf, remote="203.0.113.9", forwarded=None):

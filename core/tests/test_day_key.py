@@ -8,7 +8,7 @@ import redis
 import time_machine
 from django.utils import timezone
 
-from core import day_key
+from core.privacy import day_key
 from engines.valkey import Valkey
 
 AWAY = "redis://127.0.0.1:1/0"

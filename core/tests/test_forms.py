@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.forms import no_controls, plain_name
+from core.web.forms import no_controls, plain_name
 
 
 @pytest.mark.parametrize(

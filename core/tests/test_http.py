@@ -1,6 +1,6 @@
 import pytest
 
-from core.http import from_our_pages
+from core.web.http import from_our_pages
 
 
 def post(rf, **headers):

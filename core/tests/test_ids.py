@@ -1,6 +1,6 @@
 import time
 
-from core.ids import uuid7
+from core.crypto.ids import uuid7
 
 
 def test_ids_are_version_7_in_order_and_all_different():

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from core import languages
+from core.text import languages
 
 
 @pytest.mark.parametrize("path", ["/c/river/progress/", "/ar/c/river/progress/", "/fr/c/river/progress/"])

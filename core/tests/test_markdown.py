@@ -1,7 +1,7 @@
 import pytest
 
-from core.markdown import to_html
 from core.templatetags.prose import voice
+from core.text.markdown import to_html
 
 
 def test_prose_is_written_in_markdown():

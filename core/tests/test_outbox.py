@@ -9,7 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.utils import timezone
 
-from core import outbox
+from core.mail import outbox
 from petitions import mails
 from petitions.models import Signature
 from tests import factories

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from campaigns.models import Status
-from core import parameters
+from core.web import parameters
 from petitions import tally
 from tests import factories
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from core import pictures
+from core.drawing import pictures
 
 
 def picture(kind="PNG", size=(40, 30), mode="RGB", **options):

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core import tokens
+from core.crypto import tokens
 from petitions import closing
 from petitions.models import Signature
 from tests import factories

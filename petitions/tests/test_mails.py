@@ -3,7 +3,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from core import tokens
+from core.crypto import tokens
 from petitions import mails
 from petitions.models import LinkRequest
 from tests import factories

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core import tokens
-from core.hashes import address_hash
+from core.crypto import tokens
+from core.crypto.hashes import address_hash
 from petitions import tally
 from petitions.models import LinkRequest, Signature
 from tests import factories

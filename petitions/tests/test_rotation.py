@@ -7,9 +7,9 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core.management import call_command
 from django.db import connection
 
-from core import keys
 from core.checks import keys_fit_the_data
-from core.hashes import address_hash
+from core.crypto import keys
+from core.crypto.hashes import address_hash
 from core.models import KeyProof, StaffMail
 from petitions import rotation, signing, tally
 from petitions.models import LinkRequest, Signature, Suppression

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from core.safety import POLICIES, SafetyLevel
+from core.privacy.safety import POLICIES, SafetyLevel
 from petitions import recount, tally, tasks
 from petitions.models import LINK_LIVES, LinkRequest, Petition, Signature, Tally
 from petitions.snapshot import rounded

@@ -19,7 +19,7 @@ import pytest
 from django.template.loader import render_to_string
 from PIL import Image
 
-from core import palette
+from core.drawing import palette
 from demo import campaigns as data
 from tests.e2e.test_pages import PAGES
 from tests.html import Html

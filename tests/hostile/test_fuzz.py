@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from core import tokens
+from core.crypto import tokens
 from petitions.models import LinkRequest
 from tests import factories
 from tests.hostile.conftest import REQUESTS, SEED

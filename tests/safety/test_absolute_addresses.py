@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from accounts import xlogin
-from core.middleware import one_origin
+from core.web.middleware import one_origin
 
 pytestmark = pytest.mark.django_db
 CLAIMS = [

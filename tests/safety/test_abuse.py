@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from actions.models import LinkedPost, Opening
 from campaigns.models import Pledge, PressKit
-from core import tokens
+from core.crypto import tokens
 from petitions import mails, moderation, signing, tally
 from petitions.models import LinkRequest, Signature, Tally
 from tests import factories

@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from core import day_key
+from core.privacy import day_key
 from engines.postgres import wheel
 from engines.valkey import Valkey
 from petitions.models import Signature

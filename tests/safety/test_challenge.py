@@ -1,4 +1,4 @@
-"""Many forms from one address: work that grows with their number, or a wait, and nobody is refused (core/crowds.py)."""
+"""Many forms from one address: work that grows with their number, or a wait, and nobody is refused (core/web/throttling.py)."""
 
 import base64
 import os
@@ -18,9 +18,10 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Pledge, Status
-from core import crowds, tasks
+from core import tasks
 from core.models import SpentChallenge
-from core.ratelimit import hits_this_minute
+from core.web import throttling
+from core.web.ratelimit import hits_this_minute
 from petitions import moderation, signing, tally
 from petitions import tasks as petition_tasks
 from petitions.models import LinkRequest, Review, Signature
@@ -47,7 +48,7 @@ def post(client, campaign, address="ana@example.org", *, remote="203.0.113.7", *
     return client.post(path(campaign), typed(email=address, **fields), REMOTE_ADDR=remote)
 
 
-def full(client, campaign, number=crowds.FREE, remote="203.0.113.7"):
+def full(client, campaign, number=throttling.FREE, remote="203.0.113.7"):
     """The address has as many forms in this minute as are taken as they come."""
     crowd(client, path(campaign), typed(), number, REMOTE_ADDR=remote)
 
@@ -154,7 +155,7 @@ def test_a_ticket_in_the_form_does_not_skip_the_count(client, live, one_minute):
 @pytest.mark.requirement("A6")
 def test_no_proof_can_be_made_easier(client, live, one_minute, monkeypatch):
     full(client, live)
-    monkeypatch.setattr(crowds, "WORK", ((0, 40),))
+    monkeypatch.setattr(throttling, "WORK", ((0, 40),))
     asks = asked(post(client, live))
     proof = read(asks.solved())
     for change in (
@@ -220,9 +221,9 @@ def test_work_and_wait_grow_with_the_number(client, live, one_minute):
 @pytest.mark.requirement("A6")
 def test_a_stock_of_easy_proofs_is_worth_little(client, live, one_minute, monkeypatch):
     """Solved while few forms came, brought all at once: above a hall's number they must be as hard as the number is then."""
-    monkeypatch.setattr(crowds, "HALL", 3)
-    monkeypatch.setattr(crowds, "WORK", ((0, 20), (3, 60), (5, 200)))
-    monkeypatch.setattr(crowds, "FREE", 0)
+    monkeypatch.setattr(throttling, "HALL", 3)
+    monkeypatch.setattr(throttling, "WORK", ((0, 20), (3, 60), (5, 200)))
+    monkeypatch.setattr(throttling, "FREE", 0)
     stock = []
     for _ in range(6):
         stock.append(asked(post(client, live)))
@@ -252,8 +253,8 @@ def test_at_most_a_hundred_that_waited_pass_and_the_mail_of_the_others_is_paced(
 
 @pytest.mark.requirement("A6")
 def test_a_flood_of_old_tickets_makes_no_flood_of_mails(client, live, monkeypatch):
-    monkeypatch.setattr(crowds, "WAITED", 3)
-    monkeypatch.setattr(crowds, "APART", timedelta(seconds=20))
+    monkeypatch.setattr(throttling, "WAITED", 3)
+    monkeypatch.setattr(throttling, "APART", timedelta(seconds=20))
     start = timezone.now().replace(second=1)
     with time_machine.travel(start, tick=False):
         full(client, live)
@@ -349,7 +350,7 @@ def test_two_who_bring_one_proof_at_once_are_one(client, live):
 
 @pytest.mark.requirement("A6")
 def test_two_processes_count_together():
-    code = "import django; django.setup(); from core.ratelimit import hits_this_minute as h; print(h('sign', b'x'))"
+    code = "import django; django.setup(); from core.web.ratelimit import hits_this_minute as h; print(h('sign', b'x'))"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     environment.pop("PYTEST_XDIST_WORKER", None)  # REDIS_URL is this worker's already
     for _attempt in range(3):
@@ -422,7 +423,7 @@ def test_two_hundred_in_a_lecture_hall_get_through_within_five_minutes_without_s
 
 @pytest.mark.requirement("A7")
 def test_who_waits_for_review_is_counted_in_public_and_can_be_put_back(client, live, one_minute, monkeypatch):
-    monkeypatch.setattr(crowds, "WAITED", 2)
+    monkeypatch.setattr(throttling, "WAITED", 2)
     full(client, live)
     tickets = [asked(post(client, live)).ticket for _ in range(12)]
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):

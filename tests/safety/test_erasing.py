@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from campaigns import status
 from campaigns.models import Status
-from core import tokens
-from core.hashes import address_hash
+from core.crypto import tokens
+from core.crypto.hashes import address_hash
 from petitions import caps, closing, moderation, tasks
 from petitions.models import LinkRequest, Mailing, Petition, Signature, Verdict
 from tests import factories

@@ -9,7 +9,8 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.tasks import send_resets
-from core import domains, tokens
+from core.crypto import tokens
+from core.privacy import domains
 from petitions import alerts, caps, closing, suppression, tasks
 from petitions.models import Alert, Review, Signature, Suppression
 from tests import factories
@@ -317,14 +318,14 @@ def test_staff_see_alerts_and_mark_them_as_seen(staff, live):
 
 @pytest.mark.requirement("A21")
 def test_the_server_fetches_no_address_that_a_visitor_supplied(settings):
-    """Few modules speak HTTP, and all of them to X_API_BASE alone (core/transport.py refuses the rest)."""
+    """Few modules speak HTTP, and all of them to X_API_BASE alone (core/web/transport.py refuses the rest)."""
     speaks = re.compile(r"(import|from) (requests|urllib\.request|urllib3|http\.client|aiohttp|httpx|tweepy|socket)\b")
     ours = ("core", "accounts", "petitions", "actions", "campaigns")
     files = [file.relative_to(settings.BASE_DIR) for file in settings.BASE_DIR.rglob("*.py")]
     own = [file for file in files if file.parts[0] in ours and "tests" not in file.parts]
     speaking = {str(file) for file in own if speaks.search((settings.BASE_DIR / file).read_text())}
     expected = {
-        "core/transport.py",
+        "core/web/transport.py",
         "accounts/adapters.py",
         "accounts/xlogin.py",
         "actions/x/client.py",

@@ -21,7 +21,9 @@ SLOWED = b"Please wait"
 
 @pytest.fixture(autouse=True)
 def _no_valkey(settings):
-    settings.CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "core.web.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from django.utils import timezone
 from campaigns import mailing
 from campaigns import tasks as campaign_tasks
 from campaigns.models import Pledge, Update
-from core import tokens
-from core.hashes import address_hash
+from core.crypto import tokens
+from core.crypto.hashes import address_hash
 from core.models import StaffMail
 from core.tasks import send_mails
 from petitions import rotation, signing, suppression, tally, tasks

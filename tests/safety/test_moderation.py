@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from core import tokens
-from core.hashes import address_hash
+from core.crypto import tokens
+from core.crypto.hashes import address_hash
 from petitions import moderation, rotation, signing, tally, tasks, verdicts
 from petitions.models import Decision, LinkRequest, Petition, Review, Signature, Verdict
 from tests import factories
@@ -544,7 +544,7 @@ def test_the_fingerprint_goes_when_retention_ends_and_with_nobody_else(client, l
 
 @pytest.mark.requirement("S7")
 def test_a_decision_is_found_under_every_version_of_the_keys_and_moves_with_its_row(client, live, one, settings):
-    from core import keys
+    from core.crypto import keys
     from core.models import KeyProof
 
     keys.write_proof()

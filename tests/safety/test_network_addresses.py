@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.test import Client
 
-from core import tokens
+from core.crypto import tokens
 from petitions import tasks
 from tests import factories
 from tests.factories import typed

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from core.safety import SafetyLevel
+from core.privacy.safety import SafetyLevel
 from petitions import mails
 from petitions.models import LinkRequest
 from tests import factories

@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.models import User
-from core import tokens
+from core.crypto import tokens
 from core.models import StaffMail
 from petitions import consent, tally
 from petitions.forms import ConfirmForm, SignForm

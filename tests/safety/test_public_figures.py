@@ -27,8 +27,9 @@ from campaigns import tasks as campaign_tasks
 from campaigns.models import Campaign, Pledge, Recap, Snapshot, Status
 from campaigns.progress import public_figures
 from campaigns.views.broken import server_error
-from core import paper, tokens
-from core.safety import SafetyLevel
+from core.crypto import tokens
+from core.drawing import pdf
+from core.privacy.safety import SafetyLevel
 from petitions import publishing, signing, snapshot, tasks
 from petitions.models import Review, Signature, ToldCountry, ToldSpan
 from tests import factories
@@ -124,7 +125,7 @@ def texts(campaign, with_paper):
     campaign, client, read = Campaign.objects.whole().get(pk=campaign.pk), Client(), {}
     for name, address in addresses(campaign).items():
         if name.startswith("report"):
-            if with_paper and name == "report en" and paper.available():
+            if with_paper and name == "report en" and pdf.available():
                 document = pypdfium2.PdfDocument(client.get(address).content)
                 read[name] = "\n".join(page.get_textpage().get_text_bounded() for page in document)
             continue

@@ -15,8 +15,8 @@ from accounts import rights, roles
 from accounts.models import User
 from actions.models import Target, Tweet
 from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
-from core import tokens
-from core.history import ReadOnlyHistory
+from core.crypto import tokens
+from core.staff.history import ReadOnlyHistory
 from petitions.models import Signature
 from tests import factories, world
 from tests.html import Html, form_of

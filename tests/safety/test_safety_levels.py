@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Target
-from core import tokens
-from core.safety import POLICIES, SafetyLevel
+from core.crypto import tokens
+from core.privacy.safety import POLICIES, SafetyLevel
 from petitions import mails, moderation, tally, tasks
 from petitions.models import LinkRequest, Petition, Signature
 from tests import factories

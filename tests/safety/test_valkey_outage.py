@@ -7,9 +7,9 @@ import time
 import pytest
 from django.core.cache import cache
 
-from core import tokens
-from core.cache import wake
-from core.ratelimit import own
+from core.crypto import tokens
+from core.web.cache import wake
+from core.web.ratelimit import own
 from engines import Valkey
 from petitions.models import Signature
 from tests import factories

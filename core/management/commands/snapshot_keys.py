@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from core import seals
+from core.crypto import ed25519
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["new"]:
-            seals.new()
+            ed25519.new()
         else:
-            seals.current()
-        self.stdout.write(f"SNAPSHOT_KEYS={seals.to_pin()}")
+            ed25519.current()
+        self.stdout.write(f"SNAPSHOT_KEYS={ed25519.to_pin()}")

@@ -1,0 +1,79 @@
+"""Pages as paper and as pictures: HTML and the one stylesheet, set by WeasyPrint (core/drawing/pdf_worker.py), which needs Pango from the system.
+
+Without it nothing else breaks: `available()` is False, and whoever offers paper says so.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import subprocess  # nosec B404: only our own module is run, without a shell
+import sys
+from functools import cache
+
+import pypdfium2
+from django.conf import settings
+from PIL import Image
+
+from core.drawing import palette
+
+log = logging.getLogger(__name__)
+PAPER = "static/css/paper.css"
+PRESS = [sys.executable, "-m", "core.drawing.pdf_worker"]
+# Seconds after which a page is given up.
+LONGEST = 40
+# CSS pixels to the points of a PDF.
+POINTS = 0.75
+
+
+class Unprintable(Exception):
+    """This page can't be set."""
+
+
+class Busy(Unprintable):
+    """Not in time: another day it may be."""
+
+
+@cache
+def available() -> bool:
+    """Whether this system can set a page; asked once, by setting one."""
+    try:
+        return bool(pdf("<p>Outcry</p>"))
+    except Unprintable:
+        log.warning("no paper: WeasyPrint does not run here; it needs Pango")
+        return False
+
+
+def pdf(html: str) -> bytes:
+    """A tagged PDF. Nothing is fetched: what the page shows is in it. Raises Unprintable."""
+    page = json.dumps({"html": html, "css": palette.stylesheet() + _paper()}).encode()
+    try:
+        pressed = subprocess.run(  # nosec B603
+            PRESS, input=page, capture_output=True, timeout=LONGEST, check=True, cwd=settings.BASE_DIR
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        last = getattr(error, "stderr", None) or b""
+        log.warning("a page can't be set: %s %s", type(error).__name__, last.decode(errors="replace").strip()[-200:])
+        raise (Busy if isinstance(error, subprocess.TimeoutExpired | OSError) else Unprintable) from error
+    return pressed.stdout
+
+
+def png(html: str) -> bytes:
+    """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
+    document = pypdfium2.PdfDocument(pdf(html))
+    try:
+        if len(document) != 1:
+            raise Unprintable
+        drawn: Image.Image = document[0].render(scale=1 / POINTS).to_pil()
+    finally:
+        document.close()
+    out = io.BytesIO()
+    # Flat colours: a palette halves the bytes and nobody sees it.
+    drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+@cache
+def _paper() -> str:
+    return (settings.BASE_DIR / PAPER).read_text()

@@ -1,0 +1,24 @@
+"""Sets one page in a process of its own, so that nobody who signs waits for its processor, its memory or its faults:
+`python -m core.drawing.pdf_worker < {"html", "css"} > PDF`. Imports nothing of ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+
+def main() -> None:
+    import weasyprint
+    from weasyprint.urls import URLFetcher
+
+    os.nice(10)
+    page = json.load(sys.stdin)
+    # As on a screen: paper.css says what paper wants, and the stylesheet's print rules are for browsers. Nothing is fetched.
+    html = weasyprint.HTML(string=page["html"], url_fetcher=URLFetcher(allowed_protocols=["data"]), media_type="screen")
+    style = weasyprint.CSS(string=page["css"], media_type="screen")
+    sys.stdout.buffer.write(html.write_pdf(stylesheets=[style], pdf_tags=True))
+
+
+if __name__ == "__main__":
+    main()

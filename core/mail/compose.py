@@ -1,0 +1,88 @@
+"""How every mail of ours is put together: two parts, no pictures that report back, and a sender that a campaign may want neutral."""
+
+from __future__ import annotations
+
+from email.mime.image import MIMEImage
+from email.utils import parseaddr
+from functools import cache
+from string import Template
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from core.drawing import palette
+from core.models import Letter
+from core.text.translations import direction
+
+STYLESHEET = "static/css/mail.css"
+
+
+def link(name: str, *args: str) -> str:
+    """The whole address of one of our pages, in the active language."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def mail(
+    row: Letter,
+    template: str,
+    subject: str,
+    to: str,
+    context: dict[str, object],
+    neutral: bool = False,
+    unsubscribe: str = "",
+    accent: str = "red",
+    pictures: dict[str, bytes] | None = None,
+) -> EmailMultiAlternatives:
+    """The mail of `row` from templates/mails/<template>.txt and .html, in the active language.
+
+    `neutral`: the sender is an address without a name, and the site stands where the organisation's name would. `unsubscribe`:
+    where one click ends such mails (RFC 8058). `pictures`: PNG by the name that an `src` has after "cid:"; they travel with the
+    mail, so that showing them tells nobody anything."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    context |= {
+        "organisation": settings.ALLOWED_HOSTS[0] if neutral else settings.ORGANISATION,
+        "site_url": settings.SITE_URL,
+        "subject": subject,
+        "unsubscribe": unsubscribe,
+        "language": language,
+        "text_direction": direction(language),
+    }
+    # The same row always gives the same Message-ID, so that a mail sent twice is shown once.
+    headers = {"Message-ID": f"<{template}-{row.pk}@{settings.ALLOWED_HOSTS[0]}>", "Auto-Submitted": "auto-generated"}
+    if unsubscribe:
+        headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if neutral else None
+    text = render_to_string(f"mails/{template}.txt", context)
+    made = (WithPictures if pictures else EmailMultiAlternatives)(
+        " ".join(subject.split()), text, sender, [to], headers=headers
+    )
+    made.attach_alternative(inlined(render_to_string(f"mails/{template}.html", context), accent), "text/html")
+    for name, content in (pictures or {}).items():
+        picture = MIMEImage(content, "png")
+        picture.add_header("Content-ID", f"<{name}>")
+        picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+        made.attach(picture)
+    return made
+
+
+class WithPictures(EmailMultiAlternatives):
+    """Its parts belong together: the HTML shows what is attached."""
+
+    mixed_subtype = "related"
+
+
+def inlined(html: str, accent: str) -> str:
+    """With the styles of mail.css at every element."""
+    return css_inline.CSSInliner(extra_css=_styles(accent), load_remote_stylesheets=False).inline(html)
+
+
+@cache
+def _styles(accent: str) -> str:
+    """mail.css with its colours: mails know no variables."""
+    tokens = {"on_accent": palette.light("on-accent", accent), "accent": palette.light("accent", accent)}
+    tokens |= {name: palette.light(name) for name in ("second", "soft", "line")}
+    return Template((settings.BASE_DIR / STYLESHEET).read_text()).substitute(tokens)

@@ -1,0 +1,159 @@
+"""Claim, commit, send, mark: how a row that asks for a mail gets it, once, or twice when a worker dies in between.
+
+A claim moves `mail_due_at` past the end of its lease and counts an attempt; whoever knows that a mail was not sent takes the
+attempt back. A row whose attempts are used up is uncertain: it may have gone out, and staff decide (petitions/admin.py).
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from email.errors import MessageError
+from email.utils import formataddr, parseaddr
+from typing import TypeVar, cast
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core.models import Letter
+from core.privacy.addresses import mailable
+
+log = logging.getLogger(__name__)
+Row = TypeVar("Row", bound=Letter)
+
+BATCH = 50
+# No mail of a batch is begun later than this; one mail, with every wait that SMTP allows it, is over well within the rest.
+BEGUN_WITHIN = timedelta(minutes=2)
+LEASE = timedelta(minutes=10)
+RETRY = timedelta(minutes=1)
+TOO_MANY_REFUSED = 5
+# The answer is lost, perhaps after the mail was taken.
+LOST = (OSError, smtplib.SMTPServerDisconnected, SoftTimeLimitExceeded)
+
+
+def send_due(model: type[Row], compose: Callable[[Row], EmailMessage | None], batch: int = BATCH) -> int:
+    """Send the mails that are due, at most `batch`; how many rows are done with, sent or not to be sent at all.
+
+    `compose` answers None for a row that gets no mail.
+    """
+    waiting, refused, done = deque(claim(model, batch)), list[Row](), 0
+    if not waiting:
+        return 0
+    deadline = time.monotonic() + BEGUN_WITHIN.total_seconds()
+    connection = get_connection()
+    try:
+        connection.open()
+        while waiting and time.monotonic() < deadline and len(refused) < TOO_MANY_REFUSED:
+            row = waiting.popleft()
+            if _send(connection, row, compose, refused):
+                done += 1 + _give_up(refused)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("mail server: %s", type(error).__name__)
+    finally:
+        if len(refused) < TOO_MANY_REFUSED:
+            done += _give_up(refused)
+        else:
+            # So many in a row are no wrong addresses: it is us whom the server does not like just now.
+            log.error("the mail server refuses everything")
+            _release(refused)
+        _release(waiting)
+        connection.close()
+    return done
+
+
+def claim(model: type[Row], batch: int) -> list[Row]:
+    """Take rows for ourselves in one commit: nobody else sees them as due until the lease has run out."""
+    with transaction.atomic():
+        due = model.objects.due().order_by("mail_due_at")
+        rows = list(due.select_for_update(skip_locked=True)[:batch])
+        model.objects.filter(pk__in=[row.pk for row in rows]).update(
+            mail_due_at=timezone.now() + LEASE, mail_attempts=F("mail_attempts") + 1
+        )
+    return cast(list[Row], rows)
+
+
+def _send(
+    connection: BaseEmailBackend, row: Row, compose: Callable[[Row], EmailMessage | None], refused: list[Row]
+) -> bool:
+    """Whether this row is done with; one that is refused for good joins `refused`."""
+    try:
+        message = compose(row)
+    except LOST:
+        _release([row])
+        raise
+    except Exception:
+        # Nothing was sent: a fault of ours, or of the database, that may pass.
+        log.exception("mail can't be composed now: %s %s", type(row).__name__, row.pk)
+        _release([row])
+        return False
+    if message is None:
+        _mark(row, mailed=False)
+        return True
+    message.connection = connection
+    try:
+        _address(message)
+        message.send()
+    except smtplib.SMTPSenderRefused:
+        _release([row])
+        raise
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+        if _for_good(error):
+            refused.append(row)
+        else:
+            _release([row])
+        return False
+    except LOST:
+        raise
+    except (ValueError, LookupError, MessageError):
+        # A mail that can't even be written must not hold up those behind it.
+        log.exception("mail can't be written: %s %s", type(row).__name__, row.pk)
+        _mark(row, mailed=False)
+        return True
+    _mark(row, mailed=True)
+    return True
+
+
+def _address(message: EmailMessage) -> None:
+    """In ASCII by our own rule: Django and smtplib would read Unicode domains by IDNA 2003, as other people's.
+
+    Raises ValueError for what can't be mailed.
+    """
+    name, sender = parseaddr(message.from_email)
+    message.from_email = formataddr((name, mailable(sender)))
+    message.to = [mailable(address) for address in message.to]
+
+
+def _give_up(refused: list[Row]) -> int:
+    """Somebody else's mail was taken, or few were refused: then it is about these addresses."""
+    number = len(refused)
+    for row in refused:
+        log.warning("mail refused for good: %s %s", type(row).__name__, row.pk)
+        _mark(row, mailed=False)
+    refused.clear()
+    return number
+
+
+def _for_good(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return all(code >= 500 for code, _ in error.recipients.values())
+
+
+def _mark(row: Letter, mailed: bool) -> None:
+    type(row).objects.filter(pk=row.pk).update(mail_due_at=None, mailed_at=timezone.now() if mailed else None)
+
+
+def _release(rows: Iterable[Letter]) -> None:
+    """These were certainly not sent: the attempt does not count, and they are due again soon."""
+    for row in rows:
+        type(row).objects.filter(pk=row.pk).update(
+            mail_due_at=timezone.now() + RETRY, mail_attempts=F("mail_attempts") - 1
+        )

@@ -1,0 +1,79 @@
+"""How every public form looks (templates/components/field.html), and what a name or a text may hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.privacy import addresses
+
+# Invisible signs that people's names need: they join letters, or keep them apart.
+JOINERS = "\u200c\u200d"
+# Control characters, surrogates, signs that can't be seen or turn the direction of writing, breaks of lines and paragraphs.
+INVISIBLE = ("Cc", "Cs", "Cf", "Zl", "Zp")
+# Letters by name, blank to the eye.
+BLANK = {"HANGUL FILLER", "HALFWIDTH HANGUL FILLER", "HANGUL CHOSEONG FILLER", "HANGUL JUNGSEONG FILLER"}
+# Ends of addresses; those that are also parts of names ("Ma.de los Ángeles") count only at the end or before a slash.
+ENDS = (
+    "com|net|org|info|biz|io|co|ly|xyz|top|site|online|shop|app|dev|link|click|vip|win|bet|club|live|tk|ml|ga|cf|gq"
+    "|uk|fr|ru|cn|nl|pl|br|eu|ch"
+)
+ALSO_NAMES = "de|es|it|be|at|in|us|me|to|no|is|la|al|el"
+ADDRESS_OF_A_PAGE = re.compile(
+    rf"(\w+://|www\.|\bt\.me\b|[\w-]{{2,}}\.({ENDS})\b|[\w-]{{2,}}\.({ALSO_NAMES})($|/)|[\w-]\.\w{{2,}}/)",
+    re.IGNORECASE,
+)
+
+# Looking for one takes time that grows with the square of a name. All that is longer is refused for its length alone.
+LOOKED_AT = 200
+
+
+class Renderer(TemplatesSetting):
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+
+def title_prefix(form: forms.BaseForm) -> str:
+    """Goes before the title of a page that comes back with errors: whoever only hears the title knows."""
+    return gettext("Please look again") + ": " if form.errors else ""
+
+
+def no_controls(text: str) -> None:
+    """Refuses what can't be seen, but for line breaks and the joiners that some scripts need."""
+    if any(unicodedata.category(sign) in INVISIBLE and sign not in "\r\n" + JOINERS for sign in text):
+        raise ValidationError(_("This contains invisible control characters. Please type it anew."), code="controls")
+
+
+def plain_name(name: str) -> None:
+    """A name is a name: one line, with a letter, no address of a page, nothing that a spreadsheet would take for a formula."""
+    no_controls(name)
+    name = name[:LOOKED_AT]
+    if "\n" in name or "\r" in name:
+        raise ValidationError(_("Please write your name on one line."), code="lines")
+    if ADDRESS_OF_A_PAGE.search(unicodedata.normalize("NFKC", name)):
+        raise ValidationError(_("Please write your name here, not the address of a page."), code="url")
+    first = unicodedata.normalize("NFKC", name).lstrip()[:1]
+    if first in tuple("=+-@"):
+        raise ValidationError(_("A name can't start with %(sign)s.") % {"sign": first}, code="formula")
+    if not any(unicodedata.category(sign).startswith("L") and unicodedata.name(sign, "") not in BLANK for sign in name):
+        raise ValidationError(_("Please write your name."), code="empty")
+
+
+class AddressField(forms.CharField):
+    """Takes an e-mail address as it was typed or pasted, gives it as it is kept and mailed (core/privacy/addresses.py)."""
+
+    # Not of the type "email": some browsers would change the domain by the older rule before we see it, or refuse what we can clean.
+    widget = forms.TextInput(
+        attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+    )
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        return addresses.clean(typed) if typed else typed
