@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from actions import linking, opening
 from campaigns import pledging
-from campaigns.models import Campaign, Hourly
+from campaigns.models import Campaign
 from petitions import publishing
 from petitions.publishing import stepped
+from progress.models import Hourly
 
 
 def due(now: datetime) -> QuerySet[Campaign]:

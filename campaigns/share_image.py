@@ -13,10 +13,11 @@ from django.utils import translation
 
 from actions import length
 from campaigns import rope
-from campaigns.models import Campaign, ShareImage
+from campaigns.models import Campaign
 from campaigns.progress import PublicFigures, figures_by_campaign
 from core.drawing import pdf
 from core.text import translations
+from progress.models import ShareImage
 
 WIDTH, HEIGHT = 1200, 630
 TEMPLATE = "campaigns/share_image.html"

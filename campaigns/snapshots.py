@@ -13,10 +13,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from campaigns.models import Campaign, Snapshot, Status
+from campaigns.models import Campaign, Status
 from campaigns.progress import as_json, public_figures
 from core.crypto import ed25519
 from petitions import publishing
+from progress.models import Snapshot
 
 
 def due() -> list[Campaign]:

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "petitions",
     "actions",
     "campaigns",
+    "progress",
 ]
 MIDDLEWARE = [
     "core.web.middleware.health_by_any_name",

@@ -1,7 +1,11 @@
 """The Twitter/X action: who is addressed, with which words, and what can be counted of it."""
 
+from actions.models.action import TweetAction, TweetActionWording
+from actions.models.cursor import Cursor
 from actions.models.opening import OPENINGS_KEPT, Opening, OpeningTally
 from actions.models.posts import CANDIDATES_KEPT, UNCHECKED_HIDDEN, LinkedPost, Tombstone, Tweet
+from actions.models.samples import SamplePart, SampleTweet
+from actions.models.targets import Target, TargetWording
 from actions.models.tracking import (
     SETTLES,
     Charge,
@@ -13,7 +17,6 @@ from actions.models.tracking import (
     TrackingQuery,
     Volume,
 )
-from actions.models.words import Cursor, SamplePart, SampleTweet, Target, TargetWording, TweetAction, TweetActionWording
 
 __all__ = [
     "CANDIDATES_KEPT",

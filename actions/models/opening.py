@@ -7,7 +7,9 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 
-from actions.models.words import SampleTweet, Target, TweetAction
+from actions.models.action import TweetAction
+from actions.models.samples import SampleTweet
+from actions.models.targets import Target
 
 OPENINGS_KEPT = timedelta(days=7)
 

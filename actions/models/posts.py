@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actions.models.action import TweetAction
+from actions.models.targets import Target
 from actions.models.tracking import TrackingQuery
-from actions.models.words import Target, TweetAction
 
 CANDIDATES_KEPT = timedelta(days=14)
 # A post that nobody has found at X for so long is not shown until it is found again.

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from actions.models.words import Cursor, Target, TweetAction
+from actions.models.action import TweetAction
+from actions.models.cursor import Cursor
+from actions.models.targets import Target
 from actions.x.ids import LOOKS_BACK, time_of
 
 # So long after a bucket has ended X may still find posts for it.

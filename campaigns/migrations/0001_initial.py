@@ -76,7 +76,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actions', '0001_initial'),
-        ('core', '0001_initial'),
         ('petitions', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -382,19 +381,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Hourly',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_at', models.DateTimeField()),
-                ('opened', models.PositiveIntegerField(default=0)),
-                ('linked', models.PositiveIntegerField(default=0)),
-                ('verified', models.PositiveIntegerField(default=0)),
-                ('pledged', models.PositiveIntegerField(default=0)),
-                ('by_target', models.JSONField(default=dict)),
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='hourly', to='campaigns.campaign')),
-            ],
         ),
         migrations.CreateModel(
             name='KeyMoment',
@@ -791,32 +777,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ShareImage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=12)),
-                ('version', models.CharField(max_length=32)),
-                ('content', models.BinaryField()),
-                ('drawn_at', models.DateTimeField(auto_now=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='share_images', to='campaigns.campaign')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Snapshot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('content', models.TextField()),
-                ('signature', models.BinaryField(max_length=64)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='campaigns.campaign')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='core.signingkey')),
-            ],
-            options={
-                'ordering': ['-day'],
-            },
-        ),
-        migrations.CreateModel(
             name='Update',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -986,14 +946,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='responsewording',
             constraint=models.UniqueConstraint(fields=('of', 'language'), name='responsewording_once_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='shareimage',
-            constraint=models.UniqueConstraint(fields=('campaign', 'language'), name='one_share_image_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('campaign', 'day'), name='one_snapshot_a_day'),
         ),
         migrations.AddConstraint(
             model_name='update',

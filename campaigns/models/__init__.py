@@ -1,10 +1,13 @@
 """The campaign, its story, and those who take part."""
 
-from campaigns.models.campaign import Accent, Campaign, Demand, Outcome, Status, known_zone, plausible
-from campaigns.models.published import Hourly, ShareImage, Snapshot
-from campaigns.models.story import KeyMoment, PressImage, PressKit, Recap, RecapPart, Response, Update
-from campaigns.models.taking_part import LEADS, Network, Pledge, Reminded, Reminder, UpdateMail
-from campaigns.models.wording import (
+from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plausible
+from campaigns.models.demands import Demand, Outcome
+from campaigns.models.pledges import LEADS, Network, Pledge, Reminded, Reminder, UpdateMail
+from campaigns.models.press_kit import PressImage, PressKit
+from campaigns.models.recap import Recap, RecapPart
+from campaigns.models.responses import Response
+from campaigns.models.timeline import KeyMoment, Update
+from campaigns.models.translations import (
     CampaignWording,
     DemandWording,
     KeyMomentWording,
@@ -23,7 +26,6 @@ __all__ = [
     "CampaignWording",
     "Demand",
     "DemandWording",
-    "Hourly",
     "KeyMoment",
     "KeyMomentWording",
     "Network",
@@ -41,8 +43,6 @@ __all__ = [
     "Reminder",
     "Response",
     "ResponseWording",
-    "ShareImage",
-    "Snapshot",
     "Status",
     "Update",
     "UpdateMail",

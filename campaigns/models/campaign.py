@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
@@ -231,55 +230,3 @@ class Campaign(Worded, models.Model):
             raise ValidationError(
                 {"status": _("Who signed has been forgotten, so nobody could be kept from signing twice.")}
             )
-
-
-class Outcome(models.TextChoices):
-    OPEN = "open", _("open")
-    ACKNOWLEDGED = "acknowledged", _("acknowledged")
-    ANSWERED = "answered", _("answered")
-    PROMISED = "promised", _("promised")
-    PARTLY_MET = "partly", _("partly met")
-    MET = "met", _("met")
-    REFUSED = "refused", _("refused")
-
-
-# Outcomes at which a demand has been given an answer of some kind.
-ANSWERED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET, Outcome.REFUSED}
-
-
-class Demand(Worded, models.Model):
-    # Answers that moved it and were withdrawn, for pages that tell of them (campaigns/progress.py fills it).
-    withdrawals: Sequence[models.Model] = ()
-
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="demands")
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
-    title = models.CharField(_("demand"), max_length=200)
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.OPEN)
-    since = models.DateField(_("since"), validators=[plausible], default=timezone.localdate)
-    evidence = models.TextField(
-        _("evidence"), blank=True, help_text=_("Markdown: how one can see that the outcome is so.")
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="demand_outcome_is_known")]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def written_in(self) -> str:
-        return self.campaign.language
-
-    @property
-    def is_answered(self) -> bool:
-        return self.outcome in ANSWERED
-
-    @property
-    def answer_kind(self) -> str:
-        """ "refused", "answered", or "" while there is no answer: its colour on the pages."""
-        if self.outcome == Outcome.REFUSED:
-            return "refused"
-        return "answered" if self.is_answered else ""

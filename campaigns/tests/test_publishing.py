@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns import definitions, share_image, snapshots, tasks, worldmap
-from campaigns.models import Accent, Campaign, ShareImage, Snapshot, Status
+from campaigns.models import Accent, Campaign, Status
 from campaigns.progress import public_figures
 from core import checks
 from core.crypto import ed25519
@@ -24,6 +24,7 @@ from core.drawing import palette, pdf
 from core.environment import public_keys
 from petitions import tally
 from petitions.models import Petition
+from progress.models import ShareImage, Snapshot
 from tests import factories
 from tests.html import Html
 

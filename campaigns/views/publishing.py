@@ -19,13 +19,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaigns import definitions, snapshots, worldmap
-from campaigns.models import Campaign, Outcome, ShareImage, Snapshot
+from campaigns.models import Campaign, Outcome
 from campaigns.views.reading import countries_of, find, progress_context
 from core.drawing import pdf
 from core.locks import one_at_a_time
 from core.privacy.clients import client_hash
 from core.web.http import SeeOther, cached
 from core.web.ratelimit import hits_this_minute
+from progress.models import ShareImage, Snapshot
 
 YEAR = 365 * 24 * 3600
 # Setting a report takes seconds of a processor: it is kept for five minutes, and nobody has more than a few made.

@@ -24,7 +24,7 @@ from actions import linking, opening
 from actions.models import Opening
 from campaigns import archive, last_known, meter, pledging, share_image, status
 from campaigns import tasks as campaign_tasks
-from campaigns.models import Campaign, Pledge, Recap, Snapshot, Status
+from campaigns.models import Campaign, Pledge, Recap, Status
 from campaigns.progress import public_figures
 from campaigns.views.broken import server_error
 from core.crypto import tokens
@@ -32,6 +32,7 @@ from core.drawing import pdf
 from core.privacy.safety import SafetyLevel
 from petitions import publishing, signing, snapshot, tasks
 from petitions.models import Review, Signature, ToldCountry, ToldSpan
+from progress.models import Snapshot
 from tests import factories
 from tests.html import Html
 from tests.safety.test_privacy import walk

@@ -6,8 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from actions import length
-from campaigns.models.campaign import Campaign, Demand
-from campaigns.models.story import KeyMoment, PressImage, PressKit, Recap, RecapPart, Response, Update
+from campaigns.models.campaign import Campaign
+from campaigns.models.demands import Demand
+from campaigns.models.press_kit import PressImage, PressKit
+from campaigns.models.recap import Recap, RecapPart
+from campaigns.models.responses import Response
+from campaigns.models.timeline import KeyMoment, Update
 from core.text.translations import Wording
 
 

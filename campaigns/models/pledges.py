@@ -1,4 +1,4 @@
-"""Those who said beforehand that they will take part, and those who asked to hear of it."""
+"""Those who said beforehand that they will take part, and those who asked to be reminded or to hear the news."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, Status
-from campaigns.models.story import KeyMoment, Update
+from campaigns.models.timeline import KeyMoment, Update
 from core.crypto.fields import EncryptedTextField
 from core.crypto.ids import uuid7
 from core.models import Letter, LetterQuerySet, due_index

@@ -1,0 +1,83 @@
+"""The tweet action: whom it addresses, under which hashtag."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from actions.models.targets import Target
+from core.text.translations import Worded, Wording
+
+hashtag = RegexValidator(r"^\w*[^\W\d]\w*$", _("A hashtag has letters, digits or underscores, without #."))
+
+
+class TweetAction(Worded, models.Model):
+    target = models.ForeignKey(Target, models.PROTECT, related_name="actions", null=True, blank=True)
+    more_targets = models.ManyToManyField(
+        Target,
+        verbose_name=_("more targets"),
+        related_name="also_in",
+        blank=True,
+        help_text=_("Addressed in turn: a sample with {target} gets the handle of whoever is next."),
+    )
+    hashtag = models.CharField(_("hashtag"), max_length=80, validators=[hashtag], help_text=_("Without #."))
+    hashtag_from = models.DateTimeField(
+        _("hashtag from"),
+        null=True,
+        blank=True,
+        help_text=_("Kept back until then: no page and no sample shows it before. Empty: at once."),
+    )
+    advice = models.TextField(
+        _("advice"),
+        blank=True,
+        help_text=_("Shown before the share links: who should think twice, and how to stay civil."),
+    )
+    budget = models.DecimalField(
+        _("budget for X"),
+        max_digits=7,
+        decimal_places=2,
+        default=Decimal(21),
+        validators=[MinValueValidator(0)],
+        help_text=_(
+            "US dollars in a calendar month. The default plan stays within 21; with less, samples are given up first."
+        ),
+    )
+    is_tracking = models.BooleanField(_("collect from X"), default=False, editable=False)
+    # While a day of action lasts X is asked more often: campaigns/days.py keeps this.
+    busy_until = models.DateTimeField(null=True, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["busy_until"], m2m_fields=[more_targets])
+
+    def __str__(self) -> str:
+        return f"#{self.hashtag}"
+
+    @property
+    def written_in(self) -> str:
+        campaign = getattr(self, "campaign", None)
+        return campaign.language if campaign else settings.LANGUAGE_CODE
+
+    @property
+    def targets(self) -> list[Target]:
+        """All who are addressed, the first one first."""
+        return [*([self.target] if self.target else []), *self.more_targets.order_by("pk").prefetch_related("wordings")]
+
+    @property
+    def hides_hashtag(self) -> bool:
+        return self.hashtag_from is not None and timezone.now() < self.hashtag_from
+
+    @property
+    def query(self) -> str:
+        """What X is asked for now; "" before anything was set."""
+        newest = self.queries.order_by("-version").first()
+        return newest.query if newest else ""
+
+
+class TweetActionWording(Wording):
+    of = models.ForeignKey(TweetAction, models.CASCADE, related_name="wordings")
+    advice = models.TextField(_("advice"), blank=True)

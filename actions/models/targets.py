@@ -1,0 +1,57 @@
+"""Who is addressed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from actions.models.cursor import Cursor
+from core.text.translations import Worded, Wording, language_field
+
+handle = RegexValidator(r"^[A-Za-z0-9_]{1,15}$", _("A handle has 1 to 15 letters, digits or underscores, without @."))
+
+
+class Target(Worded, Cursor):
+    class Kind(models.TextChoices):
+        INSTITUTION = "institution", _("institution")
+        OFFICE_HOLDER = "office", _("office-holder")
+        SENIOR_OFFICIAL = "senior", _("senior official")
+
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("An institution or an office-holder; never a private person.")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.INSTITUTION)
+    x_handle = models.CharField(_("handle on X"), max_length=15, validators=[handle], help_text=_("Without @."))
+    x_user_id = models.BigIntegerField(null=True, editable=False)
+    # The handle that x_user_id belongs to: a corrected handle is another account, read from its beginning.
+    resolved_handle = models.CharField(max_length=15, default="", editable=False)
+    reason = models.TextField(_("why it can decide"), help_text=_("Shown to everyone: what power this office has."))
+    language = language_field(default=settings.LANGUAGE_CODE)
+    is_fictional = models.BooleanField(_("fictional"), default=False, help_text=_("For examples: the pages say so."))
+
+    history = HistoricalRecords(excluded_fields=["committed_id", "read_at", "refused", "x_user_id", "resolved_handle"])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="target_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["institution", "office", "senior"]), name="target_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (@{self.x_handle})"
+
+    @property
+    def written_in(self) -> str:
+        return self.language
+
+
+class TargetWording(Wording):
+    of = models.ForeignKey(Target, models.CASCADE, related_name="wordings")
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    reason = models.TextField(_("why it can decide"), blank=True)

@@ -1,0 +1,29 @@
+"""Petitions and signatures."""
+
+from petitions.models.alert import Alert
+from petitions.models.decision import Decision, Reveal, Verdict
+from petitions.models.mailing import OWN_PAGE_LIVES, LinkRequest, Mailing, Suppression
+from petitions.models.petition import LINK_LIVES, ConsentText, Petition, PetitionWording, Review
+from petitions.models.signature import Signature, SignatureQuerySet
+from petitions.models.tally import Tally, ToldCountry, ToldSpan
+
+__all__ = [
+    "LINK_LIVES",
+    "OWN_PAGE_LIVES",
+    "Alert",
+    "ConsentText",
+    "Decision",
+    "LinkRequest",
+    "Mailing",
+    "Petition",
+    "PetitionWording",
+    "Reveal",
+    "Review",
+    "Signature",
+    "SignatureQuerySet",
+    "Suppression",
+    "Tally",
+    "ToldCountry",
+    "ToldSpan",
+    "Verdict",
+]

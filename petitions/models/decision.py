@@ -1,0 +1,182 @@
+"""What staff decided about signatures, and who looked at them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.privacy import mailboxes
+from petitions.models.petition import Petition, Review, _retention_over
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def waiting(self) -> Self:
+        """Asked for, undecided and not expired, whether or not the task that says so has run yet."""
+        return self.filter(outcome=Decision.Outcome.WAITING, asked_at__gt=timezone.now() - Decision.WAITS)
+
+    def expired(self) -> Self:
+        return self.filter(outcome=Decision.Outcome.WAITING, asked_at__lte=timezone.now() - Decision.WAITS)
+
+    def done(self) -> Self:
+        return self.filter(outcome=Decision.Outcome.DONE)
+
+    def taking_out(self) -> Self:
+        return self.filter(kind__in=Decision.TAKING_OUT)
+
+    def putting_back(self) -> Self:
+        return self.exclude(kind__in=Decision.TAKING_OUT)
+
+
+class Decision(models.Model):
+    """What somebody on the staff did with signatures, or asked a second person for (petitions/moderation.py).
+
+    A removal is public, with its reason, number and date; who decided is not.
+    """
+
+    class Kind(models.TextChoices):
+        REMOVE = "remove", _("take them out")
+        QUARANTINE = "quarantine", _("set them aside for review")
+        RESTORE = "restore", _("put back what people took out")
+        RELEASE = "release", _("release what a machine set aside")
+
+    class Reason(models.TextChoices):
+        AUTOMATED = "automated", _("made by a machine")
+        DUPLICATE = "duplicate", _("the same person more than once")
+        IMPOSTOR = "impostor", _("in the name of somebody else")
+        ABUSE = "abuse", _("abusive")
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("waits for a second person")
+        DONE = "done", _("done")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("called back")
+        EXPIRED = "expired", _("expired")
+
+    TAKING_OUT = (Kind.REMOVE, Kind.QUARANTINE)
+    WAITS = timedelta(days=7)
+
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="decisions")
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
+    # As asked for while it waits, as carried out afterwards; how many of these were put back since; how many stood when asked.
+    number = models.PositiveIntegerField(_("signatures"))
+    restored = models.PositiveIntegerField(_("put back since"), default=0)
+    stood = models.PositiveIntegerField(_("stood then"), default=0)
+    # {"ticked": whether one by one, "filters": {...}}: how the signatures were chosen in the list.
+    choice = models.JSONField(default=dict)
+    signatures: models.ManyToManyField[Any, Any] = models.ManyToManyField("Signature", related_name="decisions")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    outcome = models.CharField(_("state"), max_length=12, choices=Outcome, default=Outcome.WAITING)
+    # Nobody for what one person may do alone, and for what has expired.
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("second person")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    answer = models.CharField(_("why not"), max_length=200, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("decision on signatures"), _("decisions on signatures")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="remove", reason__in=["automated", "duplicate", "impostor", "abuse"])
+                | Q(kind__in=["quarantine", "restore", "release"], reason=""),
+                name="removal_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["waiting", "expired"], decided_by__isnull=True)
+                | Q(outcome="withdrawn", decided_by=F("asked_by"))
+                | Q(outcome="declined", decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))
+                | Q(outcome="done") & (Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))),
+                name="decision_needs_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="waiting", decided_at__isnull=True)
+                | Q(outcome__in=["done", "declined", "withdrawn", "expired"], decided_at__isnull=False),
+                name="decision_has_a_time",
+            ),
+            models.CheckConstraint(condition=~Q(outcome="declined") | ~Q(answer=""), name="declined_decision_says_why"),
+            models.CheckConstraint(condition=Q(restored__lte=F("number")), name="no_more_put_back_than_taken_out"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_reason_display() or self.get_kind_display()}"
+
+    @property
+    def takes_out(self) -> bool:
+        return self.kind in self.TAKING_OUT
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.outcome == self.Outcome.WAITING and timezone.now() < self.expires_at
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.asked_at + self.WAITS
+
+    @property
+    def state(self) -> str:
+        """The outcome in words; what has expired is called so before the task has said it."""
+        over = self.outcome == self.Outcome.WAITING and not self.is_waiting
+        return str(self.Outcome.EXPIRED.label) if over else self.get_outcome_display()
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def of(self, address: str) -> Self:
+        """Those of this mailbox, under whichever key and rule they are."""
+        return self.filter(mailboxes.look_up(address))
+
+    def past_retention(self, now: datetime) -> Self:
+        return self.filter(_retention_over(now))
+
+
+class Verdict(models.Model):
+    """A person took out a signature that its mailbox had confirmed: that stands for this address and petition, whichever of its
+    links is confirmed next, and outlives an erasure until retention ends. Putting the signature back ends it."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="verdicts")
+    address_hash = models.BinaryField(max_length=32)
+    hash_version = models.SmallIntegerField()
+    hash_rule = models.SmallIntegerField(db_default=1)
+    review = models.CharField(max_length=12, choices=Review)
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="verdicts")
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "address_hash"], name="one_verdict_per_address"),
+            models.CheckConstraint(condition=Q(review__in=["quarantined", "removed"]), name="verdict_takes_out"),
+        ]
+        indexes = [models.Index(fields=["address_hash"], name="verdict_by_address")]
+
+    def __str__(self) -> str:
+        return f"Verdict {self.pk}"
+
+
+class Reveal(models.Model):
+    """Somebody on the staff has looked at who signed: which row, and why; never what stood there (petitions/reveal.py)."""
+
+    # Without a foreign key: the row may be gone when somebody asks who has looked at it.
+    row = models.UUIDField(_("signature"))
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="+", verbose_name=_("petition"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who looked"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="reveal_has_a_reason")]
+        indexes = [models.Index(fields=["by", "at"], name="reveal_by_person")]
+
+    def __str__(self) -> str:
+        return f"Reveal {self.pk}"

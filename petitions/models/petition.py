@@ -1,0 +1,147 @@
+"""A petition: what is signed, and in which words people agree."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.privacy.safety import POLICIES, Policy, SafetyLevel
+from core.text.translations import Worded, Wording
+
+LINK_LIVES = timedelta(days=7)
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def confirming(self, now: datetime) -> Self:
+        """Those whose signatures may still be confirmed: open, or closed for no longer than a link lives."""
+        return self.filter(
+            Q(closes_at=None) | Q(closes_at__gt=now - LINK_LIVES - timedelta(hours=1)), opens_at__lte=now
+        )
+
+
+class Petition(Worded, models.Model):
+    title = models.CharField(_("title"), max_length=200, help_text=_("Named in the confirmation mail."))
+    text = models.TextField(_("what is signed"), help_text=_("Markdown. The very words that people put their name to."))
+    opens_at = models.DateTimeField(_("opens"), default=timezone.now)
+    closes_at = models.DateTimeField(
+        _("closes"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Once closed it stays: how long we know who signed counts from here. To open it again, set the campaign live again."
+        ),
+    )
+    # Hourly, so that nobody can watch one person's signature arrive: petitions/snapshot.py.
+    pending = models.IntegerField(default=0, editable=False)
+    under_review = models.IntegerField(default=0, editable=False)
+    removed = models.IntegerField(default=0, editable=False)
+    confirmed_hourly = models.IntegerField(default=0, editable=False)
+    snapshot_at = models.DateTimeField(null=True, editable=False)
+    # Hours, days and countries tell of those who confirmed before this full hour: petitions/publishing.py.
+    told_until = models.DateTimeField(null=True, editable=False)
+
+    history = HistoricalRecords(
+        excluded_fields=["pending", "under_review", "removed", "confirmed_hourly", "snapshot_at", "told_until"]
+    )
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                name="petition_closes_after_opening",
+                violation_error_message=_("A petition closes after it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def written_in(self) -> str:
+        campaign = getattr(self, "campaign", None)
+        return campaign.language if campaign else settings.LANGUAGE_CODE
+
+    @property
+    def policy(self) -> Policy:
+        """What the safety level of this petition's campaign says."""
+        campaign = getattr(self, "campaign", None)
+        return POLICIES[SafetyLevel(campaign.safety) if campaign else SafetyLevel.STANDARD]
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        campaign = getattr(self, "campaign", None)
+        return zoneinfo.ZoneInfo(campaign.time_zone if campaign else settings.TIME_ZONE)
+
+    @property
+    def is_open(self) -> bool:
+        now = timezone.now()
+        return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
+
+    @property
+    def forgets_at(self) -> datetime | None:
+        """When we forget who signed; None until it is known when the petition closes."""
+        return self.closes_at + self.policy.kept_after_closing if self.closes_at else None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def waits_though_signed(self) -> bool:
+        """Its opening was put off after people had signed: they are forgotten some day all the same."""
+        return self.opens_at > timezone.now() and self.signatures.exists()
+
+    def clean(self) -> None:
+        """The database refuses it too (petitions/closing.py)."""
+        stored = Petition.objects.filter(pk=self.pk).first()
+        if stored is None or stored.closes_at == self.closes_at:
+            return
+        if stored.is_closed:
+            raise ValidationError({"closes_at": _("It is closed: to open it again, set the campaign live again.")})
+        if self.is_closed:
+            raise ValidationError(
+                {"closes_at": _("Please choose a time that is still to come. To end it now, close the campaign.")}
+            )
+
+
+class PetitionWording(Wording):
+    of = models.ForeignKey(Petition, models.CASCADE, related_name="wordings")
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    text = models.TextField(_("what is signed"), blank=True)
+
+
+class ConsentText(models.Model):
+    """One version of the words that people agree to, in one language; written when first agreed to, never changed."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=12)
+    texts = models.JSONField()
+    since = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Consent {self.pk} ({self.language})"
+
+
+class Review(models.TextChoices):
+    NONE = "none", _("none")
+    QUARANTINED = "quarantined", _("quarantined")
+    REMOVED = "removed", _("removed")
+
+
+def _retention_over(now: datetime) -> Q:
+    """Of a petition that closed longer ago than its safety level allows us to know who signed."""
+    over = Q(petition__campaign=None, petition__closes_at__lt=now - POLICIES[SafetyLevel.STANDARD].kept_after_closing)
+    for level, policy in POLICIES.items():
+        over |= Q(petition__campaign__safety=level, petition__closes_at__lt=now - policy.kept_after_closing)
+    return over
