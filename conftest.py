@@ -47,14 +47,14 @@ def pytest_collection_modifyitems(config, items):
 @pytest.fixture(autouse=True)
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
-    from campaigns import meter
     from core.privacy import day_key
     from core.web import ratelimit
     from core.web.cache import wake
+    from progress import meter_image
 
     wake()
     ratelimit.own.clear()
-    meter._figures.cache_clear()
+    meter_image._figures.cache_clear()
     cache.clear()
     day_key.forget()
 

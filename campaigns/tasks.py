@@ -6,11 +6,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns import hourly, last_known, mailing, mails, moments, reminding, share_image, snapshots
+from campaigns import mailing, moments, reminding
 from campaigns.models import Pledge, Reminder, UpdateMail
-from core.drawing import pdf
 from core.mail.outbox import BATCH, send_due
 from core.periodic import periodic
+from public import mails
 
 # What one turn takes at most: seconds of mailing.
 MAILING = 240
@@ -48,30 +48,6 @@ def send_updates() -> None:
     left = max(settings.MAILS_PER_MINUTE * NEWS_EVERY // 60, 1)
     while left > 0 and (sent := send_due(UpdateMail, mails.update, batch=min(left, BATCH))):
         left -= sent
-
-
-@periodic("campaigns.take_hourly")
-def take_hourly() -> None:
-    for campaign in hourly.due(timezone.now()):
-        hourly.take(campaign)
-
-
-@periodic("campaigns.take_snapshots")
-def take_snapshots() -> None:
-    for campaign in snapshots.due():
-        snapshots.take(campaign)
-
-
-@periodic("campaigns.keep_last_known")
-def keep_last_known() -> None:
-    last_known.remember()
-
-
-@periodic("campaigns.draw_share_images", seconds=300)
-def draw_share_images() -> None:
-    """On a system without Pango there are none, and pages name none."""
-    if pdf.available():
-        share_image.draw_all()
 
 
 @periodic("campaigns.forget")

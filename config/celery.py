@@ -38,7 +38,7 @@ app.conf.beat_schedule = {
     "tally opened composers": every(2, "actions.tally_openings"),
     # These look themselves whether the hour has passed.
     "tell what an hour has brought": every(60, "petitions.snapshot"),
-    "tell what an hour has brought to campaigns": every(60, "campaigns.take_hourly"),
+    "tell what an hour has brought to campaigns": every(60, "progress.take_hourly"),
     "look for sabotage": every(600, "petitions.raise_alerts"),
     "send staff mails": every(2, "core.send_mails"),
     "send links to a new password": every(2, "accounts.send_resets"),
@@ -52,9 +52,9 @@ app.conf.beat_schedule = {
     "see what time it is": every(10, "campaigns.remind"),
     "send reminders": every(10, "campaigns.send_reminders"),
     "send news": every(10, "campaigns.send_updates"),
-    "take the snapshot of the day": every(60, "campaigns.take_snapshots"),
-    "keep what is known": every(30, "campaigns.keep_last_known"),
-    "draw share images": every(30, "campaigns.draw_share_images"),
+    "take the snapshot of the day": every(60, "progress.take_snapshots"),
+    "keep what is known": every(30, "progress.keep_last_known"),
+    "draw share images": every(30, "progress.draw_share_images"),
     "forget pledges": {"task": "campaigns.forget", "schedule": crontab(minute=25)},
     "forget old openings and posts": {"task": "actions.forget", "schedule": crontab(hour=0, minute=40)},
     # These look themselves whether it is time: what X costs, and a day of action, decide that.

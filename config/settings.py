@@ -82,6 +82,8 @@ INSTALLED_APPS = [
     "actions",
     "campaigns",
     "progress",
+    "public",
+    "desk",
 ]
 MIDDLEWARE = [
     "core.web.middleware.health_by_any_name",

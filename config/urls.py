@@ -6,15 +6,17 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from campaigns import views
 from core.web import health
 from core.web.http import cached
+from progress.views import petition_json
+from public.sitemap import Pages
+from public.views import embedding
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler404 = "core.web.errors.not_found"
-handler500 = "campaigns.views.broken.server_error"
+handler500 = "public.views.broken.server_error"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -23,13 +25,14 @@ urlpatterns = [
     # Its own form would let the old password be guessed at any speed.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
-    path("petitions/<int:number>.json", views.petition, name="petition_json"),
-    path("petitions/<int:number>/count.json", views.count, name="petition_count_json"),
-    path("oembed", views.oembed, name="oembed"),
-    path("sitemap.xml", cached(3600)(sitemap), {"sitemaps": {"campaigns": views.Pages}}, name="sitemap"),
+    path("petitions/<int:number>.json", petition_json.petition, name="petition_json"),
+    path("petitions/<int:number>/count.json", petition_json.count, name="petition_count_json"),
+    path("oembed", embedding.oembed, name="oembed"),
+    path("sitemap.xml", cached(3600)(sitemap), {"sitemaps": {"campaigns": Pages}}, name="sitemap"),
     path("accounts/", include("accounts.urls")),
     *i18n_patterns(
-        path("", include("campaigns.urls")),
+        path("", include("public.urls")),
+        path("", include("progress.urls")),
         path("", include("petitions.urls")),
         prefix_default_language=False,
     ),

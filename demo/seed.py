@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw  # noqa: E402
 from accounts.models import User  # noqa: E402
 from actions import combining  # noqa: E402
 from actions.models import SamplePart, Target, TrackingQuery, TweetAction, Volume  # noqa: E402
-from campaigns import hourly, status, translating  # noqa: E402
+from campaigns import status, translating  # noqa: E402
 from campaigns.models import (  # noqa: E402
     Campaign,
     Demand,
@@ -43,6 +43,7 @@ from demo import campaigns as data  # noqa: E402
 from demo import wordings  # noqa: E402
 from petitions import consent, snapshot, tally  # noqa: E402
 from petitions.models import Petition, Signature  # noqa: E402
+from progress import hourly_figures  # noqa: E402
 
 WASHINGTON = timedelta(hours=4)
 COUNTRIES = {
@@ -84,7 +85,7 @@ def load() -> None:
     for petition in Petition.objects.all():
         snapshot.take(petition)
     for campaign in Campaign.objects.whole():
-        hourly.take(campaign)
+        hourly_figures.take(campaign)
 
 
 def staff() -> None:

@@ -10,7 +10,7 @@ from core.models import SigningKey
 
 
 class Snapshot(models.Model):
-    """The public figures as they were when a day began, under a signature that anybody can check (campaigns/snapshots.py)."""
+    """The public figures as they were when a day began, under a signature that anybody can check (progress/daily_snapshots.py)."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="snapshots")
     # In the campaign's time zone.
@@ -30,7 +30,7 @@ class Snapshot(models.Model):
 
 
 class Hourly(models.Model):
-    """What a safety level that tells nothing live tells of a campaign, beside its signatures (campaigns/hourly.py): in steps,
+    """What a safety level that tells nothing live tells of a campaign, beside its signatures (progress/hourly_figures.py): in steps,
     once an hour. Kept at every level, so that there is something to tell when the level is raised."""
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="hourly")
@@ -47,7 +47,7 @@ class Hourly(models.Model):
 
 
 class ShareImage(models.Model):
-    """The picture that networks show beside a link, drawn anew at every milestone (campaigns/share_image.py)."""
+    """The picture that networks show beside a link, drawn anew at every milestone (progress/share_image.py)."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="share_images")
     language = models.CharField(max_length=12)

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import importlib.util
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 
-from aiosmtpd.controller import Controller
+
+@contextmanager
+def _atpublic() -> Iterator[None]:
+    """Let aiosmtpd import the package `public` of the distribution atpublic, though one of our apps has that name."""
+    ours = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "public"}
+    for name in ours:
+        del sys.modules[name]
+    path = metadata.distribution("atpublic").locate_file("public/__init__.py")
+    spec = importlib.util.spec_from_file_location("public", path)
+    sys.modules["public"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["public"])
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "public"]:
+            del sys.modules[name]
+        sys.modules.update(ours)
+
+
+with _atpublic():
+    from aiosmtpd.controller import Controller
 
 
 class Mailbox:

@@ -29,7 +29,7 @@ ANSWERED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET,
 
 
 class Demand(Worded, models.Model):
-    # Answers that moved it and were withdrawn, for pages that tell of them (campaigns/progress.py fills it).
+    # Answers that moved it and were withdrawn, for pages that tell of them (progress/figures.py fills it).
     withdrawals: Sequence[models.Model] = ()
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="demands")

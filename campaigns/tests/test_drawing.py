@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns import charts, rope
 from campaigns.models import Accent, Campaign
-from campaigns.progress import Strand
 from campaigns.tests.test_progress import figures, matched, signed
+from progress import charts, meter
+from progress.figures import Strand
 from tests import factories
 from tests.html import Html
 
@@ -20,31 +20,31 @@ def width(svg, kind):
 
 
 def test_the_rope_says_in_words_what_it_shows():
-    assert 'aria-label="signatures 81% of the goal, tweets 62% of the goal"' in rope.draw(
+    assert 'aria-label="signatures 81% of the goal, tweets 62% of the goal"' in meter.draw(
         campaign(), figures(Strand(81, 100), Strand(62, 100))
     )
-    assert 'aria-label="signatures 81% of the goal, tweets not known yet"' in rope.draw(
+    assert 'aria-label="signatures 81% of the goal, tweets not known yet"' in meter.draw(
         campaign(), figures(Strand(81, 100), Strand(None, 100))
     )
 
 
 def test_each_strand_is_filled_as_far_as_it_has_come():
-    svg = rope.draw(campaign(), figures(Strand(50, 100), Strand(100, 100)))
-    full = rope.RIGHT - rope.LEFT
-    assert width(svg, "s") == pytest.approx(full / 2 + rope.THICK)
-    assert width(svg, "t") == pytest.approx(full + rope.THICK)
-    assert width(rope.draw(campaign(), figures(Strand(0, 100), Strand(None, 100))), "s") == 0
-    assert width(rope.draw(campaign(), figures(Strand(900, 100), None)), "s") == pytest.approx(full + rope.THICK)
+    svg = meter.draw(campaign(), figures(Strand(50, 100), Strand(100, 100)))
+    full = meter.RIGHT - meter.LEFT
+    assert width(svg, "s") == pytest.approx(full / 2 + meter.THICK)
+    assert width(svg, "t") == pytest.approx(full + meter.THICK)
+    assert width(meter.draw(campaign(), figures(Strand(0, 100), Strand(None, 100))), "s") == 0
+    assert width(meter.draw(campaign(), figures(Strand(900, 100), None)), "s") == pytest.approx(full + meter.THICK)
 
 
 def test_two_ropes_on_a_page_do_not_share_ids():
-    one, other = (rope.draw(campaign(name), figures(Strand(1, 2), Strand(1, 2))) for name in ("a", "b"))
+    one, other = (meter.draw(campaign(name), figures(Strand(1, 2), Strand(1, 2))) for name in ("a", "b"))
     ids = Html(one + other).values("[id]", "id")
     assert len(ids) == len(set(ids)) == 4
 
 
 def test_it_needs_no_inline_style():
-    assert "style" not in rope.draw(campaign(), figures(Strand(1, 2), Strand(1, 2)))
+    assert "style" not in meter.draw(campaign(), figures(Strand(1, 2), Strand(1, 2)))
 
 
 @pytest.mark.django_db

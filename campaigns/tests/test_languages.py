@@ -221,7 +221,7 @@ def test_feed_and_calendar_speak_the_language_of_their_address(client, live):
 
 
 def test_the_archive_keeps_every_language_and_nothing_unpublished(arabic):
-    from campaigns import archive
+    from progress import archive
 
     draft = Update.objects.create(campaign=arabic, title="Draft", text="Not yet.")
     draft.wordings.create(language="ar", title="مسودة")

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from campaigns import milestones
 from campaigns.models import Campaign
-from campaigns.progress import Strand, Verdict, public_figures
 from petitions import tally
 from petitions.models import Tally
+from progress import milestones
+from progress.figures import Strand, Verdict, public_figures
 from tests import factories
 
 pytestmark = pytest.mark.django_db

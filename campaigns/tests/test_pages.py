@@ -115,7 +115,7 @@ def test_a_broken_page_is_our_fault_and_says_so(client, live, monkeypatch):
         raise RuntimeError("boom")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("campaigns.views.reading.public_figures", broken)
+    monkeypatch.setattr("public.views.reading.public_figures", broken)
     response = client.get(live.get_absolute_url())
     assert response.status_code == 500
     assert b"Something broke here" in response.content

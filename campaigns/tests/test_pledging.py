@@ -10,12 +10,13 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from campaigns import mails, pledging, status, tasks
+from campaigns import pledging, status, tasks
 from campaigns.models import Pledge, Reminder, Status
 from core.crypto import tokens
 from core.crypto.hashes import address_hash
 from petitions import closing
 from petitions.models import LinkRequest, Mailing, Suppression
+from public import mails
 from tests import factories
 
 pytestmark = pytest.mark.django_db

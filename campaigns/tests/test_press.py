@@ -11,10 +11,10 @@ import time_machine
 from django.utils import timezone
 
 from actions.models import SampleTweet
-from campaigns import archive
 from campaigns.models import Outcome, PressImage, PressKit, Recap, RecapPart, Response, Status, Update
 from core.crypto import tokens
 from petitions import tally
+from progress import archive
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.utils import timezone
 from actions import opening
 from actions.models import Volume
 from campaigns.models import Campaign, Demand, Outcome, Response, Status
-from campaigns.progress import PublicFigures, Strand, public_figures
 from petitions import tally, tasks
+from progress.figures import PublicFigures, Strand, public_figures
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -15,15 +15,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from campaigns import definitions, share_image, snapshots, tasks, worldmap
 from campaigns.models import Accent, Campaign, Status
-from campaigns.progress import public_figures
 from core import checks
 from core.crypto import ed25519
 from core.drawing import palette, pdf
 from core.environment import public_keys
 from petitions import tally
 from petitions.models import Petition
+from progress import daily_snapshots, definitions, share_image, world_map
+from progress import tasks as progress_tasks
+from progress.figures import public_figures
 from progress.models import ShareImage, Snapshot
 from tests import factories
 from tests.html import Html
@@ -99,11 +100,11 @@ def test_the_map_shades_countries_by_their_number(client, live):
     ("number", "shade"), [(5, 1), (9, 1), (10, 2), (99, 2), (100, 3), (9_999, 4), (10_000, 5), (10**7, 5)]
 )
 def test_a_shade_for_each_ten_times(number, shade):
-    assert worldmap.shade(number) == shade
+    assert world_map.shade(number) == shade
 
 
 def test_the_world_has_every_country_once():
-    world = worldmap._world()
+    world = world_map._world()
     shapes, points = set(world["shapes"]), set(world["points"])
     assert "" not in shapes | points
     assert not shapes & points
@@ -137,8 +138,8 @@ def pinned(settings, db):
 def test_a_snapshot_a_day_that_anybody_can_check(client, live, pinned):
     signed(live, 7)
     factories.told(live.petition)
-    tasks.take_snapshots()
-    tasks.take_snapshots()
+    progress_tasks.take_snapshots()
+    progress_tasks.take_snapshots()
     snapshot = Snapshot.objects.get()
     path = f"/c/{live.slug}/progress/{snapshot.day}"
     response = client.get(f"{path}.json")
@@ -153,7 +154,7 @@ def test_a_snapshot_a_day_that_anybody_can_check(client, live, pinned):
 def test_one_changed_letter_is_seen(client, live, pinned):
     signed(live, 7)
     factories.told(live.petition)
-    snapshot = snapshots.take(live)
+    snapshot = daily_snapshots.take(live)
     Snapshot.objects.update(content=snapshot.content.replace('"confirmed": 7', '"confirmed": 8'))
     path = f"/c/{live.slug}/progress/{snapshot.day}"
     assert "Not genuine:" in client.get(f"{path}/").content.decode()
@@ -163,7 +164,7 @@ def test_one_changed_letter_is_seen(client, live, pinned):
 
 def test_a_key_that_only_the_database_knows_is_not_ours(client, live, pinned):
     """Somebody who can write to the database signs figures of their own."""
-    snapshot = snapshots.take(live)
+    snapshot = daily_snapshots.take(live)
     forged = snapshot.content.replace('"confirmed": 0', '"confirmed": 9000')
     theirs = ed25519.new()
     Snapshot.objects.update(content=forged, key=theirs, signature=ed25519.sign(theirs, forged.encode()))
@@ -177,25 +178,25 @@ def test_a_key_that_only_the_database_knows_is_not_ours(client, live, pinned):
 def test_a_key_whose_private_half_nobody_can_read_stops_nothing(client, live, pinned):
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO core_signingkey (public, secret, since) VALUES (%s, 'x', now())", [b"p" * 32])
-    snapshot = snapshots.take(live)
+    snapshot = daily_snapshots.take(live)
     assert "Genuine:" in client.get(f"/c/{live.slug}/progress/{snapshot.day}/").content.decode()
     assert (b"p" * 32).hex() not in ed25519.to_pin()
 
 
 def test_what_was_signed_for_another_day_or_campaign_is_not_genuine_there(live, pinned):
     other = factories.campaign()
-    row = snapshots.take(live)
-    assert snapshots.check(row) == "genuine"
+    row = daily_snapshots.take(live)
+    assert daily_snapshots.check(row) == "genuine"
     row.day += timedelta(days=2)
-    assert snapshots.check(row) == "forged"
+    assert daily_snapshots.check(row) == "forged"
     row = Snapshot.objects.get()
     row.campaign = other
-    assert snapshots.check(row) == "forged"
+    assert daily_snapshots.check(row) == "forged"
 
 
 def test_without_pinned_keys_nobody_can_say_whose_signature_it_is(client, live, settings):
     settings.SNAPSHOT_KEYS = {}
-    snapshot = snapshots.take(live)
+    snapshot = daily_snapshots.take(live)
     page = client.get(f"/c/{live.slug}/progress/{snapshot.day}/").content.decode()
     assert "Not confirmed:" in page
     assert "Genuine:" not in page
@@ -207,15 +208,15 @@ def test_a_later_key_signs_once_it_is_pinned_and_the_earlier_one_still_verifies(
     settings.SNAPSHOT_KEYS = {}
     call_command("snapshot_keys")
     settings.SNAPSHOT_KEYS = public_keys(capsys.readouterr().out.strip().partition("=")[2])
-    first = snapshots.take(live)
-    assert snapshots.check(first) == "genuine"
+    first = daily_snapshots.take(live)
+    assert daily_snapshots.check(first) == "genuine"
     call_command("snapshot_keys", "--new")
     assert ed25519.current() == first.key
     settings.SNAPSHOT_KEYS = public_keys(capsys.readouterr().out.strip().partition("=")[2])
     later = dict(zip(settings.SNAPSHOT_KEYS, [date(2026, 1, 1), date(2026, 11, 1)], strict=True))
     settings.SNAPSHOT_KEYS = later
     assert bytes(ed25519.current().public) == list(later)[1]
-    assert snapshots.check(first) == "genuine"
+    assert daily_snapshots.check(first) == "genuine"
     page = client.get("/keys/").content.decode()
     assert page.index("2026-11-01") < page.index("2026-01-01")
     assert all(public.hex() in page for public in later)
@@ -230,9 +231,9 @@ def test_a_mistyped_key_is_refused(raw):
 def test_days_begin_in_the_campaigns_zone(live):
     Campaign.objects.update(time_zone="Pacific/Auckland")
     with time_machine.travel("2026-06-15T11:30Z", tick=False):
-        tasks.take_snapshots()
+        progress_tasks.take_snapshots()
     with time_machine.travel("2026-06-15T12:30Z", tick=False):
-        tasks.take_snapshots()
+        progress_tasks.take_snapshots()
     assert sorted(str(row.day) for row in Snapshot.objects.all()) == ["2026-06-15", "2026-06-16"]
 
 
@@ -240,7 +241,7 @@ def test_after_the_end_a_snapshot_is_taken_whenever_something_has_moved(live):
     def days(*of_june):
         for day in of_june:
             with time_machine.travel(f"2026-06-{day}T12:30Z", tick=False):
-                tasks.take_snapshots()
+                progress_tasks.take_snapshots()
 
     factories.told(live.petition)
     days(15)
@@ -265,13 +266,13 @@ def test_after_the_end_a_snapshot_is_taken_whenever_something_has_moved(live):
 def test_where_totals_come_in_steps_no_day_tells_when(client, live):
     """Also none that was taken before the level was raised."""
     signed(live, 7)
-    snapshot = snapshots.take(live)
+    snapshot = daily_snapshots.take(live)
     Campaign.objects.update(safety="high")
     for end in ("/", ".json"):
         assert client.get(f"/c/{live.slug}/progress/{snapshot.day}{end}").status_code == 404
     assert "dated and signed" not in client.get(f"/c/{live.slug}/progress/").content.decode()
     Snapshot.objects.all().delete()
-    tasks.take_snapshots()
+    progress_tasks.take_snapshots()
     assert Snapshot.objects.count() == 0
 
 
@@ -283,7 +284,7 @@ def test_a_day_without_a_snapshot_is_not_found(client, live, day):
 
 def test_a_draft_has_no_snapshot(live):
     Campaign.objects.update(status=Status.INTEREST)
-    tasks.take_snapshots()
+    progress_tasks.take_snapshots()
     assert Snapshot.objects.count() == 0
 
 
@@ -305,7 +306,7 @@ def test_an_image_has_an_address_for_each_version(client, live):
 
 
 def test_without_pango_pages_name_no_image_and_offer_no_pdf(client, live, no_pango):
-    tasks.draw_share_images()
+    progress_tasks.draw_share_images()
     assert ShareImage.objects.count() == 0
     page = client.get(f"/c/{live.slug}/").content.decode()
     assert "og:image" not in page
@@ -338,10 +339,10 @@ def test_what_is_drawn_without_the_stylesheet_has_its_colours(accent):
 def test_the_error_page_shows_what_was_known_last_and_asks_no_database(live, django_assert_num_queries):
     from django.test import Client
 
-    from campaigns.views import broken
+    from public.views import broken
 
     signed(live, 7)
-    tasks.keep_last_known()
+    progress_tasks.keep_last_known()
     client = Client(raise_request_exception=False)
     request = client.get(f"/fr/c/{live.slug}/").wsgi_request
     with django_assert_num_queries(0):
@@ -357,10 +358,10 @@ def test_the_error_page_shows_what_was_known_last_and_asks_no_database(live, dja
 def test_a_page_that_breaks_answers_with_it(live, monkeypatch):
     from django.test import Client
 
-    from campaigns.views import reading
+    from public.views import reading
 
     signed(live, 7)
-    tasks.keep_last_known()
+    progress_tasks.keep_last_known()
 
     def fails(campaign):
         raise RuntimeError
@@ -372,13 +373,13 @@ def test_a_page_that_breaks_answers_with_it(live, monkeypatch):
 
 
 def test_what_is_no_longer_public_is_no_longer_remembered(live):
-    from campaigns import last_known
+    from progress import last_known
 
     Campaign.objects.update(status=Status.INTEREST)
-    tasks.keep_last_known()
+    progress_tasks.keep_last_known()
     assert last_known.recall(live.slug)["headline"] == live.headline
     Campaign.objects.update(status=Status.DRAFT)
-    tasks.keep_last_known()
+    progress_tasks.keep_last_known()
     assert last_known.recall(live.slug) is None
 
 
@@ -396,7 +397,7 @@ def test_what_is_no_longer_public_is_no_longer_remembered(live):
     ],
 )
 def test_the_error_page_survives_what_was_planted(live, planted):
-    from campaigns import last_known
+    from progress import last_known
 
     cache.set(
         last_known.KEY,
@@ -452,7 +453,7 @@ TAMPERED = {
 
 @pytest.mark.parametrize("tampered", TAMPERED.values(), ids=TAMPERED)
 def test_whatever_stands_in_a_snapshots_place_is_called_not_genuine(client, live, pinned, tampered):
-    row = snapshots.take(live)
+    row = daily_snapshots.take(live)
     path = f"/c/{live.slug}/progress/{row.day}"
     changed = tampered(row.content)
     assert changed != row.content
@@ -464,5 +465,5 @@ def test_whatever_stands_in_a_snapshots_place_is_called_not_genuine(client, live
     # Nor does it stop the snapshots of tomorrow, this campaign's and all others'.
     Campaign.objects.update(status="closed")
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        tasks.take_snapshots()
+        progress_tasks.take_snapshots()
     assert Snapshot.objects.count() == 2

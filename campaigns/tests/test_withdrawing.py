@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from icalendar import Calendar
 
-from campaigns import archive, mailing, status, tasks, withdrawing
+from campaigns import mailing, status, tasks, withdrawing
 from campaigns.models import Campaign, KeyMoment, Recap, RecapPart, Response, Status, Update
-from campaigns.progress import public_figures
 from campaigns.tests.test_admin import change, save
+from progress import archive
+from progress.figures import public_figures
 from tests import factories
 from tests.html import form_of
 

@@ -150,8 +150,8 @@ HEADLINES = [
 def test_a_share_image_shows_its_headline_whatever_it_is(site, headline):
     """Ink where the headline stands, and the rope where it stands, on one page of 1200 by 630."""
     from campaigns.models import Campaign
-    from campaigns.progress import PublicFigures, Strand
-    from campaigns.share_image import SIZES, TEMPLATE, _context, _first_size, _largest_that_fits
+    from progress.figures import PublicFigures, Strand
+    from progress.share_image import SIZES, TEMPLATE, _context, _first_size, _largest_that_fits
 
     strand = Strand(50, 100)
     figures = PublicFigures(

@@ -34,7 +34,7 @@ def test_no_network_address_is_kept_anywhere(live, smtp, capfd, caplog, monkeypa
     client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(email=""))
     for path in ("/nowhere/", "/my/forged/", "/confirm/forged/", "/admin/", "/accounts/login/?next=http://["):
         client.get(path)
-    monkeypatch.setattr("campaigns.views.reading.public_figures", lambda campaign: 1 / 0)
+    monkeypatch.setattr("public.views.reading.public_figures", lambda campaign: 1 / 0)
     assert client.get(live.get_absolute_url()).status_code == 500
     tasks.send_confirmations()
     said = "".join(capfd.readouterr()) + caplog.text

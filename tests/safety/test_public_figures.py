@@ -22,17 +22,18 @@ from hypothesis.extra.django import TestCase
 
 from actions import linking, opening
 from actions.models import Opening
-from campaigns import archive, last_known, meter, pledging, share_image, status
-from campaigns import tasks as campaign_tasks
+from campaigns import pledging, status
 from campaigns.models import Campaign, Pledge, Recap, Status
-from campaigns.progress import public_figures
-from campaigns.views.broken import server_error
 from core.crypto import tokens
 from core.drawing import pdf
 from core.privacy.safety import SafetyLevel
 from petitions import publishing, signing, snapshot, tasks
 from petitions.models import Review, Signature, ToldCountry, ToldSpan
+from progress import archive, last_known, meter_image, share_image
+from progress import tasks as progress_tasks
+from progress.figures import public_figures
 from progress.models import Snapshot
+from public.views.broken import server_error
 from tests import factories
 from tests.html import Html
 from tests.safety.test_privacy import walk
@@ -56,9 +57,9 @@ def an_hour_passes():
     tasks.tally()
     opening.settle()
     tasks.take_snapshots()
-    campaign_tasks.take_hourly()
-    campaign_tasks.take_snapshots()
-    campaign_tasks.keep_last_known()
+    progress_tasks.take_hourly()
+    progress_tasks.take_snapshots()
+    progress_tasks.keep_last_known()
 
 
 def campaign(level, **fields):
@@ -140,7 +141,7 @@ def texts(campaign, with_paper):
         read["broken"] = server_error(RequestFactory().get(f"/c/{campaign.slug}/")).content.decode()
         drawn = share_image._context(campaign, public_figures(campaign), "en") | {"size": "small"}
         read["share image"] = render_to_string(share_image.TEMPLATE, drawn)
-        meter.for_mail(campaign, context)
+        meter_image.for_mail(campaign, context)
         read["mail"] = render_to_string("mails/numbers.txt", context)
     data = archive._data(campaign)
     read["archive"] = str(data | {"made_at": None}) + "".join(f"{row}" for row in archive_files(campaign))
@@ -275,7 +276,7 @@ def test_within_the_hour_nothing_at_all_moves_where_it_is_dangerous(small):
         sign(small, 30)
         open_composers(small, 30)
         tasks.tally()
-        campaign_tasks.take_hourly()
+        progress_tasks.take_hourly()
         tasks.take_snapshots()
         assert moved(before, texts(small, True)) == set()
     with at(1):

@@ -1,0 +1,12 @@
+"""Campaigns that the public may see."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+
+from campaigns.models import Campaign
+
+
+def find(slug: str) -> Campaign:
+    """A campaign that the public may see. Raises Http404."""
+    return get_object_or_404(Campaign.objects.public().whole(), slug=slug)

@@ -1,0 +1,48 @@
+"""What staff see of a campaign at a glance: its figures, and all that wants a person."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from actions import asking, budget, samples, volume
+from actions.models import Hole, Tweet, TweetAction
+from campaigns import moments, responding, translating
+from campaigns.models import Campaign
+from progress import meter
+from progress.figures import public_figures
+
+# So many posts of the targets at once; the others are a link away.
+SHOWN = 3
+
+
+def panel(campaign: Campaign) -> dict[str, Any]:
+    """The context of campaigns/admin_progress.html."""
+    figures = public_figures(campaign)
+    context: dict[str, Any] = {"campaign": campaign, "figures": figures, "rope": meter.draw(campaign, figures)}
+    context["languages"] = translating.progress(campaign)
+    if campaign.tweet_action:
+        context |= _action(campaign, campaign.tweet_action)
+    return context
+
+
+def _action(campaign: Campaign, action: TweetAction) -> dict[str, Any]:
+    now = timezone.now()
+    alive = samples.alive(action, moments.out_of_season(campaign, now)).count()
+    unseen = responding.unseen(campaign)
+    gaps = [span for query in action.queries.all() for span in volume.missing(query, now)]
+    return {
+        "unseen": unseen[:SHOWN],
+        "more_unseen": max(len(unseen) - SHOWN, 0),
+        "alive": alive,
+        "too_few": alive < samples.FEW,
+        "spent": budget.spent(action).quantize(Decimal("0.01")),
+        "budget": action.budget,
+        "given_up": [purpose.label for purpose in budget.given_up(action)] if campaign.is_live else [],
+        "connected": asking.is_connected(),
+        "candidates": Tweet.objects.candidates().filter(action=action).count(),
+        "lost": Hole.objects.lost().filter(query__action=action),
+        "gaps": gaps,
+    }

@@ -1,0 +1,95 @@
+"""Moments and updates one by one: moving one, mailing one, withdrawing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+
+from campaigns import mailing, moments
+from campaigns.models import (
+    KeyMoment,
+    Update,
+    plausible,
+)
+from desk.history import PartAdmin
+from desk.steps import step
+from desk.withdrawal import CHANGE, Withdrawing
+
+
+def campaign_page(number: int) -> str:
+    return reverse("admin:campaigns_campaign_change", args=[number])
+
+
+class MoveForm(forms.Form):
+    starts_at = forms.SplitDateTimeField(
+        label=_("New time"), widget=UnfoldAdminSplitDateTimeWidget, validators=[plausible], help_text=_("In UTC.")
+    )
+    because = forms.CharField(
+        label=_("Why"), max_length=200, widget=UnfoldAdminTextInputWidget, help_text=_("Shown on the page.")
+    )
+
+
+@admin.register(KeyMoment)
+class MomentAdmin(Withdrawing, PartAdmin):
+    steps = {"move": CHANGE, **Withdrawing.steps}
+
+    def get_urls(self) -> list[Any]:
+        own = [path("<int:pk>/move/", self.admin_site.admin_view(self.move), name="campaigns_keymoment_move")]
+        return [*own, *super().get_urls()]
+
+    def move(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """First what would move along, then the button that moves it."""
+        self.require(request, "move")
+        moment = get_object_or_404(KeyMoment.objects.standing().select_related("campaign__tweet_action"), pk=pk)
+        form = MoveForm(request.POST or None, initial={"starts_at": moment.starts_at})
+        back, title = campaign_page(moment.campaign_id), _("Move: %(moment)s") % {"moment": moment}
+        context: dict[str, Any] = {"title": title, "form": form, "back": back, "button": _("Show what would move")}
+        if not form.is_valid():
+            return step(request, self, context, 422 if form.is_bound else 200)
+        if "sure" not in request.POST:
+            shifts = moments.plan(moment, form.cleaned_data["starts_at"])
+            return step(request, self, context | {"shifts": shifts, "sure": True, "button": _("Move all of it")})
+        moments.move(moment, form.cleaned_data["starts_at"], form.cleaned_data["because"])
+        self.log_change(request, moment, [{"changed": {"fields": ["starts_at"]}}])
+        self.message_user(request, _("Moved."))
+        return HttpResponseRedirect(back)
+
+
+@admin.register(Update)
+class UpdateAdmin(Withdrawing, PartAdmin):
+    steps = {"mail": CHANGE, **Withdrawing.steps}
+
+    def get_urls(self) -> list[Any]:
+        own = [path("<int:pk>/mail/", self.admin_site.admin_view(self.mail), name="campaigns_update_mail")]
+        return [*own, *super().get_urls()]
+
+    def mail(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """To everyone who took part and asked to hear: how many that are, and one button, once."""
+        self.require(request, "mail")
+        update = get_object_or_404(Update.objects.standing().select_related("campaign__petition"), pk=pk)
+        back = campaign_page(update.campaign_id)
+        if request.method != "POST":
+            facts = {_("Goes to"): mailing.audience(update), _("Subject"): update.title}
+            context = {
+                "title": _("Mail this update"),
+                "words": update.text,
+                "facts": facts,
+                "back": back,
+                "button": _("Mail it, once"),
+            }
+            return step(request, self, context)
+        try:
+            mailing.begin(update)
+        except mailing.NotNow:
+            self.message_user(request, _("An update is mailed once it is published, and once only."), messages.ERROR)
+        else:
+            self.log_change(request, update, [{"changed": {"fields": ["mailing_at"]}}])
+            self.message_user(request, _("It is on its way."))
+        return HttpResponseRedirect(back)

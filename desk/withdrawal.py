@@ -1,0 +1,135 @@
+"""What was public is not deleted in the admin either: its row has no delete button, and a step of its own that asks for a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import date
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from campaigns import withdrawing
+from campaigns.models import Response, Update
+from core.generic import AnyInlineFormSet, MixedIntoAnInline
+from core.staff.pages import WithSteps
+from desk.steps import step
+
+CHANGE = "campaigns.change_campaign"
+
+
+class KeptFormSet(AnyInlineFormSet):
+    """Rows that were public stay, and published; what was withdrawn stays as it is."""
+
+    @cached_property
+    def is_public(self) -> bool:
+        return bool(self.instance.pk and self.instance.was_public)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = form.instance
+        form.is_kept = bool(row.pk) and self.is_public and getattr(row, "was_public", True)
+        if not form.is_kept:
+            return
+        gone = getattr(row, "withdrawn_at", None)
+        for name, field in form.fields.items():
+            shown = name in (form._meta.fields or form.fields) and not isinstance(field.widget, forms.HiddenInput)
+            if name in (DELETION_FIELD_NAME, "published_at") or (gone and shown):
+                field.disabled = True
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.initial_forms:
+            if getattr(form, "is_kept", False) and self.data.get(form.add_prefix(DELETION_FIELD_NAME)):
+                raise ValidationError(_("It was public: it is not deleted, but withdrawn with a reason."))
+
+
+class ByRight(MixedIntoAnInline):
+    """An inline that offers links only to those who may follow them; made anew for each request."""
+
+    may_change = False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        self.may_change = request.user.has_perm(CHANGE)
+        return super().get_formset(request, obj, **kwargs)
+
+
+class WithdrawableInline(ByRight):
+    formset = KeptFormSet
+
+    @admin.display(description=_("withdrawal"))
+    def withdrawal(self, part: Any) -> Any:
+        if part.pk is None:
+            return "–"
+        if part.withdrawn_at:
+            return f"{date(part.withdrawn_at, 'DATE_FORMAT')}: {part.withdrawn_because}"
+        if not self.may_change or not part.was_public:
+            return "–"
+        where = reverse(f"admin:campaigns_{part._meta.model_name}_withdraw", args=[part.pk])
+        return format_html('<a href="{}">{}</a>', where, _("Withdraw it, with a reason"))
+
+
+class WithdrawForm(forms.Form):
+    because = forms.CharField(
+        label=_("Why it is withdrawn"),
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Everybody reads this on the page, in place of what stood there. It can't be undone."),
+    )
+
+
+class Withdrawing(WithSteps):
+    """A part of a campaign with a page on which it is withdrawn."""
+
+    steps = {"withdraw": CHANGE}
+
+    def get_urls(self) -> list[Any]:
+        name = f"campaigns_{self.opts.model_name}_withdraw"
+        page = path("<int:pk>/withdraw/", self.admin_site.admin_view(self.withdraw), name=name)
+        return [page, *super().get_urls()]
+
+    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """First the words that go, and what goes with them; then, with a reason, they are gone."""
+        self.require(request, "withdraw")
+        part = get_object_or_404(self.model._default_manager.select_related("campaign"), pk=pk)
+        back = reverse("admin:campaigns_campaign_change", args=[part.campaign_id])
+        form = WithdrawForm(request.POST or None)
+        if form.is_valid():
+            return self._withdraw(request, part, form.cleaned_data["because"], back)
+        context = {
+            "title": _("Withdraw: %(part)s") % {"part": part},
+            "words": getattr(part, "words", None) or part.text,
+            "form": form,
+            "facts": _facts(part),
+            "back": back,
+            "button": _("Withdraw this"),
+        }
+        return step(request, self, context, 422 if form.is_bound else 200)
+
+    def _withdraw(self, request: HttpRequest, part: Any, because: str, back: str) -> HttpResponse:
+        try:
+            withdrawing.withdraw(part, because)
+        except withdrawing.NotNow:
+            told = _("Nothing was withdrawn: it has been already, or was never public.")
+            self.message_user(request, told, messages.ERROR)
+        else:
+            self.log_change(request, part, [{"changed": {"fields": ["withdrawn_at", "withdrawn_because"]}}])
+            self.message_user(request, _("Withdrawn. The page says when and why."))
+        return HttpResponseRedirect(back)
+
+
+def _facts(part: Any) -> dict[Any, Any]:
+    """What follows, besides the words that go."""
+    if isinstance(part, Response) and part.demand:
+        return {_("Moved the demand"): f"{part.demand}: {part.get_outcome_display()}"}
+    if isinstance(part, Update) and part.mailing_at:
+        return {_("By mail"): _("What has gone out is out; the rest is not sent.")}
+    return {}

@@ -1,0 +1,119 @@
+"""A dated copy of the public figures, signed, that stays at its address: what a report may cite. Whoever
+changes one letter of it later is found out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from campaigns.models import Campaign, Status
+from core.crypto import ed25519
+from petitions import publishing
+from progress.figures import as_json, public_figures
+from progress.models import Snapshot
+
+
+def due() -> list[Campaign]:
+    """Live campaigns without a snapshot of today, and closed ones whose figures have moved since the last: links are confirmed,
+    and X settles its counts, for days after the end."""
+    campaigns = Campaign.objects.exclude(status__in=[Status.DRAFT, Status.INTEREST]).whole()
+    return [campaign for campaign in campaigns if campaign.policy.snapshots and _is_due(campaign)]
+
+
+def of(campaign: Campaign) -> QuerySet[Snapshot]:
+    """Newest first; none where totals are told in steps, or the days on which each was reached could be read from them."""
+    return campaign.snapshots.all() if campaign.policy.snapshots else campaign.snapshots.none()
+
+
+def _is_due(campaign: Campaign) -> bool:
+    newest = campaign.snapshots.first()
+    if newest is None:
+        return True
+    if newest.day >= today(campaign):
+        return False
+    return campaign.is_live or _without_time(_content(newest)) != _without_time(_told(campaign))
+
+
+def _without_time(figures: dict[str, object]) -> dict[str, object]:
+    return figures | {"as_of": None}
+
+
+def take(campaign: Campaign) -> Snapshot | None:
+    """The snapshot of today in the campaign's zone; None where there is one already."""
+    told = _told(campaign)
+    content = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1)
+    key, day = ed25519.current(), datetime.fromisoformat(str(told["as_of"])).astimezone(campaign.zone).date()
+    signature = ed25519.sign(key, content.encode())
+    snapshot = Snapshot(campaign=campaign, day=day, content=content, key=key, signature=signature)
+    try:
+        with transaction.atomic():
+            snapshot.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return snapshot
+
+
+def _told(campaign: Campaign) -> dict[str, object]:
+    """The public figures, in which what one day has brought is a cell: no number of people moves by a handful."""
+    figures, newest = public_figures(campaign), campaign.snapshots.first()
+    before = _content(newest) if newest else {}
+
+    def steady(part: str, key: str, number: int | None) -> int | None:
+        told = side.get(key) if isinstance(side := before.get(part), dict) else None
+        return None if number is None else publishing.steady(told if isinstance(told, int) else 0, number)
+
+    if campaign.petition and figures.signatures:
+        confirmed = steady("signatures", "confirmed", publishing.until_told(campaign.petition))
+        figures = replace(figures, signatures=replace(figures.signatures, count=confirmed))
+    figures = replace(
+        figures,
+        opened=steady("tweets", "opened", figures.opened),
+        linked=steady("tweets", "linked", figures.linked),
+        verified=steady("tweets", "verified", figures.verified),
+    )
+    return as_json(campaign, figures)
+
+
+def _content(snapshot: Snapshot) -> dict[str, object]:
+    """Empty when somebody has put in its place what is none: that page says so, and the others go on."""
+    try:
+        content = json.loads(snapshot.content)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def today(campaign: Campaign) -> date:
+    return timezone.now().astimezone(campaign.zone).date()
+
+
+class Authenticity(StrEnum):
+    """What a look at the signature says. UNCONFIRMED: it fits, and this site has not said yet which keys are its own."""
+
+    GENUINE = "genuine"
+    UNCONFIRMED = "unconfirmed"
+    FORGED = "forged"
+
+
+def check(snapshot: Snapshot) -> Authenticity:
+    """Whether the row is, letter by letter, what was signed, for this campaign and day, with a key of ours."""
+    public = bytes(snapshot.key.public)
+    fits = ed25519.verifies(public, snapshot.content.encode(), bytes(snapshot.signature)) and _is_of_its_day(snapshot)
+    if fits and ed25519.is_pinned(public):
+        return Authenticity.GENUINE
+    return Authenticity.UNCONFIRMED if fits and not settings.SNAPSHOT_KEYS else Authenticity.FORGED
+
+
+def _is_of_its_day(snapshot: Snapshot) -> bool:
+    """Nothing that was signed for another campaign or another day was put in its place."""
+    content = json.loads(snapshot.content)
+    signed = datetime.fromisoformat(content["as_of"]).date()
+    # The zone of a campaign may have been set right since.
+    return content["campaign"] == snapshot.campaign.slug and abs(signed - snapshot.day) <= timedelta(days=1)

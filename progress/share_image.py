@@ -1,0 +1,95 @@
+"""The picture that networks show beside a link: headline, meter and milestones passed. Drawn anew when one of these changes, by a
+worker; pages only show what was drawn."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from actions import length
+from campaigns.models import Campaign
+from core.drawing import pdf
+from core.text import translations
+from progress import meter
+from progress.figures import PublicFigures, figures_by_campaign
+from progress.models import ShareImage
+
+WIDTH, HEIGHT = 1200, 630
+TEMPLATE = "campaigns/share_image.html"
+# How large a headline is set, and up to which weight.
+SIZES, WEIGHTS = ["huge", "large", "middle", "small", "tiny"], [60, 120, 190]
+
+log = logging.getLogger(__name__)
+
+
+def draw_all() -> int:
+    """Every public campaign in every language, where what was drawn is no longer so; how many were drawn."""
+    campaigns = list(Campaign.objects.public().whole().prefetch_related("wordings"))
+    figures = figures_by_campaign(campaigns)
+    return sum(
+        draw(campaign, figures[campaign.pk], language) for campaign in campaigns for language, _ in settings.LANGUAGES
+    )
+
+
+def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
+    """Whether it had to be drawn."""
+    with translation.override(language):
+        context = _context(campaign, figures, language)
+        pages = [render_to_string(TEMPLATE, context | {"size": size}) for size in SIZES[_first_size(campaign) :]]
+    version = hashlib.sha256(pages[0].encode()).hexdigest()[:16]
+    if ShareImage.objects.filter(campaign=campaign, language=language, version=version).exists():
+        return False
+    try:
+        content = _largest_that_fits(pages)
+    except pdf.Busy:
+        # The next turn tries again; what can't be set at all is noted below, and waits for another text.
+        return False
+    if content is None:
+        log.warning("no share image of %s in %s: its headline does not fit", campaign.slug, language)
+        content = b""
+    ShareImage.objects.update_or_create(
+        campaign=campaign, language=language, defaults={"version": version, "content": content}
+    )
+    return bool(content)
+
+
+def _largest_that_fits(pages: Sequence[str]) -> bytes | None:
+    for page in pages:
+        try:
+            return pdf.png(page)
+        except pdf.Busy:
+            raise
+        except pdf.Unprintable:
+            continue
+    return None
+
+
+def version(campaign: Campaign, language: str) -> str:
+    """Empty where there is none: not drawn yet, no Pango on this system, or a headline that fits nowhere."""
+    drawn = ShareImage.objects.filter(campaign=campaign, language=language).exclude(content=b"")
+    return drawn.values_list("version", flat=True).first() or ""
+
+
+def _first_size(campaign: Campaign) -> int:
+    """Which size to try first, by the headline's weight (letters of some scripts are twice as wide)."""
+    weight = length.weighted_length(campaign.said.headline)
+    return next((place for place, most in enumerate(WEIGHTS) if weight <= most), len(WEIGHTS))
+
+
+def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[str, object]:
+    at = figures.at_milestones(campaign.policy.step)
+    return {
+        "campaign": campaign,
+        "figures": at,
+        "rope": meter.draw(campaign, at),
+        "language": language,
+        "text_direction": translations.direction(language),
+        "organisation": settings.ORGANISATION,
+        "verdict": at.verdict if campaign.is_over else None,
+        "address": settings.SITE_URL.split("://")[1] + campaign.get_absolute_url(),
+    }

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.utils import timezone
+
+from core.drawing import pdf
+from core.periodic import periodic
+from progress import daily_snapshots, hourly_figures, last_known, share_image
+
+
+@periodic("progress.take_hourly")
+def take_hourly() -> None:
+    for campaign in hourly_figures.due(timezone.now()):
+        hourly_figures.take(campaign)
+
+
+@periodic("progress.take_snapshots")
+def take_snapshots() -> None:
+    for campaign in daily_snapshots.due():
+        daily_snapshots.take(campaign)
+
+
+@periodic("progress.keep_last_known")
+def keep_last_known() -> None:
+    last_known.remember()
+
+
+@periodic("progress.draw_share_images", seconds=300)
+def draw_share_images() -> None:
+    """On a system without Pango there are none, and pages name none."""
+    if pdf.available():
+        share_image.draw_all()

@@ -1,0 +1,116 @@
+"""The progress page, and the same as data: for everybody alike, cacheable, without a cookie."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from actions import volume
+from actions.models import Target
+from campaigns.finding import find
+from campaigns.models import Campaign, Response
+from core.drawing import pdf
+from core.web.freshness import FRESH
+from core.web.http import cached
+from core.web.parameters import takes
+from petitions import moderation, publishing
+from petitions.models import Decision
+from progress import charts, daily_snapshots, definitions, hourly_figures, meter, milestones, share_image, world_map
+from progress.figures import as_json, public_figures
+
+
+@require_safe
+@cached(FRESH)
+@takes("day", "confirmed")
+def progress(request: HttpRequest, slug: str) -> HttpResponse:
+    """`?day=2026-06-15`: the charts of that day, by the hour."""
+    campaign = find(slug)
+    context = progress_context(campaign, _day(request.GET.get("day", "")))
+    context["image"] = share_image.version(campaign, get_language() or "")
+    return render(request, "campaigns/progress.html", context)
+
+
+def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, object]:
+    """All that the progress page and its paper show; of one day by the hour, if `day`."""
+    figures = public_figures(campaign)
+    return {
+        "campaign": campaign,
+        "figures": figures,
+        "rope": meter.draw(campaign, figures),
+        "goal": definitions.goal(campaign, figures),
+        "signatures": definitions.signatures(campaign, figures),
+        "ladder": definitions.ladder(campaign, figures),
+        "apart": definitions.apart(campaign),
+        "milestones": milestones.of(campaign, figures),
+        "charts": charts.of(campaign, day),
+        "day": day,
+        "countries": countries_of(campaign),
+        "shades": world_map.legend(),
+        "removals": removals_of(campaign),
+        "responses": responses_of(campaign),
+        "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
+        "by_target": opened_by_target(campaign),
+        "snapshot": daily_snapshots.of(campaign).first(),
+        "has_paper": pdf.available(),
+    }
+
+
+def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
+    """Empty where the safety level keeps them to itself."""
+    return publishing.by_country(campaign.petition) if campaign.petition else []
+
+
+def removals_of(campaign: Campaign) -> QuerySet[Decision]:
+    """Where all is hourly, those since the last hour are not told yet."""
+    petition = campaign.petition
+    if petition is None or (campaign.policy.step > 1 and petition.snapshot_at is None):
+        return Decision.objects.none()
+    removals = moderation.removals(petition)
+    return removals if campaign.policy.step == 1 else removals.filter(decided_at__lte=petition.snapshot_at)
+
+
+def responses_of(campaign: Campaign) -> QuerySet[Response]:
+    return campaign.responses.select_related("campaign", "demand__campaign").prefetch_related(
+        "wordings", "demand__wordings"
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def opened_by_target(campaign: Campaign) -> list[tuple[Target, int | None]]:
+    """Per target, where there are several; None where it may not be told."""
+    numbers = hourly_figures.by_target(campaign)
+    return (
+        [(target, numbers[target.pk]) for target in campaign.tweet_action.targets]
+        if campaign.tweet_action and numbers
+        else []
+    )
+
+
+@require_safe
+@cached(FRESH)
+def progress_json(request: HttpRequest, slug: str) -> JsonResponse:
+    campaign = find(slug)
+    figures = as_json(campaign, public_figures(campaign))
+    response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    # Whoever asks again while nothing moved gets a 304, though the time has moved on.
+    response.headers["ETag"] = etag({**figures, "as_of": None})
+    return response
+
+
+def etag(value: object) -> str:
+    digest = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+    return f'W/"{digest}"'

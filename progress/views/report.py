@@ -1,0 +1,67 @@
+"""The progress page as a PDF."""
+
+from __future__ import annotations
+
+import base64
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from campaigns.finding import find
+from campaigns.models import Campaign
+from core.drawing import pdf
+from core.locks import one_at_a_time
+from core.privacy.clients import client_hash
+from core.web.ratelimit import hits_this_minute
+from progress import daily_snapshots, world_map
+from progress.views.page import countries_of, progress_context
+
+# Setting a report takes seconds of a processor: it is kept for five minutes, and nobody has more than a few made.
+REPORT_KEPT, REPORTS_A_MINUTE = 300, 6
+
+
+@require_safe
+@never_cache
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """The progress page on paper. One is set at a time on the whole site, and kept for some minutes."""
+    campaign = find(slug)
+    if not pdf.available():
+        return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
+    key = f"report:{campaign.pk}:{campaign.status}:{campaign.safety}:{get_language()}"
+    content = cache.get(key)
+    if not isinstance(content, bytes):
+        if hits_this_minute("report", client_hash(request)) > REPORTS_A_MINUTE:
+            return _later(request, campaign, 429, 60)
+        with one_at_a_time("report") as ours:
+            if not ours:
+                return _later(request, campaign, 503, 5)
+            try:
+                content = pdf.pdf(_report(request, campaign))
+            except pdf.Unprintable:
+                return render(request, "campaigns/no_paper.html", {"campaign": campaign}, status=503)
+        cache.set(key, content, REPORT_KEPT)
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}-{daily_snapshots.today(campaign)}.pdf"'
+    return response
+
+
+def _later(request: HttpRequest, campaign: Campaign, status: int, seconds: int) -> HttpResponse:
+    answer = render(request, "campaigns/no_paper.html", {"campaign": campaign, "soon": True}, status=status)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _report(request: HttpRequest, campaign: Campaign) -> str:
+    context = progress_context(campaign)
+    by_country = countries_of(campaign)
+    if by_country:
+        drawn = world_map.draw(by_country, campaign.accent).encode()
+        context["map"] = "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
+    context["made_at"] = timezone.now()
+    return render_to_string("campaigns/report.html", context, request)

@@ -1,0 +1,78 @@
+"""Signatures by country on a map of the world: behind a table that says the same, never instead of it.
+
+Borders are those of Natural Earth's 1:50m map (public domain), drawn by tools/world; countries too small to be seen are circles.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django_countries import countries
+
+from core.drawing import palette
+
+WIDTH, HEIGHT, RADIUS = 1000, 465, 5
+# (from, to): a shade each, in steps of ten times. Fewer than five are never told apart.
+SHADES = [(5, 9), (10, 99), (100, 999), (1_000, 9_999), (10_000, None)]
+
+
+def shade(number: int) -> int:
+    """1 to 5."""
+    return next(place for place, (_, most) in enumerate(SHADES, start=1) if most is None or number <= most)
+
+
+def legend() -> list[tuple[int, str]]:
+    """(shade, its numbers in words)."""
+    return [
+        (place, f"{number_format(least)}–{number_format(most)}" if most else f"{number_format(least)}+")
+        for place, (least, most) in enumerate(SHADES, start=1)
+    ]
+
+
+def draw(by_country: list[tuple[str, int]], accent: str) -> SafeString:
+    """An <svg> that stands alone; `by_country` is that of petitions/publishing.py, "" for the others."""
+    world, numbers = _world(), dict(by_country)
+    paths = [(shade(numbers[code]), path) for code, path in world["shapes"].items() if numbers.get(code)]
+    rest = "".join(path for code, path in world["shapes"].items() if not numbers.get(code)) + world["land"]
+    circles = [(shade(numbers[code]), x, y, RADIUS) for code, (x, y) in world["points"].items() if numbers.get(code)]
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}">{}'
+        '<path fill="{}" class="rest" d="{}"/><g class="mine" fill="{}">{}{}</g></svg>\n',
+        WIDTH,
+        HEIGHT,
+        WIDTH,
+        HEIGHT,
+        _style(accent),
+        palette.light("line"),
+        rest,
+        palette.light("accent", accent),
+        format_html_join("", '<path class="m{}" d="{}"/>', paths),
+        format_html_join("", '<circle class="m{}" cx="{}" cy="{}" r="{}"/>', circles),
+    )
+
+
+def _style(accent: str) -> SafeString:
+    shades = format_html_join(
+        "", ".m{}{{fill-opacity:{}}}", ((place, f"{place / len(SHADES):.1f}") for place in range(1, len(SHADES) + 1))
+    )
+    return format_html(
+        "<style>{}@media(prefers-color-scheme:dark){{.rest{{fill:{}}}.mine{{fill:{}}}}}</style>",
+        shades,
+        palette.dark("line"),
+        palette.dark("accent", accent),
+    )
+
+
+@cache
+def _world() -> dict[str, Any]:
+    """`land`: a path. `shapes`, `points`: by two-letter code."""
+    drawn = json.loads((settings.BASE_DIR / "progress/world.json").read_text())
+    for kind in ("shapes", "points"):
+        drawn[kind] = {countries.alpha2(int(number)): place for number, place in drawn[kind].items()}
+    return dict(drawn)

@@ -1,0 +1,82 @@
+"""The mails of a campaign: to those who pledged, and its news to those who asked for it."""
+
+from __future__ import annotations
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from campaigns import reminding
+from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
+from core.crypto import tokens
+from core.mail import compose
+from core.privacy.mailboxes import went_astray
+from petitions import caps
+from petitions.mails import NOT_ME, UNSUBSCRIBE
+from petitions.models import LINK_LIVES
+from progress import meter_image
+
+PLEDGE, UNPLEDGE = "pledge", "unpledge"
+
+
+def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
+    """The mail with the button; without a word that the visitor typed."""
+    if pledge.confirmed_at or not pledge.campaign.is_pledging or not caps.may_write(pledge):
+        return None
+    neutral = pledge.campaign.policy.neutral_mail
+    with translation.override(pledge.language):
+        subject = gettext("Please confirm") if neutral else gettext("Confirm that you take part: %(title)s")
+        context: dict[str, object] = {
+            "campaign": pledge.campaign,
+            "link": compose.link("pledge_confirm", tokens.make(PLEDGE, pledge.pk)),
+            "days": LINK_LIVES.days,
+            "not_me": compose.link("not_me", tokens.make(NOT_ME, pledge.pk)),
+        }
+        caps.note(pledge)
+        subject %= {"title": pledge.campaign.said.goal_statement}
+        return compose.mail(pledge, "pledge", subject, pledge.email, context, neutral, accent=pledge.campaign.accent)
+
+
+def reminder(row: Reminder) -> EmailMultiAlternatives | None:
+    pledge, moment = row.pledge, row.moment
+    campaign = moment.campaign
+    unwanted = caps.is_suppressed(pledge.email) or went_astray(pledge)
+    if not campaign.is_acting or unwanted or not reminding.still_right(row, timezone.now()):
+        return None
+    neutral = campaign.policy.neutral_mail
+    with translation.override(pledge.language), timezone.override(campaign.zone):
+        subject = gettext("A reminder") if neutral else gettext("Now: %(title)s")
+        if moment.starts_at > timezone.now() and not neutral:
+            subject = gettext("Soon: %(title)s")
+        context: dict[str, object] = {
+            "campaign": campaign,
+            "moment": moment,
+            "link": compose.link("act", campaign.slug),
+        }
+        leave = compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk))
+        pictures = {} if neutral else meter_image.for_mail(campaign, context)
+        subject %= {"title": moment.said.title}
+        return compose.mail(row, "reminder", subject, pledge.email, context, neutral, leave, campaign.accent, pictures)
+
+
+def update(row: UpdateMail) -> EmailMultiAlternatives | None:
+    """None for whoever has said in the meantime that they want no more of them, and for what was taken back from the page."""
+    signature, news = row.signature, row.update
+    campaign = news.campaign
+    taken_back = news not in Update.objects.published().standing() or campaign.status == Status.DRAFT
+    if taken_back or signature.updates_at is None or signature.email is None or not signature.counts:
+        return None
+    if caps.is_suppressed(signature.email) or went_astray(signature):
+        return None
+    neutral = campaign.policy.neutral_mail
+    with translation.override(signature.language):
+        subject = gettext("News") if neutral else news.said.title
+        context: dict[str, object] = {
+            "campaign": campaign,
+            "update": news,
+            "link": compose.link("updates", campaign.slug),
+            "my": compose.link("my"),
+        }
+        leave = compose.link("unsubscribe", tokens.make(UNSUBSCRIBE, signature.pk))
+        pictures = {} if neutral else meter_image.for_mail(campaign, context)
+        return compose.mail(row, "update", subject, signature.email, context, neutral, leave, campaign.accent, pictures)

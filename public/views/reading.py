@@ -1,0 +1,104 @@
+"""Pages that only show: the same for everybody, cacheable, without a cookie."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from actions.models import Tweet
+from campaigns.finding import find
+from campaigns.models import Campaign, Status
+from core.web.freshness import FRESH
+from core.web.http import cached
+from petitions.forms import SignForm
+from progress import meter, share_image
+from progress.figures import figures_by_campaign, public_figures
+from progress.views.page import responses_of
+from public.forms import PledgeForm
+
+# So many cards on the wall.
+WALL = 60
+
+
+def campaign_context(campaign: Campaign, form: SignForm | None = None) -> dict[str, object]:
+    """What the campaign page shows, also when it comes back with errors in its form."""
+    figures, now = public_figures(campaign), timezone.now()
+    return {
+        "campaign": campaign,
+        "figures": figures,
+        "rope": meter.draw(campaign, figures),
+        "image": share_image.version(campaign, get_language() or ""),
+        "form": form or SignForm(policy=campaign.policy),
+        "pledge_form": PledgeForm() if campaign.is_pledging else None,
+        "pledges_first": campaign.is_pledging and campaign.status == Status.INTEREST,
+        "moments": campaign.moments.select_related("campaign").prefetch_related("wordings"),
+        "today": campaign.moments.days_of_action().current(now).first(),
+        "next_day": campaign.moments.days_of_action().coming(now).first(),
+        "updates": campaign.updates.published().select_related("campaign").prefetch_related("wordings")[:3],
+        "cards": cards(campaign)[:3],
+    }
+
+
+def cards(campaign: Campaign) -> QuerySet[Tweet]:
+    """Chosen public posts, newest first, as long as they stand at X."""
+    action = campaign.tweet_action
+    return Tweet.objects.shown().filter(action=action) if action else Tweet.objects.none()
+
+
+@require_safe
+@cached(FRESH)
+def home(request: HttpRequest) -> HttpResponse:
+    wordings = ("wordings", "tweet_action__target__wordings")
+    campaigns = list(Campaign.objects.public().whole().prefetch_related(*wordings))
+    figures = figures_by_campaign(campaigns)
+    shown = [
+        {"campaign": campaign, "figures": figures[campaign.pk], "rope": meter.draw(campaign, figures[campaign.pk])}
+        for campaign in campaigns
+    ]
+    return render(request, "campaigns/home.html", {"campaigns": shown})
+
+
+@require_safe
+@cached(FRESH)
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "campaigns/campaign.html", campaign_context(find(slug)))
+
+
+@require_safe
+@cached(FRESH)
+def recap(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = find(slug)
+    if not campaign.has_recap:
+        raise Http404
+    joined = ("tweet", "recap__campaign", "response__campaign", "response__demand__campaign")
+    parts = campaign.recap.parts.select_related(*joined).prefetch_related(
+        "wordings", "response__wordings", "response__demand__wordings"
+    )
+    shown = set(Tweet.objects.shown().filter(pk__in=[part.tweet_id for part in parts]).values_list("pk", flat=True))
+    in_parts = {part.response_id for part in parts}
+    context = {
+        "campaign": campaign,
+        "figures": public_figures(campaign),
+        "parts": [(part, part.tweet_id in shown) for part in parts],
+        "responses": [row for row in responses_of(campaign) if row.pk not in in_parts],
+    }
+    return render(request, "campaigns/recap.html", context)
+
+
+@require_safe
+@cached(FRESH)
+def updates(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = find(slug)
+    published = campaign.updates.published().select_related("campaign").prefetch_related("wordings")
+    return render(request, "campaigns/updates.html", {"campaign": campaign, "updates": published})
+
+
+@require_safe
+@cached(FRESH)
+def wall(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = find(slug)
+    return render(request, "campaigns/wall.html", {"campaign": campaign, "cards": cards(campaign)[:WALL]})
