@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.crypto.fields import EncryptedTextField
 from core.crypto.ids import uuid7
-from core.models import Letter, LetterQuerySet, due_index
+from core.models import QueuedMail, QueuedMailQuerySet, due_index
 
 
 class User(AbstractUser):
@@ -33,7 +33,7 @@ class User(AbstractUser):
         ]
 
 
-class ResetRequest(Letter):
+class ResetRequest(QueuedMail):
     """Somebody typed an address to get a new password; whether an account has it is looked up by the worker, out of sight."""
 
     email = EncryptedTextField(editable=False)
@@ -84,7 +84,7 @@ class Device(models.Model):
         return f"Device {self.pk}"
 
 
-class InvitationQuerySet(LetterQuerySet["Invitation"]):
+class InvitationQuerySet(QueuedMailQuerySet["Invitation"]):
     def unanswered(self) -> Self:
         return self.filter(accepted_at=None, revoked_at=None)
 
@@ -93,7 +93,7 @@ class InvitationQuerySet(LetterQuerySet["Invitation"]):
         return self.unanswered().filter(expires_at__gt=timezone.now())
 
 
-class Invitation(Letter):
+class Invitation(QueuedMail):
     """The way into the staff: one mail with one link, for one use. Sent again, it is a new one, and the old link is dead."""
 
     LIVES = timedelta(days=7)

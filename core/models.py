@@ -44,20 +44,20 @@ class SpentChallenge(models.Model):
         return f"Spent challenge {self.pk}"
 
 
-Row = TypeVar("Row", bound="Letter", covariant=True)
+Row = TypeVar("Row", bound="QueuedMail", covariant=True)
 
 
-class LetterQuerySet(models.QuerySet[Row]):
+class QueuedMailQuerySet(models.QuerySet[Row]):
     def due(self) -> Self:
         """Ready to be sent or tried again; without those whose outcome is uncertain."""
-        return self.filter(mail_due_at__lte=timezone.now(), mail_attempts__lt=Letter.ATTEMPTS)
+        return self.filter(mail_due_at__lte=timezone.now(), mail_attempts__lt=QueuedMail.ATTEMPTS)
 
     def uncertain(self) -> Self:
         """Begun twice and never finished: they may or may not have gone out, so staff decide."""
-        return self.filter(mail_due_at__lte=timezone.now(), mail_attempts__gte=Letter.ATTEMPTS)
+        return self.filter(mail_due_at__lte=timezone.now(), mail_attempts__gte=QueuedMail.ATTEMPTS)
 
 
-class Letter(models.Model):
+class QueuedMail(models.Model):
     """A row that asks for one mail: the row is the outbox (core/mail/outbox.py sends it)."""
 
     ATTEMPTS = 2
@@ -66,13 +66,13 @@ class Letter(models.Model):
     mail_attempts = models.SmallIntegerField(_("unfinished attempts"), default=0, editable=False)
     mailed_at = models.DateTimeField(_("mail sent"), null=True, editable=False)
 
-    objects = LetterQuerySet.as_manager()
+    objects = QueuedMailQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
 
-class StaffMail(Letter):
+class StaffMail(QueuedMail):
     """A mail to somebody on the staff (a password reset, say): it waits here for the worker like every other mail."""
 
     to = EncryptedTextField()

@@ -14,7 +14,7 @@ from campaigns.models.campaign import Campaign, Status
 from campaigns.models.timeline import KeyMoment, Update
 from core.crypto.fields import EncryptedTextField
 from core.crypto.ids import uuid7
-from core.models import Letter, LetterQuerySet, due_index
+from core.models import QueuedMail, QueuedMailQuerySet, due_index
 from core.privacy.mailboxes import went_astray
 from core.privacy.safety import POLICIES, SafetyLevel
 from petitions.models import LINK_LIVES, ConsentText, Signature
@@ -39,14 +39,14 @@ class Reminded(models.TextChoices):
 LEADS = {Reminded.DAY: timedelta(days=1), Reminded.HOUR: timedelta(hours=1), Reminded.START: timedelta(0)}
 
 
-class PledgeQuerySet(LetterQuerySet["Pledge"]):
+class PledgeQuerySet(QueuedMailQuerySet["Pledge"]):
     def standing(self) -> Self:
         return self.exclude(confirmed_at=None)
 
     def lapsed(self, now: datetime) -> Self:
         """Never confirmed, and their link has expired or was never to be sent."""
         never = Q(mailed_at=None, mail_due_at=None, pledged_at__lt=now - LINK_LIVES)
-        uncertain = Q(mail_attempts__gte=Letter.ATTEMPTS, mail_due_at__lt=now - LINK_LIVES)
+        uncertain = Q(mail_attempts__gte=QueuedMail.ATTEMPTS, mail_due_at__lt=now - LINK_LIVES)
         return self.filter(Q(mailed_at__lt=now - LINK_LIVES) | never | uncertain, confirmed_at=None)
 
     def past_retention(self, now: datetime) -> Self:
@@ -62,7 +62,7 @@ class PledgeQuerySet(LetterQuerySet["Pledge"]):
         return self.filter(over)
 
 
-class Pledge(Letter):
+class Pledge(QueuedMail):
     """“I will take part”, with a mailbox behind it. As with signatures, every submission is a row of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -121,11 +121,11 @@ class Pledge(Letter):
         return (self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES) or went_astray(self)
 
 
-class ReminderQuerySet(LetterQuerySet["Reminder"]):
+class ReminderQuerySet(QueuedMailQuerySet["Reminder"]):
     pass
 
 
-class Reminder(Letter):
+class Reminder(QueuedMail):
     """One mail about one moment as it stands now: should the moment move, there will be another one for its new time."""
 
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="reminders")
@@ -144,11 +144,11 @@ class Reminder(Letter):
         return f"Reminder {self.pk}"
 
 
-class UpdateMailQuerySet(LetterQuerySet["UpdateMail"]):
+class UpdateMailQuerySet(QueuedMailQuerySet["UpdateMail"]):
     pass
 
 
-class UpdateMail(Letter):
+class UpdateMail(QueuedMail):
     """One update to one signer; of those who stand, a mailbox has one for each petition."""
 
     update = models.ForeignKey(Update, models.CASCADE, related_name="mails")

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from core.drawing import palette
-from core.models import Letter
+from core.models import QueuedMail
 from core.text.translations import direction
 
 STYLESHEET = "static/css/mail.css"
@@ -27,7 +27,7 @@ def link(name: str, *args: str) -> str:
 
 
 def mail(
-    row: Letter,
+    row: QueuedMail,
     template: str,
     subject: str,
     to: str,

@@ -23,11 +23,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core.models import Letter
+from core.models import QueuedMail
 from core.privacy.addresses import mailable
 
 log = logging.getLogger(__name__)
-Row = TypeVar("Row", bound=Letter)
+Row = TypeVar("Row", bound=QueuedMail)
 
 BATCH = 50
 # No mail of a batch is begun later than this; one mail, with every wait that SMTP allows it, is over well within the rest.
@@ -147,11 +147,11 @@ def _for_good(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> b
     return all(code >= 500 for code, _ in error.recipients.values())
 
 
-def _mark(row: Letter, mailed: bool) -> None:
+def _mark(row: QueuedMail, mailed: bool) -> None:
     type(row).objects.filter(pk=row.pk).update(mail_due_at=None, mailed_at=timezone.now() if mailed else None)
 
 
-def _release(rows: Iterable[Letter]) -> None:
+def _release(rows: Iterable[QueuedMail]) -> None:
     """These were certainly not sent: the attempt does not count, and they are due again soon."""
     for row in rows:
         type(row).objects.filter(pk=row.pk).update(

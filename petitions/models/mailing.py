@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.crypto.fields import EncryptedTextField
 from core.crypto.ids import uuid7
-from core.models import Letter, LetterQuerySet, due_index
+from core.models import QueuedMail, QueuedMailQuerySet, due_index
 from core.privacy.mailboxes import went_astray
 from petitions.models.petition import Petition
 
@@ -47,11 +47,11 @@ class Mailing(models.Model):
         return f"Mailing {self.pk}"
 
 
-class LinkRequestQuerySet(LetterQuerySet["LinkRequest"]):
+class LinkRequestQuerySet(QueuedMailQuerySet["LinkRequest"]):
     pass
 
 
-class LinkRequest(Letter):
+class LinkRequest(QueuedMail):
     """Somebody asked for the link to their own page. Every request is one row, whether the address ever signed or not."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.crypto.fields import EncryptedTextField
 from core.crypto.ids import uuid7
-from core.models import Letter, LetterQuerySet, due_index
+from core.models import QueuedMail, QueuedMailQuerySet, due_index
 from core.privacy import mailboxes
 from core.privacy.mailboxes import went_astray
 from petitions.models.decision import Decision
 from petitions.models.petition import LINK_LIVES, ConsentText, Petition, Review, _retention_over
 
 
-class SignatureQuerySet(LetterQuerySet["Signature"]):
+class SignatureQuerySet(QueuedMailQuerySet["Signature"]):
     def counting(self) -> Self:
         return self.filter(counts=True)
 
@@ -47,7 +47,7 @@ class SignatureQuerySet(LetterQuerySet["Signature"]):
     def lapsed(self, now: datetime) -> Self:
         """Never confirmed, and their link has expired; a row whose mail is still to be sent has not lapsed."""
         never_mailed = Q(mailed_at=None, mail_due_at=None, signed_at__lt=now - LINK_LIVES)
-        uncertain = Q(mail_attempts__gte=Letter.ATTEMPTS, mail_due_at__lt=now - LINK_LIVES)
+        uncertain = Q(mail_attempts__gte=QueuedMail.ATTEMPTS, mail_due_at__lt=now - LINK_LIVES)
         lapsed = Q(mailed_at__lt=now - LINK_LIVES) | never_mailed | uncertain
         return self.filter(lapsed, confirmed_at=None, counted=False)
 
@@ -63,7 +63,7 @@ class SignatureQuerySet(LetterQuerySet["Signature"]):
         return cast(Self, mailboxes.of(self, address))
 
 
-class Signature(Letter):
+class Signature(QueuedMail):
     """One submission of the form. Its address, name and comment can be read with FIELD_KEYS only."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
