@@ -104,10 +104,10 @@ def my(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _my_again(request, form, 422, throttling.kept(request, "my"))
-    verdict = throttling.judge(request, "my")
-    if verdict.challenge:
-        return _my_again(request, form, 200, verdict.challenge)
-    email, due = form.cleaned_data["email"], verdict.mail_at or timezone.now()
+    admission = throttling.check(request, "my")
+    if admission.challenge:
+        return _my_again(request, form, 200, admission.challenge)
+    email, due = form.cleaned_data["email"], admission.mail_at or timezone.now()
     LinkRequest.objects.create(
         email=email,
         address_hash=address_hash(email),

@@ -39,7 +39,7 @@ LATEST_MAIL = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Admission:
     """`challenge`: show the form again with this, and keep nothing. `doubtful`: take it, and look at it before it counts; its
     mail is due at `mail_at`, or at once."""
 
@@ -48,7 +48,7 @@ class Verdict:
     mail_at: datetime | None = None
 
 
-def judge(request: HttpRequest, name: str) -> Verdict:
+def check(request: HttpRequest, name: str) -> Admission:
     """What to do with this valid form of kind `name`. Below FREE a minute that is one count and nothing else."""
     client, brought = client_hash(request), _brought(request, name)
     solved = brought is not None and _hard_enough(brought, name, client)
@@ -59,8 +59,8 @@ def judge(request: HttpRequest, name: str) -> Verdict:
     # Whoever pressed too early is no further form.
     is_counted = brought is None or seen_this_minute(name, client) < FREE
     if is_counted and hits_this_minute(name, client) <= FREE:
-        return Verdict()
-    return Verdict(challenge=_challenge(request, name, client, brought))
+        return Admission()
+    return Admission(challenge=_challenge(request, name, client, brought))
 
 
 def kept(request: HttpRequest, name: str) -> Challenge | None:
@@ -82,13 +82,13 @@ def _hard_enough(brought: Brought, name: str, client: bytes) -> bool:
     return brought.tries >= _tries(number if number > HALL else 1)
 
 
-def _passed(solved: bool, name: str, client: bytes) -> Verdict:
+def _passed(solved: bool, name: str, client: bytes) -> Admission:
     if solved:
         hits_this_minute(f"{name} solved", client)
-        return Verdict()
+        return Admission()
     if hits_this_minute(f"{name} waited", client) <= WAITED:
-        return Verdict()
-    return Verdict(doubtful=True, mail_at=next_turn(name, client, APART, LATEST_MAIL))
+        return Admission()
+    return Admission(doubtful=True, mail_at=next_turn(name, client, APART, LATEST_MAIL))
 
 
 def _challenge(request: HttpRequest, name: str, client: bytes, brought: Brought | None) -> Challenge:

@@ -34,11 +34,11 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     form = PledgeForm(request.POST)
     if not form.is_valid():
         return _again(request, campaign, form, 422, challenge=throttling.kept(request, "pledge"))
-    verdict = throttling.judge(request, "pledge")
-    if verdict.challenge:
-        return _again(request, campaign, form, 200, challenge=verdict.challenge)
+    admission = throttling.check(request, "pledge")
+    if admission.challenge:
+        return _again(request, campaign, form, 200, challenge=admission.challenge)
     promise: Any = form.cleaned_data
-    pledging.pledge(campaign, promise, get_language() or "en", verdict.mail_at)
+    pledging.pledge(campaign, promise, get_language() or "en", admission.mail_at)
     return SeeOther(reverse("pledged", args=[slug]))
 
 

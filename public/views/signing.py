@@ -33,12 +33,12 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     form = SignForm(request.POST, policy=campaign.policy)
     if not form.is_valid():
         return _again(request, campaign, form, status=422, challenge=throttling.kept(request, "sign"))
-    verdict = throttling.judge(request, "sign")
-    if verdict.challenge:
-        return _again(request, campaign, form, challenge=verdict.challenge)
+    admission = throttling.check(request, "sign")
+    if admission.challenge:
+        return _again(request, campaign, form, challenge=admission.challenge)
     typed: Any = form.cleaned_data
     language, client = get_language() or "en", client_hash(request)
-    signing.sign(campaign.petition, typed, language, client, verdict.doubtful, form.seconds(), verdict.mail_at)
+    signing.sign(campaign.petition, typed, language, client, admission.doubtful, form.seconds(), admission.mail_at)
     return SeeOther(reverse("check_mail", args=[slug]))
 
 
