@@ -15,7 +15,7 @@ from core.crypto.hashes import address_hash
 from core.mail import compose
 from core.privacy.addresses import RULE
 from petitions import caps, elsewhere
-from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature, Verdict
+from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature, StandingDecision
 
 # A mail that could not be delivered for so long would surprise more than help.
 GIVES_UP = timedelta(days=14)
@@ -74,4 +74,4 @@ def _known_address(request: LinkRequest) -> str | None:
         rows = [row for row in rows if getattr(row, "confirmed_at", None)]
     if rows:
         return str(rows[0].email)
-    return request.email if Verdict.objects.of(request.email).exists() else None
+    return request.email if StandingDecision.objects.of(request.email).exists() else None

@@ -20,7 +20,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from accounts.models import User
-from petitions import tally, verdicts
+from petitions import standing_decisions, tally
 from petitions.models import Decision, Petition, Review, Signature
 
 Kind, Outcome, Reason = Decision.Kind, Decision.Outcome, Decision.Reason
@@ -224,7 +224,7 @@ def _of(kind: str) -> Q:
 
 def _carry_out(decision: Decision, by: User | None = None) -> None:
     """On those of its signatures that it still fits: what somebody has decided the other way meanwhile stays so."""
-    verdicts.hold_confirmations(decision.petition_id)
+    standing_decisions.hold_confirmations(decision.petition_id)
     since = Decision.objects.done().filter(signatures=OuterRef("pk"), decided_at__gt=decision.asked_at)
     other_way = since.putting_back() if decision.takes_out else since.taking_out()
     fitting = decision.signatures.filter(_of(decision.kind)).exclude(Exists(other_way))
@@ -243,16 +243,16 @@ def _take_out(decision: Decision) -> None:
     review = Review.REMOVED if decision.kind == Kind.REMOVE else Review.QUARANTINED
     mine = Signature.objects.filter(pk__in=decision.signatures.values("pk"))
     mine.update(review=review, decision=decision)
-    verdicts.bind(decision)
+    standing_decisions.bind(decision)
 
 
 def _put_back(decision: Decision) -> None:
     """With them comes back what their mailboxes have confirmed before or since."""
     if decision.kind == Kind.RESTORE:
-        same = verdicts.of_the_same_mailboxes(Signature.objects.filter(decisions=decision))
+        same = standing_decisions.of_the_same_mailboxes(Signature.objects.filter(decisions=decision))
         same = same.filter(_of(Kind.RESTORE), petition=decision.petition_id)
         decision.signatures.add(*same.values_list("pk", flat=True))
-        verdicts.lift(decision.petition_id, Signature.objects.filter(decisions=decision))
+        standing_decisions.lift(decision.petition_id, Signature.objects.filter(decisions=decision))
     for earlier, number in _of_earlier(decision).items():
         Decision.objects.filter(pk=earlier).update(restored=Least(F("number"), F("restored") + number))
     mine = Signature.objects.filter(pk__in=decision.signatures.values("pk"))

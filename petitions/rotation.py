@@ -19,7 +19,7 @@ from core.models import KeyProof
 from core.privacy.addresses import RULE, moved
 from core.privacy.mailboxes import Columns, hashed, went_astray
 from petitions import elsewhere, signing
-from petitions.models import LinkRequest, Mailing, Signature, Suppression, Verdict
+from petitions.models import LinkRequest, Mailing, Signature, StandingDecision, Suppression
 
 BATCH = 500
 
@@ -159,13 +159,15 @@ def _without_address() -> list[int]:
     return [
         *Suppression.objects.values_list("hash_version", flat=True),
         *Mailing.objects.values_list("hash_version", flat=True),
-        *Verdict.objects.values_list("hash_version", flat=True),
+        *StandingDecision.objects.values_list("hash_version", flat=True),
     ]
 
 
 def _verdict_follows(row: Signature, new: Columns) -> None:
     """In the same transaction as its row, by which alone its address is known. Of two, what is removed stays so."""
-    both = Verdict.objects.filter(petition=row.petition_id, address_hash__in=[row.address_hash, new["address_hash"]])
+    both = StandingDecision.objects.filter(
+        petition=row.petition_id, address_hash__in=[row.address_hash, new["address_hash"]]
+    )
     kept = both.order_by("-review").first()
     if kept:
         both.exclude(pk=kept.pk).delete()

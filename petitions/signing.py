@@ -14,7 +14,7 @@ from core.crypto.hashes import address_hashes
 from core.privacy import domains
 from core.privacy.clients import short_hash
 from core.privacy.mailboxes import hashed, make_room
-from petitions import consent, elsewhere, tally, verdicts
+from petitions import consent, elsewhere, standing_decisions, tally
 from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
 
 
@@ -90,7 +90,7 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
 
     try:
         with transaction.atomic():
-            verdicts.wait_for_decisions(signature.petition_id)
+            standing_decisions.wait_for_decisions(signature.petition_id)
             changed = (
                 Signature.objects.pending()
                 .filter(pk=signature.pk)
@@ -105,7 +105,7 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
                     show_name_at=when(confirmation.get("show_name", False)),
                     updates_at=when(confirmation["updates"]),
                     others_at=when(confirmation["others"]),
-                    **verdicts.taken_over(signature),
+                    **standing_decisions.taken_over(signature),
                 )
             )
     except IntegrityError as error:
@@ -153,7 +153,7 @@ def erase(signature: Signature) -> bool:
     """The signer's wish: withdrawn, tallied, then blank; with what is kept elsewhere under the same address.
 
     True when nothing is kept under it any more, its links to the own page included. What a person decided stays
-    (petitions/verdicts.py).
+    (petitions/standing_decisions.py).
     """
     with transaction.atomic():
         if signature.email is not None:

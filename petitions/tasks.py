@@ -10,7 +10,7 @@ from core.mail.outbox import send_due
 from core.periodic import periodic
 from petitions import alerts, caps, mails, moderation, recount, signing, snapshot
 from petitions import tally as tallies
-from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Petition, Signature, Verdict
+from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Petition, Signature, StandingDecision
 
 log = logging.getLogger(__name__)
 # What one turn takes at most, so that it ends within its time limit: seconds of mailing, rows of forgetting.
@@ -62,7 +62,7 @@ def forget() -> None:
     lapsed = Signature.objects.lapsed(now).values("pk")[:ROWS]
     Signature.objects.filter(pk__in=lapsed).delete()
     signing.blank(Signature.objects.filter(pk__in=Signature.objects.past_retention(now).values("pk")[:ROWS]))
-    Verdict.objects.past_retention(now).delete()
+    StandingDecision.objects.past_retention(now).delete()
     Mailing.objects.filter(begun_at__lt=now - caps.REMEMBERED).delete()
     LinkRequest.objects.filter(asked_at__lt=now - OWN_PAGE_LIVES - timedelta(days=1)).delete()
 

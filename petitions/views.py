@@ -22,9 +22,9 @@ from core.web.challenge import Challenge
 from core.web.http import SeeOther, cached, cookieless_post, secret_page
 from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
-from petitions import elsewhere, mails, own_data, signing, suppression, verdicts
+from petitions import elsewhere, mails, own_data, signing, standing_decisions, suppression
 from petitions.forms import AddressForm, ConfirmForm
-from petitions.models import LinkRequest, Signature, SignatureQuerySet, Verdict
+from petitions.models import LinkRequest, Signature, SignatureQuerySet, StandingDecision
 
 VERBS: dict[str, Callable[[Signature], object]] = {
     "withdraw": signing.withdraw,
@@ -134,7 +134,12 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     others = [row.told() for row in _elsewhere(token)]
-    context = {"signatures": mine, "others": others, "decided": verdicts.told(_asked(token).email), "token": token}
+    context = {
+        "signatures": mine,
+        "others": others,
+        "decided": standing_decisions.told(_asked(token).email),
+        "token": token,
+    }
     return render(request, "petitions/my_page.html", context)
 
 
@@ -148,7 +153,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     response = JsonResponse(
-        own_data.as_json(mine, _elsewhere(token), verdicts.told(_asked(token).email)),
+        own_data.as_json(mine, _elsewhere(token), standing_decisions.told(_asked(token).email)),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     response.headers["Content-Disposition"] = 'attachment; filename="my-signatures.json"'
@@ -242,7 +247,7 @@ def goodbye(request: HttpRequest, kept: bool = False) -> HttpResponse:
 
 
 def _goodbye(address: str) -> HttpResponse:
-    kept = Verdict.objects.of(address).exists()
+    kept = StandingDecision.objects.of(address).exists()
     return SeeOther(reverse("goodbye_kept" if kept else "goodbye"))
 
 

@@ -21,7 +21,7 @@ from petitions import publishing, tally
 MOVED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET}
 
 
-class Verdict(StrEnum):
+class Result(StrEnum):
     """What came of a campaign, read from its demands."""
 
     WON = "won"
@@ -110,14 +110,14 @@ class PublicFigures:
         return replace(self, signatures=back(self.signatures, step), tweets=back(self.tweets, 1))
 
     @property
-    def verdict(self) -> Verdict | None:
+    def result(self) -> Result | None:
         """Won when every demand is met, lost when not one of them moved; None without demands."""
         outcomes = {Outcome(demand.outcome) for demand in self.demands}
         if not outcomes:
             return None
         if outcomes == {Outcome.MET}:
-            return Verdict.WON
-        return Verdict.PARTLY if outcomes & MOVED else Verdict.LOST
+            return Result.WON
+        return Result.PARTLY if outcomes & MOVED else Result.LOST
 
 
 def public_figures(campaign: Campaign) -> PublicFigures:

@@ -90,6 +90,6 @@ def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[
         "language": language,
         "text_direction": translations.direction(language),
         "organisation": settings.ORGANISATION,
-        "verdict": at.verdict if campaign.is_over else None,
+        "result": at.result if campaign.is_over else None,
         "address": settings.SITE_URL.split("://")[1] + campaign.get_absolute_url(),
     }

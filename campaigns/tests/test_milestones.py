@@ -8,7 +8,7 @@ from campaigns.models import Campaign
 from petitions import tally
 from petitions.models import Tally
 from progress import milestones
-from progress.figures import Strand, Verdict, public_figures
+from progress.figures import Result, Strand, public_figures
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -77,11 +77,11 @@ def test_figures_at_their_milestones(live):
 @pytest.mark.parametrize(
     ("outcomes", "verdict"),
     [
-        (["met", "met"], Verdict.WON),
-        (["met", "open"], Verdict.PARTLY),
-        (["answered", "refused"], Verdict.PARTLY),
-        (["open", "refused"], Verdict.LOST),
-        (["acknowledged"], Verdict.LOST),
+        (["met", "met"], Result.WON),
+        (["met", "open"], Result.PARTLY),
+        (["answered", "refused"], Result.PARTLY),
+        (["open", "refused"], Result.LOST),
+        (["acknowledged"], Result.LOST),
         ([], None),
     ],
 )
@@ -89,11 +89,11 @@ def test_won_or_lost_is_read_from_the_demands(client, live, outcomes, verdict):
     live.demands.all().delete()
     for outcome in outcomes:
         live.demands.create(title="Publish it", outcome=outcome)
-    assert public_figures(live).verdict == verdict
+    assert public_figures(live).result == verdict
     words = {
-        Verdict.WON: "Won: every demand is met.",
-        Verdict.PARTLY: "Over, and partly won.",
-        Verdict.LOST: "Over, and not won",
+        Result.WON: "Won: every demand is met.",
+        Result.PARTLY: "Over, and partly won.",
+        Result.LOST: "Over, and not won",
     }
     open_page = client.get(f"/c/{live.slug}/").content.decode()
     assert "verdict" not in open_page

@@ -276,6 +276,18 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(related_name='decisions', to='petitions.signature'),
         ),
         migrations.CreateModel(
+            name='StandingDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address_hash', models.BinaryField(max_length=32)),
+                ('hash_version', models.SmallIntegerField()),
+                ('hash_rule', models.SmallIntegerField(db_default=1)),
+                ('review', models.CharField(choices=[('none', 'none'), ('quarantined', 'quarantined'), ('removed', 'removed')], max_length=12)),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing_decisions', to='petitions.decision')),
+                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standing_decisions', to='petitions.petition')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Tally',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -302,18 +314,6 @@ class Migration(migrations.Migration):
                 ('end', models.DateTimeField()),
                 ('signatures', models.PositiveIntegerField()),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told_spans', to='petitions.petition')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Verdict',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address_hash', models.BinaryField(max_length=32)),
-                ('hash_version', models.SmallIntegerField()),
-                ('hash_rule', models.SmallIntegerField(db_default=1)),
-                ('review', models.CharField(choices=[('none', 'none'), ('quarantined', 'quarantined'), ('removed', 'removed')], max_length=12)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='petitions.decision')),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='petitions.petition')),
             ],
         ),
         migrations.CreateModel(
@@ -422,6 +422,18 @@ class Migration(migrations.Migration):
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('restored__lte', models.F('number'))), name='no_more_put_back_than_taken_out'),
         ),
+        migrations.AddIndex(
+            model_name='standingdecision',
+            index=models.Index(fields=['address_hash'], name='standing_decision_by_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='standingdecision',
+            constraint=models.UniqueConstraint(fields=('petition', 'address_hash'), name='one_standing_decision_per_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='standingdecision',
+            constraint=models.CheckConstraint(condition=models.Q(('review__in', ['quarantined', 'removed'])), name='standing_decision_takes_out'),
+        ),
         migrations.AddConstraint(
             model_name='tally',
             constraint=models.UniqueConstraint(fields=('petition', 'start', 'country'), name='one_tally_per_cell'),
@@ -441,18 +453,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='toldspan',
             constraint=models.CheckConstraint(condition=models.Q(('signatures', 0), ('signatures__gte', 5), _connector='OR'), name='told_span_is_no_handful'),
-        ),
-        migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(fields=['address_hash'], name='verdict_by_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('petition', 'address_hash'), name='one_verdict_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('review__in', ['quarantined', 'removed'])), name='verdict_takes_out'),
         ),
         migrations.RunSQL(GUARDS, UNGUARD),
     ]

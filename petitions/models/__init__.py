@@ -1,7 +1,7 @@
 """Petitions and signatures."""
 
 from petitions.models.alert import Alert
-from petitions.models.decision import Decision, Reveal, Verdict
+from petitions.models.decision import Decision, Reveal, StandingDecision
 from petitions.models.mailing import OWN_PAGE_LIVES, LinkRequest, Mailing, Suppression
 from petitions.models.petition import LINK_LIVES, ConsentText, Petition, PetitionWording, Review
 from petitions.models.signature import Signature, SignatureQuerySet
@@ -21,9 +21,9 @@ __all__ = [
     "Review",
     "Signature",
     "SignatureQuerySet",
+    "StandingDecision",
     "Suppression",
     "Tally",
     "ToldCountry",
     "ToldSpan",
-    "Verdict",
 ]

@@ -130,7 +130,7 @@ class Decision(models.Model):
         return str(self.Outcome.EXPIRED.label) if over else self.get_outcome_display()
 
 
-class VerdictQuerySet(models.QuerySet["Verdict"]):
+class StandingDecisionQuerySet(models.QuerySet["StandingDecision"]):
     def of(self, address: str) -> Self:
         """Those of this mailbox, under whichever key and rule they are."""
         return self.filter(mailboxes.look_up(address))
@@ -139,28 +139,30 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         return self.filter(_retention_over(now))
 
 
-class Verdict(models.Model):
+class StandingDecision(models.Model):
     """A person took out a signature that its mailbox had confirmed: that stands for this address and petition, whichever of its
     links is confirmed next, and outlives an erasure until retention ends. Putting the signature back ends it."""
 
-    petition = models.ForeignKey(Petition, models.CASCADE, related_name="verdicts")
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="standing_decisions")
     address_hash = models.BinaryField(max_length=32)
     hash_version = models.SmallIntegerField()
     hash_rule = models.SmallIntegerField(db_default=1)
     review = models.CharField(max_length=12, choices=Review)
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="verdicts")
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="standing_decisions")
 
-    objects = VerdictQuerySet.as_manager()
+    objects = StandingDecisionQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["petition", "address_hash"], name="one_verdict_per_address"),
-            models.CheckConstraint(condition=Q(review__in=["quarantined", "removed"]), name="verdict_takes_out"),
+            models.UniqueConstraint(fields=["petition", "address_hash"], name="one_standing_decision_per_address"),
+            models.CheckConstraint(
+                condition=Q(review__in=["quarantined", "removed"]), name="standing_decision_takes_out"
+            ),
         ]
-        indexes = [models.Index(fields=["address_hash"], name="verdict_by_address")]
+        indexes = [models.Index(fields=["address_hash"], name="standing_decision_by_address")]
 
     def __str__(self) -> str:
-        return f"Verdict {self.pk}"
+        return f"Standing decision {self.pk}"
 
 
 class Reveal(models.Model):

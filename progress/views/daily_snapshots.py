@@ -34,7 +34,7 @@ def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
         "data": data,
         "others": others,
         "rows": rows,
-        "verdict": daily_snapshots.check(kept),
+        "authenticity": daily_snapshots.check(kept),
         "public": bytes(kept.key.public).hex(),
         "signature": bytes(kept.signature).hex(),
     }

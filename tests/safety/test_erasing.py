@@ -13,7 +13,7 @@ from campaigns.models import Status
 from core.crypto import tokens
 from core.crypto.hashes import address_hash
 from petitions import caps, closing, moderation, tasks
-from petitions.models import LinkRequest, Mailing, Petition, Signature, Verdict
+from petitions.models import LinkRequest, Mailing, Petition, Signature, StandingDecision
 from tests import factories
 from tests.factories import typed
 from tests.html import form_of
@@ -56,7 +56,7 @@ def test_erasing_the_last_signature_takes_every_trace_of_the_address(client, liv
     assert "We have forgotten you" in goodbye.content.decode()
     assert goodbye["Cache-Control"] == "no-store"
     assert client.get(page).status_code == client.get(f"{page}export.json").status_code == 410
-    assert LinkRequest.objects.count() == Mailing.objects.count() == Verdict.objects.count() == 0
+    assert LinkRequest.objects.count() == Mailing.objects.count() == StandingDecision.objects.count() == 0
     everything = dump()
     for trace in (*traces("hidden-domain"), address_hash(ANA), address_hash(ANA).hex().encode()):
         assert trace not in everything

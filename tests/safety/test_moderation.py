@@ -15,8 +15,8 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from core.crypto import tokens
 from core.crypto.hashes import address_hash
-from petitions import moderation, rotation, signing, tally, tasks, verdicts
-from petitions.models import Decision, LinkRequest, Petition, Review, Signature, Verdict
+from petitions import moderation, rotation, signing, standing_decisions, tally, tasks
+from petitions.models import Decision, LinkRequest, Petition, Review, Signature, StandingDecision
 from tests import factories
 from tests.factories import typed
 from tests.html import Html
@@ -468,7 +468,7 @@ def test_a_signer_does_not_shed_a_persons_decision(client, live, one, verb, deci
     moderation.restore(live.petition, of([second.pk]), one)
     second.refresh_from_db()
     assert second.counts
-    assert Verdict.objects.count() == 0
+    assert StandingDecision.objects.count() == 0
     if decide == "remove_abuse":
         (removal,) = moderation.removals(live.petition)
         assert (removal.out, removal.back) == (1, 1)
@@ -509,7 +509,7 @@ def test_what_is_decided_on_an_unconfirmed_row_binds_that_row_alone(client, live
     confirm(client, second)
     second.refresh_from_db()
     assert second.counts
-    assert Verdict.objects.count() == 0
+    assert StandingDecision.objects.count() == 0
 
 
 @pytest.mark.requirement("S7")
@@ -521,7 +521,7 @@ def test_a_machine_binds_nobody_else(client, live):
     mine.refresh_from_db()
     assert mine.counts
     signing.erase(mine)
-    assert Verdict.objects.count() == 0
+    assert StandingDecision.objects.count() == 0
 
 
 @pytest.mark.requirement("S7")
@@ -533,13 +533,13 @@ def test_the_fingerprint_goes_when_retention_ends_and_with_nobody_else(client, l
     first.refresh_from_db()
     for row in (first, other):
         signing.erase(row)
-    assert [bytes(kept.address_hash) for kept in Verdict.objects.all()] == [address_hash("ana@example.org")]
+    assert [bytes(kept.address_hash) for kept in StandingDecision.objects.all()] == [address_hash("ana@example.org")]
     closes = timezone.now() + timedelta(days=1)
     Petition.objects.update(closes_at=closes)
     for days, kept in ((181, 1), (183, 0)):
         with time_machine.travel(closes + timedelta(days=days)):
             tasks.forget()
-        assert Verdict.objects.count() == kept
+        assert StandingDecision.objects.count() == kept
 
 
 @pytest.mark.requirement("S7")
@@ -558,7 +558,7 @@ def test_a_decision_is_found_under_every_version_of_the_keys_and_moves_with_its_
     settings.HASH_KEYS = {**settings.HASH_KEYS, 2: b"a-new-key-a-new-key-a-new-key-a-new-key"}
     keys.write_proof()
     rotation.hash_anew()
-    moved = Verdict.objects.filter(hash_version=2)
+    moved = StandingDecision.objects.filter(hash_version=2)
     assert [bytes(kept.address_hash) for kept in moved] == [address_hash("ana@example.org", 2)]
     assert set(KeyProof.objects.values_list("hash_version", flat=True)) == {1, 2}
     first.refresh_from_db()
@@ -604,7 +604,7 @@ def test_confirming_waits_for_a_decision_that_is_just_being_carried_out():
 
     thread = threading.Thread(target=race)
     with transaction.atomic():
-        verdicts.hold_confirmations(live.petition_id)
+        standing_decisions.hold_confirmations(live.petition_id)
         thread.start()
         thread.join(0.5)
         assert thread.is_alive()

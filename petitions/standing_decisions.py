@@ -13,19 +13,19 @@ from django.db.models import Case, F, QuerySet, Value, When
 
 from core.crypto.hashes import address_hashes
 from core.privacy.addresses import canonical
-from petitions.models import Decision, Review, Signature, SignatureQuerySet, Verdict
+from petitions.models import Decision, Review, Signature, SignatureQuerySet, StandingDecision
 
 # The first half of the key of a lock in PostgreSQL; the second is the petition.
 LOCK = 0x0C41
 # Once removed, an address is not merely set aside by what is decided about an older row of it.
 BIND = """
-INSERT INTO petitions_verdict AS verdict (petition_id, address_hash, hash_version, hash_rule, review, decision_id)
+INSERT INTO petitions_standingdecision AS standing (petition_id, address_hash, hash_version, hash_rule, review, decision_id)
 SELECT DISTINCT ON (address_hash) petition_id, address_hash, hash_version, hash_rule, review, decision_id
 FROM petitions_signature
 WHERE decision_id = %s AND confirmed_at IS NOT NULL AND address_hash IS NOT NULL
 ORDER BY address_hash
 ON CONFLICT (petition_id, address_hash) DO UPDATE SET review = excluded.review, decision_id = excluded.decision_id
-WHERE excluded.review = 'removed' OR verdict.review <> 'removed'
+WHERE excluded.review = 'removed' OR standing.review <> 'removed'
 """
 
 
@@ -45,13 +45,13 @@ def taken_over(signature: Signature) -> dict[str, object]:
     """What a signature that is just being confirmed takes over from an earlier one of its mailbox, as fields to update."""
     if signature.email is None:
         return {}
-    verdict = signature.petition.verdicts.of(signature.email).order_by("-review").first()
-    if verdict is None:
+    standing = signature.petition.standing_decisions.of(signature.email).order_by("-review").first()
+    if standing is None:
         return {}
     own = When(review=Review.REMOVED, then=F("review"))
     return {
-        "review": Case(own, default=Value(verdict.review)),
-        "decision": Case(When(review=Review.REMOVED, then=F("decision")), default=Value(verdict.decision_id)),
+        "review": Case(own, default=Value(standing.review)),
+        "decision": Case(When(review=Review.REMOVED, then=F("decision")), default=Value(standing.decision_id)),
     }
 
 
@@ -68,7 +68,7 @@ def _confirmed_since(decision: Decision) -> QuerySet[Signature]:
     """What stands under the mailboxes that this decision binds; while a key is being replaced under another hash, too."""
     standing = Signature.objects.standing().filter(petition=decision.petition_id)
     if len(settings.HASH_KEYS) == 1:
-        return standing.filter(address_hash__in=decision.verdicts.values("address_hash"))
+        return standing.filter(address_hash__in=decision.standing_decisions.values("address_hash"))
     bound = Signature.objects.confirmed().filter(decision=decision.pk)
     mailboxes = {canonical(row.email) for row in bound if row.email}
     rows = standing.filter(address_hash__in=_hashes(bound))
@@ -78,16 +78,16 @@ def _confirmed_since(decision: Decision) -> QuerySet[Signature]:
 def told(address: str) -> list[dict[str, Any]]:
     """What is kept of decisions under one address, for its owner: petition, review, since, until; `days` after the closing when
     that is still to come."""
-    rows = Verdict.objects.of(address).select_related("petition__campaign", "decision").order_by("pk")
+    rows = StandingDecision.objects.of(address).select_related("petition__campaign", "decision").order_by("pk")
     return [
         {
-            "petition": verdict.petition,
-            "review": verdict.review,
-            "since": verdict.decision.decided_at,
-            "until": verdict.petition.forgets_at,
-            "days": verdict.petition.policy.kept_after_closing.days,
+            "petition": standing.petition,
+            "review": standing.review,
+            "since": standing.decision.decided_at,
+            "until": standing.petition.forgets_at,
+            "days": standing.petition.policy.kept_after_closing.days,
         }
-        for verdict in rows
+        for standing in rows
     ]
 
 
@@ -98,7 +98,7 @@ def of_the_same_mailboxes(signatures: QuerySet[Signature]) -> QuerySet[Signature
 
 def lift(petition: int, signatures: QuerySet[Signature]) -> None:
     """The mailboxes of these are bound no more."""
-    Verdict.objects.filter(petition=petition, address_hash__in=_hashes(signatures)).delete()
+    StandingDecision.objects.filter(petition=petition, address_hash__in=_hashes(signatures)).delete()
 
 
 def _hashes(signatures: QuerySet[Signature]) -> QuerySet[Signature, Any] | list[bytes]:
