@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from actions import linking
-from actions.models import Charge, Endpoint, Hole, LinkedPost, SampleTweet, Target, Tweet
+from actions.models import Charge, Endpoint, Gap, LinkedPost, SampleTweet, Target, Tweet
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import NothingToSave
 
@@ -155,8 +155,8 @@ class ChargeAdmin(ReadOnly):
     date_hierarchy = "at"
 
 
-@admin.register(Hole)
-class HoleAdmin(ReadOnly):
+@admin.register(Gap)
+class GapAdmin(ReadOnly):
     """Spans of which posts are still to be read, and those that are lost."""
 
     list_display = ("__str__", "query", "target", "noted_at", "lost_at")

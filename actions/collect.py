@@ -1,5 +1,5 @@
 """Posts themselves: a sample of what matches, and all that the targets say. Newest first; what lies between what was read and
-what was read before is a hole, noted in the same commit, and filled page by page as money and X allow."""
+what was read before is a gap, noted in the same commit, and filled page by page as money and X allow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from actions import budget, compliance
 from actions.asking import Payer, ask
-from actions.models import Cursor, Hole, Purpose, Target, TrackingQuery, Tweet, TweetAction
+from actions.models import Cursor, Gap, Purpose, Target, TrackingQuery, Tweet, TweetAction
 from actions.x.answers import Page, Post
 from actions.x.client import PAGE, XClient
 from actions.x.errors import BadQuery, CursorTooOld
@@ -39,12 +39,12 @@ class Stream:
     looks_back: timedelta | None
     fetch: Callable[[XClient, int, int | None], Page]
 
-    def holes(self) -> list[Hole]:
-        return list(self.cursor.holes.open())
+    def gaps(self) -> list[Gap]:
+        return list(self.cursor.gaps.open())
 
     def note(self, after: int, before: int, lost: bool = False) -> None:
         of = {"target" if isinstance(self.cursor, Target) else "query": self.cursor}
-        Hole.objects.create(after_id=after, before_id=before, lost_at=timezone.now() if lost else None, **of)
+        Gap.objects.create(after_id=after, before_id=before, lost_at=timezone.now() if lost else None, **of)
 
     def floor(self) -> int:
         """The oldest id that X can be asked for."""
@@ -65,8 +65,8 @@ class Stream:
 
 
 def note_what_is_lost() -> None:
-    """Holes that are older than X looks back can't be filled any more, whoever would pay for it."""
-    too_old = Hole.objects.open().filter(query__isnull=False, before_id__lte=id_at(timezone.now() - LOOKS_BACK))
+    """Gaps that are older than X looks back can't be filled any more, whoever would pay for it."""
+    too_old = Gap.objects.open().filter(query__isnull=False, before_id__lte=id_at(timezone.now() - LOOKS_BACK))
     too_old.update(lost_at=timezone.now())
 
 
@@ -105,7 +105,7 @@ def _resolve(target: Target, action: TweetAction) -> bool:
             return False
         user = answer.user
     with transaction.atomic():
-        target.holes.all().delete()
+        target.gaps.all().delete()
         target.x_user_id, target.resolved_handle = user.id if user else None, target.x_handle
         target.refused = "" if user else "X knows no such handle."
         target.committed_id = None
@@ -114,11 +114,11 @@ def _resolve(target: Target, action: TweetAction) -> bool:
 
 
 def _read(stream: Stream) -> None:
-    """The newest page, then the holes, newest first; at most PAGES pages."""
+    """The newest page, then the gaps, newest first; at most PAGES pages."""
     try:
         left = PAGES - 1 if _newest(stream) else 0
-        for hole in stream.holes() if left else []:
-            pages = _fill(stream, hole, left)
+        for gap in stream.gaps() if left else []:
+            pages = _fill(stream, gap, left)
             left -= pages
             if left < 1 or not pages:
                 return
@@ -155,62 +155,62 @@ def _newest(stream: Stream) -> bool:
     return True
 
 
-def _fill(stream: Stream, hole: Hole, most: int) -> int:
-    """Read a hole from its newer end, at most so many pages; how many. 0: X is not to be asked now."""
+def _fill(stream: Stream, gap: Gap, most: int) -> int:
+    """Read a gap from its newer end, at most so many pages; how many. 0: X is not to be asked now."""
     for number in range(1, most + 1):
-        if not _clip(hole, stream.floor()):
+        if not _clip(gap, stream.floor()):
             return number
         try:
-            page = stream.page(hole.after_id, hole.before_id)
+            page = stream.page(gap.after_id, gap.before_id)
         except CursorTooOld:
-            _clip(hole, id_at(time_of(hole.after_id) + INDEXED_LATE))
+            _clip(gap, id_at(time_of(gap.after_id) + INDEXED_LATE))
             continue
         if page is None:
             return 0
         with transaction.atomic():
-            _save(stream, page, hole)
+            _save(stream, page, gap)
             if not page.more:
-                _close(hole, page)
+                _close(gap, page)
                 return number
-            hole.before_id = page.oldest
-            hole.save(update_fields=["before_id"])
+            gap.before_id = page.oldest
+            gap.save(update_fields=["before_id"])
     return most
 
 
-def _close(hole: Hole, page: Page) -> None:
+def _close(gap: Gap, page: Page) -> None:
     """It is filled; or it is one post that X names and does not give, and stays open for a while."""
-    if not _is_just(hole, page.unread | page.gone):
-        hole.delete()
-    elif hole.noted_at < timezone.now() - UNREAD_KEPT:
-        hole.lost_at = timezone.now()
-        hole.save(update_fields=["lost_at"])
+    if not _is_just(gap, page.unread | page.gone):
+        gap.delete()
+    elif gap.noted_at < timezone.now() - UNREAD_KEPT:
+        gap.lost_at = timezone.now()
+        gap.save(update_fields=["lost_at"])
 
 
-def _clip(hole: Hole, floor: int) -> bool:
+def _clip(gap: Gap, floor: int) -> bool:
     """Whether anything of it can still be had; what can't is noted as lost."""
-    if hole.after_id >= floor:
+    if gap.after_id >= floor:
         return True
     now = timezone.now()
-    if hole.before_id <= floor + 1:
-        hole.lost_at = now
-        hole.save(update_fields=["lost_at"])
+    if gap.before_id <= floor + 1:
+        gap.lost_at = now
+        gap.save(update_fields=["lost_at"])
         return False
     with transaction.atomic():
-        Hole.objects.create(
-            query=hole.query,
-            target=hole.target,
-            after_id=hole.after_id,
+        Gap.objects.create(
+            query=gap.query,
+            target=gap.target,
+            after_id=gap.after_id,
             before_id=floor + 1,
-            noted_at=hole.noted_at,
+            noted_at=gap.noted_at,
             lost_at=now,
         )
-        hole.after_id = floor
-        hole.save(update_fields=["after_id"])
+        gap.after_id = floor
+        gap.save(update_fields=["after_id"])
     return True
 
 
-def _save(stream: Stream, page: Page, hole: Hole | None = None) -> None:
-    """Keep the page's posts. What X names and does not give is a hole of its own."""
+def _save(stream: Stream, page: Page, gap: Gap | None = None) -> None:
+    """Keep the page's posts. What X names and does not give is a gap of its own."""
     Tweet.objects.bulk_create(
         _newest_versions(stream, page.posts),
         update_conflicts=True,
@@ -218,14 +218,14 @@ def _save(stream: Stream, page: Page, hole: Hole | None = None) -> None:
         update_fields=_overwritten(stream.cursor),
     )
     for missing in page.unread | page.gone:
-        known = stream.cursor.holes.filter(after_id=missing - 1, before_id=missing + 1)
-        if not (hole and _is_just(hole, {missing})) and not known.exists():
+        known = stream.cursor.gaps.filter(after_id=missing - 1, before_id=missing + 1)
+        if not (gap and _is_just(gap, {missing})) and not known.exists():
             stream.note(missing - 1, missing + 1)
 
 
-def _is_just(hole: Hole, ids: Collection[int]) -> bool:
+def _is_just(gap: Gap, ids: Collection[int]) -> bool:
     """Whether all that is in it is one of these posts."""
-    return hole.before_id - hole.after_id == 2 and hole.after_id + 1 in ids
+    return gap.before_id - gap.after_id == 2 and gap.after_id + 1 in ids
 
 
 def _overwritten(cursor: Cursor) -> list[str]:

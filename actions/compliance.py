@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from actions import budget
 from actions.asking import Payer, ask, block
-from actions.models import Charge, Endpoint, Hole, LinkedPost, PaidRead, Purpose, Target, Tombstone, Tweet, TweetAction
+from actions.models import Charge, Endpoint, Gap, LinkedPost, PaidRead, Purpose, Target, Tombstone, Tweet, TweetAction
 from actions.x.answers import Page
 from actions.x.errors import BadQuery, CursorTooOld
 from core.crypto.hashes import keyed_hash
@@ -63,7 +63,7 @@ def forget_x() -> dict[str, int]:
     with transaction.atomic():
         rows = {
             model._meta.verbose_name_plural: model.objects.all().delete()[0]
-            for model in (Tweet, LinkedPost, Hole, PaidRead)
+            for model in (Tweet, LinkedPost, Gap, PaidRead)
         }
         Target.objects.update(committed_id=None, x_user_id=None, resolved_handle="")
         Endpoint.objects.all().delete()

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from actions import asking, budget, samples, volume
-from actions.models import Hole, Tweet, TweetAction
+from actions.models import Gap, Tweet, TweetAction
 from campaigns import moments, responding, translating
 from campaigns.models import Campaign
 from progress import meter
@@ -43,6 +43,6 @@ def _action(campaign: Campaign, action: TweetAction) -> dict[str, Any]:
         "given_up": [purpose.label for purpose in budget.given_up(action)] if campaign.is_live else [],
         "connected": asking.is_connected(),
         "candidates": Tweet.objects.candidates().filter(action=action).count(),
-        "lost": Hole.objects.lost().filter(query__action=action),
+        "lost": Gap.objects.lost().filter(query__action=action),
         "gaps": gaps,
     }

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import inviting, roles
 from accounts.models import User
-from actions.models import Charge, Endpoint, Hole, LinkedPost
+from actions.models import Charge, Endpoint, Gap, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapPart, Response, Update
 from petitions.models import Alert, Decision, Reveal
 from tests import factories
@@ -51,7 +51,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         LinkedPost.objects.create(action=action, post_id=5),
         Endpoint.objects.create(name="counts"),
         Charge.objects.create(action=action, purpose="counts", reserved=1),
-        Hole.objects.create(query=query, after_id=1, before_id=2, lost_at=now),
+        Gap.objects.create(query=query, after_id=1, before_id=2, lost_at=now),
         Update.objects.create(campaign=live, title="News", text="Of it", published_at=now - timedelta(hours=1)),
         factories.day_of_action(live),
         PressKit.objects.create(campaign=live, text="Release", contact="x"),

@@ -438,19 +438,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Hole',
+            name='Gap',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('after_id', models.BigIntegerField()),
                 ('before_id', models.BigIntegerField()),
                 ('noted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='noted')),
                 ('lost_at', models.DateTimeField(null=True, verbose_name='lost')),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='holes', to='actions.target')),
-                ('query', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='holes', to='actions.trackingquery')),
+                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='gaps', to='actions.target')),
+                ('query', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='gaps', to='actions.trackingquery')),
             ],
             options={
                 'ordering': ['-before_id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('before_id__gt', models.F('after_id'))), name='hole_is_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('query__isnull', True), ('target__isnull', False)), models.Q(('query__isnull', False), ('target__isnull', True)), _connector='OR'), name='hole_is_in_one_stream')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('before_id__gt', models.F('after_id'))), name='gap_is_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('query__isnull', True), ('target__isnull', False)), models.Q(('query__isnull', False), ('target__isnull', True)), _connector='OR'), name='gap_is_in_one_stream')],
             },
         ),
         migrations.CreateModel(

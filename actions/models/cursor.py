@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Cursor(models.Model):
-    """How far a stream of posts was read: everything up to `committed_id`, but for its holes."""
+    """How far a stream of posts was read: everything up to `committed_id`, but for its gaps."""
 
     committed_id = models.BigIntegerField(null=True, editable=False)
     read_at = models.DateTimeField(null=True, editable=False)

@@ -107,7 +107,7 @@ class Contamination(models.Model):
         return f"{self.start:%Y-%m-%d %H:%M} – {self.end:%Y-%m-%d %H:%M}"
 
 
-class HoleQuerySet(models.QuerySet["Hole"]):
+class GapQuerySet(models.QuerySet["Gap"]):
     def open(self) -> Self:
         return self.filter(lost_at=None)
 
@@ -115,25 +115,25 @@ class HoleQuerySet(models.QuerySet["Hole"]):
         return self.exclude(lost_at=None)
 
 
-class Hole(models.Model):
+class Gap(models.Model):
     """Posts that were not read yet: those after `after_id` and before `before_id`. Lost, when X can't give them any more."""
 
-    query = models.ForeignKey(TrackingQuery, models.CASCADE, null=True, related_name="holes")
-    target = models.ForeignKey(Target, models.CASCADE, null=True, related_name="holes")
+    query = models.ForeignKey(TrackingQuery, models.CASCADE, null=True, related_name="gaps")
+    target = models.ForeignKey(Target, models.CASCADE, null=True, related_name="gaps")
     after_id = models.BigIntegerField()
     before_id = models.BigIntegerField()
     noted_at = models.DateTimeField(_("noted"), default=timezone.now)
     lost_at = models.DateTimeField(_("lost"), null=True)
 
-    objects = HoleQuerySet.as_manager()
+    objects = GapQuerySet.as_manager()
 
     class Meta:
         ordering = ["-before_id"]
         constraints = [
-            models.CheckConstraint(condition=Q(before_id__gt=models.F("after_id")), name="hole_is_not_empty"),
+            models.CheckConstraint(condition=Q(before_id__gt=models.F("after_id")), name="gap_is_not_empty"),
             models.CheckConstraint(
                 condition=Q(query__isnull=True, target__isnull=False) | Q(query__isnull=False, target__isnull=True),
-                name="hole_is_in_one_stream",
+                name="gap_is_in_one_stream",
             ),
         ]
 

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from actions import budget, tasks
-from actions.models import Charge, Endpoint, Hole, Target, TrackingQuery, Tweet
+from actions.models import Charge, Endpoint, Gap, Target, TrackingQuery, Tweet
 from actions.tests.world import SEARCH, TEXT, TIMELINE, UNBILLED, UNKNOWN, USER, ago, unblock
 from actions.x.ids import id_at
 from tests import factories
@@ -53,11 +53,11 @@ def test_authors_are_not_paid_for_before_anybody_wants_to_show_a_post(action, si
     assert budget.spent(action) == simulator.bill()
 
 
-def test_many_pages_are_read_at_once_and_leave_no_hole(action, simulator):
+def test_many_pages_are_read_at_once_and_leave_no_gap(action, simulator):
     busy(simulator)
     collect()
     assert stored() == truth(simulator)
-    assert Hole.objects.count() == 0
+    assert Gap.objects.count() == 0
     assert TrackingQuery.objects.get().committed_id == Tweet.objects.order_by("-post_id").first().post_id
 
 
@@ -71,14 +71,14 @@ def test_what_breaks_off_goes_on_where_it_stood(action, simulator, fault, option
     assert timezone.now() - started < timedelta(seconds=10)
     if fault != "stale_since_id":
         assert len(stored()) == (0 if nth == 1 else 20)
-        assert Hole.objects.open().count() == (0 if nth == 1 else 1)
+        assert Gap.objects.open().count() == (0 if nth == 1 else 1)
         asked = len(simulator.requests)
         tasks.collect_posts()
         assert len(simulator.requests) == asked
     simulator.add_post("fresh", f"{TEXT} fresh", at=ago(seconds=40))
     collect(2)
     assert stored() == truth(simulator)
-    assert Hole.objects.open().count() == 0
+    assert Gap.objects.open().count() == 0
     known = sum(charge.actual or 0 for charge in Charge.objects.all())
     assert known <= budget.spent(action)
     if (fault, options) in UNBILLED:
@@ -102,7 +102,7 @@ def test_an_odd_page_loses_nothing(action, simulator, fault, options, nth):
     simulator.faults.add(route=SEARCH, fault=fault, nth=nth, **options)
     collect(8)
     assert stored() == truth(simulator)
-    assert Hole.objects.count() == 0
+    assert Gap.objects.count() == 0
     assert budget.spent(action) == simulator.bill()
 
 
@@ -110,10 +110,10 @@ def test_a_post_that_never_has_a_text_is_given_up_after_a_day(action, simulator)
     simulator.faults.add(route=SEARCH, fault="missing_text", times=10_000)
     collect(3)
     assert stored() == set()
-    Hole.objects.update(noted_at=ago(days=2))
+    Gap.objects.update(noted_at=ago(days=2))
     collect(4)
-    assert Hole.objects.open().count() == 0
-    assert Hole.objects.lost().count() == 4
+    assert Gap.objects.open().count() == 0
+    assert Gap.objects.lost().count() == 4
 
 
 def test_a_post_that_is_found_late_is_not_missed(action, simulator):
@@ -154,39 +154,39 @@ def test_a_cursor_older_than_seven_days_goes_on_where_x_still_looks_and_says_wha
     TrackingQuery.objects.update(committed_id=id_at(ago(days=9)), since=ago(days=20))
     collect()
     assert stored() == truth(simulator)
-    (lost,) = Hole.objects.lost()
+    (lost,) = Gap.objects.lost()
     assert abs(lost.start - ago(days=9, minutes=10)) < timedelta(minutes=1)
     assert abs(lost.end - ago(days=7)) < timedelta(minutes=5)
     collect()
-    assert Hole.objects.count() == 1
+    assert Gap.objects.count() == 1
 
 
-def test_a_hole_that_grows_too_old_is_lost_as_far_as_it_is_too_old(action, simulator):
+def test_a_gap_that_grows_too_old_is_lost_as_far_as_it_is_too_old(action, simulator):
     query = TrackingQuery.objects.get()
-    Hole.objects.create(query=query, after_id=id_at(ago(days=9)), before_id=id_at(ago(days=8)))
-    Hole.objects.create(query=query, after_id=id_at(ago(days=8)), before_id=id_at(ago(days=6)))
+    Gap.objects.create(query=query, after_id=id_at(ago(days=9)), before_id=id_at(ago(days=8)))
+    Gap.objects.create(query=query, after_id=id_at(ago(days=8)), before_id=id_at(ago(days=6)))
     collect()
-    assert Hole.objects.open().count() == 0
-    lost = sorted((hole.start, hole.end) for hole in Hole.objects.lost())
+    assert Gap.objects.open().count() == 0
+    lost = sorted((gap.start, gap.end) for gap in Gap.objects.lost())
     assert len(lost) == 2
     assert abs(lost[1][1] - ago(days=7)) < timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("limit", [10, 25])
-def test_no_more_posts_are_read_a_day_than_the_plan_says_and_the_rest_is_a_hole(action, simulator, settings, limit):
+def test_no_more_posts_are_read_a_day_than_the_plan_says_and_the_rest_is_a_gap(action, simulator, settings, limit):
     settings.X_POSTS_PER_DAY = limit
     busy(simulator, 60)
     collect(4)
     assert Tweet.objects.count() == limit // 10 * 10
     assert simulator.ledger.units["post"] <= limit
-    assert Hole.objects.open().count() == 1
+    assert Gap.objects.open().count() == 1
     settings.X_POSTS_PER_DAY = 1_000
     collect(2)
     assert stored() == truth(simulator)
-    assert Hole.objects.count() == 0
+    assert Gap.objects.count() == 0
 
 
-def test_after_a_pause_the_newest_posts_come_before_the_old_hole(action, simulator, settings):
+def test_after_a_pause_the_newest_posts_come_before_the_old_gap(action, simulator, settings):
     settings.X_POSTS_PER_DAY = 20
     busy(simulator, 60, minutes=120)
     collect()
@@ -194,7 +194,7 @@ def test_after_a_pause_the_newest_posts_come_before_the_old_hole(action, simulat
     settings.X_POSTS_PER_DAY = 30
     collect()
     assert int(fresh.id) in stored()
-    assert Hole.objects.open().exists()
+    assert Gap.objects.open().exists()
 
 
 def test_what_is_read_again_on_the_same_day_costs_nothing(action, simulator):
@@ -230,7 +230,7 @@ def test_no_fault_keeps_the_target_from_being_heard(action, simulator, route, fa
     unblock()
     tasks.collect_replies()
     assert Tweet.objects.filter(kind="target").count() == 12
-    assert Hole.objects.count() == 0
+    assert Gap.objects.count() == 0
 
 
 def test_a_target_that_x_does_not_know_is_asked_about_once(action, simulator):
@@ -293,13 +293,13 @@ def test_candidates_go_after_fourteen_days_and_what_is_chosen_or_the_targets_sta
     assert set(Tweet.objects.values_list("post_id", flat=True)) == {2, 3}
 
 
-def test_a_hole_that_nobody_could_pay_for_is_lost_when_it_is_too_old(action):
+def test_a_gap_that_nobody_could_pay_for_is_lost_when_it_is_too_old(action):
     query = TrackingQuery.objects.get()
-    Hole.objects.create(query=query, after_id=id_at(ago(days=30)), before_id=id_at(ago(days=29)))
+    Gap.objects.create(query=query, after_id=id_at(ago(days=30)), before_id=id_at(ago(days=29)))
     action.budget = 0
     action.save()
     tasks.collect_posts()
-    assert Hole.objects.lost().count() == 1
+    assert Gap.objects.lost().count() == 1
 
 
 def test_where_the_first_action_can_not_pay_the_second_one_listens(action, simulator):

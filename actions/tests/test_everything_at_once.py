@@ -10,7 +10,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from actions import tasks, volume
-from actions.models import Charge, Endpoint, Hole, PaidRead, TrackingQuery, Tweet, TweetAction
+from actions.models import Charge, Endpoint, Gap, PaidRead, TrackingQuery, Tweet, TweetAction
 from actions.tests.world import COUNTS, SEARCH, TEXT, UNBILLED, UNKNOWN
 from actions.x.ids import LOOKS_BACK
 from tests import factories
@@ -87,20 +87,20 @@ class World:
             Endpoint.objects.all().delete()
             self.now += timedelta(minutes=1)
             self.poll()
-            if not Hole.objects.open().exists():
+            if not Gap.objects.open().exists():
                 return
-        raise AssertionError("holes that do not close")
+        raise AssertionError("gaps that do not close")
 
 
 def seen_in_time(world, post):
     """Whether X has shown this post while somebody could still ask for it, and not too late after it was made."""
-    return not any(hole.after_id < int(post.id) < hole.before_id for hole in Hole.objects.lost())
+    return not any(gap.after_id < int(post.id) < gap.before_id for gap in Gap.objects.lost())
 
 
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_stored_is_what_x_can_still_give_and_the_rest_is_noted_as_lost(steps, settings):
-    for model in (Tweet, Hole, PaidRead, Endpoint, TweetAction):
+    for model in (Tweet, Gap, PaidRead, Endpoint, TweetAction):
         model.objects.all().delete()
     settings.X_BEARER_TOKEN = "test-bearer"
     world = World(settings)

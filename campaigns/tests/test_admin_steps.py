@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from actions.models import Charge, Hole, LinkedPost, SamplePart, SampleTweet, Tweet
+from actions.models import Charge, Gap, LinkedPost, SamplePart, SampleTweet, Tweet
 from actions.x.ids import id_at
 from campaigns import tasks
 from campaigns.models import KeyMoment, PressKit, Recap, Response, Update
@@ -146,7 +146,7 @@ def test_the_panel_tells_what_wants_a_person(staff, live, settings):
     Charge.objects.create(action=live.tweet_action, purpose="counts", reserved=5)
     now = timezone.now()
     query = live.tweet_action.queries.get()
-    Hole.objects.create(
+    Gap.objects.create(
         query=query, after_id=id_at(now - timedelta(days=9)), before_id=id_at(now - timedelta(days=8)), lost_at=now
     )
     factories.tweet(live.tweet_action, review="none", checked_at=None)
