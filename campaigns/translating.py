@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from campaigns.models import Campaign
-from core.text.translations import Worded, Wording
+from core.text.translations import Translatable, Translation
 from petitions.models import Petition
 
 
@@ -19,7 +19,7 @@ from petitions.models import Petition
 class Part:
     """One text of one object: `original` as it was written, `text` in the other language ("" while there is none)."""
 
-    thing: Worded
+    thing: Translatable
     field: str
     original: str
     text: str
@@ -34,28 +34,28 @@ class Part:
 
     @property
     def label(self) -> str:
-        return str(self.thing.wordings.model._meta.get_field(self.field).verbose_name)
+        return str(self.thing.translations.model._meta.get_field(self.field).verbose_name)
 
 
-def things(campaign: Campaign) -> list[Worded]:
-    """Every object of the campaign that says something and was not withdrawn, with its wordings, in the order in which its pages
+def things(campaign: Campaign) -> list[Translatable]:
+    """Every object of the campaign that says something and was not withdrawn, with its translations, in the order in which its pages
     show them."""
     recap, kit = getattr(campaign, "recap", None), getattr(campaign, "press_kit", None)
     action = campaign.tweet_action
-    own: list[Worded | None] = [campaign, campaign.petition]
+    own: list[Translatable | None] = [campaign, campaign.petition]
     if action:
         own += [*action.targets, action]
     for rows in (campaign.demands, campaign.moments, campaign.updates, campaign.responses):
-        own += rows.select_related("campaign").prefetch_related("wordings")
+        own += rows.select_related("campaign").prefetch_related("translations")
     own = [thing for thing in own if not getattr(thing, "withdrawn_at", None)]
     own.append(recap)
     if recap:
-        own += recap.parts.select_related("recap__campaign").prefetch_related("wordings")
+        own += recap.parts.select_related("recap__campaign").prefetch_related("translations")
     own.append(kit)
     if kit:
-        own += kit.images.select_related("kit__campaign").defer("content").prefetch_related("wordings")
+        own += kit.images.select_related("kit__campaign").defer("content").prefetch_related("translations")
     found = [thing for thing in own if thing]
-    prefetch_related_objects([thing for thing in found if isinstance(thing, Campaign)], "wordings")
+    prefetch_related_objects([thing for thing in found if isinstance(thing, Campaign)], "translations")
     return found
 
 
@@ -76,11 +76,11 @@ def _base(code: str) -> str:
     return code.split("-")[0]
 
 
-def _of(thing: Worded, language: str, signed: set[str]) -> Iterator[Part]:
-    rows = {row.language: row for row in thing.wordings.all()}
+def _of(thing: Translatable, language: str, signed: set[str]) -> Iterator[Part]:
+    rows = {row.language: row for row in thing.translations.all()}
     row = rows.get(language)
     stale = row is not None and row.source != thing.source
-    for field in thing.wordings.model.texts():
+    for field in thing.translations.model.texts():
         original = getattr(thing, field)
         if original:
             text = getattr(row, field) if row else ""
@@ -93,7 +93,7 @@ def _of(thing: Worded, language: str, signed: set[str]) -> Iterator[Part]:
 def progress(campaign: Campaign) -> list[tuple[str, int, int]]:
     """(language, texts that are there, texts in all) for every language of the site but the campaign's own, and all others begun."""
     found = things(campaign)
-    begun = [row.language for thing in found for row in thing.wordings.all()]
+    begun = [row.language for thing in found for row in thing.translations.all()]
     codes = dict.fromkeys([code for code, _ in settings.LANGUAGES] + sorted(begun))
     counted = []
     for code in codes:
@@ -115,11 +115,11 @@ def save(
         signed = _signed_in(campaign)
         for thing in things(campaign):
             changed = [part for part in _of(thing, language, signed) if not part.is_fixed and part.key in texts]
-            row = thing.wordings.filter(language=language).first()
+            row = thing.translations.filter(language=language).first()
             seen = (sources or {}).get(key_of(thing), thing.source)
             if not changed and (row is None or row.source == seen):
                 continue
-            row = row or thing.wordings.model(of=thing, language=language)
+            row = row or thing.translations.model(original=thing, language=language)
             for part in changed:
                 setattr(row, part.field, texts[part.key])
             row.source = seen
@@ -129,11 +129,11 @@ def save(
     return errors
 
 
-def key_of(thing: Worded) -> str:
+def key_of(thing: Translatable) -> str:
     return f"{type(thing).__name__.lower()}-{thing.pk}"
 
 
-def _store(thing: Worded, row: Wording) -> dict[str, list[str]]:
+def _store(thing: Translatable, row: Translation) -> dict[str, list[str]]:
     if not any(getattr(row, field) for field in row.texts()):
         if row.pk:
             row.delete()

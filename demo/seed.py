@@ -40,7 +40,7 @@ from core.crypto import ed25519  # noqa: E402
 from core.drawing import pictures  # noqa: E402
 from core.privacy.mailboxes import hashed  # noqa: E402
 from demo import campaigns as data  # noqa: E402
-from demo import wordings  # noqa: E402
+from demo import translations  # noqa: E402
 from petitions import consent, snapshot, tally  # noqa: E402
 from petitions.models import Petition, Signature  # noqa: E402
 from progress import hourly_figures  # noqa: E402
@@ -254,7 +254,7 @@ def example(dice: random.Random) -> None:
         budget=99_999,
         advice="If posting under your name could harm you, signing is enough: nobody sees who signs.",
     )
-    for language, parts in {"en": data.EXAMPLE_PARTS, **wordings.PARTS}.items():
+    for language, parts in {"en": data.EXAMPLE_PARTS, **translations.PARTS}.items():
         for kind, texts in parts.items():
             for text in texts:
                 whole = f"{text} #{action.hashtag}" if kind == "ask" else text
@@ -262,7 +262,7 @@ def example(dice: random.Random) -> None:
     combining.store(action)
     campaign = Campaign.objects.create(
         slug=data.EXAMPLE.slug,
-        headline=wordings.HEADLINE,
+        headline=translations.HEADLINE,
         goal_statement="The report on the water of the Example River is published, whole.",
         signature_goal=2_000,
         tweet_goal=5_000,
@@ -315,7 +315,7 @@ def example(dice: random.Random) -> None:
 
 
 def in_other_languages(campaign: Campaign) -> None:
-    for language, words in wordings.WORDINGS.items():
+    for language, words in translations.WORDINGS.items():
         parts = translating.parts(campaign, language)
         wrong = translating.save(campaign, language, {part.key: words.get(part.original, "") for part in parts})
         assert not wrong, wrong

@@ -102,7 +102,7 @@ class TweetActionForm(AnyModelForm):
         """What is kept back must not stand in the headline that is saved with it."""
         moment: datetime | None = self.cleaned_data["hashtag_from"]
         campaign = getattr(self.instance, "campaign", None)
-        headlines = list(campaign.wordings.values_list("headline", flat=True)) if campaign else []
+        headlines = list(campaign.translations.values_list("headline", flat=True)) if campaign else []
         hidden = f"#{self.cleaned_data.get('hashtag', '')}".casefold()
         named = any(hidden in text.casefold() for text in [str(self.data.get("headline", "")), *headlines])
         if moment and moment > timezone.now() and named:

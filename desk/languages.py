@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from campaigns import translating
 from campaigns.models import Campaign
 from core.templatetags.prose import language_name
-from core.text.translations import Worded, direction, language_code
+from core.text.translations import Translatable, direction, language_code
 
 LONG = 120
 
@@ -52,7 +52,7 @@ class TranslationForm(forms.Form):
         )
 
     @staticmethod
-    def _seen(thing: Worded) -> str:
+    def _seen(thing: Translatable) -> str:
         """The name of the field that says which original its reader looked at."""
         return f"{translating.key_of(thing)}-seen"
 

@@ -31,7 +31,7 @@ def confirmation(signature: Signature) -> EmailMultiAlternatives | None:
     neutral = signature.petition.policy.neutral_mail
     with translation.override(signature.language):
         subject = gettext("Please confirm") if neutral else gettext("Confirm your signature: %(title)s")
-        subject %= {"title": signature.petition.said.title}
+        subject %= {"title": signature.petition.translated.title}
         context = {
             "petition": signature.petition,
             "link": compose.link("confirm", tokens.make(CONFIRM, signature.pk)),

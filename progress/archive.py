@@ -76,7 +76,7 @@ def _data(campaign: Campaign) -> dict[str, Any]:
         "moments": _rows(campaign.moments, ["title", "starts_at", "ends_at"], ["place", "moved_from", "moved_because"]),
         "updates": _rows(campaign.updates.published(), ["title", "published_at"], ["text"]),
         "recap": recap,
-        "in_other_languages": _wordings(campaign),
+        "in_other_languages": _translations(campaign),
         "post_ids": _post_ids(campaign),
         "made_at": timezone.now(),
     }
@@ -88,7 +88,7 @@ def _rows(parts: Any, always: list[str], standing: list[str]) -> list[dict[str, 
     return [row | dict.fromkeys(standing) if row["withdrawn_at"] else row for row in rows]
 
 
-def _wordings(campaign: Campaign) -> dict[str, dict[str, str]]:
+def _translations(campaign: Campaign) -> dict[str, dict[str, str]]:
     """By language: what each text of this archive is there, by the name of its object and field."""
     shown = [
         thing
@@ -100,7 +100,7 @@ def _wordings(campaign: Campaign) -> dict[str, dict[str, str]]:
     ]
     texts: dict[str, dict[str, str]] = {}
     for thing in shown:
-        for row in thing.wordings.all():
+        for row in thing.translations.all():
             own = {
                 f"{translating.key_of(thing)}-{field}": getattr(row, field)
                 for field in row.texts()

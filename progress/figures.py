@@ -142,7 +142,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             responses[response.campaign_id].append(response.said_at)
         else:
             withdrawals[response.demand_id].append(response)
-    for demand in Demand.objects.filter(campaign__in=campaigns).prefetch_related("wordings"):
+    for demand in Demand.objects.filter(campaign__in=campaigns).prefetch_related("translations"):
         demand.campaign = by_id[demand.campaign_id]
         demand.withdrawals = withdrawals[demand.pk]
         demands[demand.campaign_id].append(demand)

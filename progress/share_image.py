@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 def draw_all() -> int:
     """Every public campaign in every language, where what was drawn is no longer so; how many were drawn."""
-    campaigns = list(Campaign.objects.public().whole().prefetch_related("wordings"))
+    campaigns = list(Campaign.objects.public().whole().prefetch_related("translations"))
     figures = figures_by_campaign(campaigns)
     return sum(
         draw(campaign, figures[campaign.pk], language) for campaign in campaigns for language, _ in settings.LANGUAGES
@@ -77,7 +77,7 @@ def version(campaign: Campaign, language: str) -> str:
 
 def _first_size(campaign: Campaign) -> int:
     """Which size to try first, by the headline's weight (letters of some scripts are twice as wide)."""
-    weight = length.weighted_length(campaign.said.headline)
+    weight = length.weighted_length(campaign.translated.headline)
     return next((place for place, most in enumerate(WEIGHTS) if weight <= most), len(WEIGHTS))
 
 

@@ -33,7 +33,7 @@ def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
             "not_me": compose.link("not_me", tokens.make(NOT_ME, pledge.pk)),
         }
         caps.note(pledge)
-        subject %= {"title": pledge.campaign.said.goal_statement}
+        subject %= {"title": pledge.campaign.translated.goal_statement}
         return compose.mail(pledge, "pledge", subject, pledge.email, context, neutral, accent=pledge.campaign.accent)
 
 
@@ -55,7 +55,7 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
         }
         leave = compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk))
         pictures = {} if neutral else meter_image.for_mail(campaign, context)
-        subject %= {"title": moment.said.title}
+        subject %= {"title": moment.translated.title}
         return compose.mail(row, "reminder", subject, pledge.email, context, neutral, leave, campaign.accent, pictures)
 
 
@@ -70,7 +70,7 @@ def update(row: UpdateMail) -> EmailMultiAlternatives | None:
         return None
     neutral = campaign.policy.neutral_mail
     with translation.override(signature.language):
-        subject = gettext("News") if neutral else news.said.title
+        subject = gettext("News") if neutral else news.translated.title
         context: dict[str, object] = {
             "campaign": campaign,
             "update": news,

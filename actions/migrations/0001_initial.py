@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='target_has_a_reason'), models.CheckConstraint(condition=models.Q(('kind__in', ['institution', 'office', 'senior'])), name='target_kind_is_known')],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
             name='HistoricalTweetAction',
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTargetWording',
+            name='HistoricalTargetTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -130,11 +130,11 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actions.target')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actions.target')),
             ],
             options={
-                'verbose_name': 'historical target wording',
-                'verbose_name_plural': 'historical target wordings',
+                'verbose_name': 'historical target translation',
+                'verbose_name_plural': 'historical target translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('more_targets', models.ManyToManyField(blank=True, help_text='Addressed in turn: a sample with {target} gets the handle of whoever is next.', related_name='also_in', to='actions.target', verbose_name='more targets')),
                 ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='actions.target')),
             ],
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
             name='TrackingQuery',
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='HistoricalTweetActionWording',
+            name='HistoricalTweetActionTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -254,11 +254,11 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actions.tweetaction')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actions.tweetaction')),
             ],
             options={
-                'verbose_name': 'historical tweet action wording',
-                'verbose_name_plural': 'historical tweet action wordings',
+                'verbose_name': 'historical tweet action translation',
+                'verbose_name_plural': 'historical tweet action translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -399,13 +399,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='TweetActionWording',
+            name='TweetActionTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('advice', models.TextField(blank=True, verbose_name='advice')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='actions.tweetaction')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='actions.tweetaction')),
             ],
             options={
                 'abstract': False,
@@ -423,18 +423,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='TargetWording',
+            name='TargetTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
                 ('reason', models.TextField(blank=True, verbose_name='why it can decide')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='actions.target')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='actions.target')),
             ],
             options={
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('of', 'language'), name='targetwording_once_a_language')],
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='targettranslation_once_a_language')],
             },
         ),
         migrations.CreateModel(
@@ -541,8 +541,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0)), name='charge_is_no_gift'),
         ),
         migrations.AddConstraint(
-            model_name='tweetactionwording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='tweetactionwording_once_a_language'),
+            model_name='tweetactiontranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='tweetactiontranslation_once_a_language'),
         ),
         migrations.AddConstraint(
             model_name='volume',

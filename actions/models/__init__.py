@@ -1,11 +1,11 @@
 """The Twitter/X action: who is addressed, with which words, and what can be counted of it."""
 
-from actions.models.action import TweetAction, TweetActionWording
+from actions.models.action import TweetAction, TweetActionTranslation
 from actions.models.cursor import Cursor
 from actions.models.opening import OPENINGS_KEPT, Opening, OpeningTally
 from actions.models.posts import CANDIDATES_KEPT, UNCHECKED_HIDDEN, LinkedPost, Tombstone, Tweet
 from actions.models.samples import SamplePart, SampleTweet
-from actions.models.targets import Target, TargetWording
+from actions.models.targets import Target, TargetTranslation
 from actions.models.tracking import (
     SETTLES,
     Charge,
@@ -36,11 +36,11 @@ __all__ = [
     "SamplePart",
     "SampleTweet",
     "Target",
-    "TargetWording",
+    "TargetTranslation",
     "Tombstone",
     "TrackingQuery",
     "Tweet",
     "TweetAction",
-    "TweetActionWording",
+    "TweetActionTranslation",
     "Volume",
 ]

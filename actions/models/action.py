@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actions.models.targets import Target
-from core.text.translations import Worded, Wording
+from core.text.translations import Translatable, Translation
 
 hashtag = RegexValidator(r"^\w*[^\W\d]\w*$", _("A hashtag has letters, digits or underscores, without #."))
 
 
-class TweetAction(Worded, models.Model):
+class TweetAction(Translatable, models.Model):
     target = models.ForeignKey(Target, models.PROTECT, related_name="actions", null=True, blank=True)
     more_targets = models.ManyToManyField(
         Target,
@@ -65,7 +65,10 @@ class TweetAction(Worded, models.Model):
     @property
     def targets(self) -> list[Target]:
         """All who are addressed, the first one first."""
-        return [*([self.target] if self.target else []), *self.more_targets.order_by("pk").prefetch_related("wordings")]
+        return [
+            *([self.target] if self.target else []),
+            *self.more_targets.order_by("pk").prefetch_related("translations"),
+        ]
 
     @property
     def hides_hashtag(self) -> bool:
@@ -78,6 +81,6 @@ class TweetAction(Worded, models.Model):
         return newest.query if newest else ""
 
 
-class TweetActionWording(Wording):
-    of = models.ForeignKey(TweetAction, models.CASCADE, related_name="wordings")
+class TweetActionTranslation(Translation):
+    original = models.ForeignKey(TweetAction, models.CASCADE, related_name="translations")
     advice = models.TextField(_("advice"), blank=True)

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actions.models.cursor import Cursor
-from core.text.translations import Worded, Wording, language_field
+from core.text.translations import Translatable, Translation, language_field
 
 handle = RegexValidator(r"^[A-Za-z0-9_]{1,15}$", _("A handle has 1 to 15 letters, digits or underscores, without @."))
 
 
-class Target(Worded, Cursor):
+class Target(Translatable, Cursor):
     class Kind(models.TextChoices):
         INSTITUTION = "institution", _("institution")
         OFFICE_HOLDER = "office", _("office-holder")
@@ -51,7 +51,7 @@ class Target(Worded, Cursor):
         return self.language
 
 
-class TargetWording(Wording):
-    of = models.ForeignKey(Target, models.CASCADE, related_name="wordings")
+class TargetTranslation(Translation):
+    original = models.ForeignKey(Target, models.CASCADE, related_name="translations")
     name = models.CharField(_("name"), max_length=120, blank=True)
     reason = models.TextField(_("why it can decide"), blank=True)

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
             name='Campaign',
@@ -122,10 +122,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-launched_at', 'pk'],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
-            name='CampaignWording',
+            name='CampaignTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('goal_statement', models.CharField(blank=True, max_length=300, verbose_name='goal')),
                 ('story', models.TextField(blank=True, verbose_name='story')),
                 ('notice', models.TextField(blank=True, verbose_name='notice')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.campaign')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.campaign')),
             ],
             options={
                 'abstract': False,
@@ -154,17 +154,17 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
-            name='DemandWording',
+            name='DemandTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='demand')),
                 ('evidence', models.TextField(blank=True, verbose_name='evidence')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.demand')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.demand')),
             ],
             options={
                 'abstract': False,
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCampaignWording',
+            name='HistoricalCampaignTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -221,11 +221,11 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.campaign')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.campaign')),
             ],
             options={
-                'verbose_name': 'historical campaign wording',
-                'verbose_name_plural': 'historical campaign wordings',
+                'verbose_name': 'historical campaign translation',
+                'verbose_name_plural': 'historical campaign translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDemandWording',
+            name='HistoricalDemandTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -268,11 +268,11 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.demand')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.demand')),
             ],
             options={
-                'verbose_name': 'historical demand wording',
-                'verbose_name_plural': 'historical demand wordings',
+                'verbose_name': 'historical demand translation',
+                'verbose_name_plural': 'historical demand translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['starts_at'],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
             name='HistoricalUpdate',
@@ -431,7 +431,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalKeyMomentWording',
+            name='HistoricalKeyMomentTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -444,18 +444,18 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.keymoment')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.keymoment')),
             ],
             options={
-                'verbose_name': 'historical key moment wording',
-                'verbose_name_plural': 'historical key moment wordings',
+                'verbose_name': 'historical key moment translation',
+                'verbose_name_plural': 'historical key moment translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='KeyMomentWording',
+            name='KeyMomentTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -463,7 +463,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='what')),
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='where')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.keymoment')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.keymoment')),
             ],
             options={
                 'abstract': False,
@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalPressImageWording',
+            name='HistoricalPressImageTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -501,24 +501,24 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.pressimage')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.pressimage')),
             ],
             options={
-                'verbose_name': 'historical press image wording',
-                'verbose_name_plural': 'historical press image wordings',
+                'verbose_name': 'historical press image translation',
+                'verbose_name_plural': 'historical press image translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='PressImageWording',
+            name='PressImageTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('alt', models.CharField(blank=True, max_length=300, verbose_name='what can be seen')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.pressimage')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.pressimage')),
             ],
             options={
                 'abstract': False,
@@ -535,7 +535,7 @@ class Migration(migrations.Migration):
                 ('contact', models.TextField(help_text='Markdown: who answers the press, and when.', verbose_name='contact')),
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='press_kit', to='campaigns.campaign')),
             ],
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.AddField(
             model_name='pressimage',
@@ -543,7 +543,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='campaigns.presskit'),
         ),
         migrations.CreateModel(
-            name='HistoricalPressKitWording',
+            name='HistoricalPressKitTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -556,18 +556,18 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.presskit')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.presskit')),
             ],
             options={
-                'verbose_name': 'historical press kit wording',
-                'verbose_name_plural': 'historical press kit wordings',
+                'verbose_name': 'historical press kit translation',
+                'verbose_name_plural': 'historical press kit translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='PressKitWording',
+            name='PressKitTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -575,7 +575,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, verbose_name='press release')),
                 ('facts', models.TextField(blank=True, verbose_name='facts')),
                 ('contact', models.TextField(blank=True, verbose_name='contact')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.presskit')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.presskit')),
             ],
             options={
                 'abstract': False,
@@ -589,10 +589,10 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True, validators=[campaigns.models.campaign.plausible], verbose_name='published')),
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='recap', to='campaigns.campaign')),
             ],
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRecapWording',
+            name='HistoricalRecapTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -603,11 +603,11 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.recap')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.recap')),
             ],
             options={
-                'verbose_name': 'historical recap wording',
-                'verbose_name_plural': 'historical recap wordings',
+                'verbose_name': 'historical recap translation',
+                'verbose_name_plural': 'historical recap translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -625,10 +625,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRecapPartWording',
+            name='HistoricalRecapPartTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -639,37 +639,37 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.recappart')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.recappart')),
             ],
             options={
-                'verbose_name': 'historical recap part wording',
-                'verbose_name_plural': 'historical recap part wordings',
+                'verbose_name': 'historical recap part translation',
+                'verbose_name_plural': 'historical recap part translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='RecapPartWording',
+            name='RecapPartTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('text', models.TextField(blank=True, verbose_name='text')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.recappart')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.recappart')),
             ],
             options={
                 'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name='RecapWording',
+            name='RecapTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('text', models.TextField(blank=True, verbose_name='text')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.recap')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.recap')),
             ],
             options={
                 'abstract': False,
@@ -707,7 +707,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-said_at'],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.AddField(
             model_name='recappart',
@@ -715,7 +715,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='campaigns.response', verbose_name='response'),
         ),
         migrations.CreateModel(
-            name='HistoricalResponseWording',
+            name='HistoricalResponseTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -728,11 +728,11 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.response')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.response')),
             ],
             options={
-                'verbose_name': 'historical response wording',
-                'verbose_name_plural': 'historical response wordings',
+                'verbose_name': 'historical response translation',
+                'verbose_name_plural': 'historical response translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -762,7 +762,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ResponseWording',
+            name='ResponseTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -770,7 +770,7 @@ class Migration(migrations.Migration):
                 ('where', models.CharField(blank=True, max_length=200, verbose_name='where')),
                 ('words', models.TextField(blank=True, verbose_name='exact words')),
                 ('evidence', models.TextField(blank=True, verbose_name='evidence')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.response')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.response')),
             ],
             options={
                 'abstract': False,
@@ -793,10 +793,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-published_at'],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalUpdateWording',
+            name='HistoricalUpdateTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -808,11 +808,11 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.update')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.update')),
             ],
             options={
-                'verbose_name': 'historical update wording',
-                'verbose_name_plural': 'historical update wordings',
+                'verbose_name': 'historical update translation',
+                'verbose_name_plural': 'historical update translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -830,14 +830,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='UpdateWording',
+            name='UpdateTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='campaigns.update')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.update')),
             ],
             options={
                 'abstract': False,
@@ -856,16 +856,16 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('safety__in', ['standard', 'elevated', 'high'])), name='campaign_safety_is_known'),
         ),
         migrations.AddConstraint(
-            model_name='campaignwording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='campaignwording_once_a_language'),
+            model_name='campaigntranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='campaigntranslation_once_a_language'),
         ),
         migrations.AddConstraint(
             model_name='demand',
             constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['open', 'acknowledged', 'answered', 'promised', 'partly', 'met', 'refused'])), name='demand_outcome_is_known'),
         ),
         migrations.AddConstraint(
-            model_name='demandwording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='demandwording_once_a_language'),
+            model_name='demandtranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='demandtranslation_once_a_language'),
         ),
         migrations.AddConstraint(
             model_name='keymoment',
@@ -876,8 +876,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='moment_withdrawn_for_a_reason'),
         ),
         migrations.AddConstraint(
-            model_name='keymomentwording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='keymomentwording_once_a_language'),
+            model_name='keymomenttranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='keymomenttranslation_once_a_language'),
         ),
         migrations.AddIndex(
             model_name='pledge',
@@ -904,24 +904,24 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('consent_text__isnull', False), _connector='OR'), name='confirmed_pledge_has_consent'),
         ),
         migrations.AddConstraint(
-            model_name='pressimagewording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='pressimagewording_once_a_language'),
+            model_name='pressimagetranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='pressimagetranslation_once_a_language'),
         ),
         migrations.AddConstraint(
             model_name='pressimage',
             constraint=models.CheckConstraint(condition=models.Q(('alt', ''), _negated=True), name='press_image_has_a_description'),
         ),
         migrations.AddConstraint(
-            model_name='presskitwording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='presskitwording_once_a_language'),
+            model_name='presskittranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='presskittranslation_once_a_language'),
         ),
         migrations.AddConstraint(
-            model_name='recappartwording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='recappartwording_once_a_language'),
+            model_name='recapparttranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='recapparttranslation_once_a_language'),
         ),
         migrations.AddConstraint(
-            model_name='recapwording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='recapwording_once_a_language'),
+            model_name='recaptranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='recaptranslation_once_a_language'),
         ),
         migrations.AddIndex(
             model_name='reminder',
@@ -944,8 +944,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('tweet__isnull', True), ('response__isnull', True), _connector='OR'), name='recap_part_is_one_thing', violation_error_message='A part shows a post or a response, not both.'),
         ),
         migrations.AddConstraint(
-            model_name='responsewording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='responsewording_once_a_language'),
+            model_name='responsetranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='responsetranslation_once_a_language'),
         ),
         migrations.AddConstraint(
             model_name='update',
@@ -960,8 +960,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('update', 'signature'), name='one_mail_per_update_and_signer'),
         ),
         migrations.AddConstraint(
-            model_name='updatewording',
-            constraint=models.UniqueConstraint(fields=('of', 'language'), name='updatewording_once_a_language'),
+            model_name='updatetranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='updatetranslation_once_a_language'),
         ),
         migrations.RunSQL(GUARDS, UNGUARD),
     ]

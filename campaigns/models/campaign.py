@@ -19,7 +19,7 @@ from simple_history.models import HistoricalRecords
 from actions import length
 from actions.models import Target, TweetAction
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
-from core.text.translations import Worded, language_field
+from core.text.translations import Translatable, language_field
 from petitions.models import Petition
 
 
@@ -66,7 +66,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.select_related("petition", "tweet_action__target", "recap", "press_kit", "hourly")
 
 
-class Campaign(Worded, models.Model):
+class Campaign(Translatable, models.Model):
     slug = models.SlugField(
         _("slug"), unique=True, help_text=_("In every address, for good: posts can't be edited after launch.")
     )
@@ -213,7 +213,7 @@ class Campaign(Worded, models.Model):
 
     def clean(self) -> None:
         for headline in (
-            [self.headline, *self.wordings.values_list("headline", flat=True)] if self.pk else [self.headline]
+            [self.headline, *self.translations.values_list("headline", flat=True)] if self.pk else [self.headline]
         ):
             self.check_headline(headline)
         if self.launched_at and self.status in (Status.DRAFT, Status.INTEREST):

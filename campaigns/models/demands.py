@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaigns.models.campaign import Campaign, plausible
-from core.text.translations import Worded
+from core.text.translations import Translatable
 
 
 class Outcome(models.TextChoices):
@@ -28,7 +28,7 @@ class Outcome(models.TextChoices):
 ANSWERED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET, Outcome.REFUSED}
 
 
-class Demand(Worded, models.Model):
+class Demand(Translatable, models.Model):
     # Answers that moved it and were withdrawn, for pages that tell of them (progress/figures.py fills it).
     withdrawals: Sequence[models.Model] = ()
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaigns.models.campaign import Campaign, plausible
-from core.text.translations import Worded
+from core.text.translations import Translatable
 
 
-class PressKit(Worded, models.Model):
+class PressKit(Translatable, models.Model):
     """What journalists get. Before the embargo is over only those see it who were given its secret address."""
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="press_kit")
@@ -38,7 +38,7 @@ class PressKit(Worded, models.Model):
         return self.embargo_until is not None and timezone.now() < self.embargo_until
 
 
-class PressImage(Worded, models.Model):
+class PressImage(Translatable, models.Model):
     """A picture for the press, made anew from what was uploaded: nothing but the picture is left (core/drawing/pictures.py)."""
 
     kit = models.ForeignKey(PressKit, models.CASCADE, related_name="images")

@@ -13,10 +13,10 @@ from actions.models import Tweet
 from campaigns.models.campaign import Campaign, plausible
 from campaigns.models.responses import Response
 from campaigns.models.withdrawable import now_or_before
-from core.text.translations import Worded
+from core.text.translations import Translatable
 
 
-class Recap(Worded, models.Model):
+class Recap(Translatable, models.Model):
     """The story afterwards."""
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="recap")
@@ -39,7 +39,7 @@ class Recap(Worded, models.Model):
         return now_or_before(self.published_at) and self.campaign.was_public
 
 
-class RecapPart(Worded, models.Model):
+class RecapPart(Translatable, models.Model):
     """A piece of the recap after its text: more text, a chosen post, or a response, in an order that staff set."""
 
     recap = models.ForeignKey(Recap, models.CASCADE, related_name="parts")

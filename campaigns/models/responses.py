@@ -13,14 +13,14 @@ from actions.models import Target
 from campaigns.models.campaign import Campaign, plausible
 from campaigns.models.demands import Demand, Outcome
 from campaigns.models.withdrawable import Withdrawable, WithdrawableQuerySet, reason_and_time
-from core.text.translations import Worded
+from core.text.translations import Translatable
 
 
 class ResponseQuerySet(WithdrawableQuerySet["Response"]):
     pass
 
 
-class Response(Withdrawable, Worded, models.Model):
+class Response(Withdrawable, Translatable, models.Model):
     """What a target said, in its own words."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="responses")

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from actions.models import SampleTweet
 from campaigns.models.campaign import Campaign, plausible
 from campaigns.models.withdrawable import Withdrawable, WithdrawableQuerySet, now_or_before, reason_and_time
-from core.text.translations import Worded
+from core.text.translations import Translatable
 
 
 class MomentQuerySet(WithdrawableQuerySet["KeyMoment"]):
@@ -33,7 +33,7 @@ class MomentQuerySet(WithdrawableQuerySet["KeyMoment"]):
         return self.standing().filter(starts_at__lte=now).exclude(pk__in=self.over(now))
 
 
-class KeyMoment(Withdrawable, Worded, models.Model):
+class KeyMoment(Withdrawable, Translatable, models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="moments")
     title = models.CharField(_("what"), max_length=200)
     starts_at = models.DateTimeField(
@@ -96,7 +96,7 @@ class UpdateQuerySet(WithdrawableQuerySet["Update"]):
         return self.filter(published_at__lte=timezone.now())
 
 
-class Update(Withdrawable, Worded, models.Model):
+class Update(Withdrawable, Translatable, models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="updates")
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), help_text=_("Markdown."))

@@ -9,17 +9,17 @@ from django.utils import timezone, translation
 
 from campaigns import translating
 from campaigns.models import (
-    CampaignWording,
-    DemandWording,
+    CampaignTranslation,
+    DemandTranslation,
     KeyMoment,
     PressKit,
     Recap,
     Response,
-    ResponseWording,
+    ResponseTranslation,
     Update,
 )
 from core.text.translations import Text, direction
-from petitions.models import PetitionWording
+from petitions.models import PetitionTranslation
 from tests import factories
 from tests.html import Html
 
@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 def arabic(live):
     live.story = "Fish died."
     live.save()
-    CampaignWording.objects.create(
-        of=live, language="ar", headline="انشروه .@xmpl_ministry", goal_statement="التقرير علني."
+    CampaignTranslation.objects.create(
+        original=live, language="ar", headline="انشروه .@xmpl_ministry", goal_statement="التقرير علني."
     )
     return live
 
@@ -66,15 +66,15 @@ def test_a_campaign_may_be_written_in_any_language(client, live):
 
 
 def test_a_page_takes_a_kind_of_its_language_when_there_is_nothing_closer(live):
-    CampaignWording.objects.create(of=live, language="es-mx", headline="México")
+    CampaignTranslation.objects.create(original=live, language="es-mx", headline="México")
     with translation.override("es"):
-        assert (live.said.headline, live.said.headline.language) == ("México", "es-mx")
-        assert live.said.headline.marks == ' lang="es-mx" dir="ltr"'
-        assert live.said.goal_statement.language == "en"
-    CampaignWording.objects.create(of=live, language="es", headline="España")
+        assert (live.translated.headline, live.translated.headline.language) == ("México", "es-mx")
+        assert live.translated.headline.marks == ' lang="es-mx" dir="ltr"'
+        assert live.translated.goal_statement.language == "en"
+    CampaignTranslation.objects.create(original=live, language="es", headline="España")
     again = type(live).objects.get(pk=live.pk)
     with translation.override("es"):
-        assert again.said.headline == "España"
+        assert again.translated.headline == "España"
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_marks_are_escaped():
 
 def test_one_object_has_one_row_a_language(arabic):
     with pytest.raises(IntegrityError):
-        CampaignWording.objects.create(of=arabic, language="ar", headline="two")
+        CampaignTranslation.objects.create(original=arabic, language="ar", headline="two")
 
 
 def test_exact_words_stay_and_their_translation_stands_beside_them(client, live):
     said = Response.objects.create(campaign=live, speaker="Ministry", where="on X", words="We will look at it.")
-    ResponseWording.objects.create(of=said, language="fr", words="Nous allons regarder.")
+    ResponseTranslation.objects.create(original=said, language="fr", words="Nous allons regarder.")
     shown = page(client, f"/fr/c/{live.slug}/progress/")
     assert '<blockquote class="stack" lang="en" dir="auto"><p>We will look at it.</p>' in shown
     assert "<p>Nous allons regarder.</p>" in shown
@@ -105,7 +105,7 @@ def test_exact_words_stay_and_their_translation_stands_beside_them(client, live)
 def test_the_mail_speaks_the_signers_language(live, mailoutbox):
     from petitions import mails
 
-    PetitionWording.objects.create(of=live.petition, language="fr", title="Ouvrez le rapport")
+    PetitionTranslation.objects.create(original=live.petition, language="fr", title="Ouvrez le rapport")
     row = factories.signature(live.petition, confirmed=False, language="fr")
     made = mails.confirmation(row)
     assert "Ouvrez le rapport" in made.subject
@@ -152,14 +152,14 @@ def test_staff_write_all_texts_on_one_page(staff, client, live):
     for text in ("Le débat", "Publier le rapport", "Ministère"):
         assert text in shown
     assert 'value="Le débat"' in page(staff, languages(live, "fr"))
-    assert DemandWording.history.get().history_user is not None
+    assert DemandTranslation.history.get().history_user is not None
 
 
 def test_emptied_texts_leave_no_row_behind(staff, live):
     key = keys(live)["Publish the report"]
     staff.post(languages(live, "fr"), {key: "Publier"})
     staff.post(languages(live, "fr"), filled(staff, live) | {key: ""})
-    assert DemandWording.objects.count() == 0
+    assert DemandTranslation.objects.count() == 0
 
 
 def test_a_headline_in_another_language_is_a_post_to_the_target_too(staff, live):
@@ -170,7 +170,7 @@ def test_a_headline_in_another_language_is_a_post_to_the_target_too(staff, live)
     shown = response.content.decode()
     assert "please put its handle into it" in shown
     assert 'value="Publiez-le !"' in shown
-    assert DemandWording.objects.count() == CampaignWording.objects.count() == 0
+    assert DemandTranslation.objects.count() == CampaignTranslation.objects.count() == 0
     long = "x" * 281 + " @xmpl_ministry"
     assert staff.post(languages(live, "fr"), {key[live.headline]: long}).status_code == 422
 
@@ -180,7 +180,7 @@ def test_what_people_have_signed_in_a_language_stays(staff, live):
     staff.post(languages(live, "fr"), {key: "Publiez-le."})
     factories.signature(live.petition, language="fr")
     staff.post(languages(live, "fr"), {key: "Autre chose."})
-    assert live.petition.wordings.get().text == "Publiez-le."
+    assert live.petition.translations.get().text == "Publiez-le."
     assert "they stay" in page(staff, languages(live, "fr"))
 
 
@@ -209,11 +209,11 @@ def test_only_staff_who_may_edit_write(client, live):
 
 def test_feed_and_calendar_speak_the_language_of_their_address(client, live):
     moment = factories.day_of_action(live)
-    moment.wordings.create(language="fr", title="Tout le monde écrit")
+    moment.translations.create(language="fr", title="Tout le monde écrit")
     update = Update.objects.create(
         campaign=live, title="News", text="Now.", published_at=moment.starts_at - timedelta(days=3)
     )
-    update.wordings.create(language="fr", title="Des nouvelles", text="Voilà.")
+    update.translations.create(language="fr", title="Des nouvelles", text="Voilà.")
     assert "Tout le monde écrit" in client.get(f"/fr/c/{live.slug}/action.ics").content.decode()
     feed = client.get(f"/fr/c/{live.slug}/feed.atom").content.decode()
     assert "Des nouvelles" in feed and "Voilà." in feed
@@ -224,9 +224,9 @@ def test_the_archive_keeps_every_language_and_nothing_unpublished(arabic):
     from progress import archive
 
     draft = Update.objects.create(campaign=arabic, title="Draft", text="Not yet.")
-    draft.wordings.create(language="ar", title="مسودة")
+    draft.translations.create(language="ar", title="مسودة")
     kit = PressKit.objects.create(campaign=arabic, text="Embargoed", contact="Ana")
-    kit.wordings.create(language="ar", text="محظور")
+    kit.translations.create(language="ar", text="محظور")
     again = type(arabic).objects.whole().get(pk=arabic.pk)
     told = archive._data(again)["in_other_languages"]["ar"]
     assert told == {
@@ -236,7 +236,9 @@ def test_the_archive_keeps_every_language_and_nothing_unpublished(arabic):
 
 
 def test_a_hashtag_that_is_kept_back_is_kept_back_in_every_language(live):
-    CampaignWording.objects.create(of=live, language="fr", headline="Publiez, .@xmpl_ministry ! #OpenTheRiverReport")
+    CampaignTranslation.objects.create(
+        original=live, language="fr", headline="Publiez, .@xmpl_ministry ! #OpenTheRiverReport"
+    )
     live.headline = "Publish it, .@xmpl_ministry!"
     live.full_clean()
     live.tweet_action.hashtag_from = timezone.now() + timedelta(days=2)
@@ -245,7 +247,7 @@ def test_a_hashtag_that_is_kept_back_is_kept_back_in_every_language(live):
 
 
 def test_a_target_is_named_in_every_language(live):
-    CampaignWording.objects.create(of=live, language="fr", headline="Publiez !")
+    CampaignTranslation.objects.create(original=live, language="fr", headline="Publiez !")
     with pytest.raises(ValidationError, match="put its handle into it"):
         live.full_clean()
 
@@ -256,7 +258,7 @@ def test_what_was_signed_can_not_be_changed_by_way_of_a_kind_of_its_language(sta
     factories.signature(live.petition, language="fr")
     for code in ("fr-ca", "fr"):
         staff.post(languages(live, code), {key: "Autre chose."})
-    assert [row.text for row in live.petition.wordings.all()] == ["Publiez-le."]
+    assert [row.text for row in live.petition.translations.all()] == ["Publiez-le."]
 
 
 def test_the_language_of_a_campaign_stays_once_people_have_signed(staff, live):
@@ -290,8 +292,8 @@ def test_two_who_write_at_once_do_not_lose_each_others_words(staff, live):
     )
     mine = opened | {key["Ministry of Examples"]: "Ministère", key["Publish the report"]: ""}
     assert staff.post(languages(live, "fr"), mine).status_code == 302
-    assert live.demands.get().wordings.get().title == "Publier"
-    assert live.target.wordings.get().name == "Ministère"
+    assert live.demands.get().translations.get().title == "Publier"
+    assert live.target.translations.get().name == "Ministère"
 
 
 def test_an_original_that_changed_while_somebody_wrote_is_still_to_be_looked_at(staff, live):

@@ -53,7 +53,7 @@ class Text(str):
         return format_html(' lang="{}" dir="{}"', self.language, direction(self.language))
 
 
-class Wording(models.Model):
+class Translation(models.Model):
     """What one object says in one more language; an empty text is said as it was written first."""
 
     of: Any
@@ -65,22 +65,22 @@ class Wording(models.Model):
 
     class Meta:
         abstract = True
-        constraints = [models.UniqueConstraint(fields=["of", "language"], name="%(class)s_once_a_language")]
+        constraints = [models.UniqueConstraint(fields=["original", "language"], name="%(class)s_once_a_language")]
 
     def __str__(self) -> str:
-        return f"{self.language}: {self.of}"
+        return f"{self.language}: {self.original}"
 
     @classmethod
     def texts(cls) -> list[str]:
         """The names of the fields that are said in other languages."""
-        return [field.name for field in cls._meta.fields if field.name not in ("id", "of", "language", "source")]
+        return [field.name for field in cls._meta.fields if field.name not in ("id", "original", "language", "source")]
 
 
-class Worded:
-    """A model with `wordings`: `campaign.said.headline` is the headline in the language of the page, as far as there is one."""
+class Translatable:
+    """A model with `translations`: `campaign.translated.headline` is the headline in the language of the page, as far as there is one."""
 
     pk: Any
-    wordings: Any
+    translations: Any
 
     @property
     def written_in(self) -> str:
@@ -88,34 +88,34 @@ class Worded:
         return settings.LANGUAGE_CODE
 
     @property
-    def said(self) -> Said:
+    def translated(self) -> Translated:
         language = get_language() or settings.LANGUAGE_CODE
-        kept: dict[str, Said] = self.__dict__.setdefault("_said", {})
+        kept: dict[str, Translated] = self.__dict__.setdefault("_translated", {})
         if language not in kept:
-            kept[language] = Said(self, language)
+            kept[language] = Translated(self, language)
         return kept[language]
 
     @property
     def source(self) -> str:
         """A digest of all that can be said in other languages."""
-        texts = [str(getattr(self, name)) for name in self.wordings.model.texts()]
+        texts = [str(getattr(self, name)) for name in self.translations.model.texts()]
         return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-class Said:
-    def __init__(self, thing: Worded, language: str) -> None:
+class Translated:
+    def __init__(self, thing: Translatable, language: str) -> None:
         self._thing = thing
-        self._wording = None if language == thing.written_in else _closest(thing, language)
+        self._translation = None if language == thing.written_in else _closest(thing, language)
 
     def __getattr__(self, name: str) -> Text:
-        worded = getattr(self._wording, name, "") if self._wording else ""
-        if worded and self._wording:
-            return Text(worded, self._wording.language)
+        text = getattr(self._translation, name, "") if self._translation else ""
+        if text and self._translation:
+            return Text(text, self._translation.language)
         return Text(getattr(self._thing, name), self._thing.written_in)
 
 
-def _closest(thing: Worded, language: str) -> Wording | None:
+def _closest(thing: Translatable, language: str) -> Translation | None:
     """The row in this language, or else in one of its kinds (a page in `pt` shows `pt-br`)."""
-    rows = {row.language: row for row in thing.wordings.all()}
+    rows = {row.language: row for row in thing.translations.all()}
     kinds = sorted(code for code in rows if code.split("-")[0] == language.split("-")[0])
     return rows.get(language) or (rows[kinds[0]] if kinds else None)

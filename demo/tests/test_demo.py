@@ -71,19 +71,19 @@ class Demo:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.said = ""
+        self.translated = ""
 
     def until(self, words):
         for line in self.process.stdout:
-            self.said += line
+            self.translated += line
             if words in line:
                 return self
-        raise AssertionError(self.said)
+        raise AssertionError(self.translated)
 
     def interrupt(self):
         self.process.send_signal(signal.SIGINT)
         rest, _ = self.process.communicate(timeout=60)
-        self.said += rest
+        self.translated += rest
         return self.process.returncode
 
 
@@ -121,7 +121,7 @@ def test_the_demo_from_start_to_reset(checkout):
     processes = family(demo.process.pid)
     assert len(processes) > 6
     for words in (f"http://localhost:{port}/", "second factor", campaigns.STAFF, "var/demo/mail"):
-        assert words in demo.said
+        assert words in demo.translated
     assert confirmed(port, campaigns.BAHRAIN)["signatures"]["confirmed"] == 16_483
     deadline = time.monotonic() + 30
     while confirmed(port)["tweets"]["matching"] is None and time.monotonic() < deadline:

@@ -170,10 +170,10 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='petition_closes_after_opening', violation_error_message='A petition closes after it opens.')],
             },
-            bases=(core.text.translations.Worded, models.Model),
+            bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPetitionWording',
+            name='HistoricalPetitionTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -185,11 +185,11 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='petitions.petition')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='petitions.petition')),
             ],
             options={
-                'verbose_name': 'historical petition wording',
-                'verbose_name_plural': 'historical petition wordings',
+                'verbose_name': 'historical petition translation',
+                'verbose_name_plural': 'historical petition translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -332,18 +332,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PetitionWording',
+            name='PetitionTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
                 ('text', models.TextField(blank=True, verbose_name='what is signed')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='petitions.petition')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='petitions.petition')),
             ],
             options={
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('of', 'language'), name='petitionwording_once_a_language')],
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='petitiontranslation_once_a_language')],
             },
         ),
         migrations.CreateModel(

@@ -3,7 +3,7 @@
 from petitions.models.alert import Alert
 from petitions.models.decision import Decision, Reveal, StandingDecision
 from petitions.models.mailing import OWN_PAGE_LIVES, LinkRequest, Mailing, Suppression
-from petitions.models.petition import LINK_LIVES, ConsentText, Petition, PetitionWording, Review
+from petitions.models.petition import LINK_LIVES, ConsentText, Petition, PetitionTranslation, Review
 from petitions.models.signature import Signature, SignatureQuerySet
 from petitions.models.tally import Tally, ToldCountry, ToldSpan
 
@@ -16,7 +16,7 @@ __all__ = [
     "LinkRequest",
     "Mailing",
     "Petition",
-    "PetitionWording",
+    "PetitionTranslation",
     "Reveal",
     "Review",
     "Signature",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
-from core.text.translations import Worded, Wording
+from core.text.translations import Translatable, Translation
 
 LINK_LIVES = timedelta(days=7)
 
@@ -28,7 +28,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         )
 
 
-class Petition(Worded, models.Model):
+class Petition(Translatable, models.Model):
     title = models.CharField(_("title"), max_length=200, help_text=_("Named in the confirmation mail."))
     text = models.TextField(_("what is signed"), help_text=_("Markdown. The very words that people put their name to."))
     opens_at = models.DateTimeField(_("opens"), default=timezone.now)
@@ -115,8 +115,8 @@ class Petition(Worded, models.Model):
             )
 
 
-class PetitionWording(Wording):
-    of = models.ForeignKey(Petition, models.CASCADE, related_name="wordings")
+class PetitionTranslation(Translation):
+    original = models.ForeignKey(Petition, models.CASCADE, related_name="translations")
     title = models.CharField(_("title"), max_length=200, blank=True)
     text = models.TextField(_("what is signed"), blank=True)
 

@@ -78,7 +78,7 @@ def removals_of(campaign: Campaign) -> QuerySet[Decision]:
 
 def responses_of(campaign: Campaign) -> QuerySet[Response]:
     return campaign.responses.select_related("campaign", "demand__campaign").prefetch_related(
-        "wordings", "demand__wordings"
+        "translations", "demand__translations"
     )
 
 

@@ -56,7 +56,7 @@ def oembed(request: HttpRequest) -> JsonResponse:
     high = min(_number(request.GET.get("maxheight"), HEIGHT), HEIGHT)
     address = f"{settings.SITE_URL}{language}{reverse('embed', args=[campaign.slug])}"
     with translation.override(language.strip("/") or settings.LANGUAGE_CODE):
-        title, picture = campaign.said.headline, _thumbnail(campaign)
+        title, picture = campaign.translated.headline, _thumbnail(campaign)
     frame = {"address": address, "title": title, "width": wide, "height": high}
     answer = {
         "version": "1.0",

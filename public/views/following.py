@@ -34,10 +34,10 @@ class News(AnyFeed):
         return find(slug)
 
     def title(self, campaign: Campaign) -> str:
-        return _printable(campaign.said.headline)
+        return _printable(campaign.translated.headline)
 
     def subtitle(self, campaign: Campaign) -> str:
-        return _printable(campaign.said.goal_statement)
+        return _printable(campaign.translated.goal_statement)
 
     def author_name(self, campaign: Campaign) -> str:
         return campaign.organiser
@@ -49,16 +49,16 @@ class News(AnyFeed):
         return settings.SITE_URL + reverse("feed", args=[campaign.slug])
 
     def items(self, campaign: Campaign) -> QuerySet[Update]:
-        return campaign.updates.published().select_related("campaign").prefetch_related("wordings")[:MANY]
+        return campaign.updates.published().select_related("campaign").prefetch_related("translations")[:MANY]
 
     def item_title(self, update: Update) -> str:
-        title = _printable(update.said.title)
+        title = _printable(update.translated.title)
         return gettext("Withdrawn: %(title)s") % {"title": title} if update.withdrawn_at else title
 
     def item_description(self, update: Update) -> str:
         if update.withdrawn_at:
             return _printable(escape(update.withdrawn_because))
-        return _printable(to_html(update.said.text))
+        return _printable(to_html(update.translated.text))
 
     def item_link(self, update: Update) -> str:
         return f"{settings.SITE_URL}{reverse('updates', args=[update.campaign.slug])}#update-{update.pk}"
@@ -93,12 +93,12 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
         campaign.moments.filter(is_day_of_action=True)
         .exclude(pk__in=over)
         .select_related("campaign")
-        .prefetch_related("wordings")
+        .prefetch_related("translations")
     )
     made = Calendar()
     made.add("prodid", "-//Outcry//EN")
     made.add("version", "2.0")
-    made.add("x-wr-calname", campaign.said.headline)
+    made.add("x-wr-calname", campaign.translated.headline)
     for day in days:
         made.add_component(_event(campaign, day))
     response = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -113,13 +113,15 @@ def _event(campaign: Campaign, day: KeyMoment) -> Event:
     event.add("sequence", day.history.count())
     event.add("dtstart", day.starts_at.astimezone(UTC))
     event.add("dtend", day.lasts_until.astimezone(UTC))
-    event.add("summary", day.said.title)
+    event.add("summary", day.translated.title)
     if day.withdrawn_at:
         event.add("status", "CANCELLED")
         event.add("description", day.withdrawn_because)
         return event
-    event.add("description", f"{campaign.said.headline}\n{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
+    event.add(
+        "description", f"{campaign.translated.headline}\n{settings.SITE_URL}{reverse('act', args=[campaign.slug])}"
+    )
     event.add("url", f"{settings.SITE_URL}{reverse('act', args=[campaign.slug])}")
     if day.place:
-        event.add("location", day.said.place)
+        event.add("location", day.translated.place)
     return event

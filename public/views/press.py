@@ -80,7 +80,7 @@ def _kit(request: HttpRequest, campaign: Campaign, token: str) -> HttpResponse:
             texts = by_language.setdefault(sample.language, [])
             if len(texts) < 10:
                 texts.append(samples.compose(campaign.tweet_action, sample.text, campaign.target))
-    images = campaign.press_kit.images.defer("content").select_related("kit__campaign").prefetch_related("wordings")
+    images = campaign.press_kit.images.defer("content").select_related("kit__campaign").prefetch_related("translations")
     context = {
         "campaign": campaign,
         "kit": campaign.press_kit,

@@ -35,10 +35,10 @@ def campaign_context(campaign: Campaign, form: SignForm | None = None) -> dict[s
         "form": form or SignForm(policy=campaign.policy),
         "pledge_form": PledgeForm() if campaign.is_pledging else None,
         "pledges_first": campaign.is_pledging and campaign.status == Status.INTEREST,
-        "moments": campaign.moments.select_related("campaign").prefetch_related("wordings"),
+        "moments": campaign.moments.select_related("campaign").prefetch_related("translations"),
         "today": campaign.moments.days_of_action().current(now).first(),
         "next_day": campaign.moments.days_of_action().coming(now).first(),
-        "updates": campaign.updates.published().select_related("campaign").prefetch_related("wordings")[:3],
+        "updates": campaign.updates.published().select_related("campaign").prefetch_related("translations")[:3],
         "cards": cards(campaign)[:3],
     }
 
@@ -52,8 +52,8 @@ def cards(campaign: Campaign) -> QuerySet[Tweet]:
 @require_safe
 @cached(FRESH)
 def home(request: HttpRequest) -> HttpResponse:
-    wordings = ("wordings", "tweet_action__target__wordings")
-    campaigns = list(Campaign.objects.public().whole().prefetch_related(*wordings))
+    translations = ("translations", "tweet_action__target__translations")
+    campaigns = list(Campaign.objects.public().whole().prefetch_related(*translations))
     figures = figures_by_campaign(campaigns)
     shown = [
         {"campaign": campaign, "figures": figures[campaign.pk], "rope": meter.draw(campaign, figures[campaign.pk])}
@@ -76,7 +76,7 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     joined = ("tweet", "recap__campaign", "response__campaign", "response__demand__campaign")
     parts = campaign.recap.parts.select_related(*joined).prefetch_related(
-        "wordings", "response__wordings", "response__demand__wordings"
+        "translations", "response__translations", "response__demand__translations"
     )
     shown = set(Tweet.objects.shown().filter(pk__in=[part.tweet_id for part in parts]).values_list("pk", flat=True))
     in_parts = {part.response_id for part in parts}
@@ -93,7 +93,7 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
 @cached(FRESH)
 def updates(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
-    published = campaign.updates.published().select_related("campaign").prefetch_related("wordings")
+    published = campaign.updates.published().select_related("campaign").prefetch_related("translations")
     return render(request, "campaigns/updates.html", {"campaign": campaign, "updates": published})
 
 
