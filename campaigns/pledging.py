@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from campaigns.models import Campaign, Pledge
-from core.privacy.mailboxes import hashed, make_room, of
+from core.privacy.mailboxes import for_address, hashed, make_room
 from petitions import consent, publishing
 
 
@@ -50,7 +50,7 @@ def confirm(pledge: Pledge) -> None:
         raise LinkExpired
     # While a hash key or the rule is being replaced the constraint sees two addresses where there is one mailbox.
     standing = Pledge.objects.standing().filter(campaign=pledge.campaign_id)
-    if of(standing, pledge.email).exists():
+    if for_address(standing, pledge.email).exists():
         raise AlreadyPledged
     words = consent.current(consent.PLEDGING)
     try:

@@ -29,13 +29,13 @@ def with_address() -> list[type[models.Model]]:
 def rows(address: str) -> Iterable[Any]:
     """Everything kept elsewhere under one address."""
     for model in with_address():
-        yield from mailboxes.of(model._default_manager.all(), address)
+        yield from mailboxes.for_address(model._default_manager.all(), address)
 
 
 def forget(address: str) -> None:
     """As if it had never been there."""
     for model in with_address():
-        mailboxes.of(model._default_manager.all(), address).delete()
+        mailboxes.for_address(model._default_manager.all(), address).delete()
 
 
 def forget_hash(address_hash: bytes) -> None:
@@ -49,8 +49,8 @@ def forget_hash(address_hash: bytes) -> None:
 def forget_last_traces(address: str) -> bool:
     """Once no signature and nothing else is kept under this address, the links to its own page go, and the notes of which mails
     were begun, that of a pledge or of a row long gone among them. Until then their owner needs them. True when they are gone."""
-    if Signature.objects.kept().of(address).exists() or any(True for _ in rows(address)):
+    if Signature.objects.kept().for_address(address).exists() or any(True for _ in rows(address)):
         return False
-    mailboxes.of(LinkRequest.objects.all(), address).delete()
+    mailboxes.for_address(LinkRequest.objects.all(), address).delete()
     Mailing.objects.filter(mailboxes.look_up(address)).delete()
     return True

@@ -67,11 +67,11 @@ def _known_address(request: LinkRequest) -> str | None:
 
     Whoever has said "this wasn't me" hears no more of what others type. Of a fingerprint alone we learn the address only now.
     """
-    newest = Signature.objects.kept().of(request.email)
+    newest = Signature.objects.kept().for_address(request.email)
     newest = newest.order_by(F("confirmed_at").desc(nulls_last=True), "-signed_at")
     rows: list[Any] = [*newest[:1], *elsewhere.rows(request.email)]
     if caps.is_suppressed(request.email):
         rows = [row for row in rows if getattr(row, "confirmed_at", None)]
     if rows:
         return str(rows[0].email)
-    return request.email if StandingDecision.objects.of(request.email).exists() else None
+    return request.email if StandingDecision.objects.for_address(request.email).exists() else None

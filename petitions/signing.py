@@ -121,7 +121,7 @@ def _stands_under_another_key(signature: Signature) -> bool:
     """While a hash key or the rule is being replaced the constraint sees two addresses where there is one mailbox."""
     if signature.email is None or len(address_hashes(signature.email)) == 1:
         return False
-    return _standing(signature).of(signature.email).exists()
+    return _standing(signature).for_address(signature.email).exists()
 
 
 def _in_force(signature: Signature) -> dict[str, Any]:

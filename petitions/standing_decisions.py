@@ -45,7 +45,7 @@ def taken_over(signature: Signature) -> dict[str, object]:
     """What a signature that is just being confirmed takes over from an earlier one of its mailbox, as fields to update."""
     if signature.email is None:
         return {}
-    standing = signature.petition.standing_decisions.of(signature.email).order_by("-review").first()
+    standing = signature.petition.standing_decisions.for_address(signature.email).order_by("-review").first()
     if standing is None:
         return {}
     own = When(review=Review.REMOVED, then=F("review"))
@@ -78,7 +78,7 @@ def _confirmed_since(decision: Decision) -> QuerySet[Signature]:
 def told(address: str) -> list[dict[str, Any]]:
     """What is kept of decisions under one address, for its owner: petition, review, since, until; `days` after the closing when
     that is still to come."""
-    rows = StandingDecision.objects.of(address).select_related("petition__campaign", "decision").order_by("pk")
+    rows = StandingDecision.objects.for_address(address).select_related("petition__campaign", "decision").order_by("pk")
     return [
         {
             "petition": standing.petition,

@@ -247,7 +247,7 @@ def goodbye(request: HttpRequest, kept: bool = False) -> HttpResponse:
 
 
 def _goodbye(address: str) -> HttpResponse:
-    kept = StandingDecision.objects.of(address).exists()
+    kept = StandingDecision.objects.for_address(address).exists()
     return SeeOther(reverse("goodbye_kept" if kept else "goodbye"))
 
 
@@ -266,5 +266,5 @@ def _elsewhere(token: str) -> list[Any]:
 def _signatures(token: str) -> SignatureQuerySet:
     """The signatures, confirmed or not, of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
     asked = _asked(token)
-    mine = Signature.objects.kept().of(asked.email)
+    mine = Signature.objects.kept().for_address(asked.email)
     return mine.select_related("petition").order_by("-signed_at")

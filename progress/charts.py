@@ -116,7 +116,7 @@ class Chart:
         )
 
 
-def of(campaign: Campaign, day: date | None = None) -> list[Chart]:
+def draw_all(campaign: Campaign, day: date | None = None) -> list[Chart]:
     """The charts of the strands that this campaign has and that hold anything yet; of one UTC day, by the hour."""
     signed = publishing.by_hours(campaign.petition) if campaign.petition else []
     tweeted = volume.by_hour(campaign.tweet_action) if campaign.tweet_action else []

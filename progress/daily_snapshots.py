@@ -27,7 +27,7 @@ def due() -> list[Campaign]:
     return [campaign for campaign in campaigns if campaign.policy.snapshots and _is_due(campaign)]
 
 
-def of(campaign: Campaign) -> QuerySet[Snapshot]:
+def published(campaign: Campaign) -> QuerySet[Snapshot]:
     """Newest first; none where totals are told in steps, or the days on which each was reached could be read from them."""
     return campaign.snapshots.all() if campaign.policy.snapshots else campaign.snapshots.none()
 

@@ -31,7 +31,7 @@ class Milestone:
     tweets: Mark | None
 
 
-def of(campaign: Campaign, figures: PublicFigures) -> list[Milestone]:
+def reached(campaign: Campaign, figures: PublicFigures) -> list[Milestone]:
     """Ten of them, the goal itself last."""
     told = publishing.by_hours(campaign.petition) if campaign.petition else []
     signed = [(start, end - publishing.HOUR, number) for start, end, number in told]

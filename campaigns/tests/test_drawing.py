@@ -57,7 +57,7 @@ def test_charts_have_every_day_and_say_what_nobody_asked():
     signed(campaign, 0)
     factories.told(campaign.petition)
     matched(campaign, 5)
-    signatures, tweets = charts.of(campaign)
+    signatures, tweets = charts.draw_all(campaign)
     assert [number for *_, number in signatures.rows] == [12, 9]
     assert [(end - start).days for start, end, _ in signatures.rows] == [1, 3]
     assert signatures.joined
@@ -73,13 +73,13 @@ def test_young_campaigns_are_shown_by_the_hour():
     campaign = factories.campaign()
     signed(campaign, 7)
     factories.told(campaign.petition)
-    (chart,) = charts.of(campaign)
+    (chart,) = charts.draw_all(campaign)
     assert (chart.unit, [number for *_, number in chart.rows]) == ("hour", [7])
 
 
 @pytest.mark.django_db
 def test_nothing_yet_is_no_chart():
-    assert charts.of(factories.campaign()) == []
+    assert charts.draw_all(factories.campaign()) == []
 
 
 def luminance(colour):

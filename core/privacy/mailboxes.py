@@ -39,14 +39,14 @@ def hashed(address: str) -> Columns:
 
 def look_up(address: str) -> Q:
     """Every row whose hash fits. An older rule may bring those of another mailbox along, which is right for what protects people
-    and keeps no address ("this wasn't me", caps on mails); `of` leaves them out."""
+    and keeps no address ("this wasn't me", caps on mails); `for_address` leaves them out."""
     found = Q()
     for rule in RULES:
         found |= Q(hash_rule=rule, address_hash__in=address_hashes(address, (rule,)))
     return found
 
 
-def of(rows: models.QuerySet[Model], address: str) -> models.QuerySet[Model]:
+def for_address(rows: models.QuerySet[Model], address: str) -> models.QuerySet[Model]:
     """Those of one mailbox among rows that keep their address."""
     found: models.QuerySet[Any] = rows.filter(look_up(address))
     others = [row.pk for row in found.exclude(hash_rule=RULE) if not same(row.email, address)]

@@ -9,7 +9,7 @@ from core.text import languages
 
 @pytest.mark.parametrize("path", ["/c/river/progress/", "/ar/c/river/progress/", "/fr/c/river/progress/"])
 def test_the_same_page_in_every_language(path):
-    assert [(other.code, other.path) for other in languages.of(path)] == [
+    assert [(other.code, other.path) for other in languages.links_for(path)] == [
         ("en", "/c/river/progress/"),
         ("ar", "/ar/c/river/progress/"),
         ("fr", "/fr/c/river/progress/"),
@@ -19,12 +19,12 @@ def test_the_same_page_in_every_language(path):
 
 @pytest.mark.parametrize("path", ["/admin/", "/accounts/login/", "/healthz", "/petitions/5.json"])
 def test_one_address_no_switch(path):
-    assert languages.of(path) == []
+    assert languages.links_for(path) == []
 
 
 def test_a_path_that_only_begins_like_a_language_is_none():
-    assert languages.of("/area/")[0].path == "/area/"
-    assert languages.of("/ar/")[0].path == "/"
+    assert languages.links_for("/area/")[0].path == "/area/"
+    assert languages.links_for("/ar/")[0].path == "/"
 
 
 @pytest.mark.django_db

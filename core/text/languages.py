@@ -31,7 +31,7 @@ class InLanguage:
     path: str
 
 
-def of(path: str) -> list[InLanguage]:
+def links_for(path: str) -> list[InLanguage]:
     """This page in every language; empty for a page that has one address only."""
     if path.startswith(ALONE):
         return []

@@ -15,6 +15,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL,
         "x_login": bool(settings.X_CLIENT_ID),
         # What leads nowhere is not repeated: //evil.example/ would be a link to another site.
-        "languages": languages.of(request.path if request.resolver_match else "/"),
+        "languages": languages.links_for(request.path if request.resolver_match else "/"),
         "text_direction": direction(translation.get_language() or settings.LANGUAGE_CODE),
     }

@@ -131,7 +131,7 @@ class Decision(models.Model):
 
 
 class StandingDecisionQuerySet(models.QuerySet["StandingDecision"]):
-    def of(self, address: str) -> Self:
+    def for_address(self, address: str) -> Self:
         """Those of this mailbox, under whichever key and rule they are."""
         return self.filter(mailboxes.look_up(address))
 

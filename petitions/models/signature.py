@@ -58,9 +58,9 @@ class SignatureQuerySet(QueuedMailQuerySet["Signature"]):
     def by(self, address_hashes: list[bytes]) -> Self:
         return self.filter(address_hash__in=address_hashes)
 
-    def of(self, address: str) -> Self:
+    def for_address(self, address: str) -> Self:
         """Those of this mailbox, under whichever key and rule they are."""
-        return cast(Self, mailboxes.of(self, address))
+        return cast(Self, mailboxes.for_address(self, address))
 
 
 class Signature(QueuedMail):

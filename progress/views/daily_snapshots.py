@@ -26,7 +26,7 @@ SIDES = ("signatures", "tweets")
 @cached(300)
 def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     kept = _snapshot(slug, day)
-    others = daily_snapshots.of(kept.campaign).exclude(pk=kept.pk)[:30]
+    others = daily_snapshots.published(kept.campaign).exclude(pk=kept.pk)[:30]
     data, rows = _read(kept.content)
     context = {
         "campaign": kept.campaign,
@@ -114,6 +114,6 @@ def _snapshot(slug: str, day: str) -> Snapshot:
     except ValueError as error:
         raise Http404 from error
     campaign = find(slug)
-    kept = get_object_or_404(daily_snapshots.of(campaign).select_related("key").defer("key__secret"), day=wanted)
+    kept = get_object_or_404(daily_snapshots.published(campaign).select_related("key").defer("key__secret"), day=wanted)
     kept.campaign = campaign
     return kept

@@ -48,8 +48,8 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
         "signatures": definitions.signatures(campaign, figures),
         "ladder": definitions.ladder(campaign, figures),
         "apart": definitions.apart(campaign),
-        "milestones": milestones.of(campaign, figures),
-        "charts": charts.of(campaign, day),
+        "milestones": milestones.reached(campaign, figures),
+        "charts": charts.draw_all(campaign, day),
         "day": day,
         "countries": countries_of(campaign),
         "shades": world_map.legend(),
@@ -57,7 +57,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
         "responses": responses_of(campaign),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
-        "snapshot": daily_snapshots.of(campaign).first(),
+        "snapshot": daily_snapshots.published(campaign).first(),
         "has_paper": pdf.available(),
     }
 
