@@ -9,7 +9,7 @@ from allauth.mfa.utils import decrypt
 
 from accounts.models import UsedCode, User
 
-# More than any step that is still accepted is away from now.
+# More than any time_step that is still accepted is away from now.
 LONG_AGO = 10
 
 
@@ -22,8 +22,8 @@ def right(factor: Authenticator, code: str) -> bool:
 
 def take(user: User, secret: str, code: str) -> bool:
     """Whether this code is right and was not taken before; of two at once, one is told yes."""
-    for step in yield_hotp_counters_from_time():
-        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
-            UsedCode.objects.filter(user=user, step__lt=step - LONG_AGO).delete()
-            return UsedCode.objects.get_or_create(user=user, step=step)[1]
+    for time_step in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, time_step))):
+            UsedCode.objects.filter(user=user, time_step__lt=time_step - LONG_AGO).delete()
+            return UsedCode.objects.get_or_create(user=user, time_step=time_step)[1]
     return False

@@ -36,7 +36,7 @@ from core.web.ratelimit import no_guessing
 # Keys of the session: whose invitation it is, the hash of a password that was chosen, the number an account will have.
 WHICH, PASSWORD, NUMBER = "invitation", "invited_password", "invited_number"
 forms_only = require_http_methods(["GET", "HEAD", "POST"])
-Step = Callable[[HttpRequest, Invitation], HttpResponse]
+Page = Callable[[HttpRequest, Invitation], HttpResponse]
 
 
 @secret_page
@@ -56,7 +56,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/invitation.html", {"row": row, "roles": inviting.roles_of(row), "token": token})
 
 
-def _invited(step: Step) -> Callable[[HttpRequest], HttpResponse]:
+def _invited(page: Page) -> Callable[[HttpRequest], HttpResponse]:
     """A step of the way, for whoever pressed the button of an invitation that is still open."""
 
     @unkept_page
@@ -64,7 +64,7 @@ def _invited(step: Step) -> Callable[[HttpRequest], HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
         which: str | None = request.session.get(WHICH)
         row = Invitation.objects.open().filter(pk=which).first() if which else None
-        return step(request, row) if row else _gone(request)
+        return page(request, row) if row else _gone(request)
 
     return view
 

@@ -62,13 +62,13 @@ class UsedCode(models.Model):
     """A half minute whose code from the authenticator app was taken: it is taken once."""
 
     user = models.ForeignKey(User, models.CASCADE)
-    step = models.BigIntegerField()
+    time_step = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "step"], name="code_works_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "time_step"], name="code_works_once")]
 
     def __str__(self) -> str:
-        return f"Step {self.step} of account {self.user_id}"
+        return f"Time step {self.time_step} of account {self.user_id}"
 
 
 class Device(models.Model):

@@ -142,9 +142,9 @@ def not_before(decision: Decision) -> datetime:
 def removals(petition: Petition) -> QuerySet[Decision]:
     """What the public is told: each removal with its reason, its date, how many it took out (`out`) and how many of them are
     back (`back`), in the steps that the safety level sets (0: fewer than one step). Nothing that was once listed goes."""
-    step = petition.policy.step
+    rounding = petition.policy.rounding
     done = petition.decisions.done().filter(kind=Kind.REMOVE)
-    steps = done.annotate(out=F("number") / step * step, back=F("restored") / step * step)
+    steps = done.annotate(out=F("number") / rounding * rounding, back=F("restored") / rounding * rounding)
     return steps.filter(number__gt=0).order_by(F("decided_at").desc())
 
 

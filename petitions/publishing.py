@@ -5,7 +5,7 @@ and only of those who came before a full hour after which LEAST others have come
 the live total to leave a handful. A cell has LEAST or is joined to others, and moves only by LEAST or more, because the
 difference between what was told yesterday and what is told today is a cell too. What was told is therefore stored.
 
-High: every number of people is hourly, in steps of STEP, and there are no cells.
+High: every number of people is hourly, in steps of ROUND_TO, and there are no cells.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.db.models import Sum
 from core.privacy.safety import Policy
 from petitions.models import Petition
 
-LEAST, STEP = 5, 10
+LEAST, ROUND_TO = 5, 10
 # The key of the cell for all that can't be told apart.
 REST = ""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -35,17 +35,17 @@ class Span(NamedTuple):
 
 def rounded(number: int) -> int:
     """To the nearest 10, halves up."""
-    return (number + STEP // 2) // STEP * STEP
+    return (number + ROUND_TO // 2) // ROUND_TO * ROUND_TO
 
 
-def stepped(number: int) -> int:
+def rounded_down(number: int) -> int:
     """Down to the last full 10: a total that tells of nobody in particular."""
-    return number // STEP * STEP
+    return number // ROUND_TO * ROUND_TO
 
 
 def total(policy: Policy, live: int, hourly: int | None) -> int:
     """The total as it may be told: live, or that of the last hour in steps; 0 as long as no hour has passed."""
-    return live if policy.step == 1 else stepped(hourly or 0)
+    return live if policy.rounding == 1 else rounded_down(hourly or 0)
 
 
 def steady(told: int, actual: int) -> int:
@@ -118,7 +118,7 @@ def spans(hours: Mapping[datetime, int], start: datetime, now: datetime, is_over
 
 def by_hours(petition: Petition) -> list[Span]:
     """Oldest first; none where totals come in steps."""
-    if petition.policy.step > 1:
+    if petition.policy.rounding > 1:
         return []
     return [Span(*row) for row in petition.told_spans.order_by("start").values_list("start", "end", "signatures")]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from petitions import moderation, publishing, tally
 from petitions.models import LINK_LIVES, Petition, Signature, ToldCountry, ToldSpan
-from petitions.publishing import HOUR, rounded, stepped
+from petitions.publishing import HOUR, rounded, rounded_down
 
 
 def due(now: datetime) -> QuerySet[Petition]:
@@ -32,8 +32,8 @@ def take(petition: Petition) -> None:
         Petition.objects.filter(pk=petition.pk).update(
             pending=rounded(mine.pending().count()),
             under_review=rounded(mine.under_review().count()),
-            removed=removed if petition.policy.step == 1 else stepped(removed),
-            confirmed_hourly=stepped(tally.confirmed(petition)),
+            removed=removed if petition.policy.rounding == 1 else rounded_down(removed),
+            confirmed_hourly=rounded_down(tally.confirmed(petition)),
             snapshot_at=now,
             told_until=_tell(petition, now),
         )
@@ -41,7 +41,7 @@ def take(petition: Petition) -> None:
 
 def _tell(petition: Petition, now: datetime) -> datetime | None:
     """Stores hours and countries; until when they tell. In steps there are none, and none of a former level stay behind."""
-    if petition.policy.step > 1:
+    if petition.policy.rounding > 1:
         ToldSpan.objects.filter(petition=petition).delete()
         ToldCountry.objects.filter(petition=petition).delete()
         return None

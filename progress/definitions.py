@@ -32,7 +32,7 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
     if figures.signatures is None:
         return []
     every = reverse("figures_csv", args=[campaign.slug])
-    by_day = reverse("signatures_csv", args=[campaign.slug]) if campaign.policy.step == 1 else every
+    by_day = reverse("signatures_csv", args=[campaign.slug]) if campaign.policy.rounding == 1 else every
     return [
         Defined(
             "signatures.confirmed", gettext("confirmed signatures"), figures.signatures.count,
@@ -55,7 +55,7 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
 
 
 def _confirmed(campaign: Campaign) -> str:
-    if campaign.policy.step > 1:
+    if campaign.policy.rounding > 1:
         return gettext(
             "Confirmed by a button behind a mailed link, one for each mailbox and petition, not withdrawn, not under review, "
             "not removed. Told every hour and in steps of ten, for the safety of those who sign; recounted from the rows every night."
@@ -67,14 +67,14 @@ def _confirmed(campaign: Campaign) -> str:
 
 
 def _in_steps(campaign: Campaign, definition: str) -> str:
-    if campaign.policy.step == 1:
+    if campaign.policy.rounding == 1:
         return definition
     return f"{definition} {gettext('Told every hour and in steps of ten, for the safety of those who take part.')}"
 
 
 def apart(campaign: Campaign) -> str:
     """How hours, days and countries are told; empty where none are."""
-    if campaign.petition is None or campaign.policy.step > 1:
+    if campaign.petition is None or campaign.policy.rounding > 1:
         return ""
     return gettext(
         "Told every hour, of those who confirmed before a full hour after which at least 5 others have confirmed. Fewer than 5 "

@@ -98,16 +98,16 @@ class PublicFigures:
         """Linked posts of which nobody has seen yet whether they are there."""
         return max((self.linked or 0) - (self.verified or 0), 0)
 
-    def at_milestones(self, step: int = 1) -> PublicFigures:
-        """The same, each strand as it was at its last milestone: for what is drawn once and looked at for long. `step`: of the
+    def at_milestones(self, rounding: int = 1) -> PublicFigures:
+        """The same, each strand as it was at its last milestone: for what is drawn once and looked at for long. `rounding`: of the
         signatures that are told."""
 
-        def back(strand: Strand | None, step: int) -> Strand | None:
+        def back(strand: Strand | None, rounding: int) -> Strand | None:
             if strand is None or strand.count is None:
                 return strand
-            return replace(strand, count=strand.mark(strand.tenths) // step * step)
+            return replace(strand, count=strand.mark(strand.tenths) // rounding * rounding)
 
-        return replace(self, signatures=back(self.signatures, step), tweets=back(self.tweets, 1))
+        return replace(self, signatures=back(self.signatures, rounding), tweets=back(self.tweets, 1))
 
     @property
     def result(self) -> Result | None:
@@ -150,22 +150,22 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
 
     def figures(campaign: Campaign) -> PublicFigures:
         petition, action = campaign.petition, campaign.tweet_action
-        step, hourly = campaign.policy.step, getattr(campaign, "hourly", None)
+        rounding, hourly = campaign.policy.rounding, getattr(campaign, "hourly", None)
         snapshot = petition if petition and petition.snapshot_at else None
         live_linked, live_verified = linked.get(action.pk, (0, 0)) if action else (0, 0)
 
         def told(live: int, last: int | None) -> int:
             return publishing.total(campaign.policy, live, last)
 
-        taken_part_as_of = now if step == 1 or hourly is None else hourly.taken_at
+        taken_part_as_of = now if rounding == 1 or hourly is None else hourly.taken_at
         counted = told(confirmed.get(petition.pk, 0), petition.confirmed_hourly) if petition else 0
         return PublicFigures(
-            as_of=now if step == 1 else (snapshot.snapshot_at if snapshot else None) or taken_part_as_of,
+            as_of=now if rounding == 1 else (snapshot.snapshot_at if snapshot else None) or taken_part_as_of,
             taken_part_as_of=taken_part_as_of,
             signatures=Strand(counted, campaign.signature_goal) if petition else None,
             pending=snapshot.pending if snapshot else None,
             under_review=snapshot.under_review if snapshot else None,
-            removed=snapshot.removed // step * step if snapshot else None,
+            removed=snapshot.removed // rounding * rounding if snapshot else None,
             hourly_as_of=snapshot.snapshot_at if snapshot else None,
             tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
             opened=told(opened.get(action.pk, 0), hourly.opened if hourly else None) if action else None,
@@ -174,7 +174,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             verified=told(live_verified, hourly.verified if hourly else None) if action else None,
             is_connected=connected,
             pledged=pledged[campaign.pk] if campaign.pledge_threshold else None,
-            forecast=None if campaign.forecast is None else campaign.forecast // step * step,
+            forecast=None if campaign.forecast is None else campaign.forecast // rounding * rounding,
             demands=demands[campaign.pk],
             responses=len(responses[campaign.pk]),
             days_without_response=_days_without_response(campaign, responses[campaign.pk]),

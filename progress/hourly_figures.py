@@ -11,7 +11,7 @@ from actions import linking, opening
 from campaigns import pledging
 from campaigns.models import Campaign
 from petitions import publishing
-from petitions.publishing import stepped
+from petitions.publishing import rounded_down
 from progress.models import Hourly
 
 
@@ -29,10 +29,10 @@ def take(campaign: Campaign) -> None:
     linked, verified = linking.counts(action) if action else (0, 0)
     figures = {
         "taken_at": now,
-        "opened": stepped(opening.opened(action)) if action else 0,
-        "linked": stepped(linked),
-        "verified": stepped(verified),
-        "pledged": stepped(pledging.exact([campaign]).get(campaign.pk, 0)),
+        "opened": rounded_down(opening.opened(action)) if action else 0,
+        "linked": rounded_down(linked),
+        "verified": rounded_down(verified),
+        "pledged": rounded_down(pledging.exact([campaign]).get(campaign.pk, 0)),
         "by_target": _by_target(campaign, before.by_target if before else {}, now),
     }
     Hourly.objects.update_or_create(campaign=campaign, defaults=figures)
@@ -43,8 +43,8 @@ def _by_target(campaign: Campaign, told: dict[str, int], now: datetime) -> dict[
     action = campaign.tweet_action
     if action is None or len(action.targets) < 2:
         return {}
-    if campaign.policy.step > 1:
-        return {str(target): stepped(number) for target, number in opening.opened_by_target(action).items()}
+    if campaign.policy.rounding > 1:
+        return {str(target): rounded_down(number) for target, number in opening.opened_by_target(action).items()}
     until = publishing.cut(opening.opened_by_hour(action), now, campaign.is_over)
     actual = {str(target): number for target, number in opening.opened_by_target(action, until).items()}
     return publishing.cells(told, actual)
@@ -56,8 +56,8 @@ def by_target(campaign: Campaign) -> dict[int, int | None]:
     if action is None or len(action.targets) < 2:
         return {}
     told = hourly.by_target if hourly else {}
-    step = campaign.policy.step
+    rounding = campaign.policy.rounding
     return {
-        target.pk: told.get(str(target.pk), 0) // step * step if step > 1 else told.get(str(target.pk))
+        target.pk: told.get(str(target.pk), 0) // rounding * rounding if rounding > 1 else told.get(str(target.pk))
         for target in action.targets
     }

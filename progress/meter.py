@@ -20,7 +20,7 @@ from progress.figures import PublicFigures, Strand
 WIDTH, HEIGHT, TURNS = 720, 64, 9
 MIDDLE, SWING, THICK = HEIGHT / 2, HEIGHT * 0.2, 11
 LEFT, RIGHT = THICK, WIDTH - THICK
-STEP = (RIGHT - LEFT) / TURNS
+PITCH = (RIGHT - LEFT) / TURNS
 DASHES = "9 2.5"
 CLEAR = '<path class="halo" stroke="{}" stroke-width="{}" d="{}"/>'
 
@@ -34,9 +34,9 @@ def draw(campaign: Campaign, figures: PublicFigures) -> SafeString:
         _strand(name, "t", colours, tweets, _wave(1), _wave(1)),
     ]
     if signatures and tweets:
-        over = [_crossing(turn, STEP * 0.3) for turn in range(1, TURNS, 2)]
+        over = [_crossing(turn, PITCH * 0.3) for turn in range(1, TURNS, 2)]
         # A little shorter than what it lies under, or its ends would show as seams.
-        halo = [_crossing(turn, STEP * 0.24) for turn in range(1, TURNS, 2)]
+        halo = [_crossing(turn, PITCH * 0.24) for turn in range(1, TURNS, 2)]
         parts.append(_strand(name, "s", colours, signatures, "".join(over), "".join(halo)))
     marks = format_html_join("", '<path class="mark" d="M{} {}v{}"/>', _marks(signatures, tweets))
     return format_html(
@@ -110,18 +110,18 @@ def _wave(side: int) -> str:
     curves = []
     for turn in range(TURNS):
         lift = MIDDLE + side * (-1) ** turn * SWING * 4 / 3
-        start = LEFT + turn * STEP
+        start = LEFT + turn * PITCH
         curves.append(
-            f"C{start + 0.364 * STEP:.1f} {lift:.1f} {start + 0.636 * STEP:.1f} {lift:.1f} {start + STEP:.1f} {MIDDLE:.0f}"
+            f"C{start + 0.364 * PITCH:.1f} {lift:.1f} {start + 0.636 * PITCH:.1f} {lift:.1f} {start + PITCH:.1f} {MIDDLE:.0f}"
         )
     return f"M{LEFT:.1f} {MIDDLE:.0f}" + "".join(curves)
 
 
 def _crossing(turn: int, reach: float) -> str:
     """The piece of the signatures' strand, `reach` to both sides, that passes over the other one at the end of a turn."""
-    x = LEFT + turn * STEP
-    tilt = (-1) ** turn * SWING * math.sin(math.pi * reach / STEP)
-    slope = (-1) ** turn * SWING * math.pi / STEP * math.cos(math.pi * reach / STEP) * reach * 2 / 3
+    x = LEFT + turn * PITCH
+    tilt = (-1) ** turn * SWING * math.sin(math.pi * reach / PITCH)
+    slope = (-1) ** turn * SWING * math.pi / PITCH * math.cos(math.pi * reach / PITCH) * reach * 2 / 3
     return (
         f"M{x - reach:.1f} {MIDDLE + tilt:.1f}C{x - reach / 3:.1f} {MIDDLE + tilt - slope:.1f} "
         f"{x + reach / 3:.1f} {MIDDLE - tilt + slope:.1f} {x + reach:.1f} {MIDDLE - tilt:.1f}"

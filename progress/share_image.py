@@ -82,7 +82,7 @@ def _first_size(campaign: Campaign) -> int:
 
 
 def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[str, object]:
-    at = figures.at_milestones(campaign.policy.step)
+    at = figures.at_milestones(campaign.policy.rounding)
     return {
         "campaign": campaign,
         "figures": at,

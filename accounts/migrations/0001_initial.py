@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='UsedCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.BigIntegerField()),
+                ('time_step', models.BigIntegerField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -139,6 +139,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='usedcode',
-            constraint=models.UniqueConstraint(fields=('user', 'step'), name='code_works_once'),
+            constraint=models.UniqueConstraint(fields=('user', 'time_step'), name='code_works_once'),
         ),
     ]

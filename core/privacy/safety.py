@@ -19,14 +19,14 @@ class SafetyLevel(models.TextChoices):
 @dataclass(frozen=True)
 class Policy:
     """`names`, `comments`: whether people are asked for them to be shown. `countries`: whether they are published.
-    `step`: totals are published in steps of this, and then hourly. `kept_after_closing`: how long we know who signed.
+    `rounding`: totals are published in multiples of this, and then hourly. `kept_after_closing`: how long we know who signed.
     `neutral_mail`: whether subject and sender keep the cause to themselves. `links`: whether people are asked to show us their
     posts. `advice`: said before anybody posts."""
 
     names: bool
     comments: bool
     countries: bool
-    step: int
+    rounding: int
     kept_after_closing: timedelta
     neutral_mail: bool
     links: bool
@@ -35,25 +35,25 @@ class Policy:
     @property
     def is_exact(self) -> bool:
         """Whether totals are published to the unit and at once; if not, they come by the hour, in steps."""
-        return self.step == 1
+        return self.rounding == 1
 
     @property
     def snapshots(self) -> bool:
         """Whether figures are kept by the day: where totals come in steps, days would tell when each step was reached."""
-        return self.step == 1
+        return self.rounding == 1
 
 
 POLICIES = {
     SafetyLevel.STANDARD: Policy(
-        names=True, comments=True, countries=True, step=1, kept_after_closing=timedelta(days=182), neutral_mail=False,
+        names=True, comments=True, countries=True, rounding=1, kept_after_closing=timedelta(days=182), neutral_mail=False,
         links=True, advice="",
     ),
     SafetyLevel.ELEVATED: Policy(
-        names=False, comments=False, countries=True, step=1, kept_after_closing=timedelta(days=90), neutral_mail=True, links=True,
+        names=False, comments=False, countries=True, rounding=1, kept_after_closing=timedelta(days=90), neutral_mail=True, links=True,
         advice=_("Think twice: an employer or an office may read your post. Signing is enough, and nobody sees who signs."),
     ),
     SafetyLevel.HIGH: Policy(
-        names=False, comments=False, countries=False, step=10, kept_after_closing=timedelta(days=30), neutral_mail=True, links=False,
+        names=False, comments=False, countries=False, rounding=10, kept_after_closing=timedelta(days=30), neutral_mail=True, links=False,
         advice=_("Do not post from an account that leads to you or yours. Signing is enough, and nobody sees who signs."),
     ),
 }  # fmt: skip

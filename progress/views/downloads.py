@@ -23,7 +23,7 @@ KEPT = 60
 def signatures_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """from_utc, to_utc (excluded), signatures: whole days that are over, joined until each row has at least five."""
     campaign = find(slug)
-    if campaign.petition is None or campaign.policy.step > 1:
+    if campaign.petition is None or campaign.policy.rounding > 1:
         raise Http404
     days = publishing.by_days(publishing.by_hours(campaign.petition))
     rows = ([start.date(), end.date(), number] for start, end, number in days)
