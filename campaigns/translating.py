@@ -16,7 +16,7 @@ from petitions.models import Petition
 
 
 @dataclass
-class Part:
+class SourceText:
     """One text of one object: `original` as it was written, `text` in the other language ("" while there is none)."""
 
     thing: Translatable
@@ -50,7 +50,7 @@ def things(campaign: Campaign) -> list[Translatable]:
     own = [thing for thing in own if not getattr(thing, "withdrawn_at", None)]
     own.append(recap)
     if recap:
-        own += recap.parts.select_related("recap__campaign").prefetch_related("translations")
+        own += recap.entries.select_related("recap__campaign").prefetch_related("translations")
     own.append(kit)
     if kit:
         own += kit.images.select_related("kit__campaign").defer("content").prefetch_related("translations")
@@ -59,7 +59,7 @@ def things(campaign: Campaign) -> list[Translatable]:
     return found
 
 
-def parts(campaign: Campaign, language: str) -> list[Part]:
+def source_texts(campaign: Campaign, language: str) -> list[SourceText]:
     """What is empty in the original needs no words."""
     signed = _signed_in(campaign)
     return [part for thing in things(campaign) for part in _of(thing, language, signed)]
@@ -76,7 +76,7 @@ def _base(code: str) -> str:
     return code.split("-")[0]
 
 
-def _of(thing: Translatable, language: str, signed: set[str]) -> Iterator[Part]:
+def _of(thing: Translatable, language: str, signed: set[str]) -> Iterator[SourceText]:
     rows = {row.language: row for row in thing.translations.all()}
     row = rows.get(language)
     stale = row is not None and row.source != thing.source
@@ -87,7 +87,7 @@ def _of(thing: Translatable, language: str, signed: set[str]) -> Iterator[Part]:
             # A page shows any kind of its language: where one was signed under, none may come before it.
             shown = any(_base(code) == _base(language) and getattr(other, field) for code, other in rows.items())
             fixed = isinstance(thing, Petition) and field == "text" and shown and _base(language) in signed
-            yield Part(thing, field, original, text, stale and bool(text), fixed)
+            yield SourceText(thing, field, original, text, stale and bool(text), fixed)
 
 
 def progress(campaign: Campaign) -> list[tuple[str, int, int]]:

@@ -316,7 +316,7 @@ def example(dice: random.Random) -> None:
 
 def in_other_languages(campaign: Campaign) -> None:
     for language, words in translations.WORDINGS.items():
-        parts = translating.parts(campaign, language)
+        parts = translating.source_texts(campaign, language)
         wrong = translating.save(campaign, language, {part.key: words.get(part.original, "") for part in parts})
         assert not wrong, wrong
 

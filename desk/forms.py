@@ -53,5 +53,5 @@ class ContaminationForm(Pointed):
     at = "end"
 
 
-class RecapPartForm(Pointed):
+class RecapEntryForm(Pointed):
     at = "response"

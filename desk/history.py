@@ -17,7 +17,7 @@ from desk.withdrawal import Withdrawing
 
 
 @admin.register(Demand)
-class PartAdmin(ReadOnlyHistory, ModelAdmin):
+class HistoryOnlyAdmin(ReadOnlyHistory, ModelAdmin):
     """The parts of a campaign are edited there; here is the history of each."""
 
     list_display = ("__str__", "campaign")
@@ -34,7 +34,7 @@ class PartAdmin(ReadOnlyHistory, ModelAdmin):
 
 
 @admin.register(Response)
-class ResponseAdmin(Withdrawing, PartAdmin):
+class ResponseAdmin(Withdrawing, HistoryOnlyAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "link":
             kwargs["assume_scheme"] = "https"

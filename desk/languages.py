@@ -25,30 +25,30 @@ class TranslationForm(forms.Form):
     def __init__(self, campaign: Campaign, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign, self.language = campaign, language
-        for part in self.parts:
-            self.fields[part.key] = self._field(part)
-            self.fields[self._seen(part.thing)] = forms.CharField(
-                required=False, initial=part.thing.source, widget=forms.HiddenInput
+        for source in self.source_texts:
+            self.fields[source.key] = self._field(source)
+            self.fields[self._seen(source.thing)] = forms.CharField(
+                required=False, initial=source.thing.source, widget=forms.HiddenInput
             )
 
     @cached_property
-    def parts(self) -> list[translating.Part]:
-        return translating.parts(self.campaign, self.language)
+    def source_texts(self) -> list[translating.SourceText]:
+        return translating.source_texts(self.campaign, self.language)
 
-    def _field(self, part: translating.Part) -> forms.Field:
+    def _field(self, source: translating.SourceText) -> forms.Field:
         marks = {"lang": self.language, "dir": direction(self.language)}
-        long = len(part.original) > LONG or "\n" in part.original
-        rows = {"rows": min(max(len(part.original) // 60 + 1, 3), 16)}
+        long = len(source.original) > LONG or "\n" in source.original
+        rows = {"rows": min(max(len(source.original) // 60 + 1, 3), 16)}
         widget = UnfoldAdminTextareaWidget(attrs=marks | rows) if long else UnfoldAdminTextInputWidget(attrs=marks)
         return forms.CharField(
-            label=f"{part.label} · {part.thing}"[:160],
+            label=f"{source.label} · {source.thing}"[:160],
             required=False,
-            initial=part.text,
+            initial=source.text,
             widget=widget,
-            disabled=part.is_fixed,
+            disabled=source.is_fixed,
             # Only what was changed here is stored: what a colleague has written meanwhile stays.
-            show_hidden_initial=not part.is_fixed,
-            help_text=_("People have signed it in these words: they stay.") if part.is_fixed else "",
+            show_hidden_initial=not source.is_fixed,
+            help_text=_("People have signed it in these words: they stay.") if source.is_fixed else "",
         )
 
     @staticmethod
@@ -57,13 +57,18 @@ class TranslationForm(forms.Form):
         return f"{translating.key_of(thing)}-seen"
 
     @property
-    def rows(self) -> list[tuple[translating.Part, Any]]:
-        return [(part, self[part.key]) for part in self.parts]
+    def rows(self) -> list[tuple[translating.SourceText, Any]]:
+        return [(source, self[source.key]) for source in self.source_texts]
 
     def save(self) -> bool:
         """Whether it was stored; if not, each field says why."""
-        changed = {part.key: self.cleaned_data[part.key] for part in self.parts if part.key in self.changed_data}
-        seen = {translating.key_of(part.thing): self.cleaned_data[self._seen(part.thing)] for part in self.parts}
+        changed = {
+            source.key: self.cleaned_data[source.key] for source in self.source_texts if source.key in self.changed_data
+        }
+        seen = {
+            translating.key_of(source.thing): self.cleaned_data[self._seen(source.thing)]
+            for source in self.source_texts
+        }
         wrong = translating.save(
             self.campaign, self.language, changed, {key: text for key, text in seen.items() if text}
         )

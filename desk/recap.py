@@ -11,11 +11,11 @@ from unfold.admin import ModelAdmin, StackedInline
 from actions.models import Tweet
 from campaigns.models import (
     Recap,
-    RecapPart,
+    RecapEntry,
     Response,
 )
 from core.staff.history import ReadOnlyHistory
-from desk.forms import RecapPartForm
+from desk.forms import RecapEntryForm
 
 
 class EditedHere(ReadOnlyHistory, ModelAdmin):
@@ -28,8 +28,8 @@ class EditedHere(ReadOnlyHistory, ModelAdmin):
         return False
 
 
-class RecapPartInline(StackedInline):
-    model, form, extra = RecapPart, RecapPartForm, 0
+class RecapEntryInline(StackedInline):
+    model, form, extra = RecapEntry, RecapEntryForm, 0
     fields = ("position", "text", "tweet", "response")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -45,7 +45,7 @@ class RecapPartInline(StackedInline):
 @admin.register(Recap)
 class RecapAdmin(EditedHere):
     fields = ("campaign", "text", "published_at")
-    inlines = [RecapPartInline]
+    inlines = [RecapEntryInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Recap | None = None) -> Any:
         fixed = tuple(super().get_readonly_fields(request, obj))

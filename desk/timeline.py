@@ -18,7 +18,7 @@ from campaigns.models import (
     Update,
     plausible,
 )
-from desk.history import PartAdmin
+from desk.history import HistoryOnlyAdmin
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
 
@@ -37,7 +37,7 @@ class MoveForm(forms.Form):
 
 
 @admin.register(KeyMoment)
-class MomentAdmin(Withdrawing, PartAdmin):
+class MomentAdmin(Withdrawing, HistoryOnlyAdmin):
     steps = {"move": CHANGE, **Withdrawing.steps}
 
     def get_urls(self) -> list[Any]:
@@ -63,7 +63,7 @@ class MomentAdmin(Withdrawing, PartAdmin):
 
 
 @admin.register(Update)
-class UpdateAdmin(Withdrawing, PartAdmin):
+class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
     steps = {"mail": CHANGE, **Withdrawing.steps}
 
     def get_urls(self) -> list[Any]:

@@ -66,14 +66,14 @@ class WithdrawableInline(ByRight):
     formset = KeptFormSet
 
     @admin.display(description=_("withdrawal"))
-    def withdrawal(self, part: Any) -> Any:
-        if part.pk is None:
+    def withdrawal(self, row: Any) -> Any:
+        if row.pk is None:
             return "–"
-        if part.withdrawn_at:
-            return f"{date(part.withdrawn_at, 'DATE_FORMAT')}: {part.withdrawn_because}"
-        if not self.may_change or not part.was_public:
+        if row.withdrawn_at:
+            return f"{date(row.withdrawn_at, 'DATE_FORMAT')}: {row.withdrawn_because}"
+        if not self.may_change or not row.was_public:
             return "–"
-        where = reverse(f"admin:campaigns_{part._meta.model_name}_withdraw", args=[part.pk])
+        where = reverse(f"admin:campaigns_{row._meta.model_name}_withdraw", args=[row.pk])
         return format_html('<a href="{}">{}</a>', where, _("Withdraw it, with a reason"))
 
 
@@ -99,37 +99,37 @@ class Withdrawing(WithSteps):
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         """First the words that go, and what goes with them; then, with a reason, they are gone."""
         self.require(request, "withdraw")
-        part = get_object_or_404(self.model._default_manager.select_related("campaign"), pk=pk)
-        back = reverse("admin:campaigns_campaign_change", args=[part.campaign_id])
+        row = get_object_or_404(self.model._default_manager.select_related("campaign"), pk=pk)
+        back = reverse("admin:campaigns_campaign_change", args=[row.campaign_id])
         form = WithdrawForm(request.POST or None)
         if form.is_valid():
-            return self._withdraw(request, part, form.cleaned_data["because"], back)
+            return self._withdraw(request, row, form.cleaned_data["because"], back)
         context = {
-            "title": _("Withdraw: %(part)s") % {"part": part},
-            "words": getattr(part, "words", None) or part.text,
+            "title": _("Withdraw: %(part)s") % {"part": row},
+            "words": getattr(row, "words", None) or row.text,
             "form": form,
-            "facts": _facts(part),
+            "facts": _facts(row),
             "back": back,
             "button": _("Withdraw this"),
         }
         return step(request, self, context, 422 if form.is_bound else 200)
 
-    def _withdraw(self, request: HttpRequest, part: Any, because: str, back: str) -> HttpResponse:
+    def _withdraw(self, request: HttpRequest, row: Any, because: str, back: str) -> HttpResponse:
         try:
-            withdrawing.withdraw(part, because)
+            withdrawing.withdraw(row, because)
         except withdrawing.NotNow:
             told = _("Nothing was withdrawn: it has been already, or was never public.")
             self.message_user(request, told, messages.ERROR)
         else:
-            self.log_change(request, part, [{"changed": {"fields": ["withdrawn_at", "withdrawn_because"]}}])
+            self.log_change(request, row, [{"changed": {"fields": ["withdrawn_at", "withdrawn_because"]}}])
             self.message_user(request, _("Withdrawn. The page says when and why."))
         return HttpResponseRedirect(back)
 
 
-def _facts(part: Any) -> dict[Any, Any]:
+def _facts(row: Any) -> dict[Any, Any]:
     """What follows, besides the words that go."""
-    if isinstance(part, Response) and part.demand:
-        return {_("Moved the demand"): f"{part.demand}: {part.get_outcome_display()}"}
-    if isinstance(part, Update) and part.mailing_at:
+    if isinstance(row, Response) and row.demand:
+        return {_("Moved the demand"): f"{row.demand}: {row.get_outcome_display()}"}
+    if isinstance(row, Update) and row.mailing_at:
         return {_("By mail"): _("What has gone out is out; the rest is not sent.")}
     return {}

@@ -18,7 +18,7 @@ from django.utils import timezone
 from actions.models import Tweet
 from actions.volume import by_hour
 from campaigns import translating
-from campaigns.models import Campaign, PressImage, PressKit, Recap, RecapPart, Update
+from campaigns.models import Campaign, PressImage, PressKit, Recap, RecapEntry, Update
 from petitions import publishing
 from progress import meter
 from progress.figures import as_json, public_figures
@@ -96,7 +96,7 @@ def _translations(campaign: Campaign) -> dict[str, dict[str, str]]:
         if not isinstance(thing, PressKit | PressImage)
         and not getattr(thing, "withdrawn_at", None)
         and not (isinstance(thing, Update) and thing not in campaign.updates.published())
-        and not (isinstance(thing, Recap | RecapPart) and not campaign.has_recap)
+        and not (isinstance(thing, Recap | RecapEntry) and not campaign.has_recap)
     ]
     texts: dict[str, dict[str, str]] = {}
     for thing in shown:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import inviting, roles
 from accounts.models import User
 from actions.models import Charge, Endpoint, Gap, LinkedPost
-from campaigns.models import Campaign, PressKit, Recap, RecapPart, Response, Update
+from campaigns.models import Campaign, PressKit, Recap, RecapEntry, Response, Update
 from petitions.models import Alert, Decision, Reveal
 from tests import factories
 from tests.login import log_in, make_staff
@@ -43,7 +43,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
     query = action.queries.get()
     response = Response.objects.create(campaign=live, speaker="Minister", where="x", words="We will publish it.")
     recap = Recap.objects.create(campaign=live, text="How it went", published_at=now)
-    RecapPart.objects.create(recap=recap, response=response)
+    RecapEntry.objects.create(recap=recap, response=response)
     made: list[Model] = [
         live, live.petition, action.target, action.samples.get(), live.demands.get(), response, recap,
         factories.signature(live.petition),

@@ -614,12 +614,12 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='RecapPart',
+            name='RecapEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
                 ('text', models.TextField(blank=True, help_text='Markdown.', verbose_name='text')),
-                ('recap', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='campaigns.recap')),
+                ('recap', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='campaigns.recap')),
                 ('tweet', models.ForeignKey(blank=True, limit_choices_to={'review': 'approved'}, null=True, on_delete=django.db.models.deletion.SET_NULL, to='actions.tweet', verbose_name='post')),
             ],
             options={
@@ -628,7 +628,7 @@ class Migration(migrations.Migration):
             bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRecapPartTranslation',
+            name='HistoricalRecapEntryTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
@@ -639,24 +639,24 @@ class Migration(migrations.Migration):
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.recappart')),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.recapentry')),
             ],
             options={
-                'verbose_name': 'historical recap part translation',
-                'verbose_name_plural': 'historical recap part translations',
+                'verbose_name': 'historical recap entry translation',
+                'verbose_name_plural': 'historical recap entry translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='RecapPartTranslation',
+            name='RecapEntryTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('text', models.TextField(blank=True, verbose_name='text')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.recappart')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.recapentry')),
             ],
             options={
                 'abstract': False,
@@ -710,7 +710,7 @@ class Migration(migrations.Migration):
             bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.AddField(
-            model_name='recappart',
+            model_name='recapentry',
             name='response',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='campaigns.response', verbose_name='response'),
         ),
@@ -739,7 +739,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRecapPart',
+            name='HistoricalRecapEntry',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
@@ -754,8 +754,8 @@ class Migration(migrations.Migration):
                 ('response', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaigns.response', verbose_name='response')),
             ],
             options={
-                'verbose_name': 'historical recap part',
-                'verbose_name_plural': 'historical recap parts',
+                'verbose_name': 'historical recap entry',
+                'verbose_name_plural': 'historical recap entrys',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -916,8 +916,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('original', 'language'), name='presskittranslation_once_a_language'),
         ),
         migrations.AddConstraint(
-            model_name='recapparttranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='recapparttranslation_once_a_language'),
+            model_name='recapentrytranslation',
+            constraint=models.UniqueConstraint(fields=('original', 'language'), name='recapentrytranslation_once_a_language'),
         ),
         migrations.AddConstraint(
             model_name='recaptranslation',
@@ -940,8 +940,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='response_withdrawn_for_a_reason'),
         ),
         migrations.AddConstraint(
-            model_name='recappart',
-            constraint=models.CheckConstraint(condition=models.Q(('tweet__isnull', True), ('response__isnull', True), _connector='OR'), name='recap_part_is_one_thing', violation_error_message='A part shows a post or a response, not both.'),
+            model_name='recapentry',
+            constraint=models.CheckConstraint(condition=models.Q(('tweet__isnull', True), ('response__isnull', True), _connector='OR'), name='recap_entry_is_one_thing', violation_error_message='A part shows a post or a response, not both.'),
         ),
         migrations.AddConstraint(
             model_name='responsetranslation',

@@ -4,7 +4,7 @@ from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plau
 from campaigns.models.demands import Demand, Outcome
 from campaigns.models.pledges import LEADS, Network, Pledge, Reminded, Reminder, UpdateMail
 from campaigns.models.press_kit import PressImage, PressKit
-from campaigns.models.recap import Recap, RecapPart
+from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
 from campaigns.models.timeline import KeyMoment, Update
 from campaigns.models.translations import (
@@ -13,7 +13,7 @@ from campaigns.models.translations import (
     KeyMomentTranslation,
     PressImageTranslation,
     PressKitTranslation,
-    RecapPartTranslation,
+    RecapEntryTranslation,
     RecapTranslation,
     ResponseTranslation,
     UpdateTranslation,
@@ -36,8 +36,8 @@ __all__ = [
     "PressKit",
     "PressKitTranslation",
     "Recap",
-    "RecapPart",
-    "RecapPartTranslation",
+    "RecapEntry",
+    "RecapEntryTranslation",
     "RecapTranslation",
     "Reminded",
     "Reminder",

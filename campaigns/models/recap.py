@@ -39,10 +39,10 @@ class Recap(Translatable, models.Model):
         return now_or_before(self.published_at) and self.campaign.was_public
 
 
-class RecapPart(Translatable, models.Model):
+class RecapEntry(Translatable, models.Model):
     """A piece of the recap after its text: more text, a chosen post, or a response, in an order that staff set."""
 
-    recap = models.ForeignKey(Recap, models.CASCADE, related_name="parts")
+    recap = models.ForeignKey(Recap, models.CASCADE, related_name="entries")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     text = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
     tweet = models.ForeignKey(
@@ -57,13 +57,13 @@ class RecapPart(Translatable, models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(tweet__isnull=True) | Q(response__isnull=True),
-                name="recap_part_is_one_thing",
+                name="recap_entry_is_one_thing",
                 violation_error_message=_("A part shows a post or a response, not both."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"Part {self.position} of {self.recap_id}"
+        return f"Entry {self.position} of {self.recap_id}"
 
     @property
     def written_in(self) -> str:

@@ -9,7 +9,7 @@ from actions import length
 from campaigns.models.campaign import Campaign
 from campaigns.models.demands import Demand
 from campaigns.models.press_kit import PressImage, PressKit
-from campaigns.models.recap import Recap, RecapPart
+from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
 from campaigns.models.timeline import KeyMoment, Update
 from core.text.translations import Translation
@@ -59,8 +59,8 @@ class RecapTranslation(Translation):
     text = models.TextField(_("text"), blank=True)
 
 
-class RecapPartTranslation(Translation):
-    original = models.ForeignKey(RecapPart, models.CASCADE, related_name="translations")
+class RecapEntryTranslation(Translation):
+    original = models.ForeignKey(RecapEntry, models.CASCADE, related_name="translations")
     text = models.TextField(_("text"), blank=True)
 
 

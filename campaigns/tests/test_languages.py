@@ -121,7 +121,7 @@ def languages(live, code=""):
 
 
 def keys(live, code="fr"):
-    return {part.original: part.key for part in translating.parts(live, code)}
+    return {part.original: part.key for part in translating.source_texts(live, code)}
 
 
 def test_staff_see_how_much_of_each_language_is_there(staff, arabic):
@@ -314,7 +314,7 @@ def test_more_texts_ask_no_more_questions(client, live, path, django_assert_max_
             said = Response.objects.create(
                 campaign=live, speaker="Ministry", where="x", words="x", demand=demand, outcome="answered"
             )
-            recap.parts.create(text="Part", response=said)
+            recap.entries.create(text="Part", response=said)
             Update.objects.create(campaign=live, title="News", text="x", published_at=timezone.now())
             KeyMoment.objects.create(campaign=live, title="Moment", starts_at=timezone.now())
             live.tweet_action.more_targets.add(factories.target(x_handle=f"xmpl_{Response.objects.count()}"))

@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from actions.models import SampleTweet
-from campaigns.models import Outcome, PressImage, PressKit, Recap, RecapPart, Response, Status, Update
+from campaigns.models import Outcome, PressImage, PressKit, Recap, RecapEntry, Response, Status, Update
 from core.crypto import tokens
 from petitions import tally
 from progress import archive
@@ -118,8 +118,8 @@ def closed():
     )
     recap = Recap.objects.create(campaign=campaign, text="How it went", published_at=timezone.now())
     post = factories.tweet(campaign.tweet_action, text="A voice of the day")
-    RecapPart.objects.create(recap=recap, position=2, text="Then they spoke", response=response)
-    RecapPart.objects.create(recap=recap, position=1, text="First the day", tweet=post)
+    RecapEntry.objects.create(recap=recap, position=2, text="Then they spoke", response=response)
+    RecapEntry.objects.create(recap=recap, position=1, text="First the day", tweet=post)
     return campaign
 
 

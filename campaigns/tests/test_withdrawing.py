@@ -13,7 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from campaigns import mailing, status, tasks, withdrawing
-from campaigns.models import Campaign, KeyMoment, Recap, RecapPart, Response, Status, Update
+from campaigns.models import Campaign, KeyMoment, Recap, RecapEntry, Response, Status, Update
 from campaigns.tests.test_admin import change, save
 from progress import archive
 from progress.figures import public_figures
@@ -58,7 +58,7 @@ def demand(live):
 
 def test_a_withdrawn_response_is_told_of_and_its_words_are_gone(staff, client, live, answer):
     Recap.objects.create(campaign=live, text="How it went", published_at=timezone.now())
-    RecapPart.objects.create(recap=live.recap, response=answer)
+    RecapEntry.objects.create(recap=live.recap, response=answer)
     pages = [f"/c/{live.slug}/{page}" for page in ("progress/", "recap/")]
     assert all("We will publish it all." in client.get(page).content.decode() for page in pages)
     look = staff.get(f"/admin/campaigns/response/{answer.pk}/withdraw/").content.decode()

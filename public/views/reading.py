@@ -75,16 +75,16 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
     if not campaign.has_recap:
         raise Http404
     joined = ("tweet", "recap__campaign", "response__campaign", "response__demand__campaign")
-    parts = campaign.recap.parts.select_related(*joined).prefetch_related(
+    entries = campaign.recap.entries.select_related(*joined).prefetch_related(
         "translations", "response__translations", "response__demand__translations"
     )
-    shown = set(Tweet.objects.shown().filter(pk__in=[part.tweet_id for part in parts]).values_list("pk", flat=True))
-    in_parts = {part.response_id for part in parts}
+    shown = set(Tweet.objects.shown().filter(pk__in=[entry.tweet_id for entry in entries]).values_list("pk", flat=True))
+    in_entries = {entry.response_id for entry in entries}
     context = {
         "campaign": campaign,
         "figures": public_figures(campaign),
-        "parts": [(part, part.tweet_id in shown) for part in parts],
-        "responses": [row for row in responses_of(campaign) if row.pk not in in_parts],
+        "entries": [(entry, entry.tweet_id in shown) for entry in entries],
+        "responses": [row for row in responses_of(campaign) if row.pk not in in_entries],
     }
     return render(request, "campaigns/recap.html", context)
 

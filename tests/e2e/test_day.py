@@ -34,11 +34,11 @@ AFTERWARDS = f"""
 import django; django.setup()
 from django.utils import timezone
 from actions.models import Tweet
-from campaigns.models import Campaign, Recap, RecapPart, Update
+from campaigns.models import Campaign, Recap, RecapEntry, Update
 campaign, now = Campaign.objects.get(slug="{SLUG}"), timezone.now()
 Update.objects.create(campaign=campaign, title="They answered us", text="The gate opens.", published_at=now)
 recap = Recap.objects.create(campaign=campaign, text="How it went", published_at=now)
-RecapPart.objects.create(recap=recap, text="A voice of the day:", tweet=Tweet.objects.get(text__startswith="I have waited"))
+RecapEntry.objects.create(recap=recap, text="A voice of the day:", tweet=Tweet.objects.get(text__startswith="I have waited"))
 """
 
 
