@@ -37,7 +37,7 @@ app.conf.beat_schedule = {
     "tally signatures": every(2, "petitions.tally"),
     "tally opened composers": every(2, "actions.tally_openings"),
     # These look themselves whether the hour has passed.
-    "tell what an hour has brought": every(60, "petitions.snapshot"),
+    "tell what an hour has brought": every(60, "petitions.hourly"),
     "tell what an hour has brought to campaigns": every(60, "progress.take_hourly"),
     "look for sabotage": every(600, "petitions.raise_alerts"),
     "send staff mails": every(2, "core.send_mails"),

@@ -41,7 +41,7 @@ from core.drawing import pictures  # noqa: E402
 from core.privacy.mailboxes import hashed  # noqa: E402
 from demo import campaigns as data  # noqa: E402
 from demo import translations  # noqa: E402
-from petitions import consent, snapshot, tally  # noqa: E402
+from petitions import consent, hourly, tally  # noqa: E402
 from petitions.models import Petition, Signature  # noqa: E402
 from progress import hourly_figures  # noqa: E402
 
@@ -83,7 +83,7 @@ def load() -> None:
     example(dice)
     tally.settle_all()
     for petition in Petition.objects.all():
-        snapshot.take(petition)
+        hourly.take(petition)
     for campaign in Campaign.objects.whole():
         hourly_figures.take(campaign)
 

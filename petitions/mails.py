@@ -14,7 +14,7 @@ from core.crypto import tokens
 from core.crypto.hashes import address_hash
 from core.mail import compose
 from core.privacy.addresses import RULE
-from petitions import caps, elsewhere
+from petitions import caps, personal_data
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature, StandingDecision
 
 # A mail that could not be delivered for so long would surprise more than help.
@@ -69,7 +69,7 @@ def _known_address(request: LinkRequest) -> str | None:
     """
     newest = Signature.objects.kept().for_address(request.email)
     newest = newest.order_by(F("confirmed_at").desc(nulls_last=True), "-signed_at")
-    rows: list[Any] = [*newest[:1], *elsewhere.rows(request.email)]
+    rows: list[Any] = [*newest[:1], *personal_data.rows(request.email)]
     if caps.is_suppressed(request.email):
         rows = [row for row in rows if getattr(row, "confirmed_at", None)]
     if rows:

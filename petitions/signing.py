@@ -14,7 +14,7 @@ from core.crypto.hashes import address_hashes
 from core.privacy import domains
 from core.privacy.clients import short_hash
 from core.privacy.mailboxes import hashed, make_room
-from petitions import consent, elsewhere, standing_decisions, tally
+from petitions import consent, personal_data, standing_decisions, tally
 from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
 
 
@@ -157,11 +157,11 @@ def erase(signature: Signature) -> bool:
     """
     with transaction.atomic():
         if signature.email is not None:
-            elsewhere.forget(signature.email)
+            personal_data.forget(signature.email)
         withdraw(signature)
         tally.settle_one(signature.pk)
         blank(Signature.objects.filter(pk=signature.pk))
-        return signature.email is None or elsewhere.forget_last_traces(signature.email)
+        return signature.email is None or personal_data.forget_last_traces(signature.email)
 
 
 def blank(signatures: QuerySet[Signature]) -> int:

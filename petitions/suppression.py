@@ -6,7 +6,7 @@ import uuid
 
 from django.db import transaction
 
-from petitions import elsewhere
+from petitions import personal_data
 from petitions.models import Mailing, Signature, Suppression
 
 
@@ -25,5 +25,5 @@ def suppress(row: uuid.UUID) -> bool:
         )
         Suppression.objects.bulk_create([stone], ignore_conflicts=True)
         Signature.objects.pending().by([bytes(mailing.address_hash)]).delete()
-        elsewhere.forget_hash(bytes(mailing.address_hash))
+        personal_data.forget_hash(bytes(mailing.address_hash))
     return True

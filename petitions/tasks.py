@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.mail.outbox import send_due
 from core.periodic import periodic
-from petitions import alerts, caps, mails, moderation, recount, signing, snapshot
+from petitions import alerts, caps, hourly, mails, moderation, recount, signing
 from petitions import tally as tallies
 from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Petition, Signature, StandingDecision
 
@@ -36,10 +36,10 @@ def tally() -> None:
     tallies.settle_all()
 
 
-@periodic("petitions.snapshot")
-def take_snapshots() -> None:
-    for petition in snapshot.due(timezone.now()).select_related("campaign"):
-        snapshot.take(petition)
+@periodic("petitions.hourly")
+def take_hourly() -> None:
+    for petition in hourly.due(timezone.now()).select_related("campaign"):
+        hourly.take(petition)
 
 
 @periodic("petitions.raise_alerts")

@@ -22,7 +22,7 @@ from core.web.challenge import Challenge
 from core.web.http import SeeOther, cached, cookieless_post, secret_page
 from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
-from petitions import elsewhere, mails, own_data, signing, standing_decisions, suppression
+from petitions import data_export, mails, personal_data, signing, standing_decisions, suppression
 from petitions.forms import AddressForm, ConfirmForm
 from petitions.models import LinkRequest, Signature, SignatureQuerySet, StandingDecision
 
@@ -153,7 +153,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     response = JsonResponse(
-        own_data.as_json(mine, _elsewhere(token), standing_decisions.told(_asked(token).email)),
+        data_export.as_json(mine, _elsewhere(token), standing_decisions.told(_asked(token).email)),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     response.headers["Content-Disposition"] = 'attachment; filename="my-signatures.json"'
@@ -201,7 +201,7 @@ def left_alone(request: HttpRequest) -> HttpResponse:
 @cached(300)
 def data(request: HttpRequest) -> HttpResponse:
     """What happens to people's data, from the settings that are in force."""
-    return render(request, "petitions/data.html", own_data.in_force())
+    return render(request, "petitions/data.html", data_export.in_force())
 
 
 @secret_page
@@ -234,8 +234,8 @@ def forget_others(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     with transaction.atomic():
-        elsewhere.forget(asked.email)
-        gone = elsewhere.forget_last_traces(asked.email)
+        personal_data.forget(asked.email)
+        gone = personal_data.forget_last_traces(asked.email)
     return _goodbye(asked.email) if gone else SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
 
 
@@ -260,7 +260,7 @@ def _asked(token: str) -> LinkRequest:
 
 
 def _elsewhere(token: str) -> list[Any]:
-    return list(elsewhere.rows(_asked(token).email))
+    return list(personal_data.rows(_asked(token).email))
 
 
 def _signatures(token: str) -> SignatureQuerySet:

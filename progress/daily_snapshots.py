@@ -17,23 +17,23 @@ from campaigns.models import Campaign, Status
 from core.crypto import ed25519
 from petitions import publishing
 from progress.figures import as_json, public_figures
-from progress.models import Snapshot
+from progress.models import DailySnapshot
 
 
 def due() -> list[Campaign]:
     """Live campaigns without a snapshot of today, and closed ones whose figures have moved since the last: links are confirmed,
     and X settles its counts, for days after the end."""
     campaigns = Campaign.objects.exclude(status__in=[Status.DRAFT, Status.INTEREST]).whole()
-    return [campaign for campaign in campaigns if campaign.policy.snapshots and _is_due(campaign)]
+    return [campaign for campaign in campaigns if campaign.policy.daily_snapshots and _is_due(campaign)]
 
 
-def published(campaign: Campaign) -> QuerySet[Snapshot]:
+def published(campaign: Campaign) -> QuerySet[DailySnapshot]:
     """Newest first; none where totals are told in steps, or the days on which each was reached could be read from them."""
-    return campaign.snapshots.all() if campaign.policy.snapshots else campaign.snapshots.none()
+    return campaign.daily_snapshots.all() if campaign.policy.daily_snapshots else campaign.daily_snapshots.none()
 
 
 def _is_due(campaign: Campaign) -> bool:
-    newest = campaign.snapshots.first()
+    newest = campaign.daily_snapshots.first()
     if newest is None:
         return True
     if newest.day >= today(campaign):
@@ -45,13 +45,13 @@ def _without_time(figures: dict[str, object]) -> dict[str, object]:
     return figures | {"as_of": None}
 
 
-def take(campaign: Campaign) -> Snapshot | None:
+def take(campaign: Campaign) -> DailySnapshot | None:
     """The snapshot of today in the campaign's zone; None where there is one already."""
     told = _told(campaign)
     content = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1)
     key, day = ed25519.current(), datetime.fromisoformat(str(told["as_of"])).astimezone(campaign.zone).date()
     signature = ed25519.sign(key, content.encode())
-    snapshot = Snapshot(campaign=campaign, day=day, content=content, key=key, signature=signature)
+    snapshot = DailySnapshot(campaign=campaign, day=day, content=content, key=key, signature=signature)
     try:
         with transaction.atomic():
             snapshot.save(force_insert=True)
@@ -62,7 +62,7 @@ def take(campaign: Campaign) -> Snapshot | None:
 
 def _told(campaign: Campaign) -> dict[str, object]:
     """The public figures, in which what one day has brought is a cell: no number of people moves by a handful."""
-    figures, newest = public_figures(campaign), campaign.snapshots.first()
+    figures, newest = public_figures(campaign), campaign.daily_snapshots.first()
     before = _content(newest) if newest else {}
 
     def steady(part: str, key: str, number: int | None) -> int | None:
@@ -81,7 +81,7 @@ def _told(campaign: Campaign) -> dict[str, object]:
     return as_json(campaign, figures)
 
 
-def _content(snapshot: Snapshot) -> dict[str, object]:
+def _content(snapshot: DailySnapshot) -> dict[str, object]:
     """Empty when somebody has put in its place what is none: that page says so, and the others go on."""
     try:
         content = json.loads(snapshot.content)
@@ -102,7 +102,7 @@ class Authenticity(StrEnum):
     FORGED = "forged"
 
 
-def check(snapshot: Snapshot) -> Authenticity:
+def check(snapshot: DailySnapshot) -> Authenticity:
     """Whether the row is, letter by letter, what was signed, for this campaign and day, with a key of ours."""
     public = bytes(snapshot.key.public)
     fits = ed25519.verifies(public, snapshot.content.encode(), bytes(snapshot.signature)) and _is_of_its_day(snapshot)
@@ -111,7 +111,7 @@ def check(snapshot: Snapshot) -> Authenticity:
     return Authenticity.UNCONFIRMED if fits and not settings.SNAPSHOT_KEYS else Authenticity.FORGED
 
 
-def _is_of_its_day(snapshot: Snapshot) -> bool:
+def _is_of_its_day(snapshot: DailySnapshot) -> bool:
     """Nothing that was signed for another campaign or another day was put in its place."""
     content = json.loads(snapshot.content)
     signed = datetime.fromisoformat(content["as_of"]).date()

@@ -151,7 +151,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     def figures(campaign: Campaign) -> PublicFigures:
         petition, action = campaign.petition, campaign.tweet_action
         rounding, hourly = campaign.policy.rounding, getattr(campaign, "hourly", None)
-        snapshot = petition if petition and petition.snapshot_at else None
+        hour = petition if petition and petition.hourly_at else None
         live_linked, live_verified = linked.get(action.pk, (0, 0)) if action else (0, 0)
 
         def told(live: int, last: int | None) -> int:
@@ -160,13 +160,13 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
         taken_part_as_of = now if rounding == 1 or hourly is None else hourly.taken_at
         counted = told(confirmed.get(petition.pk, 0), petition.confirmed_hourly) if petition else 0
         return PublicFigures(
-            as_of=now if rounding == 1 else (snapshot.snapshot_at if snapshot else None) or taken_part_as_of,
+            as_of=now if rounding == 1 else (hour.hourly_at if hour else None) or taken_part_as_of,
             taken_part_as_of=taken_part_as_of,
             signatures=Strand(counted, campaign.signature_goal) if petition else None,
-            pending=snapshot.pending if snapshot else None,
-            under_review=snapshot.under_review if snapshot else None,
-            removed=snapshot.removed // rounding * rounding if snapshot else None,
-            hourly_as_of=snapshot.snapshot_at if snapshot else None,
+            pending=hour.pending if hour else None,
+            under_review=hour.under_review if hour else None,
+            removed=hour.removed // rounding * rounding if hour else None,
+            hourly_as_of=hour.hourly_at if hour else None,
             tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
             opened=told(opened.get(action.pk, 0), hourly.opened if hourly else None) if action else None,
             matching_as_of=matching_as_of.get(action.pk) if action else None,

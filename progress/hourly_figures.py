@@ -12,7 +12,7 @@ from campaigns import pledging
 from campaigns.models import Campaign
 from petitions import publishing
 from petitions.publishing import rounded_down
-from progress.models import Hourly
+from progress.models import HourlyFigures
 
 
 def due(now: datetime) -> QuerySet[Campaign]:
@@ -23,7 +23,7 @@ def due(now: datetime) -> QuerySet[Campaign]:
 def take(campaign: Campaign) -> None:
     """In every hour only once: asking again changes nothing."""
     now, action = timezone.now(), campaign.tweet_action
-    before = Hourly.objects.filter(campaign=campaign).first()
+    before = HourlyFigures.objects.filter(campaign=campaign).first()
     if before and before.taken_at >= publishing.full_hour(now):
         return
     linked, verified = linking.counts(action) if action else (0, 0)
@@ -35,7 +35,7 @@ def take(campaign: Campaign) -> None:
         "pledged": rounded_down(pledging.exact([campaign]).get(campaign.pk, 0)),
         "by_target": _by_target(campaign, before.by_target if before else {}, now),
     }
-    Hourly.objects.update_or_create(campaign=campaign, defaults=figures)
+    HourlyFigures.objects.update_or_create(campaign=campaign, defaults=figures)
 
 
 def _by_target(campaign: Campaign, told: dict[str, int], now: datetime) -> dict[str, int]:

@@ -9,10 +9,10 @@ from campaigns.models.campaign import Campaign
 from core.models import SigningKey
 
 
-class Snapshot(models.Model):
+class DailySnapshot(models.Model):
     """The public figures as they were when a day began, under a signature that anybody can check (progress/daily_snapshots.py)."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="snapshots")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="daily_snapshots")
     # In the campaign's time zone.
     day = models.DateField()
     taken_at = models.DateTimeField(default=timezone.now)
@@ -29,7 +29,7 @@ class Snapshot(models.Model):
         return f"{self.campaign}, {self.day}"
 
 
-class Hourly(models.Model):
+class HourlyFigures(models.Model):
     """What a safety level that tells nothing live tells of a campaign, beside its signatures (progress/hourly_figures.py): in steps,
     once an hour. Kept at every level, so that there is something to tell when the level is raised."""
 

@@ -14,7 +14,7 @@ from actions import tracking
 from actions.models import SampleTweet, Target, Tweet, TweetAction
 from campaigns.models import Campaign, Demand, KeyMoment, Pledge, Status
 from core.privacy.mailboxes import hashed
-from petitions import consent, snapshot
+from petitions import consent, hourly
 from petitions.models import Petition, Signature
 
 numbers = itertools.count(1)
@@ -78,7 +78,7 @@ def told(petition: Petition) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         over = Petition.objects.get(pk=petition.pk)
         over.closes_at = timezone.now() - timedelta(days=30)
-        snapshot.take(over)
+        hourly.take(over)
 
 
 def pledge(campaign: Campaign, confirmed: bool = True, address: str = "", **fields: Any) -> Pledge:

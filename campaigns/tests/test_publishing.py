@@ -25,7 +25,7 @@ from petitions.models import Petition
 from progress import daily_snapshots, definitions, share_image, world_map
 from progress import tasks as progress_tasks
 from progress.figures import public_figures
-from progress.models import ShareImage, Snapshot
+from progress.models import DailySnapshot, ShareImage
 from tests import factories
 from tests.html import Html
 
@@ -140,7 +140,7 @@ def test_a_snapshot_a_day_that_anybody_can_check(client, live, pinned):
     factories.told(live.petition)
     progress_tasks.take_snapshots()
     progress_tasks.take_snapshots()
-    snapshot = Snapshot.objects.get()
+    snapshot = DailySnapshot.objects.get()
     path = f"/c/{live.slug}/progress/{snapshot.day}"
     response = client.get(f"{path}.json")
     checked(response)
@@ -155,7 +155,7 @@ def test_one_changed_letter_is_seen(client, live, pinned):
     signed(live, 7)
     factories.told(live.petition)
     snapshot = daily_snapshots.take(live)
-    Snapshot.objects.update(content=snapshot.content.replace('"confirmed": 7', '"confirmed": 8'))
+    DailySnapshot.objects.update(content=snapshot.content.replace('"confirmed": 7', '"confirmed": 8'))
     path = f"/c/{live.slug}/progress/{snapshot.day}"
     assert "Not genuine:" in client.get(f"{path}/").content.decode()
     with pytest.raises(InvalidSignature):
@@ -167,7 +167,7 @@ def test_a_key_that_only_the_database_knows_is_not_ours(client, live, pinned):
     snapshot = daily_snapshots.take(live)
     forged = snapshot.content.replace('"confirmed": 0', '"confirmed": 9000')
     theirs = ed25519.new()
-    Snapshot.objects.update(content=forged, key=theirs, signature=ed25519.sign(theirs, forged.encode()))
+    DailySnapshot.objects.update(content=forged, key=theirs, signature=ed25519.sign(theirs, forged.encode()))
     page = client.get(f"/c/{live.slug}/progress/{snapshot.day}/").content.decode()
     assert "Not genuine:" in page
     assert "Genuine:" not in page.replace("Not genuine:", "")
@@ -189,7 +189,7 @@ def test_what_was_signed_for_another_day_or_campaign_is_not_genuine_there(live, 
     assert daily_snapshots.check(row) == "genuine"
     row.day += timedelta(days=2)
     assert daily_snapshots.check(row) == "forged"
-    row = Snapshot.objects.get()
+    row = DailySnapshot.objects.get()
     row.campaign = other
     assert daily_snapshots.check(row) == "forged"
 
@@ -234,7 +234,7 @@ def test_days_begin_in_the_campaigns_zone(live):
         progress_tasks.take_snapshots()
     with time_machine.travel("2026-06-15T12:30Z", tick=False):
         progress_tasks.take_snapshots()
-    assert sorted(str(row.day) for row in Snapshot.objects.all()) == ["2026-06-15", "2026-06-16"]
+    assert sorted(str(row.day) for row in DailySnapshot.objects.all()) == ["2026-06-15", "2026-06-16"]
 
 
 def test_after_the_end_a_snapshot_is_taken_whenever_something_has_moved(live):
@@ -248,14 +248,14 @@ def test_after_the_end_a_snapshot_is_taken_whenever_something_has_moved(live):
     Campaign.objects.update(status=Status.CLOSED)
     days(16, 17, 18)
     signed(live, 4)
-    Petition.objects.update(snapshot_at=None)
+    Petition.objects.update(hourly_at=None)
     factories.told(live.petition)
     days(19)
-    Petition.objects.update(snapshot_at=None)
+    Petition.objects.update(hourly_at=None)
     signed(live, 1)
     factories.told(live.petition)
     days(20, 21)
-    told = [(str(row.day)[-2:], json.loads(row.content)) for row in Snapshot.objects.order_by("day")]
+    told = [(str(row.day)[-2:], json.loads(row.content)) for row in DailySnapshot.objects.order_by("day")]
     assert [(day, data["status"], data["signatures"]["confirmed"]) for day, data in told] == [
         ("15", "live", 0),
         ("16", "closed", 0),
@@ -271,9 +271,9 @@ def test_where_totals_come_in_steps_no_day_tells_when(client, live):
     for end in ("/", ".json"):
         assert client.get(f"/c/{live.slug}/progress/{snapshot.day}{end}").status_code == 404
     assert "dated and signed" not in client.get(f"/c/{live.slug}/progress/").content.decode()
-    Snapshot.objects.all().delete()
+    DailySnapshot.objects.all().delete()
     progress_tasks.take_snapshots()
-    assert Snapshot.objects.count() == 0
+    assert DailySnapshot.objects.count() == 0
 
 
 @pytest.mark.parametrize("day", ["2026-01-01", "yesterday", "2026-13-45", "١٢"])
@@ -285,7 +285,7 @@ def test_a_day_without_a_snapshot_is_not_found(client, live, day):
 def test_a_draft_has_no_snapshot(live):
     Campaign.objects.update(status=Status.INTEREST)
     progress_tasks.take_snapshots()
-    assert Snapshot.objects.count() == 0
+    assert DailySnapshot.objects.count() == 0
 
 
 # Share images
@@ -466,4 +466,4 @@ def test_whatever_stands_in_a_snapshots_place_is_called_not_genuine(client, live
     Campaign.objects.update(status="closed")
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         progress_tasks.take_snapshots()
-    assert Snapshot.objects.count() == 2
+    assert DailySnapshot.objects.count() == 2

@@ -38,7 +38,7 @@ class Policy:
         return self.rounding == 1
 
     @property
-    def snapshots(self) -> bool:
+    def daily_snapshots(self) -> bool:
         """Whether figures are kept by the day: where totals come in steps, days would tell when each step was reached."""
         return self.rounding == 1
 

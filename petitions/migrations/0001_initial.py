@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ('under_review', models.IntegerField(default=0, editable=False)),
                 ('removed', models.IntegerField(default=0, editable=False)),
                 ('confirmed_hourly', models.IntegerField(default=0, editable=False)),
-                ('snapshot_at', models.DateTimeField(editable=False, null=True)),
+                ('hourly_at', models.DateTimeField(editable=False, null=True)),
                 ('told_until', models.DateTimeField(editable=False, null=True)),
             ],
             options={

@@ -40,17 +40,17 @@ class Petition(Translatable, models.Model):
             "Once closed it stays: how long we know who signed counts from here. To open it again, set the campaign live again."
         ),
     )
-    # Hourly, so that nobody can watch one person's signature arrive: petitions/snapshot.py.
+    # Hourly, so that nobody can watch one person's signature arrive: petitions/hourly.py.
     pending = models.IntegerField(default=0, editable=False)
     under_review = models.IntegerField(default=0, editable=False)
     removed = models.IntegerField(default=0, editable=False)
     confirmed_hourly = models.IntegerField(default=0, editable=False)
-    snapshot_at = models.DateTimeField(null=True, editable=False)
+    hourly_at = models.DateTimeField(null=True, editable=False)
     # Hours, days and countries tell of those who confirmed before this full hour: petitions/publishing.py.
     told_until = models.DateTimeField(null=True, editable=False)
 
     history = HistoricalRecords(
-        excluded_fields=["pending", "under_review", "removed", "confirmed_hourly", "snapshot_at", "told_until"]
+        excluded_fields=["pending", "under_review", "removed", "confirmed_hourly", "hourly_at", "told_until"]
     )
 
     objects = PetitionQuerySet.as_manager()

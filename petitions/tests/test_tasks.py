@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from core.privacy.safety import POLICIES, SafetyLevel
 from petitions import recount, tally, tasks
+from petitions.hourly import rounded
 from petitions.models import LINK_LIVES, LinkRequest, Petition, Signature, Tally
-from petitions.snapshot import rounded
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,11 +48,11 @@ def test_the_snapshot_is_rounded_and_hourly():
     for _ in range(6):
         factories.signature(petition, review="quarantined")
     factories.signature(petition, review="removed")
-    tasks.take_snapshots()
-    tasks.take_snapshots()
+    tasks.take_hourly()
+    tasks.take_hourly()
     petition.refresh_from_db()
     assert (petition.pending, petition.under_review, petition.removed) == (10, 10, 1)
-    assert petition.snapshot_at
+    assert petition.hourly_at
 
 
 @pytest.mark.parametrize(("number", "shown"), [(0, 0), (4, 0), (5, 10), (14, 10), (15, 20), (104, 100)])

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Hourly',
+            name='HourlyFigures',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('taken_at', models.DateTimeField()),
@@ -25,6 +25,22 @@ class Migration(migrations.Migration):
                 ('by_target', models.JSONField(default=dict)),
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='hourly', to='campaigns.campaign')),
             ],
+        ),
+        migrations.CreateModel(
+            name='DailySnapshot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('content', models.TextField()),
+                ('signature', models.BinaryField(max_length=64)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='daily_snapshots', to='campaigns.campaign')),
+                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='core.signingkey')),
+            ],
+            options={
+                'ordering': ['-day'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'day'), name='one_snapshot_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='ShareImage',
@@ -38,22 +54,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('campaign', 'language'), name='one_share_image_a_language')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Snapshot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('content', models.TextField()),
-                ('signature', models.BinaryField(max_length=64)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='campaigns.campaign')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='core.signingkey')),
-            ],
-            options={
-                'ordering': ['-day'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'day'), name='one_snapshot_a_day')],
             },
         ),
     ]

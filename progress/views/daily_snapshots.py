@@ -16,7 +16,7 @@ from campaigns.finding import find
 from campaigns.models import Outcome
 from core.web.http import cached
 from progress import daily_snapshots, definitions
-from progress.models import Snapshot
+from progress.models import DailySnapshot
 
 # The parts of a snapshot that are about people.
 SIDES = ("signatures", "tweets")
@@ -108,7 +108,7 @@ def snapshot_keys(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/snapshot_keys.html", {"keys": keys})
 
 
-def _snapshot(slug: str, day: str) -> Snapshot:
+def _snapshot(slug: str, day: str) -> DailySnapshot:
     try:
         wanted = date.fromisoformat(day)
     except ValueError as error:

@@ -70,10 +70,10 @@ def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
 def removals_of(campaign: Campaign) -> QuerySet[Decision]:
     """Where all is hourly, those since the last hour are not told yet."""
     petition = campaign.petition
-    if petition is None or (campaign.policy.rounding > 1 and petition.snapshot_at is None):
+    if petition is None or (campaign.policy.rounding > 1 and petition.hourly_at is None):
         return Decision.objects.none()
     removals = moderation.removals(petition)
-    return removals if campaign.policy.rounding == 1 else removals.filter(decided_at__lte=petition.snapshot_at)
+    return removals if campaign.policy.rounding == 1 else removals.filter(decided_at__lte=petition.hourly_at)
 
 
 def responses_of(campaign: Campaign) -> QuerySet[Response]:

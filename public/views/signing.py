@@ -18,7 +18,7 @@ from core.web.forms import title_prefix
 from core.web.http import SeeOther, cached, cookieless_post
 from petitions import signing
 from petitions.forms import SignForm
-from petitions.lateness import mail_is_late
+from petitions.mail_delay import mail_is_late
 from public.views.reading import campaign_context
 
 

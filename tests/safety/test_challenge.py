@@ -435,7 +435,7 @@ def test_who_waits_for_review_is_counted_in_public_and_can_be_put_back(client, l
     for row in Signature.objects.all():
         if not row.email.startswith("crowd"):
             signing.confirm(row, {"name": "A", "country": "ES", "updates": False, "others": False})
-    petition_tasks.take_snapshots()
+    petition_tasks.take_hourly()
     live.petition.refresh_from_db()
     assert live.petition.under_review == 10
     moderation.restore(live.petition, waiting, make_staff("mo@example.org"))

@@ -414,7 +414,7 @@ def test_the_public_record_of_removals_never_shrinks(client, live, one):
     moderation.restore(live.petition, of(rows[4:7]), one)
     signing.withdraw(Signature.objects.get(pk=rows[1]))
     signing.erase(Signature.objects.get(pk=rows[2]))
-    tasks.take_snapshots()
+    tasks.take_hourly()
     shown = client.get(f"/c/{live.slug}/progress/").content.decode()
     assert "3 signatures taken out: made by a machine; 1 of them put back since" in shown
     assert "3 signatures taken out: in the name of somebody else; 2 of them put back since" in shown

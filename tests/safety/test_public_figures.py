@@ -27,12 +27,12 @@ from campaigns.models import Campaign, Pledge, Recap, Status
 from core.crypto import tokens
 from core.drawing import pdf
 from core.privacy.safety import SafetyLevel
-from petitions import publishing, signing, snapshot, tasks
+from petitions import hourly, publishing, signing, tasks
 from petitions.models import Review, Signature, ToldCountry, ToldSpan
 from progress import archive, last_known, meter_image, share_image
 from progress import tasks as progress_tasks
 from progress.figures import public_figures
-from progress.models import Snapshot
+from progress.models import DailySnapshot
 from public.views.broken import server_error
 from tests import factories
 from tests.html import Html
@@ -56,7 +56,7 @@ def an_hour_passes():
     """What the beat does, in its order."""
     tasks.tally()
     opening.settle()
-    tasks.take_snapshots()
+    tasks.take_hourly()
     progress_tasks.take_hourly()
     progress_tasks.take_snapshots()
     progress_tasks.keep_last_known()
@@ -93,7 +93,9 @@ def addresses(campaign):
         "slug": lambda name: campaign.slug,
         "number": lambda name: campaign.petition.pk if name.startswith("petition") else 1,
         "network": lambda name: "x",
-        "day": lambda name: str(campaign.snapshots.first().day if campaign.snapshots.exists() else date(2026, 1, 1)),
+        "day": lambda name: str(
+            campaign.daily_snapshots.first().day if campaign.daily_snapshots.exists() else date(2026, 1, 1)
+        ),
         "version": lambda name: "x",
         "verb": lambda name: "hide",
         "signature": lambda name: signature.pk,
@@ -277,7 +279,7 @@ def test_within_the_hour_nothing_at_all_moves_where_it_is_dangerous(small):
         open_composers(small, 30)
         tasks.tally()
         progress_tasks.take_hourly()
-        tasks.take_snapshots()
+        tasks.take_hourly()
         assert moved(before, texts(small, True)) == set()
     with at(1):
         an_hour_passes()
@@ -326,7 +328,9 @@ def test_raising_the_level_leaves_nothing_finer_behind(small):
     with at(0, 20):
         open_composers(small, 3)
         assert ToldSpan.objects.exists()
-        days = [f"/c/{small.slug}/progress/{row.day}{end}" for row in Snapshot.objects.all() for end in ("/", ".json")]
+        days = [
+            f"/c/{small.slug}/progress/{row.day}{end}" for row in DailySnapshot.objects.all() for end in ("/", ".json")
+        ]
         Campaign.objects.update(safety=SafetyLevel.HIGH, forecast=412)
         read = texts(small, False)
         assert "412" not in numbers(read["progress en"] + read["recap en"] + read["archive"])
@@ -412,7 +416,7 @@ def test_from_hour_to_hour_no_cell_and_no_difference_tells_of_a_handful():
     assert len(told["json"]) > 1
     assert len(told["chart en"]) > 3
     assert told["targets en"] and told["countries en"]
-    kept = [row.content for row in Snapshot.objects.order_by("day")]
+    kept = [row.content for row in DailySnapshot.objects.order_by("day")]
     assert len(kept) == 2
 
 
@@ -447,7 +451,7 @@ def test_days_that_are_signed_tell_of_no_handful():
             linking.link(made.tweet_action, day + 1)
         with at(24 * day + 20):
             an_hour_passes()
-    for row in Snapshot.objects.order_by("day"):
+    for row in DailySnapshot.objects.order_by("day"):
         confirmed.append(row.content)
     figures = [
         [int(re.search(rf'"{key}": (\d+)', text)[1]) for text in confirmed] for key in ("confirmed", "opened", "linked")
@@ -516,7 +520,7 @@ def test_asking_again_within_the_hour_changes_nothing():
         an_hour_passes()
         sign(made, 12)
         an_hour_passes()
-        snapshot.take(made.petition)
+        hourly.take(made.petition)
         assert public_figures(Campaign.objects.whole().get(pk=made.pk)).signatures.count == 10
     with at(1):
         an_hour_passes()

@@ -104,7 +104,7 @@ def test_where_it_is_dangerous_totals_come_in_steps_of_ten_hourly_and_alike_ever
     for _ in range(27):
         factories.signature(campaign.petition)
     tally.settle_all()
-    tasks.take_snapshots()
+    tasks.take_hourly()
     for _ in range(9):
         factories.signature(campaign.petition)
     tally.settle_all()
@@ -120,7 +120,7 @@ def test_where_it_is_dangerous_totals_come_in_steps_of_ten_hourly_and_alike_ever
     assert "Spain" not in pages[2]
     assert '<svg class="chart s"' not in pages[2]
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        tasks.take_snapshots()
+        tasks.take_hourly()
     assert client.get(f"/c/{campaign.slug}/progress.json").json()["signatures"]["confirmed"] == 30
 
 
@@ -194,7 +194,7 @@ def test_the_data_page_tells_the_settings_that_are_in_force(client, settings, mo
         "not connected to X",
     ):
         assert shown in page, shown
-    monkeypatch.setattr("petitions.own_data.LINK_LIVES", timedelta(days=5))
+    monkeypatch.setattr("petitions.data_export.LINK_LIVES", timedelta(days=5))
     settings.ORGANISATION, settings.X_BEARER_TOKEN = "Another Network", "token"
     page = client.get("/data/").content.decode()
     assert "deleted 5 days after our mail" in page
@@ -247,7 +247,7 @@ def test_what_was_removed_comes_in_steps_too_where_it_is_dangerous(client):
     rows = [factories.signature(campaign.petition).pk for _ in range(40)]
     tally.settle_all()
     moderation.remove(campaign.petition, Signature.objects.filter(pk__in=rows[:3]), "abuse", user)
-    tasks.take_snapshots()
+    tasks.take_hourly()
     assert client.get(f"/c/{campaign.slug}/progress.json").json()["signatures"]["removed"] == 0
     assert "fewer than 10 signatures taken out: abusive" in client.get(f"/c/{campaign.slug}/progress/").content.decode()
 

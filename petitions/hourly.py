@@ -16,7 +16,7 @@ from petitions.publishing import HOUR, rounded, rounded_down
 
 def due(now: datetime) -> QuerySet[Petition]:
     """Those of which this hour nothing was told yet."""
-    return Petition.objects.filter(Q(snapshot_at=None) | Q(snapshot_at__lt=publishing.full_hour(now)))
+    return Petition.objects.filter(Q(hourly_at=None) | Q(hourly_at__lt=publishing.full_hour(now)))
 
 
 def take(petition: Petition) -> None:
@@ -34,7 +34,7 @@ def take(petition: Petition) -> None:
             under_review=rounded(mine.under_review().count()),
             removed=removed if petition.policy.rounding == 1 else rounded_down(removed),
             confirmed_hourly=rounded_down(tally.confirmed(petition)),
-            snapshot_at=now,
+            hourly_at=now,
             told_until=_tell(petition, now),
         )
 
