@@ -69,7 +69,7 @@ def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
         return picture
     if pdf.available():
         try:
-            picture = pdf.png(html)
+            picture = pdf.render_png(html)
         except pdf.Unprintable:
             return b""
         cache.set(key, picture, PICTURE_KEPT)

@@ -61,7 +61,7 @@ def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
 def _largest_that_fits(pages: Sequence[str]) -> bytes | None:
     for page in pages:
         try:
-            return pdf.png(page)
+            return pdf.render_png(page)
         except pdf.Busy:
             raise
         except pdf.Unprintable:

@@ -201,7 +201,7 @@ def test_news_carries_the_figures_in_words_and_no_address_of_a_picture(live, upd
 
 
 def test_where_nothing_can_be_drawn_the_words_are_enough(live, update, monkeypatch):
-    monkeypatch.setattr(pdf, "PRESS", [sys.executable, "-c", "raise OSError"])
+    monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", "raise OSError"])
     pdf.available.cache_clear()
     mailing.begin(update)
     tasks.send_updates()

@@ -41,7 +41,7 @@ def signed(campaign, number, country="ES"):
 @pytest.fixture
 def no_pango(monkeypatch):
     """As on a system whose libraries WeasyPrint does not find."""
-    monkeypatch.setattr(pdf, "PRESS", [sys.executable, "-c", "raise OSError('cannot load library libpango')"])
+    monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", "raise OSError('cannot load library libpango')"])
     pdf.available.cache_clear()
     yield
     monkeypatch.undo()
@@ -428,7 +428,7 @@ def test_the_live_numbers_are_asked_for_only_once_while_nothing_moves(client, li
 def test_an_image_that_was_not_drawn_in_time_is_tried_again_and_one_that_can_not_be_is_not(
     live, monkeypatch, press, kept
 ):
-    monkeypatch.setattr(pdf, "PRESS", [sys.executable, "-c", press])
+    monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", press])
     monkeypatch.setattr(pdf, "LONGEST", 0.3 if "sleep" in press else 40)
     assert share_image.draw(live, public_figures(live), "en") is False
     assert ShareImage.objects.filter(content=b"").count() == kept

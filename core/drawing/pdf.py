@@ -19,8 +19,8 @@ from PIL import Image
 from core.drawing import palette
 
 log = logging.getLogger(__name__)
-PAPER = "static/css/paper.css"
-PRESS = [sys.executable, "-m", "core.drawing.pdf_worker"]
+STYLESHEET = "static/css/pdf.css"
+WORKER = [sys.executable, "-m", "core.drawing.pdf_worker"]
 # Seconds after which a page is given up.
 LONGEST = 40
 # CSS pixels to the points of a PDF.
@@ -39,29 +39,29 @@ class Busy(Unprintable):
 def available() -> bool:
     """Whether this system can set a page; asked once, by setting one."""
     try:
-        return bool(pdf("<p>Outcry</p>"))
+        return bool(render("<p>Outcry</p>"))
     except Unprintable:
         log.warning("no paper: WeasyPrint does not run here; it needs Pango")
         return False
 
 
-def pdf(html: str) -> bytes:
+def render(html: str) -> bytes:
     """A tagged PDF. Nothing is fetched: what the page shows is in it. Raises Unprintable."""
-    page = json.dumps({"html": html, "css": palette.stylesheet() + _paper()}).encode()
+    page = json.dumps({"html": html, "css": palette.stylesheet() + _stylesheet()}).encode()
     try:
-        pressed = subprocess.run(  # nosec B603
-            PRESS, input=page, capture_output=True, timeout=LONGEST, check=True, cwd=settings.BASE_DIR
+        finished = subprocess.run(  # nosec B603
+            WORKER, input=page, capture_output=True, timeout=LONGEST, check=True, cwd=settings.BASE_DIR
         )
     except (subprocess.SubprocessError, OSError) as error:
         last = getattr(error, "stderr", None) or b""
         log.warning("a page can't be set: %s %s", type(error).__name__, last.decode(errors="replace").strip()[-200:])
         raise (Busy if isinstance(error, subprocess.TimeoutExpired | OSError) else Unprintable) from error
-    return pressed.stdout
+    return finished.stdout
 
 
-def png(html: str) -> bytes:
+def render_png(html: str) -> bytes:
     """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
-    document = pypdfium2.PdfDocument(pdf(html))
+    document = pypdfium2.PdfDocument(render(html))
     try:
         if len(document) != 1:
             raise Unprintable
@@ -75,5 +75,5 @@ def png(html: str) -> bytes:
 
 
 @cache
-def _paper() -> str:
-    return (settings.BASE_DIR / PAPER).read_text()
+def _stylesheet() -> str:
+    return (settings.BASE_DIR / STYLESHEET).read_text()

@@ -58,7 +58,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
         "snapshot": daily_snapshots.published(campaign).first(),
-        "has_paper": pdf.available(),
+        "has_pdf": pdf.available(),
     }
 
 
