@@ -139,9 +139,9 @@ def test_odd_answers_are_read_as_far_as_they_go(x):
 
 
 def test_no_request_goes_anywhere_else(x):
-    from core.web.transport import Elsewhere
+    from core.web.transport import ForeignHost
 
-    with pytest.raises(Elsewhere):
+    with pytest.raises(ForeignHost):
         x.client.tweepy.session.get("https://example.org/")
 
 

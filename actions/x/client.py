@@ -14,7 +14,7 @@ from django.conf import settings
 
 from actions.x import answers
 from actions.x.errors import Malformed, Unheard, from_response
-from core.web.transport import Elsewhere, ToBase
+from core.web.transport import ForeignHost, ToBase
 
 TWEEPY_BASE = "https://api.twitter.com"
 # The fewest posts that X gives at once, and so the finest grain of what is spent.
@@ -29,7 +29,7 @@ class Transport(ToBase):
         try:
             response = super().send(request, *args, **kwargs)
             response.content  # noqa: B018  (read here, so that a broken body is a fault of the transport)
-        except Elsewhere:
+        except ForeignHost:
             raise
         except requests.RequestException as error:
             raise Unheard(type(error).__name__) from error

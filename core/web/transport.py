@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter
 SECONDS = 10
 
 
-class Elsewhere(requests.RequestException):
+class ForeignHost(requests.RequestException):
     """The request was meant for a host that we do not talk to."""
 
 
@@ -24,7 +24,7 @@ class ToBase(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         url = request.url or ""
         if not url.startswith(f"{self.instead_of}/"):
-            raise Elsewhere(f"not sent: {url.split('?')[0]} is not below {self.instead_of}")
+            raise ForeignHost(f"not sent: {url.split('?')[0]} is not below {self.instead_of}")
         request.url = self.base + url.removeprefix(self.instead_of)
         kwargs["timeout"] = self.seconds
         return super().send(request, *args, **kwargs)
