@@ -21,7 +21,7 @@ SHOWN = 3
 def panel(campaign: Campaign) -> dict[str, Any]:
     """The context of campaigns/admin_progress.html."""
     figures = public_figures(campaign)
-    context: dict[str, Any] = {"campaign": campaign, "figures": figures, "rope": meter.draw(campaign, figures)}
+    context: dict[str, Any] = {"campaign": campaign, "figures": figures, "meter": meter.draw(campaign, figures)}
     context["languages"] = translating.progress(campaign)
     if campaign.tweet_action:
         context |= _action(campaign, campaign.tweet_action)

@@ -45,7 +45,7 @@ def _page(campaign: Campaign) -> str:
     context = {
         "campaign": campaign,
         "figures": figures,
-        "rope": meter.draw(campaign, figures),
+        "meter": meter.draw(campaign, figures),
         "style": (settings.BASE_DIR / STYLE).read_text(),
         "demands": campaign.demands.all(),
         "responses": campaign.responses.select_related("demand"),

@@ -30,7 +30,7 @@ def for_mail(campaign: Campaign, context: dict[str, object]) -> dict[str, bytes]
     picture = _picture(campaign, figures)
     context["figures"] = figures
     context["strands"] = in_lines(figures)
-    context["rope"] = format_html(PICTURE, meter.in_words(figures)) if picture else ""
+    context["meter"] = format_html(PICTURE, meter.in_words(figures)) if picture else ""
     return {"meter": picture} if picture else {}
 
 
@@ -61,7 +61,7 @@ def _figures(campaign: int, safety: str, minute: int) -> PublicFigures:
 def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
     """A PNG; nothing where there is no paper."""
     language = translation.get_language() or campaign.language
-    shown = {"rope": meter.draw(campaign, figures), "language": language, "text_direction": direction(language)}
+    shown = {"meter": meter.draw(campaign, figures), "language": language, "text_direction": direction(language)}
     html = render_to_string("mails/meter_image.html", shown)
     key = f"mail-meter:{hashlib.sha256(html.encode()).hexdigest()[:32]}"
     picture = cache.get(key)

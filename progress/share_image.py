@@ -86,7 +86,7 @@ def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[
     return {
         "campaign": campaign,
         "figures": at,
-        "rope": meter.draw(campaign, at),
+        "meter": meter.draw(campaign, at),
         "language": language,
         "text_direction": translations.direction(language),
         "organisation": settings.ORGANISATION,

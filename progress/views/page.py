@@ -43,7 +43,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
     return {
         "campaign": campaign,
         "figures": figures,
-        "rope": meter.draw(campaign, figures),
+        "meter": meter.draw(campaign, figures),
         "goal": definitions.goal(campaign, figures),
         "signatures": definitions.signatures(campaign, figures),
         "ladder": definitions.ladder(campaign, figures),

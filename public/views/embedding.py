@@ -39,7 +39,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     figures = public_figures(campaign)
     theme = request.GET.get("theme", "")
-    context: dict[str, object] = {"campaign": campaign, "figures": figures, "rope": meter.draw(campaign, figures)}
+    context: dict[str, object] = {"campaign": campaign, "figures": figures, "meter": meter.draw(campaign, figures)}
     context |= {"theme": theme if theme in SCHEMES else "", "address": settings.SITE_URL + campaign.get_absolute_url()}
     return render(request, "campaigns/embed.html", context)
 

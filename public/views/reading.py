@@ -30,7 +30,7 @@ def campaign_context(campaign: Campaign, form: SignForm | None = None) -> dict[s
     return {
         "campaign": campaign,
         "figures": figures,
-        "rope": meter.draw(campaign, figures),
+        "meter": meter.draw(campaign, figures),
         "image": share_image.version(campaign, get_language() or ""),
         "form": form or SignForm(policy=campaign.policy),
         "pledge_form": PledgeForm() if campaign.is_pledging else None,
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     campaigns = list(Campaign.objects.public().whole().prefetch_related(*translations))
     figures = figures_by_campaign(campaigns)
     shown = [
-        {"campaign": campaign, "figures": figures[campaign.pk], "rope": meter.draw(campaign, figures[campaign.pk])}
+        {"campaign": campaign, "figures": figures[campaign.pk], "meter": meter.draw(campaign, figures[campaign.pk])}
         for campaign in campaigns
     ]
     return render(request, "campaigns/home.html", {"campaigns": shown})
