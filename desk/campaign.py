@@ -223,7 +223,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         if shown is None:
             stored = Campaign.objects.whole().get(pk=campaign.pk)
             context = panel(stored) | {"may_change": campaign.__dict__.get("_reader_may_change", False)}
-            shown = campaign.__dict__["_panel"] = render_to_string("campaigns/admin_progress.html", context)
+            shown = campaign.__dict__["_panel"] = render_to_string("desk/panel.html", context)
         return cast(str, shown)
 
     @admin.display(description=_("headline, as X counts"))

@@ -55,7 +55,7 @@ def _page(campaign: Campaign) -> str:
         "made_at": timezone.now(),
         "site_url": settings.SITE_URL,
     }
-    return render_to_string("campaigns/archive.html", context)
+    return render_to_string("progress/archive.html", context)
 
 
 def _data(campaign: Campaign) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from progress.figures import PublicFigures, figures_by_campaign
 from progress.models import ShareImage
 
 WIDTH, HEIGHT = 1200, 630
-TEMPLATE = "campaigns/share_image.html"
+TEMPLATE = "progress/share_image.html"
 # How large a headline is set, and up to which weight.
 SIZES, WEIGHTS = ["huge", "large", "middle", "small", "tiny"], [60, 120, 190]
 

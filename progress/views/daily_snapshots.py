@@ -38,7 +38,7 @@ def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
         "public": bytes(kept.key.public).hex(),
         "signature": bytes(kept.signature).hex(),
     }
-    return render(request, "campaigns/snapshot.html", context)
+    return render(request, "progress/daily_snapshot.html", context)
 
 
 def _read(content: str) -> tuple[dict[str, Any], dict[str, list[tuple[object, ...]]]]:
@@ -105,7 +105,7 @@ def snapshot_keys(request: HttpRequest) -> HttpResponse:
     """The public keys that are ours, as this site was told them from outside the database; the newest first."""
     oldest_first = sorted(settings.SNAPSHOT_KEYS.items(), key=lambda item: item[1])
     keys = [(public.hex(), since) for public, since in reversed(oldest_first)]
-    return render(request, "campaigns/snapshot_keys.html", {"keys": keys})
+    return render(request, "progress/snapshot_keys.html", {"keys": keys})
 
 
 def _snapshot(slug: str, day: str) -> DailySnapshot:

@@ -34,7 +34,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     context = progress_context(campaign, _day(request.GET.get("day", "")))
     context["image"] = share_image.version(campaign, get_language() or "")
-    return render(request, "campaigns/progress.html", context)
+    return render(request, "progress/page.html", context)
 
 
 def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, object]:

@@ -64,4 +64,4 @@ def _report(request: HttpRequest, campaign: Campaign) -> str:
         drawn = world_map.draw(by_country, campaign.accent).encode()
         context["map"] = "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
     context["made_at"] = timezone.now()
-    return render_to_string("campaigns/report.html", context, request)
+    return render_to_string("progress/report.html", context, request)

@@ -76,7 +76,7 @@ class ToComposer(HttpResponseRedirect):
 def act(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None:
-        return render(request, "campaigns/not_acting.html", {"campaign": campaign})
+        return render(request, "public/not_acting.html", {"campaign": campaign})
     shown = samples.pick(
         campaign.tweet_action,
         get_language() or "en",
@@ -115,7 +115,7 @@ def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
         return SeeOther(reverse("act", args=[slug]))
     campaign, where = find(slug), NETWORKS[network]
     if not campaign.is_acting or campaign.tweet_action is None:
-        return render(request, "campaigns/not_acting.html", {"campaign": campaign}, status=409)
+        return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
     form = PostForm(request.POST)
     if not form.is_valid() or not form.for_network(where):
         return _page(request, campaign, form, None, status=422)
@@ -126,7 +126,7 @@ def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
     opening.record(action, sample, where.slug, client_hash(request), target)
     if where.composer:
         return ToComposer(where.link(form.cleaned_data["text"]))
-    return render(request, "campaigns/copy.html", {"campaign": campaign, "text": form.cleaned_data["text"]})
+    return render(request, "public/copy.html", {"campaign": campaign, "text": form.cleaned_data["text"]})
 
 
 @cookieless_post
@@ -139,7 +139,7 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         return SeeOther(reverse("act", args=[slug]) + "#link")
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None or not campaign.policy.links:
-        return render(request, "campaigns/not_acting.html", {"campaign": campaign}, status=409)
+        return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
     form = LinkForm(request.POST)
     if not form.is_valid():
         return _page(request, campaign, PostForm(), None, status=422, link_form=form)
@@ -183,4 +183,4 @@ def _page(
         "today": days.current(now).first(),
         "next_day": days.coming(now).first(),
     }
-    return render(request, "campaigns/act.html", context, status=status)
+    return render(request, "public/act.html", context, status=status)

@@ -41,7 +41,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     theme = request.GET.get("theme", "")
     context: dict[str, object] = {"campaign": campaign, "figures": figures, "meter": meter.draw(campaign, figures)}
     context |= {"theme": theme if theme in SCHEMES else "", "address": settings.SITE_URL + campaign.get_absolute_url()}
-    return render(request, "campaigns/embed.html", context)
+    return render(request, "public/embed.html", context)
 
 
 @require_safe
@@ -68,7 +68,7 @@ def oembed(request: HttpRequest) -> JsonResponse:
         "cache_age": 300,
         "width": wide,
         "height": high,
-        "html": " ".join(line.strip() for line in render_to_string("campaigns/embed_frame.html", frame).splitlines()),
+        "html": " ".join(line.strip() for line in render_to_string("public/embed_frame.html", frame).splitlines()),
     }
     response = JsonResponse(answer | picture, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"

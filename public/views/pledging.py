@@ -30,7 +30,7 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
         return SeeOther(reverse("campaign", args=[slug]) + "#pledge")
     campaign = find(slug)
     if not campaign.is_pledging:
-        return render(request, "campaigns/not_pledging.html", {"campaign": campaign}, status=409)
+        return render(request, "public/not_pledging.html", {"campaign": campaign}, status=409)
     form = PledgeForm(request.POST)
     if not form.is_valid():
         return _again(request, campaign, form, 422, challenge=throttling.kept(request, "pledge"))
@@ -47,7 +47,7 @@ def _again(request: HttpRequest, campaign: Campaign, form: PledgeForm, status: i
     context = (
         campaign_context(campaign) | {"form": form, "pledge_form": form, "title_prefix": title_prefix(form)} | more
     )
-    response = render(request, "campaigns/pledge.html", context, status=status)
+    response = render(request, "public/pledge.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -55,7 +55,7 @@ def _again(request: HttpRequest, campaign: Campaign, form: PledgeForm, status: i
 @require_safe
 @cached(10)
 def pledged(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "campaigns/pledged.html", {"campaign": find(slug)})
+    return render(request, "public/pledged.html", {"campaign": find(slug)})
 
 
 @secret_page
@@ -69,21 +69,21 @@ def confirm_pledge(request: HttpRequest, token: str) -> HttpResponse:
     except tokens.BadToken:
         return render(request, "petitions/link_unknown.html", status=404)
     except Pledge.DoesNotExist:
-        return render(request, "campaigns/pledge_gone.html", status=410)
+        return render(request, "public/pledge_gone.html", status=410)
     context = {"pledge": row, "campaign": row.campaign, "unpledge": tokens.make(mails.UNPLEDGE, row.pk)}
     if request.method == "POST":
         try:
             pledging.confirm(row)
         except pledging.LinkExpired:
-            return render(request, "campaigns/pledge_gone.html", context, status=410)
+            return render(request, "public/pledge_gone.html", context, status=410)
         except pledging.AlreadyPledged:
             pass
-        return render(request, "campaigns/pledge_stands.html", context | {"count": pledging.count(row.campaign)})
+        return render(request, "public/pledge_stands.html", context | {"count": pledging.count(row.campaign)})
     if row.confirmed_at:
-        return render(request, "campaigns/pledge_stands.html", context | {"count": pledging.count(row.campaign)})
+        return render(request, "public/pledge_stands.html", context | {"count": pledging.count(row.campaign)})
     if row.link_expired:
-        return render(request, "campaigns/pledge_gone.html", context, status=410)
-    return render(request, "campaigns/pledge_confirm.html", context)
+        return render(request, "public/pledge_gone.html", context, status=410)
+    return render(request, "public/pledge_confirm.html", context)
 
 
 @secret_page
@@ -99,4 +99,4 @@ def unpledge(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and row:
         pledging.take_back(row)
         row = None
-    return render(request, "campaigns/unpledge.html", {"pledge": row, "campaign": row.campaign if row else None})
+    return render(request, "public/unpledge.html", {"pledge": row, "campaign": row.campaign if row else None})

@@ -22,7 +22,7 @@ KIT = "press"
 def press(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = _with_kit(slug)
     if campaign.press_kit.is_embargoed:
-        return render(request, "campaigns/press_embargoed.html", {"campaign": campaign})
+        return render(request, "public/press_embargoed.html", {"campaign": campaign})
     return _kit(request, campaign, "")
 
 
@@ -88,4 +88,4 @@ def _kit(request: HttpRequest, campaign: Campaign, token: str) -> HttpResponse:
         "images": images,
         "token": token,
     }
-    return render(request, "campaigns/press.html", context)
+    return render(request, "public/press.html", context)

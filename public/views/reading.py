@@ -59,13 +59,13 @@ def home(request: HttpRequest) -> HttpResponse:
         {"campaign": campaign, "figures": figures[campaign.pk], "meter": meter.draw(campaign, figures[campaign.pk])}
         for campaign in campaigns
     ]
-    return render(request, "campaigns/home.html", {"campaigns": shown})
+    return render(request, "public/home.html", {"campaigns": shown})
 
 
 @require_safe
 @cached(FRESH)
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "campaigns/campaign.html", campaign_context(find(slug)))
+    return render(request, "public/campaign.html", campaign_context(find(slug)))
 
 
 @require_safe
@@ -86,7 +86,7 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
         "entries": [(entry, entry.tweet_id in shown) for entry in entries],
         "responses": [row for row in responses_of(campaign) if row.pk not in in_entries],
     }
-    return render(request, "campaigns/recap.html", context)
+    return render(request, "public/recap.html", context)
 
 
 @require_safe
@@ -94,11 +94,11 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
 def updates(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     published = campaign.updates.published().select_related("campaign").prefetch_related("translations")
-    return render(request, "campaigns/updates.html", {"campaign": campaign, "updates": published})
+    return render(request, "public/updates.html", {"campaign": campaign, "updates": published})
 
 
 @require_safe
 @cached(FRESH)
 def wall(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
-    return render(request, "campaigns/wall.html", {"campaign": campaign, "cards": cards(campaign)[:WALL]})
+    return render(request, "public/wall.html", {"campaign": campaign, "cards": cards(campaign)[:WALL]})

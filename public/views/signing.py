@@ -29,7 +29,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         return SeeOther(reverse("campaign", args=[slug]))
     campaign = find(slug)
     if campaign.petition is None or not campaign.is_signing:
-        return render(request, "campaigns/not_open.html", {"campaign": campaign}, status=409)
+        return render(request, "public/not_open.html", {"campaign": campaign}, status=409)
     form = SignForm(request.POST, policy=campaign.policy)
     if not form.is_valid():
         return _again(request, campaign, form, status=422, challenge=throttling.kept(request, "sign"))
@@ -45,7 +45,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int = 200, **more: object) -> HttpResponse:
     """The same page with everything that was typed."""
     context = campaign_context(campaign, form) | {"title_prefix": title_prefix(form)} | more
-    response = render(request, "campaigns/campaign.html", context, status=status)
+    response = render(request, "public/campaign.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -53,4 +53,4 @@ def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int
 @require_safe
 @cached(10)
 def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "campaigns/check_mail.html", {"campaign": find(slug), "late": mail_is_late()})
+    return render(request, "public/check_mail.html", {"campaign": find(slug), "late": mail_is_late()})
