@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 def step(
     request: HttpRequest, admin: ModelAdmin[Any], context: dict[str, Any], status: int = 200, template: str = "step"
 ) -> HttpResponse:
-    """Keys of `context`: title, back, button; form, words, shifts, facts as needed (templates/desk/step.html, or
-    admin_<template>.html)."""
+    """Keys of `context`: title, back, button; form, words, shifts, facts as needed (templates/desk/<template>.html)."""
     whole = {**admin.admin_site.each_context(request), "opts": admin.model._meta, **context}
-    return TemplateResponse(request, f"campaigns/admin_{template}.html", whole, status=status)
+    return TemplateResponse(request, f"desk/{template}.html", whole, status=status)

@@ -10,6 +10,7 @@ from campaigns import reminding
 from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
 from core.crypto import tokens
 from core.mail import compose
+from core.mail.composers import composes
 from core.privacy.mailboxes import went_astray
 from petitions import caps
 from petitions.mails import NOT_ME, UNSUBSCRIBE
@@ -19,6 +20,7 @@ from progress import meter_image
 PLEDGE, UNPLEDGE = "pledge", "unpledge"
 
 
+@composes(Pledge)
 def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
     """The mail with the button; without a word that the visitor typed."""
     if pledge.confirmed_at or not pledge.campaign.is_pledging or not caps.may_write(pledge):
@@ -37,6 +39,7 @@ def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
         return compose.mail(pledge, "pledge", subject, pledge.email, context, neutral, accent=pledge.campaign.accent)
 
 
+@composes(Reminder)
 def reminder(row: Reminder) -> EmailMultiAlternatives | None:
     pledge, moment = row.pledge, row.moment
     campaign = moment.campaign
@@ -59,6 +62,7 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
         return compose.mail(row, "reminder", subject, pledge.email, context, neutral, leave, campaign.accent, pictures)
 
 
+@composes(UpdateMail)
 def update(row: UpdateMail) -> EmailMultiAlternatives | None:
     """None for whoever has said in the meantime that they want no more of them, and for what was taken back from the page."""
     signature, news = row.signature, row.update
