@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns.models import Accent, Campaign
-from campaigns.tests.test_progress import figures, matched, signed
 from progress import charts, meter
 from progress.figures import Strand
+from progress.tests.test_figures import figures, matched, signed
 from tests import factories
 from tests.html import Html
 

@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from campaigns import mailing, status, tasks, withdrawing
 from campaigns.models import Campaign, KeyMoment, Recap, RecapEntry, Response, Status, Update
-from campaigns.tests.test_admin import change, save
+from desk.tests.test_campaign_page import change, save
 from progress import archive
 from progress.figures import public_figures
 from tests import factories

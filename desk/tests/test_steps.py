@@ -14,7 +14,7 @@ from actions.models import Charge, Gap, LinkedPost, SamplePart, SampleTweet, Twe
 from actions.x.ids import id_at
 from campaigns import tasks
 from campaigns.models import KeyMoment, PressKit, Recap, Response, Update
-from campaigns.tests.test_admin import added, change, save
+from desk.tests.test_campaign_page import added, change, save
 from tests import factories
 from tests.html import Html, form_of
 from tests.login import log_in, make_staff
