@@ -60,7 +60,7 @@ class Demand(Translatable, models.Model):
 
     @property
     def answer_kind(self) -> str:
-        """ "refused", "answered", or "" while there is no answer: its colour on the pages."""
+        """Its colour on the pages: "refused", "answered", or "" while there is no answer."""
         if self.outcome == Outcome.REFUSED:
             return "refused"
         return "answered" if self.is_answered else ""

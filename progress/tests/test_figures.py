@@ -183,6 +183,18 @@ def test_demands_with_their_outcomes(live):
     assert (demand.outcome, demand.since, demand.is_answered) == (Outcome.REFUSED, date(2026, 6, 1), True)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "classes"),
+    [
+        (Outcome.OPEN, "state open"), (Outcome.ACKNOWLEDGED, "state acknowledged"), (Outcome.MET, "state met answered"),
+        (Outcome.REFUSED, "state refused refused"),
+    ],
+)  # fmt: skip
+def test_a_demand_is_coloured_by_its_answer(client, live, outcome, classes):
+    Demand.objects.update(outcome=outcome)
+    assert f'<p class="{classes}">' in client.get(f"/c/{live.slug}/").content.decode()
+
+
 def test_the_page_shows_the_same_figures_with_their_definitions(client, live):
     signed(live, 7)
     matched(live, 1_234)
