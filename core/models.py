@@ -24,7 +24,8 @@ class KeyProof(models.Model):
 
 
 class SigningKey(models.Model):
-    """A pair of Ed25519 keys that published figures are signed with; the newest signs, all of them verify (core/crypto/ed25519.py)."""
+    """A pair of Ed25519 keys that published figures are signed with; the newest signs, all of them verify
+    (core/crypto/ed25519.py)."""
 
     public = models.BinaryField(max_length=32, unique=True)
     secret = EncryptedTextField()

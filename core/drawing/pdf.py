@@ -1,6 +1,7 @@
-"""Pages as paper and as pictures: HTML and the one stylesheet, set by WeasyPrint (core/drawing/pdf_worker.py), which needs Pango from the system.
+"""Pages as PDF and as pictures: HTML and the one stylesheet, set by WeasyPrint (core/drawing/pdf_worker.py), which needs Pango from
+the system.
 
-Without it nothing else breaks: `available()` is False, and whoever offers paper says so.
+Without it nothing else breaks: `available()` is False, and whoever offers a PDF says so.
 """
 
 from __future__ import annotations

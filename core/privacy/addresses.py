@@ -124,8 +124,8 @@ def mailable(address: str) -> str:
     return f"{local}@{ascii_domain(domain)}"
 
 
-# The rule for what is one mailbox. Rows note under which one they were hashed (core/privacy/mailboxes.py): a change here is a new rule,
-# and the old one stays, word for word, for as long as a row may stand under it.
+# The rule for what is one mailbox. Rows note under which one they were hashed (core/privacy/mailboxes.py): a change here is a new
+# rule, and the old one stays, word for word, for as long as a row may stand under it.
 RULE = 2
 RULES = (1, RULE)
 

@@ -1,5 +1,6 @@
 """Whose a row is. Rows hold the hash of an address with the version of its key and the rule that told mailboxes apart then
-(core/privacy/addresses.py). They are looked up under every key and rule; where an older rule took two mailboxes for one, the address decides.
+(core/privacy/addresses.py). They are looked up under every key and rule; where an older rule took two mailboxes for one, the
+address decides.
 """
 
 from __future__ import annotations

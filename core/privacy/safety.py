@@ -45,15 +45,18 @@ class Policy:
 
 POLICIES = {
     SafetyLevel.STANDARD: Policy(
-        names=True, comments=True, countries=True, rounding=1, kept_after_closing=timedelta(days=182), neutral_mail=False,
-        links=True, advice="",
+        names=True, comments=True, countries=True, rounding=1, kept_after_closing=timedelta(days=182),
+        neutral_mail=False, links=True,
+        advice="",
     ),
     SafetyLevel.ELEVATED: Policy(
-        names=False, comments=False, countries=True, rounding=1, kept_after_closing=timedelta(days=90), neutral_mail=True, links=True,
+        names=False, comments=False, countries=True, rounding=1, kept_after_closing=timedelta(days=90),
+        neutral_mail=True, links=True,
         advice=_("Think twice: an employer or an office may read your post. Signing is enough, and nobody sees who signs."),
     ),
     SafetyLevel.HIGH: Policy(
-        names=False, comments=False, countries=False, rounding=10, kept_after_closing=timedelta(days=30), neutral_mail=True, links=False,
+        names=False, comments=False, countries=False, rounding=10, kept_after_closing=timedelta(days=30),
+        neutral_mail=True, links=False,
         advice=_("Do not post from an account that leads to you or yours. Signing is enough, and nobody sees who signs."),
     ),
 }  # fmt: skip

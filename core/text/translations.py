@@ -56,7 +56,7 @@ class Text(str):
 class Translation(models.Model):
     """What one object says in one more language; an empty text is said as it was written first."""
 
-    of: Any
+    original: Any
     language = language_field()
     # Of the texts as they were when this was written: another one later on wants another look.
     source = models.CharField(max_length=64, blank=True, editable=False)
@@ -77,7 +77,8 @@ class Translation(models.Model):
 
 
 class Translatable:
-    """A model with `translations`: `campaign.translated.headline` is the headline in the language of the page, as far as there is one."""
+    """A model with `translations`. `campaign.translated.headline` is the headline in the language of the page, as far as there is
+    one."""
 
     pk: Any
     translations: Any

@@ -75,7 +75,8 @@ class Signature(QueuedMail):
     language = models.CharField(max_length=12, default=settings.LANGUAGE_CODE)
     address_hash = models.BinaryField(max_length=32, null=True)
     hash_version = models.SmallIntegerField(null=True)
-    # By which rule the address was hashed (core/privacy/addresses.py). 1: by a release that knew no other; one may still run beside us.
+    # By which rule the address was hashed (core/privacy/addresses.py). 1: by a release that knew no other; one may still run
+    # beside us.
     hash_rule = models.SmallIntegerField(db_default=1)
     client_hash = models.BinaryField(max_length=16, null=True)
     # For alerts: the domain as core/privacy/domains.py may tell it, a hash of the name that nobody can follow to another day, and how
