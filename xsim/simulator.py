@@ -82,7 +82,7 @@ class Simulator(Writer):
 
     def answer(self, request: Request) -> Response:
         now = self.clock.now()
-        look = inspection.look(self, request)
+        look = inspection.look(request, self.ledger, list(self.requests))
         if look:
             return look
         if (request.method, request.path) == ("POST", "/2/tweets"):
