@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from core.crypto import tokens
-from core.crypto.hashes import address_hash
 from core.mail import compose
+from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
 from petitions import caps, personal_data
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature, StandingDecision

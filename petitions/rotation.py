@@ -14,8 +14,9 @@ from django.db import IntegrityError, connection, models, transaction
 from psycopg import sql
 
 from core.crypto.fields import EncryptedTextField, fernet
-from core.crypto.hashes import address_hash, current_version
+from core.crypto.hashes import current_version
 from core.models import KeyProof
+from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE, moved
 from core.privacy.mailboxes import Columns, hashed, went_astray
 from petitions import personal_data, signing

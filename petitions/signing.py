@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from core.crypto.hashes import address_hashes
 from core.privacy import domains
+from core.privacy.address_hashes import address_hashes
 from core.privacy.clients import short_hash
 from core.privacy.mailboxes import hashed, make_room
 from petitions import consent, personal_data, standing_decisions, tally

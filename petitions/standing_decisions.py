@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Case, F, QuerySet, Value, When
 
-from core.crypto.hashes import address_hashes
+from core.privacy.address_hashes import address_hashes
 from core.privacy.addresses import canonical
 from petitions.models import Decision, Review, Signature, SignatureQuerySet, StandingDecision
 

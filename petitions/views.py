@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.crypto import tokens
-from core.crypto.hashes import address_hash
+from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
 from core.web import throttling
 from core.web.challenge import Challenge

@@ -12,7 +12,8 @@ from typing import Any, Protocol, TypedDict, TypeVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
-from core.crypto.hashes import address_hash, address_hashes, current_version
+from core.crypto.hashes import current_version
+from core.privacy.address_hashes import address_hash, address_hashes
 from core.privacy.addresses import RULE, RULES, canonical, moved
 
 Model = TypeVar("Model", bound=models.Model)

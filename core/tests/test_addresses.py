@@ -3,8 +3,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.crypto.hashes import address_hash, address_hashes, keyed_hash
+from core.crypto.hashes import keyed_hash
 from core.privacy import domains
+from core.privacy.address_hashes import address_hash, address_hashes
 from core.privacy.addresses import canonical, clean, mailable, moved
 
 atoms = st.from_regex(r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]{1,20}", fullmatch=True)

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from core.crypto.hashes import address_hash
+from core.privacy.address_hashes import address_hash
 from petitions import consent, signing
 from petitions.models import Petition, Review, Signature
 from tests import factories

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from core.crypto import tokens
-from core.crypto.hashes import address_hash
+from core.privacy.address_hashes import address_hash
 from petitions import tally
 from petitions.models import LinkRequest, Signature
 from tests import factories

@@ -9,8 +9,8 @@ from django.db import connection
 
 from core.checks import keys_fit_the_data
 from core.crypto import keys
-from core.crypto.hashes import address_hash
 from core.models import KeyProof, StaffMail
+from core.privacy.address_hashes import address_hash
 from petitions import rotation, signing, tally
 from petitions.models import LinkRequest, Signature, Suppression
 from tests import factories

@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaigns import pledging, status, tasks
 from campaigns.models import Pledge, Reminder, Status
 from core.crypto import tokens
-from core.crypto.hashes import address_hash
+from core.privacy.address_hashes import address_hash
 from petitions import closing
 from petitions.models import LinkRequest, Mailing, Suppression
 from public import mails

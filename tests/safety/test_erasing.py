@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaigns import status
 from campaigns.models import Status
 from core.crypto import tokens
-from core.crypto.hashes import address_hash
+from core.privacy.address_hashes import address_hash
 from petitions import caps, closing, moderation, tasks
 from petitions.models import LinkRequest, Mailing, Petition, Signature, StandingDecision
 from tests import factories

@@ -15,8 +15,8 @@ from campaigns import mailing
 from campaigns import tasks as campaign_tasks
 from campaigns.models import Pledge, Update
 from core.crypto import tokens
-from core.crypto.hashes import address_hash
 from core.models import StaffMail
+from core.privacy.address_hashes import address_hash
 from core.tasks import send_mails
 from petitions import rotation, signing, suppression, tally, tasks
 from petitions.models import LinkRequest, Mailing, Signature, Suppression

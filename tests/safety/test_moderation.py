@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from core.crypto import tokens
-from core.crypto.hashes import address_hash
+from core.privacy.address_hashes import address_hash
 from petitions import moderation, rotation, signing, standing_decisions, tally, tasks
 from petitions.models import Decision, LinkRequest, Petition, Review, Signature, StandingDecision
 from tests import factories
