@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from simple_history.models import HistoricalChanges
 
+from tests.house.test_architecture import ROOMS
 from tests.mutate import homes, mutations, page
 
 ROOT = Path(settings.BASE_DIR)
@@ -59,6 +62,26 @@ def test_every_link_leads_somewhere():
         for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text()):
             if not link.startswith(("http", "mailto")):
                 assert (document.parent / link).exists(), (document.name, link)
+
+
+def test_the_glossary_names_every_model_and_where_it_lives():
+    named = re.findall(r"`(\w+)` in `([\w/.]+)`", (ROOT / "docs/glossary.md").read_text())
+    models = [
+        (model.__name__, model.__module__.replace(".", "/") + ".py")
+        for model in apps.get_models()
+        if model.__module__.split(".")[0] in ROOMS and not issubclass(model, HistoricalChanges)
+    ]
+    assert len(models) > 50
+    assert sorted(named) == sorted(models)
+
+
+def test_the_glossary_has_every_word_once_and_names_files_that_exist():
+    text = (ROOT / "docs/glossary.md").read_text()
+    words = [word for row in re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE) for word in row.split(", ")]
+    words = [word for word in words if word != "word"]
+    assert len(words) > 70
+    assert len(words) == len(set(words))
+    assert [name for name in re.findall(r"`([\w/]+\.py)`", text) if not (ROOT / name).exists()] == []
 
 
 def test_the_map_of_the_house_names_every_folder():
