@@ -8,10 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from campaigns.models import (
-    Demand,
-    Response,
-)
+from campaigns.models import Demand, Response
 from core.staff.history import ReadOnlyHistory
 from desk.withdrawal import Withdrawing
 

@@ -9,10 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 
-from campaigns.models import (
-    PressImage,
-    PressKit,
-)
+from campaigns.models import PressImage, PressKit
 from core.drawing import pictures
 from core.generic import AnyModelForm
 from desk.recap import EditedHere

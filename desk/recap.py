@@ -9,11 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, StackedInline
 
 from actions.models import Tweet
-from campaigns.models import (
-    Recap,
-    RecapEntry,
-    Response,
-)
+from campaigns.models import Recap, RecapEntry, Response
 from core.staff.history import ReadOnlyHistory
 from desk.forms import RecapEntryForm
 

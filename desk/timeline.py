@@ -13,11 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
 from campaigns import mailing, moments
-from campaigns.models import (
-    KeyMoment,
-    Update,
-    plausible,
-)
+from campaigns.models import KeyMoment, Update, plausible
 from desk.history import HistoryOnlyAdmin
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing

@@ -14,6 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from core.web.origins import origin
 
 View = Callable[..., HttpResponse]
+# Seconds for which public pages are kept.
+FRESH = 3
 
 
 def from_our_pages(request: HttpRequest) -> bool:

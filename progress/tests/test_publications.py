@@ -458,7 +458,7 @@ def test_whatever_stands_in_a_snapshots_place_is_called_not_genuine(client, live
     changed = tampered(row.content)
     assert changed != row.content
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE campaigns_snapshot SET content = %s", [changed])
+        cursor.execute("UPDATE progress_dailysnapshot SET content = %s", [changed])
     page = client.get(f"{path}/")
     assert page.status_code == 200
     assert "Not genuine:" in page.content.decode()

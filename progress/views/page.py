@@ -17,8 +17,7 @@ from actions.models import Target
 from campaigns.finding import find
 from campaigns.models import Campaign, Response
 from core.drawing import pdf
-from core.web.freshness import FRESH
-from core.web.http import cached
+from core.web.http import FRESH, cached
 from core.web.parameters import takes
 from petitions import moderation, publishing
 from petitions.models import Decision

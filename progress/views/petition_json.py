@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from django_countries import countries
 
 from campaigns.models import Campaign, Response, Status
-from core.web.freshness import FRESH
-from core.web.http import cached
+from core.web.http import FRESH, cached
 from petitions import publishing
 from progress.figures import public_figures
 

@@ -10,8 +10,7 @@ from actions import samples
 from campaigns.finding import find
 from campaigns.models import Campaign, PressImage
 from core.crypto import tokens
-from core.web.freshness import FRESH
-from core.web.http import cached, secret_page
+from core.web.http import FRESH, cached, secret_page
 from core.web.ratelimit import no_guessing
 
 KIT = "press"

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from actions.models import Tweet
 from campaigns.finding import find
 from campaigns.models import Campaign, Status
-from core.web.freshness import FRESH
-from core.web.http import cached
+from core.web.http import FRESH, cached
 from petitions.forms import SignForm
 from progress import meter, share_image
 from progress.figures import figures_by_campaign, public_figures

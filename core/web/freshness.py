@@ -1,5 +1,0 @@
-"""How long public pages are kept."""
-
-from __future__ import annotations
-
-FRESH = 3
