@@ -11,7 +11,7 @@ from campaigns.models import Campaign, Update, UpdateMail
 BATCH = 5_000
 
 # Of each mailbox one signature stands. Whoever was addressed before is passed over by the constraint.
-ADDRESS = """
+QUEUE = """
 INSERT INTO campaigns_updatemail (update_id, signature_id, mail_due_at, mail_attempts, mailed_at)
 SELECT %(update)s, signature.id, %(now)s, 0, NULL FROM petitions_signature AS signature
 WHERE signature.petition_id = %(petition)s AND signature.counts AND signature.updates_at IS NOT NULL AND signature.erased_at IS NULL
@@ -45,12 +45,12 @@ def audience(update: Update) -> int:
     return petition.signatures.counting().kept().exclude(updates_at=None).count()
 
 
-def address(batch: int = BATCH) -> int:
+def queue_mails(batch: int = BATCH) -> int:
     """Rows for updates that staff have begun to mail; how many were made. 0: everybody is addressed."""
     made = 0
     begun = Update.objects.published().standing().filter(mailing_at__isnull=False, addressed_at=None)
     for update in begun.filter(campaign__in=Campaign.objects.public()).select_related("campaign"):
-        while number := _address(update, batch):
+        while number := _queue_for(update, batch):
             made += number
         Update.objects.filter(pk=update.pk).update(addressed_at=timezone.now())
     return made
@@ -62,10 +62,10 @@ def state(update: Update) -> tuple[int, int]:
     return mails.filter(mail_due_at=None).count(), mails.count()
 
 
-def _address(update: Update, batch: int) -> int:
+def _queue_for(update: Update, batch: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            ADDRESS,
+            QUEUE,
             {"petition": update.campaign.petition_id, "update": update.pk, "batch": batch, "now": timezone.now()},
         )
         return int(cursor.rowcount)

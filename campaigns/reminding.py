@@ -12,7 +12,7 @@ from campaigns.models import LEADS, KeyMoment, Pledge, Reminder, Status
 BATCH = 5_000
 
 
-def address(now: datetime) -> int:
+def queue_mails(now: datetime) -> int:
     """A row for every reminder whose time has come, once for each time that a moment was set to; how many were looked at."""
     seen = 0
     for moment in _upcoming(now):

@@ -30,7 +30,7 @@ def send_pledge_mails() -> None:
 def remind() -> None:
     now = timezone.now()
     moments.keep_busy(now)
-    while reminding.address(now) >= reminding.BATCH:
+    while reminding.queue_mails(now) >= reminding.BATCH:
         pass
 
 
@@ -44,7 +44,7 @@ def send_reminders() -> None:
 @periodic("campaigns.send_updates", seconds=600)
 def send_updates() -> None:
     """News can wait: it goes at a pace that mail servers like, and never before a mail that somebody waits for."""
-    mailing.address()
+    mailing.queue_mails()
     left = max(settings.MAILS_PER_MINUTE * NEWS_EVERY // 60, 1)
     while left > 0 and (sent := send_due(UpdateMail, composer(UpdateMail), batch=min(left, BATCH))):
         left -= sent

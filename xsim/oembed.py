@@ -1,4 +1,4 @@
-"""What publish.x.com says about the address of a post. It wants no token and costs nothing."""
+"""What publish.x.com says about the URL of a post. It wants no token and costs nothing."""
 
 import re
 from html import escape
@@ -8,7 +8,7 @@ from xsim.corpus import Post, User
 from xsim.problems import ApiProblem, JsonObject, invalid
 
 CACHE_SECONDS = "3153600000"
-_ADDRESS = re.compile(
+_POST_URL = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w{1,15}/status(?:es)?/(?P<id>\d{1,19})/?(?:[?#].*)?"
 )
 _QUOTE = (
@@ -21,16 +21,16 @@ _SCRIPT = '<script async src="https://platform.{site}/widgets.js" charset="utf-8
 def oembed(context: Context) -> JsonObject:
     """404 for what is no post or is gone, 403 for the post of a protected account."""
     params = context.request.params()
-    address = params.get("url", "")
-    if not address:
-        raise invalid("url", address, "The `url` query parameter can not be empty")
-    post, author = _post(context, address)
+    wanted = params.get("url", "")
+    if not wanted:
+        raise invalid("url", wanted, "The `url` query parameter can not be empty")
+    post, author = _post(context, wanted)
     script = params.get("omit_script", "").lower() not in ("1", "t", "true")
     return _answer(post, author, context.vocabulary.host.removeprefix("api."), script)
 
 
-def _post(context: Context, address: str) -> tuple[Post, User]:
-    match = _ADDRESS.fullmatch(address)
+def _post(context: Context, wanted: str) -> tuple[Post, User]:
+    match = _POST_URL.fullmatch(wanted)
     post = context.corpus.find(match["id"], context.now) if match else None
     author = context.corpus.users[post.author_id] if post else None
     if post is None or author is None or author.standing == "suspended":

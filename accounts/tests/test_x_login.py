@@ -32,7 +32,7 @@ def visitor():
 
 
 def authorise(visitor):
-    """Press our button, then the one on X's page; the address that X sends the browser back to."""
+    """Press our button, then the one on X's page; the URL that X sends the browser back to."""
     return from_x(visitor.post("/accounts/twitter_oauth2/login/?process=login"))
 
 
@@ -147,8 +147,8 @@ def link(user):
 @pytest.mark.parametrize("where", ["?process=connect", "?process=redirect", "body"])
 def test_staff_can_not_connect_x(x, where):
     staff = log_in(make_staff(), host="localhost")
-    address = "/accounts/twitter_oauth2/login/"
-    response = staff.post(address, {"process": "connect"}) if where == "body" else staff.post(address + where)
+    url = "/accounts/twitter_oauth2/login/"
+    response = staff.post(url, {"process": "connect"}) if where == "body" else staff.post(url + where)
     assert response.status_code == 403
     assert b"X opens no staff account" in response.content
 

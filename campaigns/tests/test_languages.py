@@ -207,7 +207,7 @@ def test_only_staff_who_may_edit_write(client, live):
     assert client.get(languages(live, "fr")).status_code == 302
 
 
-def test_feed_and_calendar_speak_the_language_of_their_address(client, live):
+def test_feed_and_calendar_speak_the_language_of_their_url(client, live):
     moment = factories.day_of_action(live)
     moment.translations.create(language="fr", title="Tout le monde écrit")
     update = Update.objects.create(

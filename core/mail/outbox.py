@@ -99,7 +99,7 @@ def _send(
         return True
     message.connection = connection
     try:
-        _address(message)
+        _in_ascii(message)
         message.send()
     except smtplib.SMTPSenderRefused:
         _release([row])
@@ -121,7 +121,7 @@ def _send(
     return True
 
 
-def _address(message: EmailMessage) -> None:
+def _in_ascii(message: EmailMessage) -> None:
     """In ASCII by our own rule: Django and smtplib would read Unicode domains by IDNA 2003, as other people's.
 
     Raises ValueError for what can't be mailed.

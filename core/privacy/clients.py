@@ -15,8 +15,8 @@ from core.privacy.day_key import day_key
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def client_address(request: HttpRequest) -> str:
-    """The nearest address that is not one of TRUSTED_PROXIES. What an untrusted client claims is not read."""
+def network_address(request: HttpRequest) -> str:
+    """The nearest network address that is not one of TRUSTED_PROXIES. What an untrusted client claims is not read."""
     # Through a Unix socket comes nobody but this machine, and it has no address.
     hops: list[str] = [request.META.get("REMOTE_ADDR") or "127.0.0.1"]
     hops += reversed([hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")])
@@ -34,13 +34,13 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_hash(request: HttpRequest) -> bytes:
-    """16 bytes for the client's address (IPv6: its /64), under today's key (UTC)."""
+    """16 bytes for the client's network address (IPv6: its /64), under today's key (UTC)."""
     return short_hash(client_group(request))
 
 
 def client_group(request: HttpRequest) -> str:
-    """The client's address, of IPv6 its /64, in clear: to compute with, and not to be kept."""
-    address = _parse(client_address(request))
+    """The client's network address, of IPv6 its /64, in clear: to compute with, and not to be kept."""
+    address = _parse(network_address(request))
     if isinstance(address, ipaddress.IPv6Address):
         return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
     return str(address)

@@ -38,6 +38,6 @@ def test_what_is_not_written_in_utf8_is_the_senders_fault(client, live, charset)
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_address_that_is_none_leads_nowhere(client, method):
+def test_a_url_that_is_none_leads_nowhere(client, method):
     assert getattr(client, method)("/accounts/login/?next=http://[", {"next": "http://["}).status_code == 200
     assert client.get("/admin/login/?next=http://[").status_code == 302

@@ -18,7 +18,7 @@ def test_the_same_page_in_every_language(path):
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/accounts/login/", "/healthz", "/petitions/5.json"])
-def test_one_address_no_switch(path):
+def test_one_url_no_switch(path):
     assert languages.links_for(path) == []
 
 

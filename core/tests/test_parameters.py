@@ -59,7 +59,7 @@ def test_a_known_word_twice_or_in_another_spelling_is_refused(client, live, page
 
 @pytest.mark.requirement("A25")
 @pytest.mark.parametrize("query", DROPPED)
-def test_all_other_words_of_an_address_are_dropped(client, signed, query):
+def test_all_other_words_of_a_url_are_dropped(client, signed, query):
     page = f"/ar/c/{signed.slug}/progress/"
     alone, asked = client.get(page), client.get(f"{page}?{query}")
     assert asked.status_code == 200
@@ -100,7 +100,7 @@ def test_the_admin_and_logins_have_words_of_their_own(client, staff):
 
 
 @pytest.mark.requirement("A25")
-def test_nginx_reads_addresses_by_the_same_patterns():
+def test_nginx_reads_urls_by_the_same_patterns():
     conf = (Path(settings.BASE_DIR) / "deploy/nginx.conf").read_text()
     for pattern in (parameters.TWICE, parameters.IN_CAPITALS, parameters.ENCODED):
         assert f'"~{pattern}" 1;' in conf

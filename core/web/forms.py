@@ -26,7 +26,7 @@ ENDS = (
     "|uk|fr|ru|cn|nl|pl|br|eu|ch"
 )
 ALSO_NAMES = "de|es|it|be|at|in|us|me|to|no|is|la|al|el"
-ADDRESS_OF_A_PAGE = re.compile(
+PAGE_URL = re.compile(
     rf"(\w+://|www\.|\bt\.me\b|[\w-]{{2,}}\.({ENDS})\b|[\w-]{{2,}}\.({ALSO_NAMES})($|/)|[\w-]\.\w{{2,}}/)",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ def plain_name(name: str) -> None:
     name = name[:LOOKED_AT]
     if "\n" in name or "\r" in name:
         raise ValidationError(_("Please write your name on one line."), code="lines")
-    if ADDRESS_OF_A_PAGE.search(unicodedata.normalize("NFKC", name)):
+    if PAGE_URL.search(unicodedata.normalize("NFKC", name)):
         raise ValidationError(_("Please write your name here, not the address of a page."), code="url")
     first = unicodedata.normalize("NFKC", name).lstrip()[:1]
     if first in tuple("=+-@"):

@@ -230,7 +230,7 @@ def test_secrets_are_made_once_and_are_private(tmp_path):
     assert (tmp_path / "x" / "secrets").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_wrong_database_address_is_one_clear_line(checkout):
+def test_a_wrong_database_url_is_one_clear_line(checkout):
     demo = Demo(checkout, "--port", str(free_port()), DATABASE_URL="postgres://nobody@/nowhere?host=/nonexistent")
     said, _ = demo.process.communicate(timeout=60)
     assert demo.process.returncode == 2

@@ -24,8 +24,8 @@ def added(fields, prefix, **values):
         fields[f"{prefix}-{number}-{name}"] = value
 
 
-def save(client, address, fields):
-    response = client.post(address, fields)
+def save(client, url, fields):
+    response = client.post(url, fields)
     assert response.status_code == 302, errors_of(response) or response.content.decode()[-3000:]
 
 
@@ -174,7 +174,7 @@ def test_a_changed_query_is_a_new_version(staff, live):
     assert live.tweet_action.queries.count() == 2
 
 
-def test_the_address_stays_after_the_launch(staff, live):
+def test_the_slug_stays_after_the_launch(staff, live):
     form = form_of(staff.get(change(live)))
     assert "slug" not in form
     save(staff, change(live), form | {"slug": "another"})
@@ -198,9 +198,9 @@ def test_signatures_are_reviewed_never_written(staff, live):
     row = factories.signature(live.petition)
     assert staff.get("/admin/petitions/signature/add/").status_code == 403
     assert staff.post(f"/admin/petitions/signature/{row.pk}/delete/", {"post": "yes"}).status_code == 403
-    address = f"/admin/petitions/signature/{row.pk}/change/"
+    url = f"/admin/petitions/signature/{row.pk}/change/"
     assert staff.get("/admin/petitions/signature/").status_code == 200
-    staff.post(address, {"review": "removed", "name": "Changed", "country": "FR"})
+    staff.post(url, {"review": "removed", "name": "Changed", "country": "FR"})
     row.refresh_from_db()
     assert (row.review, row.name, row.country) == ("none", "Ana Example", "ES")
     for action, counted in (("quarantine", 0), ("restore", 1), ("remove_automated", 0), ("restore", 1)):

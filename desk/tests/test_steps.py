@@ -31,20 +31,20 @@ def test_moving_shows_first_what_would_move_and_then_moves_it(staff, live):
     update = Update.objects.create(
         campaign=live, title="Go!", text="x", published_at=day.starts_at + timedelta(hours=1), moment=day
     )
-    address = f"/admin/campaigns/keymoment/{day.pk}/move/"
+    url = f"/admin/campaigns/keymoment/{day.pk}/move/"
     later = day.starts_at + timedelta(days=7)
     fields = {
         "starts_at_0": f"{later:%Y-%m-%d}",
         "starts_at_1": f"{later:%H:%M:%S}",
         "because": "The court postponed it.",
     }
-    assert staff.get(address).status_code == 200
-    preview = staff.post(address, fields).content.decode()
+    assert staff.get(url).status_code == 200
+    preview = staff.post(url, fields).content.decode()
     assert "This would move along" in preview
     assert "Go!" in preview
     day.refresh_from_db()
     assert day.moved_from is None
-    assert staff.post(address, fields | {"sure": "yes"}).status_code == 302
+    assert staff.post(url, fields | {"sure": "yes"}).status_code == 302
     day.refresh_from_db()
     update.refresh_from_db()
     assert abs(day.starts_at - later) < timedelta(seconds=1)
@@ -83,16 +83,16 @@ def test_inside_the_campaign_the_time_of_a_moment_is_not_changed_by_the_way(staf
 def test_an_update_is_mailed_after_a_look_at_how_many_get_it(staff, live):
     factories.signature(live.petition, address="ana@example.org", updates_at=timezone.now())
     update = Update.objects.create(campaign=live, title="They answered", text="At last.", published_at=timezone.now())
-    address = f"/admin/campaigns/update/{update.pk}/mail/"
+    url = f"/admin/campaigns/update/{update.pk}/mail/"
     assert "Mail it to everyone who asked to hear" in staff.get(change(live)).content.decode()
-    look = Html(staff.get(address))
+    look = Html(staff.get(url))
     assert dict(zip(look.texts("dt"), look.texts("dd"), strict=True))["Goes to"] == "1"
     update.refresh_from_db()
     assert update.mailing_at is None
-    assert staff.post(address).status_code == 302
+    assert staff.post(url).status_code == 302
     tasks.send_updates()
     assert [made.to for made in mail.outbox] == [["ana@example.org"]]
-    assert "once only" in staff.post(address, follow=True).content.decode()
+    assert "once only" in staff.post(url, follow=True).content.decode()
     assert "1 / 1" in staff.get(change(live)).content.decode()
 
 
@@ -107,11 +107,11 @@ def test_what_the_target_said_is_flagged_and_becomes_a_response(staff, live, cli
         checked_at=None,
     )
     assert "We will publish it." in panel(staff, live)
-    address = f"/admin/campaigns/campaign/{live.pk}/log/{said.pk}/"
-    assert "We will publish it." in staff.get(address).content.decode()
+    url = f"/admin/campaigns/campaign/{live.pk}/log/{said.pk}/"
+    assert "We will publish it." in staff.get(url).content.decode()
     assert Response.objects.count() == 0
     for _ in range(2):
-        assert staff.post(address).status_code == 302
+        assert staff.post(url).status_code == 302
     response = Response.objects.get()
     assert (response.words, response.link, response.speaker, response.where) == (
         said.text,
@@ -130,12 +130,12 @@ def test_only_those_who_may_edit_campaigns_do_any_of_it(live):
     day = factories.day_of_action(live)
     update = Update.objects.create(campaign=live, title="x", text="x", published_at=timezone.now())
     said = factories.tweet(live.tweet_action, kind="target", target=live.target)
-    for address in (
+    for url in (
         f"/admin/campaigns/keymoment/{day.pk}/move/",
         f"/admin/campaigns/update/{update.pk}/mail/",
         f"/admin/campaigns/campaign/{live.pk}/log/{said.pk}/",
     ):
-        assert browser.post(address, {"sure": "yes"}).status_code == 403
+        assert browser.post(url, {"sure": "yes"}).status_code == 403
     update.refresh_from_db()
     assert update.mailing_at is None
 
@@ -215,17 +215,17 @@ def test_a_recap_is_put_together_from_text_posts_and_responses(staff, live, clie
     post = factories.tweet(live.tweet_action, text="A voice")
     factories.tweet(factories.tweet_action(target=live.target), text="Not of this campaign")
     response = Response.objects.create(campaign=live, speaker="M", where="x", words="Yes.")
-    address = f"/admin/campaigns/recap/{recap.pk}/change/"
-    page = staff.get(address).content.decode()
+    url = f"/admin/campaigns/recap/{recap.pk}/change/"
+    page = staff.get(url).content.decode()
     form = form_of(page)
     added(form, "parts", position="1", text="First", tweet=post.pk)
     added(form, "parts", position="2", text="", response=response.pk)
-    save(staff, address, form)
+    save(staff, url, form)
     text = client.get(f"/c/{live.slug}/recap/").content.decode()
     assert text.index("First") < text.index("A voice") < text.index("Yes.")
-    form = form_of(staff.get(address))
+    form = form_of(staff.get(url))
     added(form, "parts", position="3", text="", response=response.pk, tweet=post.pk)
-    refused = staff.post(address, form)
+    refused = staff.post(url, form)
     assert "not both" in refused.content.decode()
 
 
@@ -238,14 +238,14 @@ def picture():
 @pytest.mark.requirement("A22")
 def test_pictures_for_the_press_are_drawn_anew_and_what_is_none_is_refused(staff, live):
     kit = PressKit.objects.create(campaign=live, text="x", contact="x")
-    address = f"/admin/campaigns/presskit/{kit.pk}/change/"
-    form = form_of(staff.get(address))
+    url = f"/admin/campaigns/presskit/{kit.pk}/change/"
+    form = form_of(staff.get(url))
     added(form, "images", alt="A river", credit="Network", picture=picture())
-    save(staff, address, form)
+    save(staff, url, form)
     image = kit.images.get()
     assert (image.width, image.height) == (8, 6)
     assert bytes(image.content).startswith(b"\xff\xd8")
-    form = form_of(staff.get(address))
+    form = form_of(staff.get(url))
     added(
         form,
         "images",
@@ -253,7 +253,7 @@ def test_pictures_for_the_press_are_drawn_anew_and_what_is_none_is_refused(staff
         credit="x",
         picture=SimpleUploadedFile("a.svg", b"<svg onload=alert(1)>", "image/svg+xml"),
     )
-    refused = staff.post(address, form)
+    refused = staff.post(url, form)
     assert "no picture that we can read" in refused.content.decode()
     assert kit.images.count() == 1
     assert "journalists" in staff.get(change(live)).content.decode()

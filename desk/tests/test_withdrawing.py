@@ -47,8 +47,8 @@ def update(live):
 
 
 def withdraw(browser, part, **fields):
-    address = f"/admin/campaigns/{part._meta.model_name}/{part.pk}/withdraw/"
-    return browser.post(address, {"because": WHY} | fields, follow=True)
+    url = f"/admin/campaigns/{part._meta.model_name}/{part.pk}/withdraw/"
+    return browser.post(url, {"because": WHY} | fields, follow=True)
 
 
 def demand(live):
@@ -110,7 +110,7 @@ def test_a_withdrawn_update_is_told_of_and_mailed_no_more(staff, client, live, u
     for _ in range(2):
         factories.signature(live.petition, updates_at=timezone.now())
     mailing.begin(update)
-    mailing.address()
+    mailing.queue_mails()
     withdraw(staff, update)
     tasks.send_updates()
     assert mail.outbox == []
@@ -131,7 +131,7 @@ def test_a_withdrawn_update_can_not_be_mailed_at_all(staff, live, update):
     assert staff.post(f"/admin/campaigns/update/{update.pk}/mail/").status_code == 404
     Update.objects.filter(pk=update.pk).update(mailing_at=timezone.now())
     factories.signature(live.petition, updates_at=timezone.now())
-    assert mailing.address() == 0
+    assert mailing.queue_mails() == 0
 
 
 def test_a_withdrawn_moment_is_cancelled_everywhere(staff, client):
@@ -153,8 +153,8 @@ def test_a_withdrawn_moment_is_cancelled_everywhere(staff, client):
     assert "Everybody tweets" in page and "a hoax" in page
     assert "Come all." not in page and "At the court" not in page and "the day of action." not in page
     with time_machine.travel(day.starts_at + timedelta(hours=1), tick=False):
-        for address in (live.get_absolute_url(), f"/c/{live.slug}/act/"):
-            assert "Today is the day of action." not in client.get(address).content.decode()
+        for url in (live.get_absolute_url(), f"/c/{live.slug}/act/"):
+            assert "Today is the day of action." not in client.get(url).content.decode()
         tasks.remind()
         live.tweet_action.refresh_from_db()
         assert live.tweet_action.busy_until is None
@@ -189,15 +189,15 @@ def test_what_was_public_is_deleted_by_no_way_of_the_admin(staff, live, answer, 
         ("demands", live.demands.get()),
         ("recap", live.recap),
     ):
-        address = f"/admin/campaigns/{part._meta.model_name}/"
+        url = f"/admin/campaigns/{part._meta.model_name}/"
         if path == "checkbox":
             assert f'name="{prefix}-0-DELETE"' not in page, prefix
             refused = staff.post(change(live), form_of(page) | {f"{prefix}-0-DELETE": "on"})
             assert "It was public: it is not deleted" in refused.content.decode(), prefix
         elif path == "page":
-            assert staff.post(f"{address}{part.pk}/delete/", {"post": "yes"}).status_code == 403
+            assert staff.post(f"{url}{part.pk}/delete/", {"post": "yes"}).status_code == 403
         else:
-            staff.post(address, {"action": "delete_selected", "_selected_action": part.pk, "post": "yes"})
+            staff.post(url, {"action": "delete_selected", "_selected_action": part.pk, "post": "yes"})
         assert type(part).objects.filter(pk=part.pk).exists(), prefix
 
 
@@ -267,8 +267,8 @@ def test_a_campaign_that_people_saw_keeps_its_parts_though_it_is_a_draft_again(s
 
 def test_a_tweet_whose_answer_was_withdrawn_can_be_logged_anew(staff, live):
     said = factories.tweet(live.tweet_action, kind="target", target=live.target, text="We will.", review="none")
-    address = f"/admin/campaigns/campaign/{live.pk}/log/{said.pk}/"
-    staff.post(address)
+    url = f"/admin/campaigns/campaign/{live.pk}/log/{said.pk}/"
+    staff.post(url)
     withdraw(staff, live.responses.get())
-    staff.post(address)
+    staff.post(url)
     assert live.responses.standing().count() == live.responses.withdrawn().count() == 1

@@ -68,7 +68,7 @@ def test_one_day_by_the_hour(client, live):
 
 
 @pytest.mark.parametrize("day", ["x", "2026-13-45", "9" * 40, ""])
-def test_nonsense_in_the_address_shows_all_days(client, live, day):
+def test_nonsense_in_the_url_shows_all_days(client, live, day):
     signed(live.petition, 6)
     factories.told(live.petition)
     page = client.get(f"/c/{live.slug}/progress/", {"day": day}).content.decode()

@@ -291,7 +291,7 @@ def test_a_draft_has_no_snapshot(live):
 # Share images
 
 
-def test_an_image_has_an_address_for_each_version(client, live):
+def test_an_image_has_a_url_for_each_version(client, live):
     ShareImage.objects.create(campaign=live, language="en", version="abc", content=b"\x89PNG")
     assert (
         f'property="og:image" content="http://testserver/c/{live.slug}/share-abc.png"'

@@ -36,7 +36,7 @@ def test_another_sample_is_one_link_away(client):
 
 
 @pytest.mark.parametrize("shown", ["x", "-1", "9" * 30, "²", ""])
-def test_nonsense_in_the_address_is_passed_over(client, live, shown):
+def test_nonsense_in_the_url_is_passed_over(client, live, shown):
     assert client.get(f"/c/{live.slug}/act/", {"not": shown}).status_code == 200
 
 

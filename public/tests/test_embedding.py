@@ -41,7 +41,7 @@ def ask(client, address, **more):
     return client.get("/oembed", {"url": address} | more)
 
 
-def test_oembed_answers_for_the_addresses_of_a_campaign(client, live):
+def test_oembed_answers_for_the_urls_of_a_campaign(client, live):
     answer = ask(client, f"http://testserver/fr/c/{live.slug}/progress/").json()
     assert (answer["type"], answer["version"], answer["title"]) == ("rich", "1.0", live.headline)
     assert f'src="http://testserver/fr/c/{live.slug}/embed/"' in answer["html"]
@@ -68,7 +68,7 @@ def test_oembed_answers_for_the_addresses_of_a_campaign(client, live):
         "http://testserver/c/{0}/progress",
     ],
 )
-def test_oembed_takes_addresses_as_people_paste_them(client, live, address):
+def test_oembed_takes_urls_as_people_paste_them(client, live, address):
     answer = ask(client, address.format(live.slug))
     assert answer.status_code == 200
     assert answer.json()["title"] == live.headline

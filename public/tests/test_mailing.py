@@ -188,7 +188,7 @@ def test_an_erased_signature_keeps_its_hash_nowhere(update):
     assert not hasattr(UpdateMail, "address_hash")
 
 
-def test_news_carries_the_figures_in_words_and_no_address_of_a_picture(live, update):
+def test_news_carries_the_figures_in_words_and_no_url_of_a_picture(live, update):
     mailing.begin(update)
     tasks.send_updates()
     text, html = mail.outbox[0].body, mail.outbox[0].alternatives[0][0]

@@ -37,7 +37,7 @@ def early(kit, key=None):
     return f"/c/{kit.campaign.slug}/press/{tokens.make('press', key or kit.key)}/"
 
 
-def test_before_the_embargo_is_over_only_those_with_its_address_see_it(client, kit):
+def test_before_the_embargo_is_over_only_those_with_its_url_see_it(client, kit):
     image = kit.images.get()
     page = client.get(f"/c/{kit.campaign.slug}/press/").content.decode()
     assert "The press kit will be here on" in page
@@ -70,7 +70,7 @@ def test_afterwards_everybody(client, kit, live):
     assert '<bdi dir="ltr">.@xmpl_ministry</bdi>' in page
 
 
-def test_forged_and_foreign_addresses_open_nothing(client, kit):
+def test_forged_and_foreign_urls_open_nothing(client, kit):
     other = PressKit.objects.create(campaign=factories.campaign(), text="x", contact="x")
     assert client.get(early(kit, other.key)).status_code == 404
     assert client.get(f"/c/{kit.campaign.slug}/press/forged/").status_code == 404

@@ -108,7 +108,7 @@ def test_a_campaign_without_petition_says_so(client):
     assert b"Nothing to sign" in post(client, factories.campaign(petition=None)).content
 
 
-def test_opening_the_address_of_the_button_leads_back_to_the_form(client, live):
+def test_opening_the_url_of_the_button_leads_back_to_the_form(client, live):
     response = client.get(f"/c/{live.slug}/sign/")
     assert (response.status_code, response.url) == (303, live.get_absolute_url())
 
@@ -118,7 +118,7 @@ def test_other_methods_are_refused(client, live, method):
     assert getattr(client, method)(f"/c/{live.slug}/sign/").status_code == 405
 
 
-def test_twenty_a_minute_behind_one_address_are_asked_nothing(client, live, one_minute):
+def test_twenty_a_minute_from_one_client_are_asked_nothing(client, live, one_minute):
     for number in range(20):
         assert post(client, live, email=f"s{number}@example.org").status_code == 303
     assert Signature.objects.filter(review=Review.NONE).count() == 20

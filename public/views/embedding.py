@@ -40,7 +40,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     figures = public_figures(campaign)
     theme = request.GET.get("theme", "")
     context: dict[str, object] = {"campaign": campaign, "figures": figures, "meter": meter.draw(campaign, figures)}
-    context |= {"theme": theme if theme in SCHEMES else "", "address": settings.SITE_URL + campaign.get_absolute_url()}
+    context |= {"theme": theme if theme in SCHEMES else "", "url": settings.SITE_URL + campaign.get_absolute_url()}
     return render(request, "public/embed.html", context)
 
 
@@ -48,16 +48,16 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 @cached(300)
 @takes("url", "format", "maxwidth", "maxheight")
 def oembed(request: HttpRequest) -> JsonResponse:
-    """oembed.com, type "rich", for the address of a campaign's page."""
+    """oembed.com, type "rich", for the URL of a campaign's page."""
     if request.GET.get("format", "json") != "json":
         return JsonResponse({"error": "only json"}, status=501)
     campaign, language = _asked_for(request.GET.get("url", ""))
     wide = min(_number(request.GET.get("maxwidth"), WIDTH), WIDTH)
     high = min(_number(request.GET.get("maxheight"), HEIGHT), HEIGHT)
-    address = f"{settings.SITE_URL}{language}{reverse('embed', args=[campaign.slug])}"
+    url = f"{settings.SITE_URL}{language}{reverse('embed', args=[campaign.slug])}"
     with translation.override(language.strip("/") or settings.LANGUAGE_CODE):
         title, picture = campaign.translated.headline, _thumbnail(campaign)
-    frame = {"address": address, "title": title, "width": wide, "height": high}
+    frame = {"url": url, "title": title, "width": wide, "height": high}
     answer = {
         "version": "1.0",
         "type": "rich",
@@ -80,17 +80,17 @@ def _thumbnail(campaign: Campaign) -> dict[str, object]:
     version = share_image.version(campaign, translation.get_language() or "")
     if not version:
         return {}
-    address = settings.SITE_URL + reverse("share_image", args=[campaign.slug, version])
+    url = settings.SITE_URL + reverse("share_image", args=[campaign.slug, version])
     size = {"thumbnail_width": share_image.WIDTH, "thumbnail_height": share_image.HEIGHT}
-    return {"thumbnail_url": address, **size}
+    return {"thumbnail_url": url, **size}
 
 
-def _asked_for(address: str) -> tuple[Campaign, str]:
+def _asked_for(url: str) -> tuple[Campaign, str]:
     """The campaign whose page this is, and the language of its path. Raises Http404."""
     try:
-        if origin(address) != origin(settings.SITE_URL):
+        if origin(url) != origin(settings.SITE_URL):
             raise Http404
-        path = urlsplit(address.strip()).path
+        path = urlsplit(url.strip()).path
         first = f"/{path.split('/')[1]}" if path.startswith("/") else ""
         # The default language has no prefix: /en/… is no page.
         language = first if first[1:] in dict(settings.LANGUAGES).keys() - {settings.LANGUAGE_CODE} else ""

@@ -42,15 +42,15 @@ RecapEntry.objects.create(recap=recap, text="A voice of the day:", tweet=Tweet.o
 """
 
 
-def until(page, address, words, seconds=40):
+def until(page, url, words, seconds=40):
     """Look at the page until it holds these words."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        page.goto(address)
+        page.goto(url)
         if words in page.inner_text("body"):
             return
         time.sleep(0.5)
-    raise AssertionError(f"{words!r} is not on {address} after {seconds} s: {page.inner_text('body')[:600]}")
+    raise AssertionError(f"{words!r} is not on {url} after {seconds} s: {page.inner_text('body')[:600]}")
 
 
 @pytest.fixture
@@ -128,8 +128,8 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     page.click("text=Confirm my signature")
     site.processes.run("afterwards", "-c", AFTERWARDS)
     staff.goto(campaign_in_admin)
-    address = staff.get_attribute("a[href*='/mail/']", "href")
-    staff.goto(site.url + address)
+    url = staff.get_attribute("a[href*='/mail/']", "href")
+    staff.goto(site.url + url)
     assert "They answered us" in staff.inner_text("body")
     staff.click("button:has-text('Mail it, once')")
     page.goto(site.link_in_mail_to("noa@example.org", "unsubscribe"))
@@ -139,7 +139,7 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     page.goto(f"{campaign}recap/")
     text = page.inner_text("main")
     assert text.index("How it went") < text.index("A voice of the day:") < text.index("I have waited long enough")
-    assert {address.split("?")[0] for address in page.foreign} <= {
+    assert {url.split("?")[0] for url in page.foreign} <= {
         "https://x.com/intent/tweet",
         "https://x.com/favicon.ico",
     }

@@ -336,6 +336,6 @@ def test_the_longest_texts_get_an_answer(nginx, site, network, text):
         assert text in page.decode()
 
 
-def test_an_address_of_seven_thousand_signs_gets_an_answer(nginx, site):
+def test_a_url_of_seven_thousand_signs_gets_an_answer(nginx, site):
     port, _ = nginx
     assert get(port, site, f"/oembed?url={'x' * 7_000}")[0] == 404

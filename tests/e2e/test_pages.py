@@ -314,7 +314,7 @@ def sign(page, address):
     page.click("text=Sign, then confirm by mail")
 
 
-def test_a_crowded_address_does_a_little_work_unseen(watched, site):
+def test_a_crowded_network_does_a_little_work_unseen(watched, site):
     """The twenty-second form of a minute: whoever presses again has pressed, and the form goes when the browser is done."""
     page = watched
     full(site, "2001:db8:77::1")
@@ -351,7 +351,7 @@ def test_whoever_presses_while_the_browser_works_need_not_press_again(browser, s
 
 
 @pytest.mark.requirement("A12")
-def test_without_scripts_a_crowded_address_waits_a_little(browser, site):
+def test_without_scripts_a_crowded_network_waits_a_little(browser, site):
     context = browser.new_context(java_script_enabled=False, extra_http_headers={"X-Forwarded-For": "2001:db8:1::77"})
     page = context.new_page()
     full(site, "2001:db8:1::77")

@@ -29,22 +29,22 @@ LIVE, CLOSED = data.EXAMPLE.slug, data.BAHRAIN
 LANGUAGES = ["", "/ar", "/fr", "/es"]
 
 
-def get(address: str) -> bytes:
+def get(url: str) -> bytes:
     try:
-        return urllib.request.urlopen(address).read()
+        return urllib.request.urlopen(url).read()
     except urllib.error.HTTPError as error:
         return error.read()
 
 
 @pytest.fixture(scope="module")
 def drawn(site):
-    """The address of a share image; the worker draws them all soon after the start."""
+    """The URL of a share image; the worker draws them all soon after the start."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         pages = [get(f"{site.url}{language}/c/{slug}/") for language in LANGUAGES for slug in (LIVE, CLOSED)]
         images = [Html(page).values("meta[property='og:image']", "content") for page in pages]
         if all(images):
-            return [address for (address,) in images]
+            return [url for (url,) in images]
         time.sleep(1)
     raise AssertionError("no share image was drawn")
 
@@ -88,11 +88,11 @@ def test_the_feed_is_read_by_a_feed_reader(site, language):
 
 @pytest.mark.parametrize(("slug", "language"), [(LIVE, ""), (LIVE, "/ar"), (CLOSED, "/fr")])
 def test_open_graph_is_read_by_a_card_reader(site, drawn, slug, language):
-    address = f"{site.url}{language}/c/{slug}/"
-    html = get(address).decode()
-    (found,) = extruct.extract(html, base_url=address, syntaxes=["opengraph"])["opengraph"]
+    url = f"{site.url}{language}/c/{slug}/"
+    html = get(url).decode()
+    (found,) = extruct.extract(html, base_url=url, syntaxes=["opengraph"])["opengraph"]
     tags = dict(found["properties"])
-    assert tags["og:url"] == address
+    assert tags["og:url"] == url
     assert f"<title>{escape(tags['og:title'])}</title>" in html
     assert (tags["og:image:width"], tags["og:image:height"], tags["og:type"]) == ("1200", "630", "website")
     assert len(tags["og:image:alt"]) > 40
@@ -103,31 +103,29 @@ def test_open_graph_is_read_by_a_card_reader(site, drawn, slug, language):
 def test_oembed_is_found_and_read_by_an_oembed_consumer(site, drawn):
     registry = micawber.ProviderRegistry()
     registry.register(rf"{re.escape(site.url)}/\S*", micawber.Provider(f"{site.url}/oembed"))
-    address = f"{site.url}/ar/c/{LIVE}/"
-    answer = registry.request(address, maxwidth=400)
+    url = f"{site.url}/ar/c/{LIVE}/"
+    answer = registry.request(url, maxwidth=400)
     assert (answer["type"], answer["version"], answer["width"]) == ("rich", "1.0", 400)
     assert f"/ar/c/{LIVE}/embed/" in answer["html"]
     assert answer["thumbnail_url"] in drawn
-    discovered = Html(get(address)).one("link[type='application/json+oembed']")["href"]
+    discovered = Html(get(url)).one("link[type='application/json+oembed']")["href"]
     assert json.loads(get(discovered))["title"] == answer["title"]
 
 
 def test_share_images_are_what_networks_want_and_show_the_meter(drawn):
-    for address in drawn:
-        content = get(address)
+    for url in drawn:
+        content = get(url)
         image = Image.open(BytesIO(content))
-        assert (image.format, image.size) == ("PNG", (1200, 630)), address
-        assert 5_000 < len(content) <= 200_000, (address, len(content))
+        assert (image.format, image.size) == ("PNG", (1200, 630)), url
+        assert 5_000 < len(content) <= 200_000, (url, len(content))
     # The Bahrain case in English: 16,483 of 20,000 is eight tenths, so the signatures' strand ends at 80 percent of the rope.
     accent = tuple(int(palette.light("accent", "red")[place : place + 2], 16) for place in (1, 3, 5))
-    closed = next(address for address in drawn if address.startswith(drawn[1].split("/c/")[0] + f"/c/{CLOSED}/"))
+    closed = next(url for url in drawn if url.startswith(drawn[1].split("/c/")[0] + f"/c/{CLOSED}/"))
     image = Image.open(BytesIO(get(closed))).convert("RGB")
     filled = [x for x in range(60, 1140) for y in range(390, 510) if near(image.getpixel((x, y)), accent)]
     assert max(filled) - 60 == pytest.approx(0.8 * 1080, abs=24)
     # In Arabic it is mirrored.
-    mirrored = Image.open(BytesIO(get(next(address for address in drawn if f"/ar/c/{CLOSED}/" in address)))).convert(
-        "RGB"
-    )
+    mirrored = Image.open(BytesIO(get(next(url for url in drawn if f"/ar/c/{CLOSED}/" in url)))).convert("RGB")
     filled = [x for x in range(60, 1140) for y in range(390, 510) if near(mirrored.getpixel((x, y)), accent)]
     assert 1140 - min(filled) == pytest.approx(0.8 * 1080, abs=24)
 

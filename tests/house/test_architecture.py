@@ -32,7 +32,7 @@ def test_imports_run_one_way():
     assert result.returncode == 0, result.stdout
 
 
-def test_names_of_addresses_are_unique():
+def test_names_of_urls_are_unique():
     """Ours among themselves; and where we stand in front of one of allauth's, ours is the one that is found."""
     from accounts import urls
 

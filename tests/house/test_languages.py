@@ -93,7 +93,7 @@ def test_what_runs_is_what_was_written(language):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "words"), [("fr", "Signer"), ("es", "Firmar"), ("ar", "التوقيع")])
-def test_a_page_speaks_the_language_of_its_address(client, live, language, words):
+def test_a_page_speaks_the_language_of_its_url(client, live, language, words):
     page = client.get(f"/{language}/c/{live.slug}/").content.decode()
     assert words in page
     assert "What is asked" not in page

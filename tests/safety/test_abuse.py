@@ -71,7 +71,7 @@ def test_no_get_changes_anything(client, live):
 
 
 @pytest.mark.requirement("A1")
-def test_every_public_address_is_known_to_this_file():
+def test_every_public_url_is_known_to_this_file():
     """A new address must be looked at here: does its GET change anything?"""
     public = {
         entry.name
@@ -275,7 +275,7 @@ def test_redirects_lead_to_composers_on_the_list_only(client, live, network, tex
 
 @pytest.mark.requirement("A16")
 @pytest.mark.parametrize("page", ["/accounts/login/?next=https://evil.example", "/c/{slug}/sign/?next=//evil.example"])
-def test_no_address_of_a_visitor_is_followed(client, live, page):
+def test_no_url_of_a_visitor_is_followed(client, live, page):
     response = client.get(page.format(slug=live.slug))
     assert "evil.example" not in response.get("Location", "")
 
@@ -435,7 +435,7 @@ def test_no_page_may_be_framed(client, live):
 
 
 @pytest.mark.requirement("A20")
-def test_no_address_lists_signers(client, live):
+def test_no_url_lists_signers(client, live):
     for page in ("signatures/", "signers/", "names/", "signatures.json", "export/"):
         assert client.get(f"/c/{live.slug}/{page}").status_code == 404
     assert client.get("/admin/petitions/signature/").status_code == 302

@@ -72,7 +72,7 @@ def keys_in(haystack):
 
 @pytest.mark.requirement("S5")
 @pytest.mark.django_db(transaction=True)
-def test_no_backup_tells_from_which_address_or_by_what_name_somebody_signed(live, valkey):
+def test_no_backup_tells_from_which_client_or_by_what_name_somebody_signed(live, valkey):
     Client(REMOTE_ADDR=ADDRESS).post(f"/c/{live.slug}/sign/", typed(name=NAME))
     row = Signature.objects.get()
     stolen = pg_dump()

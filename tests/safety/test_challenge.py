@@ -174,7 +174,7 @@ def test_no_proof_can_be_made_easier(client, live, one_minute, monkeypatch):
 
 
 @pytest.mark.requirement("A6")
-def test_a_proof_is_for_its_form_its_address_and_its_ticket(client, live, one_minute):
+def test_a_proof_is_for_its_form_its_client_and_its_ticket(client, live, one_minute):
     other = "198.51.100.9"
     full(client, live)
     full(client, live, remote=other)

@@ -317,7 +317,7 @@ def test_staff_see_alerts_and_mark_them_as_seen(staff, live):
 
 
 @pytest.mark.requirement("A21")
-def test_the_server_fetches_no_address_that_a_visitor_supplied(settings):
+def test_the_server_fetches_no_url_that_a_visitor_supplied(settings):
     """Few modules speak HTTP, and all of them to X_API_BASE alone (core/web/transport.py refuses the rest)."""
     speaks = re.compile(r"(import|from) (requests|urllib\.request|urllib3|http\.client|aiohttp|httpx|tweepy|socket)\b")
     ours = ("core", "accounts", "petitions", "actions", "campaigns")

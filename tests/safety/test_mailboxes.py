@@ -293,7 +293,7 @@ def test_whoever_never_confirmed_gets_no_news(live, smtp):
     factories.signature(live.petition, updates_at=now, **old("ana@bücher.example"))
     update = Update.objects.create(campaign=live, title="News", text="x", published_at=now - timedelta(hours=1))
     mailing.begin(update)
-    mailing.address()
+    mailing.queue_mails()
     campaign_tasks.send_updates()
     assert [mail.rcpt_tos for mail in smtp.received] == [["ana@xn--bcher-kva.example"]]
     rotation.hash_anew()

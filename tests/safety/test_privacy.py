@@ -262,14 +262,14 @@ def test_pages_behind_a_token_send_no_referrer(client, live):
 
 
 @pytest.mark.requirement("S10")
-def test_every_address_with_a_token_is_masked_in_logs(client, live, capfd):
+def test_every_url_with_a_token_is_masked_in_logs(client, live, capfd):
     from core.logs import mask
 
     tokened = [str(found.pattern) for found in walk(get_resolver()) if "<str:token>" in str(found.pattern)]
     assert len(tokened) == 13
     for path in tokened:
-        address = "/" + re.sub(r"<\w+:\w+>", "x", path.replace("<str:token>", "SECRET"))
-        assert "SECRET" not in mask(address)
+        url = "/" + re.sub(r"<\w+:\w+>", "x", path.replace("<str:token>", "SECRET"))
+        assert "SECRET" not in mask(url)
     client.get("/confirm/SECRET-TOKEN/")
     client.get("/my/SECRET-TOKEN/")
     client.get("/accounts/password/reset/key/SECRET-LINK/x/")

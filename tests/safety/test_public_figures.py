@@ -82,11 +82,11 @@ def open_composers(campaign, number):
     opening.settle()
 
 
-# Every public address, found in the resolver: whoever adds one with a new kind of part tells this test how to fill it.
+# Every public URL, found in the resolver: whoever adds one with a new kind of part tells this test how to fill it.
 
 
-def addresses(campaign):
-    """{name and language: address}"""
+def urls(campaign):
+    """{name and language: URL}"""
     pledge = Pledge.objects.exclude(confirmed_at=None).first()
     signature = Signature.objects.exclude(confirmed_at=None).first()
     parts = {
@@ -124,17 +124,17 @@ def addresses(campaign):
 
 
 def texts(campaign, with_paper):
-    """{where: what can be read there}: addresses, and what is sent, drawn or said when all else fails."""
+    """{where: what can be read there}: URLs, and what is sent, drawn or said when all else fails."""
     cache.clear()
     campaign, client, read = Campaign.objects.whole().get(pk=campaign.pk), Client(), {}
-    for name, address in addresses(campaign).items():
+    for name, url in urls(campaign).items():
         if name.startswith("report"):
             if with_paper and name == "report en" and pdf.available():
-                document = pypdfium2.PdfDocument(client.get(address).content)
+                document = pypdfium2.PdfDocument(client.get(url).content)
                 read[name] = "\n".join(page.get_textpage().get_text_bounded() for page in document)
             continue
-        response = client.get(address)
-        assert response.status_code != 500, address
+        response = client.get(url)
+        assert response.status_code != 500, url
         drawn = response["Content-Type"] == "image/png"
         read[name] = response.get("Last-Modified", "") + ("" if drawn else response.content.decode())
     last_known.remember()
@@ -335,7 +335,7 @@ def test_raising_the_level_leaves_nothing_finer_behind(small):
         read = texts(small, False)
         assert "412" not in numbers(read["progress en"] + read["recap en"] + read["archive"])
         assert all(int(number) % 10 == 0 for number in totals(small)), totals(small)
-        assert {Client().get(address).status_code for address in days} == {404}
+        assert {Client().get(url).status_code for url in days} == {404}
         assert numbers(read["broken"])[-1:] != ["33"]
     with at(1):
         an_hour_passes()

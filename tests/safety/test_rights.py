@@ -25,7 +25,7 @@ from tests.login import log_in, make_staff
 pytestmark = pytest.mark.django_db
 
 
-def address(model, page, *args):
+def url(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
@@ -64,7 +64,7 @@ def test_history_is_read_by_many_and_written_by_nobody(live):
     before = contents()
     for role, browser in browsers.items():
         for model, pk, version in versions:
-            places = [address(model, "history", pk), address(model, "simple_history", pk, version)]
+            places = [url(model, "history", pk), url(model, "simple_history", pk, version)]
             for place in places:
                 page = browser.get(place)
                 assert page.status_code in (200, 403), (role, place)
@@ -90,7 +90,7 @@ def test_a_version_shows_what_stood_there_and_nothing_to_fill_in(staff, live):
     live.petition.text = "Publish all of it."
     live.petition.save()
     oldest = live.petition.history.last()
-    page = staff.get(address(type(live.petition), "simple_history", live.petition.pk, oldest.history_id))
+    page = staff.get(url(type(live.petition), "simple_history", live.petition.pk, oldest.history_id))
     text = page.content.decode()
     assert "Publish it." in text
     assert 'name="text"' not in text
@@ -115,16 +115,16 @@ def test_who_changed_something_is_not_deleted_with_the_history_of_it(staff):
     """The lines of the history go with the account in Django, and older versions lose its name: it is made inactive instead."""
     organiser = make_staff("organiser@example.org", superuser=False, groups=[Group.objects.get(name="organiser")])
     target = factories.target()
-    where = address(Target, "change", target.pk)
+    where = url(Target, "change", target.pk)
     browser = log_in(organiser)
     browser.post(where, form_of(browser.get(where)) | {"name": "Another ministry"})
     assert LogEntry.objects.filter(user=organiser).count() == 1
-    assert staff.post(address(User, "delete", organiser.pk), {"post": "yes"}).status_code == 403
+    assert staff.post(url(User, "delete", organiser.pk), {"post": "yes"}).status_code == 403
     chosen = {"action": "delete_selected", "_selected_action": [organiser.pk], "post": "yes"}
-    staff.post(address(User, "changelist"), chosen)
+    staff.post(url(User, "changelist"), chosen)
     assert LogEntry.objects.filter(user=organiser).count() == 1
     newcomer = make_staff("newcomer@example.org", superuser=False)
-    staff.post(address(User, "delete", newcomer.pk), {"post": "yes"})
+    staff.post(url(User, "delete", newcomer.pk), {"post": "yes"})
     assert not User.objects.filter(pk=newcomer.pk).exists()
 
 
@@ -159,7 +159,7 @@ STEPS = {"log", "languages", "archive", "move", "mail", "withdraw", "reveal"}
 
 @pytest.mark.requirement("S17")
 def test_every_step_of_the_admin_is_in_the_table():
-    """An address that the admin answers beside those of Django belongs to a page that the walk below opens."""
+    """A URL that the admin answers beside those of Django belongs to a page that the walk below opens."""
     usual = {"changelist", "add", "history", "delete", "change", "simple_history", "autocomplete", "password_change"}
     steps = set()
     for model, page in admin.site._registry.items():
@@ -179,7 +179,7 @@ def decides(model):
 
 @pytest.fixture
 def places(live):
-    """(model, word of the table, method, address, form): every address of the admin, and what is sent there."""
+    """(model, word of the table, method, URL, form): every URL of the admin, and what is sent there."""
     things = world.everything(live)
     # Where somebody may delete, there is something that may go: nobody saw it, and nothing hangs on it.
     draft = factories.campaign(status="draft", launched_at=None)
@@ -197,18 +197,18 @@ def places(live):
     }
     found = []
     for model, thing in things.items():
-        change = address(model, "change", thing.pk)
-        found += [(model, "look", "get", address(model, "changelist"), {}), (model, "look", "get", change, {})]
+        change = url(model, "change", thing.pk)
+        found += [(model, "look", "get", url(model, "changelist"), {}), (model, "look", "get", change, {})]
         found += [
-            (model, "look", "get", address(model, "history", thing.pk), {}),
+            (model, "look", "get", url(model, "history", thing.pk), {}),
             (
                 (model, "decide", "post", change, {"verb": "approve"})
                 if decides(model)
                 else (model, "change", "post", change, None)
             ),
         ]
-        found += [(model, "add", method, address(model, "add"), {}) for method in ("get", "post")]
-        gone = address(model, "delete", free.get(model, thing).pk)
+        found += [(model, "add", method, url(model, "add"), {}) for method in ("get", "post")]
+        gone = url(model, "delete", free.get(model, thing).pk)
         found += [(model, "delete", "get", gone, {}), (model, "delete", "post", gone, {"post": "yes"})]
     said, over = things[Tweet], factories.campaign(status="closed")
     later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
@@ -223,7 +223,7 @@ def places(live):
     ]
     assert {word for _, word, _, _ in steps} == STEPS
     for thing, word, end, form in steps:
-        place = address(type(thing), "change", thing.pk).replace("change/", f"{end}/")
+        place = url(type(thing), "change", thing.pk).replace("change/", f"{end}/")
         found += [(type(thing), word, "get", place, {})] + (
             [(type(thing), word, "post", place, form)] if form is not None else []
         )
@@ -232,7 +232,7 @@ def places(live):
 
 @pytest.mark.requirement("S17")
 @pytest.mark.parametrize("role", [*roles.ROLES, world.ADMINISTRATOR, world.NONE])
-def test_every_address_of_the_admin_answers_as_the_table_says(places, role):
+def test_every_url_of_the_admin_answers_as_the_table_says(places, role):
     browser, may = world.browsers(role)[role], table()[role]
     for model, word, method, place, form in places:
         allowed = word in may[named(model)]
@@ -270,24 +270,24 @@ def test_what_a_role_may_not_do_is_not_offered(live, role):
         return
     for model, thing in things.items():
         rights, name = may[named(model)], named(model)
-        assert (address(model, "changelist") in seen) is ("look" in rights), name
+        assert (url(model, "changelist") in seen) is ("look" in rights), name
         if "look" in rights:
-            page = browser.get(address(model, "change", thing.pk)).content.decode()
+            page = browser.get(url(model, "change", thing.pk)).content.decode()
             assert ('name="_save"' in page) is ("change" in rights), (role, name)
-            listed = browser.get(address(model, "changelist")).content.decode()
+            listed = browser.get(url(model, "changelist")).content.decode()
             acts = bool({"decide", "delete"} & rights) and not decides(model)
             assert ('name="action"' in listed) is acts, (role, name)
 
 
 @pytest.mark.requirement("S17")
-def test_only_who_may_change_a_campaign_sees_the_early_address_of_the_press(live):
+def test_only_who_may_change_a_campaign_sees_the_early_url_of_the_press_kit(live):
     things = world.everything(live)
     kit = things[PressKit]
     secret = reverse("press_early", args=[live.slug, tokens.make("press", kit.key)])
     for role, browser in world.browsers().items():
         for model in (Campaign, PressKit):
             for page in ("change", "history"):
-                shown = browser.get(address(model, page, things[model].pk)).content.decode()
+                shown = browser.get(url(model, page, things[model].pk)).content.decode()
                 expected = page == "change" and model is Campaign and role in ("organiser", world.ADMINISTRATOR)
                 assert (secret in shown) is expected, (role, model, page)
                 assert str(kit.key) not in shown

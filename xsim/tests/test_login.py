@@ -92,14 +92,14 @@ def test_a_wrong_authorization_request_is_refused(url: str, params: Params, name
 
 
 @pytest.mark.parametrize("uri", ["http://localhost/x", "http://[::1]:8000/", "https://127.0.0.1/"])
-def test_loopback_addresses(uri: str) -> None:
+def test_loopback_urls(uri: str) -> None:
     assert is_loopback(uri)
 
 
 @pytest.mark.parametrize(
     "uri", ["", "//127.0.0.1/", "http://127.0.0.1.example.org/", "javascript:1", "http://[::2]/", "http://[1"]
 )
-def test_other_addresses(uri: str) -> None:
+def test_other_urls(uri: str) -> None:
     assert not is_loopback(uri)
 
 
@@ -129,7 +129,7 @@ def test_a_wrong_client_is_refused(visitor: Visitor, params: Params, account: st
 @pytest.mark.parametrize(
     "changes", [{"code_verifier": "wrong"}, {"code_verifier": ""}, {"redirect_uri": "http://localhost/"}]
 )
-def test_a_code_needs_its_verifier_and_address(visitor: Visitor, params: Params, account: str, changes: Params) -> None:
+def test_a_code_needs_its_verifier_and_url(visitor: Visitor, params: Params, account: str, changes: Params) -> None:
     answer = visitor.exchange(visitor.authorize(params, account)["code"], **changes)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 

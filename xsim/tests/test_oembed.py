@@ -1,4 +1,4 @@
-"""What is said about the address of a post."""
+"""What is said about the URL of a post."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,10 +16,10 @@ Ask = Callable[..., requests.Response]
 
 @pytest.fixture
 def ask(url: str) -> Ask:
-    """ask(address, **params), without a token."""
+    """ask(url, **params), without a token."""
 
-    def ask(address: str, **params: Any) -> requests.Response:
-        return getter(url, bearer=None)("/oembed", url=address, **params)
+    def ask(wanted: str, **params: Any) -> requests.Response:
+        return getter(url, bearer=None)("/oembed", url=wanted, **params)
 
     return ask
 
@@ -71,7 +71,7 @@ def test_the_script_can_be_left_out(simulator: Simulator, ask: Ask, omit: str, t
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "https://twitter.com/ann/status/{0}",
         "https://mobile.twitter.com/ann/status/{0}",
@@ -79,12 +79,12 @@ def test_the_script_can_be_left_out(simulator: Simulator, ask: Ask, omit: str, t
         "https://x.com/ann/status/{0}?s=20",
     ],
 )
-def test_addresses_that_lead_to_a_post(simulator: Simulator, ask: Ask, address: str) -> None:
-    assert ask(address.format(add(simulator))).status_code == 200
+def test_urls_that_lead_to_a_post(simulator: Simulator, ask: Ask, url: str) -> None:
+    assert ask(url.format(add(simulator))).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "https://x.com/ann/status/12345",
         "https://x.com/ann",
@@ -95,11 +95,11 @@ def test_addresses_that_lead_to_a_post(simulator: Simulator, ask: Ask, address: 
         "{0}",
     ],
 )
-def test_other_addresses_are_not_found(simulator: Simulator, ask: Ask, address: str) -> None:
-    assert ask(address.format(add(simulator))).status_code == 404
+def test_other_urls_are_not_found(simulator: Simulator, ask: Ask, url: str) -> None:
+    assert ask(url.format(add(simulator))).status_code == 404
 
 
-def test_an_address_is_wanted(ask: Ask) -> None:
+def test_a_url_is_wanted(ask: Ask) -> None:
     assert ask("").status_code == 400
 
 
@@ -110,11 +110,11 @@ def test_a_deleted_post_is_not_found(simulator: Simulator, ask: Ask) -> None:
 
 
 def test_the_posts_of_closed_accounts_are_refused(simulator: Simulator, ask: Ask) -> None:
-    address = f"https://x.com/ann/status/{add(simulator)}"
+    url = f"https://x.com/ann/status/{add(simulator)}"
     simulator.protect_user("ann")
-    assert ask(address).status_code == 403
+    assert ask(url).status_code == 403
     simulator.suspend_user("ann")
-    assert ask(address).status_code == 404
+    assert ask(url).status_code == 404
 
 
 def test_it_costs_nothing(simulator: Simulator, ask: Ask) -> None:
@@ -123,6 +123,6 @@ def test_it_costs_nothing(simulator: Simulator, ask: Ask) -> None:
 
 
 def test_it_can_be_made_to_fail(simulator: Simulator, ask: Ask) -> None:
-    address = f"https://x.com/ann/status/{add(simulator)}"
+    url = f"https://x.com/ann/status/{add(simulator)}"
     simulator.faults.add(route="/oembed", fault="html_503", nth=2)
-    assert [ask(address).status_code for _ in range(3)] == [200, 503, 200]
+    assert [ask(url).status_code for _ in range(3)] == [200, 503, 200]

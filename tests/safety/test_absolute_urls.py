@@ -45,7 +45,7 @@ def built(request):
 
 @pytest.mark.requirement("A15")
 @pytest.mark.parametrize("claims", CLAIMS)
-def test_every_absolute_address_is_the_sites_own(claims):
+def test_every_absolute_url_is_the_sites_own(claims):
     found = []
 
     def view(request):
