@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.crypto import tokens
 from core.crypto.hashes import address_hash
 from core.privacy.addresses import RULE
+from core.privacy.personal_data import KeepsAddress
 from core.web import throttling
 from core.web.challenge import Challenge
 from core.web.http import SeeOther, cached, cookieless_post, secret_page
@@ -259,7 +260,7 @@ def _asked(token: str) -> LinkRequest:
     return asked
 
 
-def _elsewhere(token: str) -> list[Any]:
+def _elsewhere(token: str) -> list[KeepsAddress]:
     return list(personal_data.rows(_asked(token).email))
 
 
