@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone, translation
 
+from accounts.models import User
 from actions import samples, tracking, volume
 from actions import tasks as action_tasks
 from actions.models import SampleTweet, TrackingQuery, TweetAction, TweetActionTranslation
@@ -162,6 +163,13 @@ def test_staff_look_after_both(petition, smtp):
     )
     for page in ("", *(f"{page}/" for page in pages)):
         assert staff.get(f"/admin/{page}").status_code == 200, page
+
+
+def test_a_supporter_takes_the_account_back(client):
+    client.force_login(User.objects.create_user("ana"), "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/accounts/me/").status_code == 200
+    assert client.post("/accounts/me/delete/").url == "/"
+    assert not User.objects.exists()
 
 
 def test_nothing_is_kept_beside_signatures():
