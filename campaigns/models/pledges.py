@@ -16,6 +16,7 @@ from core.crypto.fields import EncryptedTextField
 from core.crypto.ids import uuid7
 from core.models import QueuedMail, QueuedMailQuerySet, due_index
 from core.privacy.mailboxes import went_astray
+from core.privacy.personal_data import keeps_address
 from core.privacy.safety import POLICIES, SafetyLevel
 from petitions.models import LINK_LIVES, ConsentText, Signature
 
@@ -62,6 +63,7 @@ class PledgeQuerySet(QueuedMailQuerySet["Pledge"]):
         return self.filter(over)
 
 
+@keeps_address
 class Pledge(QueuedMail):
     """“I will take part”, with a mailbox behind it. As with signatures, every submission is a row of its own."""
 
