@@ -2,7 +2,7 @@
 
 from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plausible
 from campaigns.models.demands import Demand, Outcome
-from campaigns.models.pledges import LEADS, Network, Pledge, Reminded, Reminder, UpdateMail
+from campaigns.models.pledges import LEADS, Pledge, Reminded, Reminder, UpdateMail
 from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
@@ -28,7 +28,6 @@ __all__ = [
     "DemandTranslation",
     "KeyMoment",
     "KeyMomentTranslation",
-    "Network",
     "Outcome",
     "Pledge",
     "PressImage",
