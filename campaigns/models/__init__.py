@@ -1,7 +1,7 @@
 """The campaign, its story, and those who take part."""
 
 from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plausible
-from campaigns.models.demands import Demand, Outcome
+from campaigns.models.demands import Demand, Outcome, Reached
 from campaigns.models.pledges import LEADS, Pledge, Reminded, Reminder, UpdateMail
 from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
@@ -34,6 +34,7 @@ __all__ = [
     "PressImageTranslation",
     "PressKit",
     "PressKitTranslation",
+    "Reached",
     "Recap",
     "RecapEntry",
     "RecapEntryTranslation",
