@@ -61,7 +61,7 @@ def a_network(live: Campaign) -> dict[str, object]:
     response = Client().get(f"/c/{live.slug}/act/")
     page = Html(response.content.decode())
     gone = Client().post(f"/c/{live.slug}/act/go/example/", {"text": "a b"})
-    Campaign.objects.update(pledge_threshold=10)
+    Campaign.objects.update(pledge_threshold=10, status="interest", launched_at=None)
     return {
         "buttons": [button.text for button in page.find(".composers button")],
         "weighed": page.one("#weight-example").text.split(" of ")[1],

@@ -125,7 +125,7 @@ def test_what_was_added_is_good_python(house):
 def test_a_language(seen):
     assert seen["a language"] == {
         "html": ["pt", "ltr"],
-        "day": "15 de junho de 2026",
+        "day": "15 de Junho de 2026",
         "word": "em aberto",
         "linked as": "Português",
     }
