@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from core.crypto import tokens
-from core.crypto.hashes import address_hash
+from core.privacy.address_hashes import address_hash
 from core.privacy.safety import POLICIES, SafetyLevel
 from petitions import closing, signing, tally, tasks
 from petitions.models import LinkRequest, Signature
