@@ -67,7 +67,7 @@ def test_migrations_run_backwards_too(django_db_blocker):
 
     loader = MigrationLoader(connection)
     for (label, name), migration in loader.disk_migrations.items():
-        if label in ("core", "accounts", "petitions", "actions", "campaigns"):
+        if label in ("core", "accounts", "petitions", "actions", "campaigns", "progress"):
             assert all(operation.reversible for operation in migration.operations), (label, name)
 
 
