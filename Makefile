@@ -7,7 +7,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test timing e2e shots lint hostile long messages mutate nightly audit
+.PHONY: help install demo demo-reset test timing e2e shots lint hostile long messages mutate nightly audit requirements
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
@@ -36,7 +36,6 @@ $(INSTALLED): requirements.txt requirements/dev.txt
 	@touch $(INSTALLED)
 
 # Not after $(INSTALLED): what can't be installed must still be mended.
-.PHONY: requirements
 requirements:
 	@$(RUN) -m uv --version >/dev/null 2>&1 || { echo "uv is missing from $(VENV): make install, or pip install uv there."; exit 2; }
 	@$(RUN) tools/requirements.py $(ARGS)

@@ -85,7 +85,7 @@ def test_progress_json_has_the_promised_shape(client, live):
     matched(live, 20)
     opening.record(live.tweet_action, None, "x", b"a")
     opening.settle()
-    tasks.snapshot.take(live.petition)
+    tasks.hourly.take(live.petition)
     data = client.get(f"/c/{live.slug}/progress.json").json()
     assert data.pop("as_of")
     assert data["tweets"].pop("matching_as_of")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from campaigns.models import Response, Status
 from petitions import tally
 from tests import factories
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +49,8 @@ def test_oembed_answers_for_the_urls_of_a_campaign(client, live):
     assert f'width="{answer["width"]}" height="{answer["height"]}"' in answer["html"]
     narrow = ask(client, f"http://testserver/c/{live.slug}/", maxwidth="300", maxheight="x").json()
     assert (narrow["width"], narrow["height"]) == (300, 420)
-    page = client.get(f"/c/{live.slug}/").content.decode()
-    assert (
-        f'type="application/json+oembed" href="http://testserver/oembed?url=http%3A%2F%2Ftestserver%2Fc%2F{live.slug}%2F"'
-        in page
-    )
+    found = Html(client.get(f"/c/{live.slug}/")).values('link[type="application/json+oembed"]', "href")
+    assert found == [f"http://testserver/oembed?url=http%3A%2F%2Ftestserver%2Fc%2F{live.slug}%2F"]
 
 
 @pytest.mark.parametrize(

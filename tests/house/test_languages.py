@@ -14,7 +14,7 @@ from django.utils.translation.template import templatize
 from tests.html import Html
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("accounts", "actions", "campaigns", "config", "core", "petitions")
+APPS = ("accounts", "actions", "campaigns", "config", "core", "desk", "petitions", "progress", "public")
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2)}
 OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|%%|\{\w+\}")
