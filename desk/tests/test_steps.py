@@ -218,13 +218,13 @@ def test_a_recap_is_put_together_from_text_posts_and_responses(staff, live, clie
     url = f"/admin/campaigns/recap/{recap.pk}/change/"
     page = staff.get(url).content.decode()
     form = form_of(page)
-    added(form, "parts", position="1", text="First", tweet=post.pk)
-    added(form, "parts", position="2", text="", response=response.pk)
+    added(form, "entries", position="1", text="First", tweet=post.pk)
+    added(form, "entries", position="2", text="", response=response.pk)
     save(staff, url, form)
     text = client.get(f"/c/{live.slug}/recap/").content.decode()
     assert text.index("First") < text.index("A voice") < text.index("Yes.")
     form = form_of(staff.get(url))
-    added(form, "parts", position="3", text="", response=response.pk, tweet=post.pk)
+    added(form, "entries", position="3", text="", response=response.pk, tweet=post.pk)
     refused = staff.post(url, form)
     assert "not both" in refused.content.decode()
 
