@@ -32,7 +32,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Answers with the progress page as a PDF. The whole site draws one at a time, and caches it for some minutes."""
     campaign = find(slug)
     if not pdf.available():
-        return render(request, "campaigns/no_pdf.html", {"campaign": campaign}, status=503)
+        return render(request, "progress/no_pdf.html", {"campaign": campaign}, status=503)
     key = f"report:{campaign.pk}:{campaign.status}:{campaign.safety}:{get_language()}"
     content = cache.get(key)
     if not isinstance(content, bytes):
@@ -44,7 +44,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 content = pdf.render(_report(request, campaign))
             except pdf.Unprintable:
-                return render(request, "campaigns/no_pdf.html", {"campaign": campaign}, status=503)
+                return render(request, "progress/no_pdf.html", {"campaign": campaign}, status=503)
         cache.set(key, content, REPORT_KEPT)
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{slug}-{daily_snapshots.today(campaign)}.pdf"'
@@ -52,7 +52,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _later(request: HttpRequest, campaign: Campaign, status: int, seconds: int) -> HttpResponse:
-    answer = render(request, "campaigns/no_pdf.html", {"campaign": campaign, "soon": True}, status=status)
+    answer = render(request, "progress/no_pdf.html", {"campaign": campaign, "soon": True}, status=status)
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
