@@ -71,7 +71,7 @@ lint: $(INSTALLED)
 	$(VENV)/bin/djade --check --target-version 5.2 $$(find templates -type f)
 	$(VENV)/bin/djlint --quiet --lint templates
 	$(VENV)/bin/lint-imports
-	$(RUN) -m pytest -q tests/house/test_architecture.py tests/house/test_templates.py -k "migrations or templates"
+	$(RUN) -m pytest -q tests/house/test_architecture.py tests/house/test_migrations.py tests/house/test_templates.py -k "migrations or templates"
 
 hostile: $(INSTALLED)
 	@$(RUN) -m pytest tests/hostile $(ARGS)

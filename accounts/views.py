@@ -47,7 +47,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     user = request.user
     logout(request)
     user.delete()
-    return redirect("home")
+    return redirect("/")
 
 
 @secret_page

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class CampaignsConfig(AppConfig):
     name = "campaigns"
+
+    def ready(self) -> None:
+        from campaigns.models import Campaign
+        from core import owners
+
+        for owned in ("petition", "tweet_action"):
+            owners.register(Campaign, owned)

@@ -102,6 +102,7 @@ def _engines(engines: Engines, reset: bool) -> dict[str, str]:
             path = HOME / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     marker.claim_database(environment["DATABASE_URL"])
+    marker.check_release(environment["DATABASE_URL"], ROOT)
     if "REDIS_URL" not in environment:
         say("Starting Valkey …")
         environment["REDIS_URL"] = engines.valkey.start()

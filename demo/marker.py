@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import redis
 
@@ -11,6 +13,10 @@ TABLE = "outcry_demo"
 
 class NotOurs(Exception):
     """Holds something that the demo did not put there."""
+
+
+class OtherRelease(NotOurs):
+    """Holds what a release put there whose migrations are not those of this one."""
 
 
 def claim_database(url: str) -> None:
@@ -23,6 +29,21 @@ def claim_database(url: str) -> None:
             raise NotOurs("The database of DATABASE_URL holds other tables: give the demo an empty one.")
         connection.execute(f"CREATE TABLE {TABLE} (since timestamptz NOT NULL DEFAULT now())")
         connection.execute(f"INSERT INTO {TABLE} DEFAULT VALUES")
+
+
+def check_release(url: str, root: Path) -> None:
+    """Only read: does the database know none but the migrations below `root`? Raises OtherRelease."""
+    ours = {(path.parent.parent.name, path.stem) for path in root.glob("*/migrations/[0-9]*.py")}
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT to_regclass('public.django_migrations')").fetchone()
+        if found == (None,):
+            return
+        applied = set(connection.execute("SELECT app, name FROM django_migrations"))
+    labels = {label for label, _ in ours}
+    if {(label, name) for label, name in applied if label in labels} - ours:
+        raise OtherRelease(
+            "its database was made by another release: run `make demo-reset`, which throws its data away."
+        )
 
 
 def empty_database(url: str) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from core.owners import with_owner
 from core.privacy import domains
 from core.staff.pages import NothingToSave
 from petitions import moderation
@@ -114,7 +115,7 @@ class DecisionAdmin(NothingToSave):
     ) -> HttpResponse:
         """What is asked for, and how it was chosen; its buttons decide."""
         known = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
-        rows = Decision.objects.select_related("petition__campaign", "asked_by", "decided_by")
+        rows = with_owner(Decision.objects.select_related("asked_by", "decided_by"), "petition")
         decision = get_object_or_404(rows, pk=min(known, 2**63 - 1))
         if not self.has_view_permission(request, decision):
             raise PermissionDenied

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.conf import settings
 
+from core.privacy.personal_data import KeepsAddress
 from core.privacy.safety import POLICIES
 from petitions import caps
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
 
 
 def as_json(
-    signatures: Iterable[Signature], others: Iterable[Any] = (), decided: Iterable[dict[str, Any]] = ()
+    signatures: Iterable[Signature], others: Iterable[KeepsAddress] = (), decided: Iterable[dict[str, Any]] = ()
 ) -> dict[str, Any]:
     """{"signatures": [...], "others": [...], "decided": [...]}: one object each, all that is kept and readable; times in UTC,
     ISO 8601."""

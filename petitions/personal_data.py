@@ -1,35 +1,23 @@
 """Addresses that other apps keep beside signatures (pledges, say): whoever looks after people's data looks after them too.
 
-A model belongs here when it has `email`, `address_hash`, `hash_version` and `hash_rule`; its `told()` says what is kept in it.
+A model belongs here when it is registered: `@keeps_address` (core/privacy/personal_data.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.apps import apps
-from django.db import models
-
 from core.privacy import mailboxes
+from core.privacy.personal_data import KeepsAddress, with_address
 from petitions.models import LinkRequest, Mailing, Signature
 
-WANTED = {"email", "address_hash", "hash_version"}
 
-
-def with_address() -> list[type[models.Model]]:
-    found = apps.get_models()
-    return [
-        model
-        for model in found
-        if model is not Signature and {field.name for field in model._meta.concrete_fields} >= WANTED
-    ]
-
-
-def rows(address: str) -> Iterable[Any]:
+def rows(address: str) -> Iterator[KeepsAddress]:
     """Everything kept elsewhere under one address."""
     for model in with_address():
-        yield from mailboxes.for_address(model._default_manager.all(), address)
+        kept: Iterable[Any] = mailboxes.for_address(model._default_manager.all(), address)
+        yield from kept
 
 
 def forget(address: str) -> None:

@@ -19,7 +19,8 @@ from core.models import KeyProof
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE, moved
 from core.privacy.mailboxes import Columns, hashed, went_astray
-from petitions import personal_data, signing
+from core.privacy.personal_data import with_address
+from petitions import signing
 from petitions.models import LinkRequest, Mailing, Signature, StandingDecision, Suppression
 
 BATCH = 500
@@ -105,7 +106,7 @@ def hash_anew() -> int:
     """Look-up hashes under the current key and rule, from the decrypted addresses; how many rows. Whoever has signed once under each
     stands once afterwards: the later signature is withdrawn. Suppressions and mailings have no address, and keep theirs."""
     changed = 0
-    models_with_address: list[type[models.Model]] = [Signature, *personal_data.with_address()]
+    models_with_address: list[type[models.Model]] = [Signature, *with_address()]
     for model in models_with_address:
         # First those whom the first rule had put into other people's places: whoever is in the way after that is the same mailbox.
         changed += sum(_move(row) for row in _outdated(model) if moved(row.email))

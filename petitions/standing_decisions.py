@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Case, F, QuerySet, Value, When
 
+from core.owners import with_owner
 from core.privacy.address_hashes import address_hashes
 from core.privacy.addresses import canonical
 from petitions.models import Decision, Review, Signature, SignatureQuerySet, StandingDecision
@@ -78,7 +79,9 @@ def _confirmed_since(decision: Decision) -> QuerySet[Signature]:
 def told(address: str) -> list[dict[str, Any]]:
     """What is kept of decisions under one address, for its owner: petition, review, since, until; `days` after the closing when
     that is still to come."""
-    rows = StandingDecision.objects.for_address(address).select_related("petition__campaign", "decision").order_by("pk")
+    rows = (
+        with_owner(StandingDecision.objects.for_address(address), "petition").select_related("decision").order_by("pk")
+    )
     return [
         {
             "petition": standing.petition,

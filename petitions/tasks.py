@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from core.mail.outbox import send_due
+from core.owners import with_owner
 from core.periodic import periodic
 from petitions import alerts, caps, hourly, mails, moderation, recount, signing
 from petitions import tally as tallies
@@ -38,7 +39,7 @@ def tally() -> None:
 
 @periodic("petitions.hourly")
 def take_hourly() -> None:
-    for petition in hourly.due(timezone.now()).select_related("campaign"):
+    for petition in with_owner(hourly.due(timezone.now())):
         hourly.take(petition)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,8 +15,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.crypto import tokens
+from core.owners import with_owner
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
+from core.privacy.personal_data import KeepsAddress
 from core.web import throttling
 from core.web.challenge import Challenge
 from core.web.http import SeeOther, cached, cookieless_post, secret_page
@@ -41,7 +43,7 @@ VERBS: dict[str, Callable[[Signature], object]] = {
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Shows what will be confirmed, editable; its button confirms."""
     try:
-        signature = Signature.objects.select_related("petition__campaign").get(pk=tokens.read(mails.CONFIRM, token))
+        signature = with_owner(Signature.objects.all(), "petition").get(pk=tokens.read(mails.CONFIRM, token))
     except tokens.BadToken:
         return render(request, "petitions/link_unknown.html", status=404)
     except Signature.DoesNotExist:
@@ -56,7 +58,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def my_confirm(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpResponse:
     """As behind the link in a mail to confirm, for whom such a mail did not reach: the link to the own page went to this mailbox."""
     try:
-        mine = _signatures(token).select_related("petition__campaign").get(pk=signature)
+        mine = with_owner(_signatures(token), "petition").get(pk=signature)
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     except Signature.DoesNotExist as error:
@@ -81,7 +83,8 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
             return _already(request, signature)
         except signing.LinkExpired:
             return _expired(request, signature)
-        return SeeOther(signature.petition.campaign.after_signing_url())
+        # Without a page to go on to, this one says that it is done.
+        return SeeOther(signature.petition.owner.after_signing_url() or request.path)
     context = {"form": form, "petition": signature.petition, "signature": signature}
     return render(request, "petitions/confirm.html", context, status=422 if form.is_bound else 200)
 
@@ -259,7 +262,7 @@ def _asked(token: str) -> LinkRequest:
     return asked
 
 
-def _elsewhere(token: str) -> list[Any]:
+def _elsewhere(token: str) -> list[KeepsAddress]:
     return list(personal_data.rows(_asked(token).email))
 
 

@@ -14,11 +14,8 @@ from django.utils import timezone
 
 from actions import asking, linking, opening, volume
 from campaigns import pledging
-from campaigns.models import Campaign, Demand, Outcome, Response
+from campaigns.models import Campaign, Demand, Reached, Response
 from petitions import publishing, tally
-
-# Outcomes by which something was reached, though not all of it.
-MOVED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET}
 
 
 class Result(StrEnum):
@@ -112,12 +109,12 @@ class PublicFigures:
     @property
     def result(self) -> Result | None:
         """Won when every demand is met, lost when not one of them moved; None without demands."""
-        outcomes = {Outcome(demand.outcome) for demand in self.demands}
-        if not outcomes:
+        reached = {demand.reached for demand in self.demands}
+        if not reached:
             return None
-        if outcomes == {Outcome.MET}:
+        if reached == {Reached.EVERYTHING}:
             return Result.WON
-        return Result.PARTLY if outcomes & MOVED else Result.LOST
+        return Result.PARTLY if reached & {Reached.SOMETHING, Reached.EVERYTHING} else Result.LOST
 
 
 def public_figures(campaign: Campaign) -> PublicFigures:

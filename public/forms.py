@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from actions import linking
-from campaigns.models import Network, Reminded
+from actions.networks import PLEDGED
+from campaigns.models import Reminded
 from core.web.forms import AddressField
 from petitions import consent
 
@@ -19,7 +20,7 @@ class PledgeForm(forms.Form):
         help_text=_("Never shown. We send one mail with a button to confirm, and the reminder."),
         error_messages={"required": _("Please write your e-mail address: the reminder goes there.")},
     )
-    network = forms.ChoiceField(label=_("Where will you post?"), choices=Network.choices)
+    network = forms.ChoiceField(label=_("Where will you post?"), choices=PLEDGED)
     remind = forms.ChoiceField(label=_("Remind me"), choices=Reminded.choices)
     consent = forms.BooleanField(
         error_messages={"required": _("Please tick this: without it we may not keep your address.")}

@@ -33,6 +33,7 @@ DROP FUNCTION accounts_refuse_x_of_staff();
 class Migration(migrations.Migration):
     """Stands apart from the first migration because the tables of allauth that it guards refer to our accounts."""
 
+    safe_because = "it belongs to the first release: none came before"
     dependencies = [
         ("accounts", "0001_initial"),
         ("socialaccount", "0006_alter_socialaccount_extra_data"),

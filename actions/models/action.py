@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actions.models.targets import Target
+from core.owners import owner_of
 from core.text.translations import Translatable, Translation
 
 hashtag = RegexValidator(r"^\w*[^\W\d]\w*$", _("A hashtag has letters, digits or underscores, without #."))
@@ -59,8 +59,7 @@ class TweetAction(Translatable, models.Model):
 
     @property
     def written_in(self) -> str:
-        campaign = getattr(self, "campaign", None)
-        return campaign.language if campaign else settings.LANGUAGE_CODE
+        return owner_of(self).language
 
     @property
     def targets(self) -> list[Target]:

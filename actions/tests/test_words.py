@@ -1,14 +1,16 @@
 """Samples and composers."""
 
+import re
 from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from actions import samples
 from actions.models import SampleTweet, Target
-from actions.share import COMPOSER_HOSTS, NETWORKS
+from actions.networks import COMPOSER_HOSTS, COMPOSERS, MEASURES, NETWORKS, PLEDGED
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +60,28 @@ def test_links_hold_the_text_whole():
             assert told.replace("\r\n", "\n") == text
 
 
-def test_every_composer_is_on_the_list_that_browsers_are_given():
+def test_browsers_may_leave_for_the_hosts_of_composers_and_nowhere_else():
+    assert COMPOSER_HOSTS == [
+        "https://x.com",
+        "https://bsky.app",
+        "https://www.threads.com",
+        "https://wa.me",
+        "mailto:",
+    ]
     for network in NETWORKS.values():
         assert not network.composer or any(network.composer.startswith(host) for host in COMPOSER_HOSTS)
+
+
+def test_a_network_without_a_button_is_only_pledged():
+    assert list(COMPOSERS) == ["x", "bluesky", "threads", "whatsapp", "mail", "copy"]
+    assert [slug for slug, _name in PLEDGED] == ["x", "bluesky", "threads", "mastodon", "other"]
+
+
+def test_scripts_and_server_measure_alike_by_name():
+    script = (settings.BASE_DIR / "static/js/weigh.js").read_text()
+    known = script.split("const measures = {")[1].split("};")[0]
+    assert all(re.search(rf"\b{name}\b", known) for name in MEASURES)
+    assert {network.measure for network in NETWORKS.values()} - {""} == set(MEASURES)
 
 
 @pytest.mark.parametrize("handle", ["@state", "a" * 16, "a b", "", "a-b"])

@@ -1,8 +1,8 @@
 """The campaign, its story, and those who take part."""
 
 from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plausible
-from campaigns.models.demands import Demand, Outcome
-from campaigns.models.pledges import LEADS, Network, Pledge, Reminded, Reminder, UpdateMail
+from campaigns.models.demands import Demand, Outcome, Reached
+from campaigns.models.pledges import LEADS, Pledge, Reminded, Reminder, UpdateMail
 from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
@@ -28,13 +28,13 @@ __all__ = [
     "DemandTranslation",
     "KeyMoment",
     "KeyMomentTranslation",
-    "Network",
     "Outcome",
     "Pledge",
     "PressImage",
     "PressImageTranslation",
     "PressKit",
     "PressKitTranslation",
+    "Reached",
     "Recap",
     "RecapEntry",
     "RecapEntryTranslation",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,18 +16,32 @@ from campaigns.models.campaign import Campaign, plausible
 from core.text.translations import Translatable
 
 
+class Reached(StrEnum):
+    """How much of a demand is reached. The colour of the demand and the result of its campaign are read from it."""
+
+    UNANSWERED = "unanswered"
+    NOTHING = "nothing"
+    SOMETHING = "something"
+    EVERYTHING = "everything"
+
+
 class Outcome(models.TextChoices):
-    OPEN = "open", _("open")
-    ACKNOWLEDGED = "acknowledged", _("acknowledged")
-    ANSWERED = "answered", _("answered")
-    PROMISED = "promised", _("promised")
-    PARTLY_MET = "partly", _("partly met")
-    MET = "met", _("met")
-    REFUSED = "refused", _("refused")
+    """What came of a demand, each in one line: as it is stored, how much of the demand it reaches, as it is read."""
 
+    OPEN = "open", Reached.UNANSWERED, _("open")
+    ACKNOWLEDGED = "acknowledged", Reached.UNANSWERED, _("acknowledged")
+    ANSWERED = "answered", Reached.SOMETHING, _("answered")
+    PROMISED = "promised", Reached.SOMETHING, _("promised")
+    PARTLY_MET = "partly", Reached.SOMETHING, _("partly met")
+    MET = "met", Reached.EVERYTHING, _("met")
+    REFUSED = "refused", Reached.NOTHING, _("refused")
 
-# Outcomes at which a demand has been given an answer of some kind.
-ANSWERED = {Outcome.ANSWERED, Outcome.PROMISED, Outcome.PARTLY_MET, Outcome.MET, Outcome.REFUSED}
+    reached: Reached
+
+    def __new__(cls, value: str, reached: Reached = Reached.UNANSWERED) -> Self:
+        outcome = str.__new__(cls, value)
+        outcome._value_, outcome.reached = value, reached
+        return outcome
 
 
 class Demand(Translatable, models.Model):
@@ -55,12 +71,16 @@ class Demand(Translatable, models.Model):
         return self.campaign.language
 
     @property
+    def reached(self) -> Reached:
+        return Outcome(self.outcome).reached
+
+    @property
     def is_answered(self) -> bool:
-        return self.outcome in ANSWERED
+        return self.reached != Reached.UNANSWERED
 
     @property
     def answer_kind(self) -> str:
         """Its colour on the pages: "refused", "answered", or "" while there is no answer."""
-        if self.outcome == Outcome.REFUSED:
+        if self.reached == Reached.NOTHING:
             return "refused"
         return "answered" if self.is_answered else ""

@@ -10,24 +10,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actions.networks import PLEDGED
 from campaigns.models.campaign import Campaign, Status
 from campaigns.models.timeline import KeyMoment, Update
 from core.crypto.fields import EncryptedTextField
 from core.crypto.ids import uuid7
 from core.models import QueuedMail, QueuedMailQuerySet, due_index
 from core.privacy.mailboxes import went_astray
+from core.privacy.personal_data import keeps_address
 from core.privacy.safety import POLICIES, SafetyLevel
 from petitions.models import LINK_LIVES, ConsentText, Signature
-
-
-class Network(models.TextChoices):
-    """Where somebody means to post."""
-
-    X = "x", "X"
-    BLUESKY = "bluesky", "Bluesky"
-    THREADS = "threads", "Threads"
-    MASTODON = "mastodon", "Mastodon"
-    OTHER = "other", _("elsewhere")
 
 
 class Reminded(models.TextChoices):
@@ -62,6 +54,7 @@ class PledgeQuerySet(QueuedMailQuerySet["Pledge"]):
         return self.filter(over)
 
 
+@keeps_address
 class Pledge(QueuedMail):
     """“I will take part”, with a mailbox behind it. As with signatures, every submission is a row of its own."""
 
@@ -72,7 +65,7 @@ class Pledge(QueuedMail):
     hash_version = models.SmallIntegerField()
     hash_rule = models.SmallIntegerField(db_default=1)
     language = models.CharField(max_length=12, default="en")
-    network = models.CharField(_("where"), max_length=12, choices=Network, default=Network.X)
+    network = models.CharField(_("where"), max_length=12, choices=PLEDGED, default="x")
     remind = models.CharField(_("remind me"), max_length=8, choices=Reminded, default=Reminded.DAY)
     pledged_at = models.DateTimeField(_("pledged"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
@@ -87,7 +80,9 @@ class Pledge(QueuedMail):
                 name="one_pledge_per_address",
                 condition=Q(confirmed_at__isnull=False),
             ),
-            models.CheckConstraint(condition=Q(network__in=Network.values), name="pledge_network_is_known"),
+            models.CheckConstraint(
+                condition=Q(network__in=[slug for slug, _name in PLEDGED]), name="pledge_network_is_known"
+            ),
             models.CheckConstraint(condition=Q(remind__in=Reminded.values), name="pledge_reminder_is_known"),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True) | Q(consent_text__isnull=False),

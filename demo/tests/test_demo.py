@@ -27,6 +27,17 @@ class Stay(urllib.request.HTTPErrorProcessor):
 
 NO_REDIRECT = urllib.request.build_opener(Stay)
 ROOT = Path(__file__).resolve().parent.parent.parent
+DJANGO_MIGRATIONS = (
+    "CREATE TABLE django_migrations (id bigserial, app text, name text, applied timestamptz DEFAULT now())"
+)
+# As a demo had them before the migrations began anew with 0.1.0.
+OLDER = [
+    ("auth", "0001_initial"),
+    ("core", "0001_initial"),
+    ("core", "0002_client_keys_unlogged"),
+    ("petitions", "0001_initial"),
+    ("petitions", "0002_guard_signatures"),
+]
 
 
 @pytest.fixture
@@ -185,25 +196,63 @@ def test_a_port_in_use_is_one_clear_line(checkout):
     assert said == f"The demo can't run: port {port} is in use; choose another one: make demo PORT={port + 1}\n"
 
 
-def test_a_foreign_database_is_left_alone(checkout):
-    server = os.environ["DATABASE_URL"]
-    name = f"foreign_{os.getpid()}"
+@pytest.fixture
+def scratch():
+    """The address of an empty database of its own."""
+    server, name = os.environ["DATABASE_URL"], f"scratch_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    url = re.sub(r"/[^/?]+\?", f"/{name}?", server)
-    try:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE TABLE precious (x int)")
-        for extra in ([], ["--reset"]):
-            demo = Demo(checkout, "--port", str(free_port()), *extra, DATABASE_URL=url)
-            said, _ = demo.process.communicate(timeout=60)
-            assert demo.process.returncode == 2
-            assert "The database of DATABASE_URL holds other tables" in said
-        with psycopg.connect(url) as connection:
-            assert connection.execute("SELECT count(*) FROM precious").fetchone() == (0,)
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    yield re.sub(r"/[^/?]+\?", f"/{name}?", server)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_a_foreign_database_is_left_alone(checkout, scratch):
+    with psycopg.connect(scratch, autocommit=True) as connection:
+        connection.execute("CREATE TABLE precious (x int)")
+    for extra in ([], ["--reset"]):
+        demo = Demo(checkout, "--port", str(free_port()), *extra, DATABASE_URL=scratch)
+        said, _ = demo.process.communicate(timeout=60)
+        assert demo.process.returncode == 2
+        assert "The database of DATABASE_URL holds other tables" in said
+    with psycopg.connect(scratch) as connection:
+        assert connection.execute("SELECT count(*) FROM precious").fetchone() == (0,)
+
+
+def contents(url):
+    """{table: its rows} of a small database."""
+    with psycopg.connect(url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for (name,) in tables}
+
+
+def test_a_demo_of_an_older_release_asks_in_one_line_to_be_reset(checkout, scratch):
+    marker.claim_database(scratch)
+    with psycopg.connect(scratch, autocommit=True) as connection:
+        connection.execute(DJANGO_MIGRATIONS)
+        for label, name in OLDER:
+            connection.execute("INSERT INTO django_migrations (app, name) VALUES (%s, %s)", [label, name])
+        connection.execute("CREATE TABLE petitions_verdict (id bigint)")
+    before = contents(scratch)
+    demo = Demo(checkout, "--port", str(free_port()), DATABASE_URL=scratch, REDIS_URL="redis://127.0.0.1:1/0")
+    said, _ = demo.process.communicate(timeout=60)
+    assert demo.process.returncode == 2
+    assert said == (
+        "The demo can't run: its database was made by another release: run `make demo-reset`, which throws its data away.\n"
+    )
+    assert contents(scratch) == before
+    marker.empty_database(scratch)
+    marker.check_release(scratch, ROOT)
+
+
+def test_a_demo_of_this_release_goes_on(scratch):
+    marker.check_release(scratch, ROOT)
+    with psycopg.connect(scratch, autocommit=True) as connection:
+        connection.execute(DJANGO_MIGRATIONS)
+        marker.check_release(scratch, ROOT)
+        for label, name in [("auth", "0099_of_another_package"), ("petitions", "0001_initial")]:
+            connection.execute("INSERT INTO django_migrations (app, name) VALUES (%s, %s)", [label, name])
+    marker.check_release(scratch, ROOT)
 
 
 def test_a_foreign_valkey_is_left_alone():

@@ -6,7 +6,6 @@ import zoneinfo
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.owners import Owner, at_level, owner_of
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
 from core.text.translations import Translatable, Translation
 
@@ -68,20 +68,22 @@ class Petition(Translatable, models.Model):
         return self.title
 
     @property
+    def owner(self) -> Owner:
+        """Whoever runs it, a campaign say: its safety level, zone, language and page."""
+        return owner_of(self)
+
+    @property
     def written_in(self) -> str:
-        campaign = getattr(self, "campaign", None)
-        return campaign.language if campaign else settings.LANGUAGE_CODE
+        return self.owner.language
 
     @property
     def policy(self) -> Policy:
-        """What the safety level of this petition's campaign says."""
-        campaign = getattr(self, "campaign", None)
-        return POLICIES[SafetyLevel(campaign.safety) if campaign else SafetyLevel.STANDARD]
+        """What its safety level says."""
+        return POLICIES[SafetyLevel(self.owner.safety)]
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        campaign = getattr(self, "campaign", None)
-        return zoneinfo.ZoneInfo(campaign.time_zone if campaign else settings.TIME_ZONE)
+        return zoneinfo.ZoneInfo(self.owner.time_zone)
 
     @property
     def is_open(self) -> bool:
@@ -141,7 +143,8 @@ class Review(models.TextChoices):
 
 def _retention_over(now: datetime) -> Q:
     """Of a petition that closed longer ago than its safety level allows us to know who signed."""
-    over = Q(petition__campaign=None, petition__closes_at__lt=now - POLICIES[SafetyLevel.STANDARD].kept_after_closing)
+    over = Q()
     for level, policy in POLICIES.items():
-        over |= Q(petition__campaign__safety=level, petition__closes_at__lt=now - policy.kept_after_closing)
+        closed = Q(petition__closes_at__lt=now - policy.kept_after_closing)
+        over |= at_level(Petition, level, "petition") & closed
     return over

@@ -167,8 +167,9 @@ def test_what_each_network_takes_is_said_beside_its_button(client, live):
     assert not over.find("#weight-threads[data-over]")
 
 
-def test_an_unknown_network_is_not_found(client, live):
-    assert go(client, live, "myspace").status_code == 404
+@pytest.mark.parametrize("network", ["myspace", "mastodon", "other"])
+def test_an_unknown_network_or_one_without_a_button_is_not_found(client, live, network):
+    assert go(client, live, network).status_code == 404
 
 
 def test_a_get_opens_nothing(client, live):

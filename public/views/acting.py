@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import linking, opening, samples
 from actions.models import SampleTweet
-from actions.share import COMPOSER_HOSTS, NETWORKS, Network
+from actions.networks import COMPOSER_HOSTS, COMPOSERS, Network
 from campaigns import moments
 from campaigns.finding import find
 from campaigns.models import Campaign
@@ -66,7 +66,7 @@ to_composers = cast(Callable[[View], View], csp_update({"form-action": COMPOSER_
 
 class ToComposer(HttpResponseRedirect):
     status_code = 303
-    allowed_schemes = ["https", "mailto"]
+    allowed_schemes = sorted({host.split(":")[0] for host in COMPOSER_HOSTS})
 
 
 @require_safe
@@ -109,11 +109,11 @@ def _number(text: str | None) -> int | None:
 @to_composers
 def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
     """Counts the opening and answers with the way to the composer, or with the text to copy."""
-    if network not in NETWORKS:
+    if network not in COMPOSERS:
         raise Http404
     if request.method != "POST":
         return SeeOther(reverse("act", args=[slug]))
-    campaign, where = find(slug), NETWORKS[network]
+    campaign, where = find(slug), COMPOSERS[network]
     if not campaign.is_acting or campaign.tweet_action is None:
         return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
     form = PostForm(request.POST)
@@ -167,7 +167,7 @@ def _page(
     text = Post().to_python(form["text"].value())
     offers = {
         slug: {"network": network, "weight": network.weight(text), "is_over": not network.takes(text)}
-        for slug, network in NETWORKS.items()
+        for slug, network in COMPOSERS.items()
     }
     context = {
         "campaign": campaign,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from actions.share import NETWORKS
+from actions.networks import NETWORKS
 from demo import campaigns as data
 
 log = logging.getLogger("budgets")

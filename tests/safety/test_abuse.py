@@ -262,7 +262,7 @@ def test_links_in_mails_come_from_the_site_and_a_forged_host_is_refused(client, 
 )
 @pytest.mark.parametrize("network", ["x", "bluesky", "threads", "whatsapp", "mail"])
 def test_redirects_lead_to_composers_on_the_list_only(client, live, network, text):
-    from actions.share import COMPOSER_HOSTS, NETWORKS
+    from actions.networks import COMPOSER_HOSTS, NETWORKS
 
     response = client.post(
         f"/c/{live.slug}/act/go/{network}/?next=https://evil.example", {"text": text, "next": "https://evil.example"}

@@ -1,0 +1,97 @@
+"""Who runs a petition or a tweet action, as far as these need to know. An app above registers the model that runs them; a petition
+or a tweet action that nobody runs works alone, under `ALONE`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+from django.conf import settings
+from django.db.models import Model, OneToOneField, Q, QuerySet
+
+from core.privacy.safety import SafetyLevel
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+# How each owned model leads to its owner: Petition → "campaign".
+_relations: dict[type[Model], str] = {}
+
+
+class Owner(Protocol):
+    """What a petition or a tweet action asks of whoever runs it. `safety` is also a column: rows are looked up by it."""
+
+    @property
+    def safety(self) -> str:
+        """A SafetyLevel."""
+
+    @property
+    def time_zone(self) -> str:
+        """The IANA name of the zone in which its days begin: "Europe/Madrid"."""
+
+    @property
+    def language(self) -> str:
+        """The code of the language in which its texts are written."""
+
+    def get_absolute_url(self) -> str:
+        """The path of its own page, "" when it has none."""
+
+    def after_signing_url(self) -> str:
+        """The path of the page where a signer goes on after confirming, "" when there is none."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What holds where nobody is registered, or no row of theirs leads here: the standard level, the site's zone and language, and no
+    page to go on to."""
+
+    safety: str = SafetyLevel.STANDARD
+
+    @property
+    def time_zone(self) -> str:
+        return settings.TIME_ZONE
+
+    @property
+    def language(self) -> str:
+        return settings.LANGUAGE_CODE
+
+    def get_absolute_url(self) -> str:
+        return ""
+
+    def after_signing_url(self) -> str:
+        return ""
+
+
+ALONE = Alone()
+
+
+def register(owner: type[Owner], field: str) -> None:
+    """From now on the one-to-one `field` of `owner` says what it runs. Raises ValueError if that has another owner already."""
+    relation = cast(type[Model], owner)._meta.get_field(field)
+    assert isinstance(relation, OneToOneField)
+    owned, name = relation.related_model, relation.related_query_name()
+    if _relations.setdefault(owned, name) != name:
+        raise ValueError(f"{owned.__name__} has an owner already: {_relations[owned]}")
+
+
+def owner_of(row: Model) -> Owner:
+    """Whoever runs this petition or tweet action; ALONE when nobody does."""
+    relation = _relations.get(type(row))
+    return (getattr(row, relation, None) if relation else None) or ALONE
+
+
+def with_owner(rows: Rows, path: str = "") -> Rows:
+    """The same rows, fetched with the owner of each, or of what the foreign key `path` leads to: "petition"."""
+    owned = rows.model._meta.get_field(path).related_model if path else rows.model
+    steps = [step for step in (path, _relations.get(owned)) if step]
+    return rows.select_related("__".join(steps)) if steps else rows
+
+
+def at_level(owned: type[Model], level: SafetyLevel, path: str = "") -> Q:
+    """Which rows are under this safety level, by the owner of what the foreign key `path` leads to: of model `owned`."""
+    nobody = Q(pk__in=[])
+    relation = _relations.get(owned)
+    if relation is None:
+        return ~nobody if level == ALONE.safety else nobody
+    owner = f"{path}__{relation}" if path else relation
+    found = Q(**{f"{owner}__safety": level})
+    return found | Q(**{owner: None}) if level == ALONE.safety else found
