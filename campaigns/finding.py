@@ -8,5 +8,5 @@ from campaigns.models import Campaign
 
 
 def find(slug: str) -> Campaign:
-    """A campaign that the public may see. Raises Http404."""
+    """Returns a campaign that the public may see. Raises Http404."""
     return get_object_or_404(Campaign.objects.public().whole(), slug=slug)

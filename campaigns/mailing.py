@@ -1,4 +1,4 @@
-"""An update to everyone who took part and asked to hear: staff begin it once, rows are addressed in batches, and the outbox sends
+"""An update to everyone who took part and asked to hear: staff begin it once, rows are queued in batches, and the outbox sends
 them at its own pace. Interrupted anywhere it goes on; begun twice it is sent once."""
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class NotNow(Exception):
 
 
 def begin(update: Update) -> None:
-    """Raises NotNow."""
+    """Notes that staff want this update mailed; `queue_mails` does the rest. Raises NotNow."""
     with transaction.atomic():
         row = Update.objects.select_for_update().get(pk=update.pk)
         if row.mailing_at or row not in Update.objects.published().standing():
@@ -46,7 +46,7 @@ def audience(update: Update) -> int:
 
 
 def queue_mails(batch: int = BATCH) -> int:
-    """Rows for updates that staff have begun to mail; how many were made. 0: everybody is addressed."""
+    """Makes the rows of updates that staff have begun to mail; returns how many. 0: everybody has one."""
     made = 0
     begun = Update.objects.published().standing().filter(mailing_at__isnull=False, addressed_at=None)
     for update in begun.filter(campaign__in=Campaign.objects.public()).select_related("campaign"):
@@ -57,7 +57,7 @@ def queue_mails(batch: int = BATCH) -> int:
 
 
 def state(update: Update) -> tuple[int, int]:
-    """(sent or settled, addressed so far)."""
+    """Returns how many mails are sent or settled, and how many were queued so far."""
     mails = UpdateMail.objects.filter(update=update)
     return mails.filter(mail_due_at=None).count(), mails.count()
 

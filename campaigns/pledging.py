@@ -22,7 +22,7 @@ class Promise(TypedDict):
 
 
 class AlreadyPledged(Exception):
-    """This address stands already, through this link or another one."""
+    """This mail address stands already, through this link or another one."""
 
 
 class LinkExpired(Exception):
@@ -43,7 +43,7 @@ def pledge(campaign: Campaign, promise: Promise, language: str, mail_at: datetim
 
 
 def confirm(pledge: Pledge) -> None:
-    """Raises AlreadyPledged, LinkExpired."""
+    """Makes the pledge stand. Raises AlreadyPledged, LinkExpired."""
     if pledge.confirmed_at:
         raise AlreadyPledged
     if pledge.link_expired:
@@ -67,7 +67,7 @@ def confirm(pledge: Pledge) -> None:
 
 
 def take_back(pledge: Pledge) -> None:
-    """It is as if it had never been; reminders that wait go with it."""
+    """Deletes the pledge, and the reminders that wait with it."""
     Pledge.objects.filter(pk=pledge.pk).delete()
 
 

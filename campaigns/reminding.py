@@ -13,7 +13,7 @@ BATCH = 5_000
 
 
 def queue_mails(now: datetime) -> int:
-    """A row for every reminder whose time has come, once for each time that a moment was set to; how many were looked at."""
+    """Makes a row for every reminder whose time has come, once for each time that a moment was set to; returns how many."""
     seen = 0
     for moment in _upcoming(now):
         for remind, lead in LEADS.items():
@@ -31,7 +31,7 @@ def queue_mails(now: datetime) -> int:
 
 
 def still_right(reminder: Reminder, now: datetime) -> bool:
-    """Not for a moment that was moved or withdrawn since, or is over."""
+    """Whether the moment still is when the reminder says: not moved, not withdrawn, not over."""
     moment = reminder.moment
     return moment.withdrawn_at is None and moment.starts_at == reminder.starts_at and now < moment.lasts_until
 

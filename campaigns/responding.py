@@ -18,7 +18,7 @@ def unseen(campaign: Campaign) -> list[Tweet]:
 
 
 def log(campaign: Campaign, tweet: Tweet) -> Response:
-    """Saying it twice gives the same response; after a withdrawal, a new one."""
+    """Makes a response of a post. A second call returns the same response; after its withdrawal, a new one."""
     assert tweet.target is not None
     with transaction.atomic():
         # One at a time: two people press the same button on a day like that.

@@ -60,7 +60,7 @@ def things(campaign: Campaign) -> list[Translatable]:
 
 
 def source_texts(campaign: Campaign, language: str) -> list[SourceText]:
-    """What is empty in the original needs no words."""
+    """Returns the texts of the campaign that need a translation: those that are not empty in the original."""
     signed = _signed_in(campaign)
     return [part for thing in things(campaign) for part in _of(thing, language, signed)]
 

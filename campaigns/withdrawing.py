@@ -16,7 +16,7 @@ class NotNow(Exception):
 
 
 def withdraw(part: Part, because: str) -> None:
-    """A response's demand settles on what is left. Raises NotNow."""
+    """Withdraws a part for good; the demand of a withdrawn response settles on those that are left. Raises NotNow."""
     with transaction.atomic():
         # One at a time, as when an answer is logged: two people press on a day like that, and demands settle.
         Campaign.objects.select_for_update().get(pk=part.campaign_id)

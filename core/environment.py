@@ -48,10 +48,6 @@ def text(raw: str) -> str:
     return raw
 
 
-def boolean(raw: str) -> bool:
-    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[raw.lower()]
-
-
 def long_text(raw: str) -> str:
     if len(raw) < 50:
         raise ValueError("shorter than 50 characters")

@@ -147,7 +147,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
             tracking.prepare(action, query)
 
     def _settle_demands(self, campaign: Campaign, before: dict[int, Response]) -> None:
-        """Only where an answer says something else than before about a demand: a mended typo moves nothing."""
+        """Settles the demands of answers that say something else about them than before; a mended typo moves nothing."""
         after = {response.pk: response for response in Response.objects.filter(campaign=campaign)}
         for pk in before.keys() | after.keys():
             old, new = before.get(pk), after.get(pk)
@@ -171,7 +171,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         return [*own, *super().get_urls()]
 
     def log_response(self, request: HttpRequest, pk: int, tweet: int) -> HttpResponse:
-        """What a target posted becomes a response; then staff say which demand it moves."""
+        """Makes a response of a post by the target; staff then say which demand it moves."""
         self.require(request, "log")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         said = get_object_or_404(Tweet, pk=tweet, kind=Tweet.Kind.TARGET, gone_at=None)
@@ -185,7 +185,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         return HttpResponseRedirect(back)
 
     def languages(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Which languages it speaks; with `?language=ar`, all its texts in that one."""
+        """Lists the languages of the campaign; with `?language=ar`, a form with all its texts in that one."""
         self.require(request, "languages")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         other = LanguageForm(campaign, request.GET or None)
@@ -205,7 +205,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         return step(request, self, context, 422 if form.errors else 200, "languages")
 
     def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """All of a finished campaign, in one file that needs nothing else."""
+        """Answers with a ZIP of all of a finished campaign. Raises Http404 while it goes on."""
         self.require(request, "archive")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         if not campaign.is_over:

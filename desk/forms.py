@@ -37,7 +37,7 @@ class ResponseForm(Pointed):
     at = "outcome"
 
     def clean(self) -> dict[str, Any]:
-        """What an answer has moved in public is not taken back by emptying it: it is withdrawn, with a reason, and logged anew."""
+        """Refuses another demand for an answer that is public: staff withdraw it with a reason, and log it anew."""
         cleaned: dict[str, Any] = super().clean() or {}
         stored = Response.objects.select_related("campaign").filter(pk=self.instance.pk).first()
         if stored and stored.demand_id and stored.was_public and cleaned.get("demand") != stored.demand:

@@ -61,7 +61,7 @@ class TranslationForm(forms.Form):
         return [(source, self[source.key]) for source in self.source_texts]
 
     def save(self) -> bool:
-        """Whether it was stored; if not, each field says why."""
+        """Stores the texts; returns whether it could. If not, each field has its error."""
         changed = {
             source.key: self.cleaned_data[source.key] for source in self.source_texts if source.key in self.changed_data
         }
@@ -100,5 +100,5 @@ class LanguageForm(forms.Form):
 
 
 def overview(campaign: Campaign) -> list[tuple[str, str, int, int]]:
-    """(code, name, texts there, texts in all)."""
+    """Returns (code, name, texts there, texts in all) for each language."""
     return [(code, language_name(code), there, whole) for code, there, whole in translating.progress(campaign)]

@@ -19,7 +19,7 @@ SHOWN = 3
 
 
 def panel(campaign: Campaign) -> dict[str, Any]:
-    """The context of desk/panel.html."""
+    """Returns the context of desk/panel.html."""
     figures = public_figures(campaign)
     context: dict[str, Any] = {"campaign": campaign, "figures": figures, "meter": meter.draw(campaign, figures)}
     context["languages"] = translating.progress(campaign)

@@ -12,6 +12,6 @@ from django.template.response import TemplateResponse
 def step(
     request: HttpRequest, admin: ModelAdmin[Any], context: dict[str, Any], status: int = 200, template: str = "step"
 ) -> HttpResponse:
-    """Keys of `context`: title, back, button; form, words, shifts, facts as needed (templates/desk/<template>.html)."""
+    """Renders desk/<template>.html. Keys of `context`: title, back, button; form, words, shifts, facts as needed."""
     whole = {**admin.admin_site.each_context(request), "opts": admin.model._meta, **context}
     return TemplateResponse(request, f"desk/{template}.html", whole, status=status)

@@ -41,7 +41,7 @@ class MomentAdmin(Withdrawing, HistoryOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """First what would move along, then the button that moves it."""
+        """Shows what would move along with the moment; the button of this page moves it."""
         self.require(request, "move")
         moment = get_object_or_404(KeyMoment.objects.standing().select_related("campaign__tweet_action"), pk=pk)
         form = MoveForm(request.POST or None, initial={"starts_at": moment.starts_at})
@@ -67,7 +67,7 @@ class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def mail(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """To everyone who took part and asked to hear: how many that are, and one button, once."""
+        """Shows how many signers would get this update by mail; the button of this page sends it, once."""
         self.require(request, "mail")
         update = get_object_or_404(Update.objects.standing().select_related("campaign__petition"), pk=pk)
         back = campaign_page(update.campaign_id)

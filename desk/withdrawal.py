@@ -97,7 +97,7 @@ class Withdrawing(WithSteps):
         return [page, *super().get_urls()]
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """First the words that go, and what goes with them; then, with a reason, they are gone."""
+        """Shows what would be withdrawn, and what goes with it; a POST with a reason withdraws it."""
         self.require(request, "withdraw")
         row = get_object_or_404(self.model._default_manager.select_related("campaign"), pk=pk)
         back = reverse("admin:campaigns_campaign_change", args=[row.campaign_id])
@@ -127,7 +127,7 @@ class Withdrawing(WithSteps):
 
 
 def _facts(row: Any) -> dict[Any, Any]:
-    """What follows, besides the words that go."""
+    """Lists what else follows from a withdrawal."""
     if isinstance(row, Response) and row.demand:
         return {_("Moved the demand"): f"{row.demand}: {row.get_outcome_display()}"}
     if isinstance(row, Update) and row.mailing_at:

@@ -27,7 +27,7 @@ STYLE = "static/css/outcry.css"
 
 
 def build(campaign: Campaign) -> bytes:
-    """A ZIP: index.html, campaign.json, countries.csv, tweets-by-hour.csv."""
+    """Returns the bytes of a ZIP: index.html, campaign.json, countries.csv, tweets-by-hour.csv."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("index.html", _page(campaign))
@@ -83,7 +83,7 @@ def _data(campaign: Campaign) -> dict[str, Any]:
 
 
 def _rows(parts: Any, always: list[str], standing: list[str]) -> list[dict[str, Any]]:
-    """Of what was withdrawn: what it was, when and why it went, and not what it said."""
+    """Lists the rows as data; of a withdrawn one only what it was, when and why it went."""
     rows = list(parts.values(*always, *standing, "withdrawn_at", "withdrawn_because"))
     return [row | dict.fromkeys(standing) if row["withdrawn_at"] else row for row in rows]
 

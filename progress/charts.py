@@ -35,7 +35,7 @@ class Chart:
     colour: str
 
     def label(self, start: datetime, end: datetime | None = None) -> str:
-        """Of one unit; with `end`, where that is later, from the first to the last."""
+        """Names one unit, or with a later `end` the span from the first unit to the last."""
         name = date_format(start, "j M" if self.unit == "day" else "j M, H:i")
         if end is None or end - start <= UNITS[self.unit]:
             return name
@@ -52,7 +52,7 @@ class Chart:
 
     @property
     def joined(self) -> bool:
-        """Whether some are told together."""
+        """Whether any bar stands for several units that are told together."""
         return any(end - start > UNITS[self.unit] for start, end, _ in self.rows)
 
     @property
@@ -79,7 +79,7 @@ class Chart:
         return max(self.rows, key=self._height)
 
     def _height(self, row: tuple[datetime, datetime, int | None]) -> float:
-        """For a unit, on average; less than nothing where nobody asked."""
+        """Returns the average number per unit, which a bar is as high as; negative where nobody asked."""
         start, end, number = row
         return -1 if number is None else number / self._units(start, end)
 

@@ -1,5 +1,5 @@
-"""A dated copy of the public figures, signed, that stays at its address: what a report may cite. Whoever
-changes one letter of it later is found out."""
+"""A dated copy of the public figures, signed, that stays at its URL: what a report may cite. A letter that
+is changed later is found out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def due() -> list[Campaign]:
 
 
 def published(campaign: Campaign) -> QuerySet[DailySnapshot]:
-    """Newest first; none where totals are told in steps, or the days on which each was reached could be read from them."""
+    """Returns the public snapshots, newest first; none where totals are told in steps: they would tell the day of each step."""
     return campaign.daily_snapshots.all() if campaign.policy.daily_snapshots else campaign.daily_snapshots.none()
 
 
@@ -61,7 +61,7 @@ def take(campaign: Campaign) -> DailySnapshot | None:
 
 
 def _told(campaign: Campaign) -> dict[str, object]:
-    """The public figures, in which what one day has brought is a cell: no number of people moves by a handful."""
+    """Returns the public figures; numbers of people move from one day to the next only as `publishing.steady` lets them."""
     figures, newest = public_figures(campaign), campaign.daily_snapshots.first()
     before = _content(newest) if newest else {}
 
@@ -82,7 +82,7 @@ def _told(campaign: Campaign) -> dict[str, object]:
 
 
 def _content(snapshot: DailySnapshot) -> dict[str, object]:
-    """Empty when somebody has put in its place what is none: that page says so, and the others go on."""
+    """Reads the content of a snapshot; {} when somebody has overwritten it with what is none."""
     try:
         content = json.loads(snapshot.content)
     except (ValueError, RecursionError):
@@ -112,7 +112,7 @@ def check(snapshot: DailySnapshot) -> Authenticity:
 
 
 def _is_of_its_day(snapshot: DailySnapshot) -> bool:
-    """Nothing that was signed for another campaign or another day was put in its place."""
+    """Whether what was signed is about this campaign and this day, and was not moved here from another row."""
     content = json.loads(snapshot.content)
     signed = datetime.fromisoformat(content["as_of"]).date()
     # The zone of a campaign may have been set right since.

@@ -15,7 +15,7 @@ from progress.figures import PublicFigures
 
 @dataclass(frozen=True)
 class Defined:
-    """`key`: its place in progress.json. `number` is None while it is not known. `csv`: an address. `note`: what must be said beside
+    """`key`: its place in progress.json. `number` is None while it is not known. `csv`: a URL. `note`: what must be said beside
     the number itself."""
 
     key: str
@@ -73,7 +73,7 @@ def _in_steps(campaign: Campaign, definition: str) -> str:
 
 
 def apart(campaign: Campaign) -> str:
-    """How hours, days and countries are told; empty where none are."""
+    """Explains how hours, days and countries are told; "" where none are."""
     if campaign.petition is None or campaign.policy.rounding > 1:
         return ""
     return gettext(
@@ -120,7 +120,7 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
 
 
 def not_looked_up(number: int) -> str:
-    """Said wherever *linked* is shown: anybody can show us a link."""
+    """Says how many linked posts nobody has looked up yet: anybody can show us a link."""
     return (
         gettext("%(number)s not looked up yet") % {"number": number_format(number, force_grouping=True)}
         if number
@@ -129,7 +129,7 @@ def not_looked_up(number: int) -> str:
 
 
 def goal(campaign: Campaign, figures: PublicFigures) -> Defined:
-    """In percent."""
+    """Defines the percentage of the goal."""
     formula = gettext("The mean of both strands, each at most 100 percent, rounded down.")
     if figures.signatures is None or figures.tweets is None:
         formula = gettext("The one strand that this campaign has, at most 100 percent, rounded down.")

@@ -35,12 +35,12 @@ class Strand:
 
     @property
     def percent(self) -> int | None:
-        """Floored; more than 100 when the goal is passed."""
+        """The percentage of the goal, rounded down; above 100 when the goal is passed, None while unknown."""
         return None if self.count is None else self.count * 100 // self.goal
 
     @property
     def share(self) -> Fraction | None:
-        """0 to 1, exactly; the goal and all beyond it is 1."""
+        """The fraction of the goal from 0 to 1, exactly; 1 for the goal and all beyond it."""
         return None if self.count is None else min(Fraction(self.count, self.goal), Fraction(1))
 
     @property
@@ -50,7 +50,7 @@ class Strand:
 
     @property
     def tenths(self) -> int:
-        """Milestones passed."""
+        """How many milestones are passed."""
         return min((self.count or 0) * 10 // self.goal, 10)
 
     def mark(self, tenth: int) -> int:

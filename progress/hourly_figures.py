@@ -16,12 +16,12 @@ from progress.models import HourlyFigures
 
 
 def due(now: datetime) -> QuerySet[Campaign]:
-    """Those of which this hour nothing was told yet."""
+    """Returns the campaigns whose figures were not taken in this hour yet."""
     return Campaign.objects.whole().filter(Q(hourly=None) | Q(hourly__taken_at__lt=publishing.full_hour(now)))
 
 
 def take(campaign: Campaign) -> None:
-    """In every hour only once: asking again changes nothing."""
+    """Stores the figures of this hour, once: a second call in the same hour changes nothing."""
     now, action = timezone.now(), campaign.tweet_action
     before = HourlyFigures.objects.filter(campaign=campaign).first()
     if before and before.taken_at >= publishing.full_hour(now):

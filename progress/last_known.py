@@ -22,7 +22,7 @@ class LastKnown(TypedDict):
 
 
 def remember() -> None:
-    """Of every campaign that is public now, and of no other."""
+    """Stores the figures of every campaign that is public now, and forgets all others."""
     campaigns = list(Campaign.objects.public().whole())
     by_campaign = figures_by_campaign(campaigns)
     known = {campaign.slug: _known(campaign, by_campaign[campaign.pk]) for campaign in campaigns}
@@ -40,7 +40,7 @@ def _known(campaign: Campaign, figures: PublicFigures) -> LastKnown:
 
 
 def recall(slug: str) -> LastKnown | None:
-    """None for a campaign that nobody remembers, or of which Valkey says what we never wrote. Asks no database."""
+    """Returns what was stored last, without asking the database; None for an unknown campaign, or for an entry that is not ours."""
     try:
         row = cache.get(KEY)[slug]
         return {

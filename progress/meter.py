@@ -1,4 +1,4 @@
-"""The two-strand meter: signatures and tweets twisted into one rope, each filled as far as it has come.
+"""The two-strand meter: signatures and tweets twisted into one drawing, each filled as far as it has come.
 
 Drawn once, from the same figures, for every place that shows it: page, embed, admin, share image, mail, PDF. Where there is a
 stylesheet its colours hold, elsewhere those of its daylight; the tweets' strand is dashed, so that the two differ in black and
@@ -26,7 +26,7 @@ CLEAR = '<path class="halo" stroke="{}" stroke-width="{}" d="{}"/>'
 
 
 def draw(campaign: Campaign, figures: PublicFigures) -> SafeString:
-    """An <svg>; the campaign's slug keeps its ids apart from those of other ropes on the page."""
+    """An <svg>; the campaign's slug keeps its ids apart from those of other meters on the page."""
     name, signatures, tweets = campaign.slug, figures.signatures, figures.tweets
     colours = {"s": palette.light("accent", campaign.accent), "t": palette.light("second")}
     parts = [
@@ -55,7 +55,7 @@ def draw(campaign: Campaign, figures: PublicFigures) -> SafeString:
 
 
 def in_words(figures: PublicFigures) -> str:
-    """What the rope shows, for those who hear it."""
+    """Says in words what the meter shows, for screen readers."""
     words = []
     if figures.signatures:
         words.append(gettext("signatures %(percent)s%% of the goal") % {"percent": figures.signatures.percent})

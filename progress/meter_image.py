@@ -1,4 +1,4 @@
-"""The meter for mails: the rope as a picture that travels with the mail, and the figures in words, which need no picture."""
+"""The meter for mails: a picture that travels with the mail, and the figures in words, which need no picture."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def _numbers(strand: Strand) -> dict[str, str]:
 
 @lru_cache(maxsize=32)
 def _figures(campaign: int, safety: str, minute: int) -> PublicFigures:
-    """Once a minute, safety level and process."""
+    """Reads the figures at most once a minute, for each safety level and process."""
     return replace(public_figures(Campaign.objects.whole().get(pk=campaign)), demands=[])
 
 
 def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
-    """A PNG; nothing where there is no paper."""
+    """Draws the meter as a PNG; b"" where WeasyPrint does not run."""
     language = translation.get_language() or campaign.language
     shown = {"meter": meter.draw(campaign, figures), "language": language, "text_direction": direction(language)}
     html = render_to_string("mails/meter_image.html", shown)

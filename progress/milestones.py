@@ -32,7 +32,7 @@ class Milestone:
 
 
 def reached(campaign: Campaign, figures: PublicFigures) -> list[Milestone]:
-    """Ten of them, the goal itself last."""
+    """Returns the ten tenths of each goal, the goal itself last, with the day on which each was reached."""
     told = publishing.by_hours(campaign.petition) if campaign.petition else []
     signed = [(start, end - publishing.HOUR, number) for start, end, number in told]
     tweeted = (

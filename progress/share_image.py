@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def draw_all() -> int:
-    """Every public campaign in every language, where what was drawn is no longer so; how many were drawn."""
+    """Draws the images of all public campaigns and languages that are out of date; returns how many were drawn."""
     campaigns = list(Campaign.objects.public().whole().prefetch_related("translations"))
     figures = figures_by_campaign(campaigns)
     return sum(
@@ -37,7 +37,7 @@ def draw_all() -> int:
 
 
 def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
-    """Whether it had to be drawn."""
+    """Draws the image if it is out of date; returns whether there is a new one."""
     with translation.override(language):
         context = _context(campaign, figures, language)
         pages = [render_to_string(TEMPLATE, context | {"size": size}) for size in SIZES[_first_size(campaign) :]]
@@ -70,7 +70,7 @@ def _largest_that_fits(pages: Sequence[str]) -> bytes | None:
 
 
 def version(campaign: Campaign, language: str) -> str:
-    """Empty where there is none: not drawn yet, no Pango on this system, or a headline that fits nowhere."""
+    """Returns the version of the image; "" where there is none: not drawn yet, no Pango, or too long a headline."""
     drawn = ShareImage.objects.filter(campaign=campaign, language=language).exclude(content=b"")
     return drawn.values_list("version", flat=True).first() or ""
 

@@ -26,6 +26,6 @@ def keep_last_known() -> None:
 
 @periodic("progress.draw_share_images", seconds=300)
 def draw_share_images() -> None:
-    """On a system without Pango there are none, and pages name none."""
+    """Draws what is out of date; on a system without Pango there are no images, and pages name none."""
     if pdf.available():
         share_image.draw_all()

@@ -23,7 +23,7 @@ SHADES = [(5, 9), (10, 99), (100, 999), (1_000, 9_999), (10_000, None)]
 
 
 def shade(number: int) -> int:
-    """1 to 5."""
+    """Returns how dark a country is drawn, from 1 to 5."""
     return next(place for place, (_, most) in enumerate(SHADES, start=1) if most is None or number <= most)
 
 

@@ -22,7 +22,7 @@ PLEDGE, UNPLEDGE = "pledge", "unpledge"
 
 @composes(Pledge)
 def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
-    """The mail with the button; without a word that the visitor typed."""
+    """Writes the mail whose link confirms a pledge; it holds no word that the visitor typed."""
     if pledge.confirmed_at or not pledge.campaign.is_pledging or not caps.may_write(pledge):
         return None
     neutral = pledge.campaign.policy.neutral_mail
@@ -64,7 +64,7 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
 
 @composes(UpdateMail)
 def update(row: UpdateMail) -> EmailMultiAlternatives | None:
-    """None for whoever has said in the meantime that they want no more of them, and for what was taken back from the page."""
+    """Writes the mail with one update; None for a reader who has unsubscribed meanwhile, and for an update that was withdrawn."""
     signature, news = row.signature, row.update
     campaign = news.campaign
     taken_back = news not in Update.objects.published().standing() or campaign.status == Status.DRAFT

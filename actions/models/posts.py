@@ -129,7 +129,7 @@ class LinkedPostQuerySet(models.QuerySet["LinkedPost"]):
         return self.standing().exclude(verified_at=None)
 
     def unverified(self) -> Self:
-        """Still to be looked up; after three times without a verdict staff decide."""
+        """Still to be looked up; after three times without an answer staff decide."""
         return self.standing().filter(verified_at=None, tries__lt=LinkedPost.TRIES)
 
 

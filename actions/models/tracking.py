@@ -75,11 +75,6 @@ class Volume(models.Model):
     def __str__(self) -> str:
         return f"{self.start:%Y-%m-%d %H:%M}: {self.posts}"
 
-    @property
-    def is_provisional(self) -> bool:
-        """X may still find posts of a time that was over for less than a quarter of an hour when it was asked."""
-        return self.end > self.fetched_at - SETTLES
-
 
 class Contamination(models.Model):
     """A span whose posts are not counted, because they are not what they seem: opponents, machines. Shown apart, with its reason."""

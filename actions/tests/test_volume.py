@@ -163,14 +163,6 @@ def test_volume_buckets_are_unique(action):
         Volume.objects.create(query=first.query, start=first.start, end=first.end, posts=1, fetched_at=first.fetched_at)
 
 
-def test_only_what_has_just_ended_is_provisional():
-    now = datetime(2026, 6, 15, 10, 20, tzinfo=UTC)
-    bucket = Volume(start=now - timedelta(hours=1), end=now - timedelta(minutes=14), posts=1, fetched_at=now)
-    assert bucket.is_provisional
-    bucket.end = now - timedelta(minutes=15)
-    assert not bucket.is_provisional
-
-
 @pytest.mark.parametrize(
     ("busy", "minutes", "due"), [(False, 59, False), (False, 60, True), (True, 14, False), (True, 15, True)]
 )

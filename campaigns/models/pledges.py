@@ -96,7 +96,7 @@ class Pledge(QueuedMail):
 
     @property
     def petition_id(self) -> int | None:
-        """What caps on mails count it under."""
+        """The petition under which `petitions/caps.py` counts its mails."""
         return self.campaign.petition_id
 
     def told(self) -> dict[str, object]:

@@ -15,7 +15,7 @@ from core.text.translations import Translatable
 
 
 class PressKit(Translatable, models.Model):
-    """What journalists get. Before the embargo is over only those see it who were given its secret address."""
+    """What journalists get. Before the embargo is over only those see it who were given its secret URL."""
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="press_kit")
     key = models.UUIDField(default=uuid.uuid4, editable=False)

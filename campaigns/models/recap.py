@@ -1,4 +1,4 @@
-"""The story afterwards."""
+"""The recap: the story of a campaign, told when it is over."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class KeyMoment(Withdrawable, Translatable, models.Model):
 
 class UpdateQuerySet(WithdrawableQuerySet["Update"]):
     def published(self) -> Self:
-        """What has its place on the page, and be it to say that it was withdrawn."""
+        """Those that the page shows, withdrawn ones too: it says that they were."""
         return self.filter(published_at__lte=timezone.now())
 
 

@@ -42,7 +42,7 @@ def available() -> bool:
     try:
         return bool(render("<p>Outcry</p>"))
     except Unprintable:
-        log.warning("no paper: WeasyPrint does not run here; it needs Pango")
+        log.warning("no PDF: WeasyPrint does not run here; it needs Pango")
         return False
 
 

@@ -14,7 +14,7 @@ def main() -> None:
 
     os.nice(10)
     page = json.load(sys.stdin)
-    # As on a screen: pdf.css says what paper wants, and the stylesheet's print rules are for browsers. Nothing is fetched.
+    # As on a screen: pdf.css says what a PDF wants, and the stylesheet's print rules are for browsers. Nothing is fetched.
     html = weasyprint.HTML(string=page["html"], url_fetcher=URLFetcher(allowed_protocols=["data"]), media_type="screen")
     style = weasyprint.CSS(string=page["css"], media_type="screen")
     sys.stdout.buffer.write(html.write_pdf(stylesheets=[style], pdf_tags=True))

@@ -49,8 +49,8 @@ def anew(file: BinaryIO, size: int) -> Picture:
         message = _("This is no picture that we can read. Please use JPEG, PNG or WebP.")
         raise ValidationError(message, code="unreadable") from error
     drawn.thumbnail((EDGE, EDGE))
-    paper = Image.new("RGB", drawn.size, "white")
-    paper.paste(drawn, mask=drawn.getchannel("A"))
+    sheet = Image.new("RGB", drawn.size, "white")
+    sheet.paste(drawn, mask=drawn.getchannel("A"))
     out = io.BytesIO()
-    paper.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return Picture(out.getvalue(), paper.width, paper.height)
+    sheet.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Picture(out.getvalue(), sheet.width, sheet.height)

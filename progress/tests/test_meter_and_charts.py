@@ -19,7 +19,7 @@ def width(svg, kind):
     return float(Html(svg).one(f"[height='64'][data-strand={kind}]")["width"])
 
 
-def test_the_rope_says_in_words_what_it_shows():
+def test_the_meter_says_in_words_what_it_shows():
     assert 'aria-label="signatures 81% of the goal, tweets 62% of the goal"' in meter.draw(
         campaign(), figures(Strand(81, 100), Strand(62, 100))
     )
@@ -37,7 +37,7 @@ def test_each_strand_is_filled_as_far_as_it_has_come():
     assert width(meter.draw(campaign(), figures(Strand(900, 100), None)), "s") == pytest.approx(full + meter.THICK)
 
 
-def test_two_ropes_on_a_page_do_not_share_ids():
+def test_two_meters_on_a_page_do_not_share_ids():
     one, other = (meter.draw(campaign(name), figures(Strand(1, 2), Strand(1, 2))) for name in ("a", "b"))
     ids = Html(one + other).values("[id]", "id")
     assert len(ids) == len(set(ids)) == 4

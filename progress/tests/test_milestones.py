@@ -75,7 +75,7 @@ def test_figures_at_their_milestones(live):
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "verdict"),
+    ("outcomes", "result"),
     [
         (["met", "met"], Result.WON),
         (["met", "open"], Result.PARTLY),
@@ -85,11 +85,11 @@ def test_figures_at_their_milestones(live):
         ([], None),
     ],
 )
-def test_won_or_lost_is_read_from_the_demands(client, live, outcomes, verdict):
+def test_won_or_lost_is_read_from_the_demands(client, live, outcomes, result):
     live.demands.all().delete()
     for outcome in outcomes:
         live.demands.create(title="Publish it", outcome=outcome)
-    assert public_figures(live).result == verdict
+    assert public_figures(live).result == result
     words = {
         Result.WON: "Won: every demand is met.",
         Result.PARTLY: "Over, and partly won.",
@@ -100,6 +100,6 @@ def test_won_or_lost_is_read_from_the_demands(client, live, outcomes, verdict):
     Campaign.objects.update(status="closed")
     for path in ("", "progress/", "embed/"):
         page = client.get(f"/c/{live.slug}/{path}").content.decode()
-        assert [verdict] == [key for key, said in words.items() if said in page] or (
-            verdict is None and "verdict" not in page
+        assert [result] == [key for key, said in words.items() if said in page] or (
+            result is None and "verdict" not in page
         )

@@ -424,12 +424,12 @@ def test_the_live_numbers_are_asked_for_only_once_while_nothing_moves(client, li
     assert moved.status_code == 200
 
 
-@pytest.mark.parametrize(("press", "kept"), [("import time; time.sleep(9)", 0), ("raise ValueError", 1)])
+@pytest.mark.parametrize(("code", "kept"), [("import time; time.sleep(9)", 0), ("raise ValueError", 1)])
 def test_an_image_that_was_not_drawn_in_time_is_tried_again_and_one_that_can_not_be_is_not(
-    live, monkeypatch, press, kept
+    live, monkeypatch, code, kept
 ):
-    monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", press])
-    monkeypatch.setattr(pdf, "LONGEST", 0.3 if "sleep" in press else 40)
+    monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", code])
+    monkeypatch.setattr(pdf, "LONGEST", 0.3 if "sleep" in code else 40)
     assert share_image.draw(live, public_figures(live), "en") is False
     assert ShareImage.objects.filter(content=b"").count() == kept
     assert share_image.version(live, "en") == ""

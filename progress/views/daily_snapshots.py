@@ -42,7 +42,7 @@ def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 
 
 def _read(content: str) -> tuple[dict[str, Any], dict[str, list[tuple[object, ...]]]]:
-    """The figures and their rows; none of what somebody has put in their place and is not even written as figures are."""
+    """Returns the figures and their rows; empty ones for content that is not written as figures are."""
     try:
         data = json.loads(content)
         rows = _rows(data)
@@ -89,7 +89,7 @@ def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
 @require_safe
 @cached(300)
 def snapshot_json(request: HttpRequest, slug: str, day: str) -> HttpResponse:
-    """Letter by letter what was signed; the signature (Ed25519) and its public key are in the headers, in hex."""
+    """Answers with exactly the bytes that were signed; the signature (Ed25519) and its public key are in the headers, in hex."""
     kept = _snapshot(slug, day)
     response = HttpResponse(kept.content, content_type="application/json")
     response.headers["Signature-Ed25519"] = bytes(kept.signature).hex()
@@ -102,7 +102,7 @@ def snapshot_json(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 @require_safe
 @cached(300)
 def snapshot_keys(request: HttpRequest) -> HttpResponse:
-    """The public keys that are ours, as this site was told them from outside the database; the newest first."""
+    """Lists the public keys that are ours, as this site was told them from outside the database; the newest first."""
     oldest_first = sorted(settings.SNAPSHOT_KEYS.items(), key=lambda item: item[1])
     keys = [(public.hex(), since) for public, since in reversed(oldest_first)]
     return render(request, "progress/snapshot_keys.html", {"keys": keys})

@@ -19,7 +19,7 @@ YEAR = 365 * 24 * 3600
 
 @require_safe
 def shared_image(request: HttpRequest, slug: str, version: str) -> HttpResponse:
-    """An address for each version, so that networks may keep it for good; an old one leads to what is true now."""
+    """Serves one version of the image, which networks may cache for good; the URL of an old version redirects to the newest."""
     image = get_object_or_404(ShareImage.objects.exclude(content=b""), campaign=find(slug), language=get_language())
     if version != image.version:
         return SeeOther(reverse("share_image", args=[slug, image.version]))

@@ -29,7 +29,7 @@ from progress.figures import as_json, public_figures
 @cached(FRESH)
 @takes("day", "confirmed")
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
-    """`?day=2026-06-15`: the charts of that day, by the hour."""
+    """Shows the progress page; with `?day=2026-06-15`, the charts of that day by the hour."""
     campaign = find(slug)
     context = progress_context(campaign, _day(request.GET.get("day", "")))
     context["image"] = share_image.version(campaign, get_language() or "")
@@ -37,7 +37,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, object]:
-    """All that the progress page and its paper show; of one day by the hour, if `day`."""
+    """Returns the context of the progress page and of its PDF; charts are of one day by the hour, if `day`."""
     figures = public_figures(campaign)
     return {
         "campaign": campaign,
@@ -62,12 +62,12 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
 
 
 def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
-    """Empty where the safety level keeps them to itself."""
+    """Returns (country code, signatures); [] where the safety level publishes none."""
     return publishing.by_country(campaign.petition) if campaign.petition else []
 
 
 def removals_of(campaign: Campaign) -> QuerySet[Decision]:
-    """Where all is hourly, those since the last hour are not told yet."""
+    """Returns the public removals; where figures are hourly, without those since the last full hour."""
     petition = campaign.petition
     if petition is None or (campaign.policy.rounding > 1 and petition.hourly_at is None):
         return Decision.objects.none()
@@ -89,7 +89,7 @@ def _day(text: str) -> date | None:
 
 
 def opened_by_target(campaign: Campaign) -> list[tuple[Target, int | None]]:
-    """Per target, where there are several; None where it may not be told."""
+    """Returns (target, opened) where there are several targets; None for a number that may not be told."""
     numbers = hourly_figures.by_target(campaign)
     return (
         [(target, numbers[target.pk]) for target in campaign.tweet_action.targets]

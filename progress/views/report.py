@@ -29,7 +29,7 @@ REPORT_KEPT, REPORTS_A_MINUTE = 300, 6
 @require_safe
 @never_cache
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """The progress page on paper. One is set at a time on the whole site, and kept for some minutes."""
+    """Answers with the progress page as a PDF. The whole site draws one at a time, and caches it for some minutes."""
     campaign = find(slug)
     if not pdf.available():
         return render(request, "progress/no_pdf.html", {"campaign": campaign}, status=503)

@@ -36,7 +36,7 @@ LINKS_A_MINUTE = 20
 
 class Post(forms.CharField):
     def to_python(self, value: object) -> str:
-        """A line end is one sign, however a browser sends it."""
+        """Turns every kind of line end into one character, since browsers differ."""
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -53,7 +53,7 @@ class PostForm(forms.Form):
     )
 
     def for_network(self, network: Network) -> bool:
-        """Whether the text can go to this network; adds the error if not."""
+        """Returns whether the text can go to this network; adds an error to the form if not."""
         try:
             network.validate(self.cleaned_data["text"])
         except ValidationError as error:
@@ -134,7 +134,7 @@ def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @to_composers
 def link(request: HttpRequest, slug: str) -> HttpResponse:
-    """Somebody shows us their post: counted as *linked*, whoever it is."""
+    """Takes the link of a post, which counts as *linked*, whoever pasted it."""
     if request.method != "POST":
         return SeeOther(reverse("act", args=[slug]) + "#link")
     campaign = find(slug)

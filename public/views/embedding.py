@@ -35,7 +35,7 @@ framed = cast(Callable[[View], View], csp_replace({"frame-ancestors": ["*"]}))
 @cached(60)
 @takes("theme")
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
-    """`?theme=light` or `dark`; without, as the reader's system has it."""
+    """Shows the card of a campaign; `?theme=light` or `dark` fixes its colours, which else follow the reader's system."""
     campaign = find(slug)
     figures = public_figures(campaign)
     theme = request.GET.get("theme", "")
@@ -48,7 +48,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 @cached(300)
 @takes("url", "format", "maxwidth", "maxheight")
 def oembed(request: HttpRequest) -> JsonResponse:
-    """oembed.com, type "rich", for the URL of a campaign's page."""
+    """Answers in the form of oembed.com, type "rich", for the URL of a campaign's page."""
     if request.GET.get("format", "json") != "json":
         return JsonResponse({"error": "only json"}, status=501)
     campaign, language = _asked_for(request.GET.get("url", ""))
@@ -76,7 +76,7 @@ def oembed(request: HttpRequest) -> JsonResponse:
 
 
 def _thumbnail(campaign: Campaign) -> dict[str, object]:
-    """Empty where no share image was drawn."""
+    """Returns the oEmbed fields of the share image; {} where none was drawn."""
     version = share_image.version(campaign, translation.get_language() or "")
     if not version:
         return {}
@@ -103,7 +103,7 @@ def _asked_for(url: str) -> tuple[Campaign, str]:
 
 
 def _resolve(path: str) -> ResolverMatch:
-    """With or without the final slash, as people paste it. Raises Resolver404."""
+    """Finds the view of a path, with or without its final slash, as people paste it. Raises Resolver404."""
     try:
         return resolve(path)
     except Resolver404:

@@ -75,7 +75,7 @@ class News(AnyFeed):
 
 
 def _printable(text: str) -> str:
-    """Without signs that XML has no place for, as they come from slides."""
+    """Drops control characters, which XML forbids and texts from slides bring along."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", " ", text)
 
 

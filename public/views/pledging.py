@@ -63,7 +63,7 @@ def pledged(request: HttpRequest, slug: str) -> HttpResponse:
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_pledge(request: HttpRequest, token: str) -> HttpResponse:
-    """Shows what is promised; its button promises it."""
+    """Shows what is promised; the button of this page confirms the pledge."""
     try:
         row = Pledge.objects.select_related("campaign").get(pk=tokens.read(mails.PLEDGE, token))
     except tokens.BadToken:
@@ -91,7 +91,7 @@ def confirm_pledge(request: HttpRequest, token: str) -> HttpResponse:
 @cookieless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def unpledge(request: HttpRequest, token: str) -> HttpResponse:
-    """The link under every reminder, and the one click that mail programs make of it."""
+    """Takes a pledge back: by the link under every reminder, or by the one click that mail programs make of it."""
     try:
         row = Pledge.objects.filter(pk=tokens.read(mails.UNPLEDGE, token)).first()
     except tokens.BadToken:

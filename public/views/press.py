@@ -1,4 +1,4 @@
-"""The press kit: for everybody once its embargo is over, before that for those who hold its secret address."""
+"""The press kit: for everybody once its embargo is over, before that for those who hold its secret URL."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_share_images_are_what_networks_want_and_show_the_meter(drawn):
         image = Image.open(BytesIO(content))
         assert (image.format, image.size) == ("PNG", (1200, 630)), url
         assert 5_000 < len(content) <= 200_000, (url, len(content))
-    # The Bahrain case in English: 16,483 of 20,000 is eight tenths, so the signatures' strand ends at 80 percent of the rope.
+    # The Bahrain case in English: 16,483 of 20,000 is eight tenths, so the signatures' strand ends at 80 percent of the meter.
     accent = tuple(int(palette.light("accent", "red")[place : place + 2], 16) for place in (1, 3, 5))
     closed = next(url for url in drawn if url.startswith(drawn[1].split("/c/")[0] + f"/c/{CLOSED}/"))
     image = Image.open(BytesIO(get(closed))).convert("RGB")
@@ -146,7 +146,7 @@ HEADLINES = [
 
 @pytest.mark.parametrize("headline", HEADLINES, ids=range(len(HEADLINES)))
 def test_a_share_image_shows_its_headline_whatever_it_is(site, headline):
-    """Ink where the headline stands, and the rope where it stands, on one page of 1200 by 630."""
+    """Ink where the headline stands, and the meter where it stands, on one page of 1200 by 630."""
     from campaigns.models import Campaign
     from progress.figures import PublicFigures, Strand
     from progress.share_image import SIZES, TEMPLATE, _context, _first_size, _largest_that_fits

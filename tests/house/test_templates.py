@@ -1,10 +1,13 @@
 """Templates are read by people too."""
 
-from pathlib import Path
+import re
 
-from django.conf import settings
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 
-TEMPLATES = Path(settings.BASE_DIR) / "templates"
+from tests.house.sources import ROOT, sources
+
+TEMPLATES = ROOT / "templates"
 LONGEST = 120
 
 
@@ -19,3 +22,21 @@ def test_no_line_of_a_template_is_longer_than_120():
         if len(line) > LONGEST
     ]
     assert long == []
+
+
+def test_every_template_that_is_named_exists():
+    """In the view of an answer that no test asks for, too."""
+    folders = "|".join(sorted(folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()))
+    name = re.compile(rf"[\"']((?:{folders})/[\w/]+\.(?:html|txt|xml|svg))[\"']")
+    files = [*sources(), *(file for file in TEMPLATES.rglob("*") if file.is_file())]
+    named = {(str(file.relative_to(ROOT)), found) for file in files for found in name.findall(file.read_text())}
+    assert len(named) > 150
+    assert [(file, found) for file, found in sorted(named) if not is_there(found)] == []
+
+
+def is_there(name):
+    """Ours, or one of a library's."""
+    try:
+        return get_template(name) is not None
+    except TemplateDoesNotExist:
+        return False

@@ -147,7 +147,7 @@ def texts(campaign, with_paper):
         read["mail"] = render_to_string("mails/numbers.txt", context)
     data = archive._data(campaign)
     read["archive"] = str(data | {"made_at": None}) + "".join(f"{row}" for row in archive_files(campaign))
-    return {name: without_the_rope(text) for name, text in read.items()}
+    return {name: without_the_meter(text) for name, text in read.items()}
 
 
 def archive_files(campaign):
@@ -155,8 +155,8 @@ def archive_files(campaign):
         yield from archive._countries(campaign)
 
 
-def without_the_rope(text):
-    """The rope is drawn from the totals that stand beside it; hidden fields and the next sample say whose turn it is."""
+def without_the_meter(text):
+    """The meter is drawn from the totals that stand beside it; hidden fields and the next sample say whose turn it is."""
     if "<html" in text:
         text = Html(text).without("svg.rope, input[type=hidden]").markup
     return re.sub(r"after=\d+", "", text)

@@ -1,4 +1,4 @@
-// The map of the world behind campaigns/worldmap.py, drawn from Natural Earth (public domain) as packed by world-atlas (ISC):
+// The map of the world behind progress/world_map.py, drawn from Natural Earth (public domain) as packed by world-atlas (ISC):
 // an equal-area map 1000 wide, one path for each country, a point for those too small to be seen, and all other land as one path.
 import { readFileSync, writeFileSync } from "node:fs";
 import { geoEqualEarth, geoPath } from "d3-geo";
