@@ -40,7 +40,7 @@ def draw(campaign: Campaign, figures: PublicFigures) -> SafeString:
         parts.append(_strand(name, "s", colours, signatures, "".join(over), "".join(halo)))
     marks = format_html_join("", '<path class="mark" d="M{} {}v{}"/>', _marks(signatures, tweets))
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="meter" viewBox="0 0 {} {}" role="img" aria-label="{}"><defs>{}{}</defs>'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="rope" viewBox="0 0 {} {}" role="img" aria-label="{}"><defs>{}{}</defs>'
         '<g fill="none" stroke-width="{}">{}</g><g stroke="{}" stroke-width="2">{}</g></svg>',
         WIDTH,
         HEIGHT,
