@@ -7,6 +7,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from django.utils import timezone  # noqa: E402
 
 from campaigns.models import Campaign, Demand, Pledge, Reminder  # noqa: E402
 from config.celery import app  # noqa: E402
+from core.locks import one_at_a_time  # noqa: E402
 from core.mail.composers import composer  # noqa: E402
 from core.privacy.safety import SafetyLevel  # noqa: E402
 from progress.figures import public_figures  # noqa: E402
@@ -61,13 +63,13 @@ def a_network(live: Campaign) -> dict[str, object]:
     response = Client().get(f"/c/{live.slug}/act/")
     page = Html(response.content.decode())
     gone = Client().post(f"/c/{live.slug}/act/go/example/", {"text": "a b"})
-    Campaign.objects.update(pledge_threshold=10, status="interest", launched_at=None)
+    asking = factories.campaign(status="interest", launched_at=None, pledge_threshold=3)
     return {
         "buttons": [button.text for button in page.find(".composers button")],
         "weighed": page.one("#weight-example").text.split(" of ")[1],
         "form-action": response.headers["Content-Security-Policy"].split("form-action ")[1].split(";")[0].split(),
         "leads to": gone.headers["Location"],
-        "choices": [option.text for option in get(f"/c/{live.slug}/").find("select[name=network] option")],
+        "choices": [option.text for option in get(f"/c/{asking.slug}/").find("select[name=network] option")],
         "pledged": factories.pledge(live, network="example").get_network_display(),
         "others refused": refused(lambda: Pledge.objects.update(network="myspace")),
     }
@@ -148,18 +150,13 @@ def a_periodic_task(live: Campaign) -> dict[str, object]:
 
 @contextmanager
 def somebody_else_at(task: str) -> Iterator[None]:
-    """Another worker holds the turn of this task."""
-    from core import locks
-
-    ours, locks.connection = locks.connection, connections.create_connection("default")
-    try:
-        holding = locks.one_at_a_time(task)
-        assert holding.__enter__()
-        locks.connection, theirs = ours, locks.connection
+    """Another worker, with a connection of its own, has the turn of this task."""
+    turn = one_at_a_time(task)
+    with ThreadPoolExecutor(1) as worker:
+        assert worker.submit(turn.__enter__).result()
         yield
-        theirs.close()
-    finally:
-        locks.connection = ours
+        worker.submit(turn.__exit__, None, None, None).result()
+        worker.submit(connections.close_all).result()
 
 
 def schedule(task: str) -> list[object]:
