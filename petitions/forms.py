@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from core.forms import AddressField, no_controls, plain_name
+from core.forms import AddressField, LongSelect, no_controls, plain_name
 from core.safety import POLICIES, Policy, SafetyLevel
 from petitions import consent
 
@@ -25,7 +25,7 @@ class PersonFields(forms.Form):
     )  # fmt: skip
     country = forms.ChoiceField(
         label=_("Country"), choices=country_choices,
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=LongSelect(attrs={"autocomplete": "country"}),
         error_messages={"invalid_choice": _("Please choose a country from the list.")},
     )  # fmt: skip
     comment = forms.CharField(
