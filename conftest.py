@@ -102,10 +102,10 @@ def simulator(settings):
 
 @pytest.fixture
 def staff(db, client):
-    """A client that is logged in as staff, with a password and a second factor, as people do it."""
-    from tests.login import log_in, make_staff
+    """A client that is logged in as staff, with a password and a second factor."""
+    from tests.login import logged_in, make_staff
 
-    return log_in(make_staff())
+    return logged_in(make_staff())
 
 
 @pytest.fixture

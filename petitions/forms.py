@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
-from core.web.forms import AddressField, no_controls, plain_name
+from core.web.forms import AddressField, LongSelect, no_controls, plain_name
 from petitions import consent
 
 
@@ -28,7 +28,7 @@ class PersonFields(forms.Form):
     country = forms.ChoiceField(
         label=_("Country"),
         choices=country_choices,
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=LongSelect(attrs={"autocomplete": "country"}),
         error_messages={"invalid_choice": _("Please choose a country from the list.")},
     )
     comment = forms.CharField(

@@ -1,11 +1,14 @@
-"""Logging in as people do: through the pages, with a second factor."""
+"""Staff who are logged in, and logging in as people do: through the pages, with a second factor."""
 
 from __future__ import annotations
 
 import time
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.http import HttpRequest
 from django.test import Client
 
 from accounts.models import User
@@ -40,4 +43,17 @@ def log_in(user: User, host: str = "testserver") -> Client:
     if hasattr(user, "totp_secret"):
         response = client.post("/accounts/2fa/authenticate/", {"code": code(user.totp_secret)})
         assert response.status_code == 302, response.content.decode()
+    return client
+
+
+def logged_in(user: User, host: str = "testserver") -> Client:
+    """The browser that `log_in` gives, at once: for tests whose subject is something else. test_staff_login.py compares the two."""
+    client, request = Client(headers={"host": host}), HttpRequest()
+    client.force_login(user)
+    request.session = client.session
+    record_authentication(request, user, "password", email=user.email)
+    for factor in Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP):
+        record_authentication(request, user, "mfa", id=factor.pk, type=factor.type)
+    request.session.set_expiry(0)
+    request.session.save()
     return client

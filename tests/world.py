@@ -19,17 +19,17 @@ from actions.models import Charge, Endpoint, Gap, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapEntry, Response, Update
 from petitions.models import Alert, Decision, Reveal
 from tests import factories
-from tests.login import log_in, make_staff
+from tests.login import logged_in, make_staff
 
 ADMINISTRATOR, NONE = "administrator", "none"
 
 
 def browsers(*wanted: str) -> dict[str, Client]:
-    """By role: each logged in as people do it; the administrator, and somebody who was given no role yet. `wanted`: these only."""
+    """By role: each logged in, with a second factor; the administrator, and somebody who was given no role yet. `wanted`: these only."""
     groups: dict[str, dict[str, Any]] = {role: {"groups": [Group.objects.get(name=role)]} for role in roles.ROLES}
     people = groups | {NONE: {}, ADMINISTRATOR: {"superuser": True}}
     return {
-        role: log_in(make_staff(f"{role.replace(' ', '-')}@example.org", **{"superuser": False} | options))
+        role: logged_in(make_staff(f"{role.replace(' ', '-')}@example.org", **{"superuser": False} | options))
         for role, options in people.items()
         if role in wanted or not wanted
     }

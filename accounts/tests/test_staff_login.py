@@ -6,11 +6,12 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts import mails
 from accounts.models import ResetRequest, User
 from core.crypto.fields import fernet
-from tests.login import PASSWORD, code, log_in, make_staff
+from tests.login import PASSWORD, code, log_in, logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,19 @@ def password_only(user):
 
 def test_password_and_code_open_the_admin():
     assert log_in(make_staff()).get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("second_factor", [True, False])
+def test_who_is_logged_in_at_once_has_the_session_of_who_logged_in(second_factor):
+    """The other tests go the short way to where the pages lead."""
+    user = make_staff(second_factor=second_factor)
+    sessions = [dict(browser.session) for browser in (log_in(user), logged_in(user))]
+    for session in sessions:
+        records = session["account_authentication_methods"]
+        assert [record["method"] for record in records] == ["password", "mfa"][: 1 + second_factor]
+        assert all(timezone.now().timestamp() - record.pop("at") < 60 for record in records)
+    assert "Successfully signed in" in sessions[0].pop("_messages")
+    assert sessions[0] == sessions[1]
 
 
 def test_a_password_alone_opens_nothing():

@@ -1,7 +1,8 @@
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 
-from core.web.forms import no_controls, plain_name
+from core.web.forms import LongSelect, no_controls, plain_name
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,17 @@ def test_a_text_may_have_lines_but_no_controls():
     no_controls("one\r\ntwo\n")
     with pytest.raises(ValidationError):
         no_controls("bell \x07")
+
+
+@pytest.mark.parametrize("value", ["", "ES", "<&>", "nowhere", None])
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize("attrs", [{}, {"autocomplete": "country", "disabled": True, "hidden": False, "title": '"<b>'}])
+def test_a_long_select_is_written_as_django_writes_one(value, required, attrs):
+    choices = [("", "Choose <one>"), ("ES", "España"), ("<&>", "O'Neill & <b>"), ("7", 7)]
+
+    class Form(forms.Form):
+        theirs = forms.ChoiceField(choices=choices, required=required, widget=forms.Select(attrs))
+        ours = forms.ChoiceField(choices=choices, required=required, widget=LongSelect(attrs))
+
+    form = Form(initial={"theirs": value, "ours": value})
+    assert str(form["ours"]).replace("ours", "theirs") == str(form["theirs"])

@@ -17,7 +17,7 @@ from campaigns.models import KeyMoment, PressKit, Recap, Response, Update
 from desk.tests.test_campaign_page import added, change, save
 from tests import factories
 from tests.html import Html, form_of
-from tests.login import log_in, make_staff
+from tests.login import logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ def test_what_the_target_said_is_flagged_and_becomes_a_response(staff, live, cli
 
 def test_only_those_who_may_edit_campaigns_do_any_of_it(live):
     moderator = make_staff("mo@example.org", groups=[Group.objects.get(name="moderator")], superuser=False)
-    browser = log_in(moderator)
+    browser = logged_in(moderator)
     day = factories.day_of_action(live)
     update = Update.objects.create(campaign=live, title="x", text="x", published_at=timezone.now())
     said = factories.tweet(live.tweet_action, kind="target", target=live.target)

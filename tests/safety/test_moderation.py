@@ -20,7 +20,7 @@ from petitions.models import Decision, LinkRequest, Petition, Review, Signature,
 from tests import factories
 from tests.factories import typed
 from tests.html import Html
-from tests.login import log_in, make_staff
+from tests.login import logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
 MANY, A_NIGHT = 30, timedelta(hours=24, minutes=1)
@@ -81,7 +81,7 @@ def removed(live, rows, one, two, reason="abuse"):
 @pytest.mark.requirement("S17")
 def test_removing_many_needs_a_second_person(live, one, two):
     rows = signatures(live, 100)
-    browser = log_in(one)
+    browser = logged_in(one)
     assert "somebody else must help" in act(browser, "remove_automated", rows[:11])
     decision = Decision.objects.get()
     assert counted(live) == 100
@@ -90,7 +90,7 @@ def test_removing_many_needs_a_second_person(live, one, two):
     say(browser, decision, "approve")
     decision.refresh_from_db()
     assert decision.is_waiting
-    second = log_in(two)
+    second = logged_in(two)
     assert "Approve, as the second person" in second.get(page(decision)).content.decode()
     say(second, decision, "approve")
     decision.refresh_from_db()
@@ -104,7 +104,7 @@ def test_bringing_back_what_people_removed_needs_a_second_person_too(live, one, 
     removed(live, rows[:100], one, two)
     assert counted(live) == 100
     for user in (one, two):
-        act(log_in(user), "restore", rows[:100])
+        act(logged_in(user), "restore", rows[:100])
     assert counted(live) == 100
     first, second = Decision.objects.waiting().order_by("asked_at")
     for decision, by in ((first, two), (second, one)):
@@ -127,7 +127,7 @@ def test_bringing_back_in_small_steps_is_one_large_one(live, one, two):
 @pytest.mark.requirement("S17")
 def test_many_small_steps_are_one_large_one(live, one):
     rows = signatures(live, 60)
-    browser = log_in(one)
+    browser = logged_in(one)
     for start in range(0, 60, 10):
         act(browser, "remove_automated", rows[start : start + 10])
     assert counted(live) == 50
@@ -140,7 +140,7 @@ def test_many_small_steps_are_one_large_one(live, one):
 @pytest.mark.requirement("S17")
 def test_what_waits_for_a_second_person_can_not_be_asked_for_again_in_pieces(live, one):
     rows = signatures(live, MANY)
-    browser = log_in(one)
+    browser = logged_in(one)
     act(browser, "remove_automated", rows)
     for start in range(0, MANY, 10):
         act(browser, "remove_automated", rows[start : start + 10])
@@ -152,7 +152,7 @@ def test_a_request_holds_up_nobody_else(live, one, two):
     """What waits is marked; others go on with rows outside it, and with the rows themselves."""
     rows = signatures(live, 100)
     waiting = moderation.remove(live.petition, of(rows[:50]), "abuse", one)
-    listed = log_in(two).get("/admin/petitions/signature/?all=").content.decode()
+    listed = logged_in(two).get("/admin/petitions/signature/?all=").content.decode()
     assert listed.count("waits for a second person") == 50
     assert moderation.waiting(Signature.objects.all()).filter(waits=True).count() == 50
     moderation.remove(live.petition, of(rows[45:55]), "abuse", two)
@@ -166,7 +166,7 @@ def test_a_request_holds_up_nobody_else(live, one, two):
 @pytest.mark.requirement("S17")
 def test_setting_aside_is_limited_too_and_everything_is_in_the_history(live, one, two):
     rows = signatures(live, 20)
-    browser = log_in(one)
+    browser = logged_in(one)
     act(browser, "quarantine", rows[:3])
     assert counted(live) == 17
     assert LogEntry.objects.filter(object_id__in=[str(pk) for pk in rows[:3]], user=one).count() == 3
@@ -174,7 +174,7 @@ def test_setting_aside_is_limited_too_and_everything_is_in_the_history(live, one
     assert counted(live) == 17
     # It is reversible, so nobody has to sleep on it.
     decision = Decision.objects.waiting().get()
-    say(log_in(two), decision, "approve")
+    say(logged_in(two), decision, "approve")
     assert counted(live) == 0
     assert LogEntry.objects.filter(object_id__in=[str(pk) for pk in rows[3:]], user=two).count() == 17
     assert set(LogEntry.objects.filter(object_id=str(decision.pk)).values_list("user", flat=True)) == {one.pk, two.pk}
@@ -230,7 +230,7 @@ def test_a_large_share_is_slept_on_and_slices_do_not_evade_it(live, one, two):
     for decision in slices:
         with pytest.raises(moderation.TooSoon):
             moderation.approve(decision, one)
-    browser = log_in(one)
+    browser = logged_in(one)
     assert "So many are slept on" in browser.get(page(slices[0])).content.decode()
     assert "Approve, as" not in browser.get(page(slices[0])).content.decode()
     with time_machine.travel(timezone.now() + A_NIGHT):
@@ -251,7 +251,7 @@ def test_beside_a_flood_of_fakes_no_share_of_real_people_is_small(live, one, two
 @pytest.mark.parametrize("verb", ["remove_abuse", "quarantine"])
 def test_one_click_never_takes_a_petition_to_nothing(live, one, verb):
     rows = signatures(live, 8)
-    act(log_in(one), verb, rows, select_across="1")
+    act(logged_in(one), verb, rows, select_across="1")
     assert counted(live) == 8
     assert Decision.objects.waiting().get().number == 8
 
@@ -260,7 +260,7 @@ def test_one_click_never_takes_a_petition_to_nothing(live, one, verb):
 def test_a_request_is_declined_with_a_reason_called_back_or_expires(live, one, two):
     rows = signatures(live, 100)
     asked = [moderation.remove(live.petition, of(rows[at : at + 15]), "abuse", one) for at in (0, 20, 40)]
-    mine, other = log_in(one), log_in(two)
+    mine, other = logged_in(one), logged_in(two)
     answer = say(other, asked[0], "decline", answer=" ")
     assert answer.status_code == 422
     assert "Please say why" in answer.content.decode()
@@ -287,13 +287,13 @@ def test_a_request_is_declined_with_a_reason_called_back_or_expires(live, one, t
 @pytest.mark.requirement("S17")
 def test_the_page_of_a_request_shows_conditions_and_rows_and_no_names(live, one, two):
     rows = signatures(live, 50, name="Quetzal Example", comment="My own words", domain="mailinator.com", seconds=987)
-    browser = log_in(one)
+    browser = logged_in(one)
     browser.post(
         "/admin/petitions/signature/?review__exact=none",
         {"action": "remove_automated", "_selected_action": [str(rows[0])], "select_across": "1"},
     )
     decision = Decision.objects.get()
-    answer = log_in(two).get(page(decision))
+    answer = logged_in(two).get(page(decision))
     shown = answer.content.decode()
     assert Html(answer).texts("td").count("987") == 20
     for words in ("all that the list showed", "review__exact = none", "100.0%", "a throw-away one", "<dd>one</dd>"):
@@ -308,13 +308,13 @@ def test_superusers_and_those_without_the_right_are_bound(live, one):
     decision = moderation.remove(live.petition, of(rows[:15]), "abuse", one)
     organiser = staff_user("organiser", superuser=False, groups=[Group.objects.get(name="organiser")])
     moderator = staff_user("moderator", superuser=False, groups=[Group.objects.get(name="moderator")])
-    browser = log_in(organiser)
+    browser = logged_in(organiser)
     assert browser.get(page(decision)).status_code == 200
     assert browser.post(page(decision), {"verb": "approve"}).status_code == 403
     for nobody in (organiser, one, staff_user("other", superuser=False)):
         with pytest.raises(moderation.SecondPersonNeeded):
             moderation.approve(decision, nobody)
-    say(log_in(moderator), decision, "approve")
+    say(logged_in(moderator), decision, "approve")
     assert counted(live) == 85
 
 
@@ -459,7 +459,7 @@ def own_page(address="ana@example.org"):
 def test_a_signer_does_not_shed_a_persons_decision(client, live, one, verb, decide):
     first, second = links(live)
     confirm(client, first)
-    act(log_in(one), decide, [first.pk])
+    act(logged_in(one), decide, [first.pk])
     client.post(f"{own_page()}{first.pk}/{verb}/")
     confirm(client, second)
     second.refresh_from_db()

@@ -128,7 +128,7 @@ def test_thirty_looks_an_hour_and_person(staff, row):
     assert late.status_code == 429
     assert not told(late.content.decode())
     assert "One too many" in late.content.decode()
-    assert NAME in world.log_in(other).post(reading(row), {"reason": "Somebody else"}).content.decode()
+    assert NAME in world.logged_in(other).post(reading(row), {"reason": "Somebody else"}).content.decode()
     Reveal.objects.update(at=timezone.now() - timedelta(minutes=61))
     assert NAME in staff.post(reading(row), {"reason": "Later"}).content.decode()
 

@@ -20,7 +20,7 @@ from core.staff.history import ReadOnlyHistory
 from petitions.models import Signature
 from tests import factories, world
 from tests.html import Html, form_of
-from tests.login import log_in, make_staff
+from tests.login import logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +116,7 @@ def test_who_changed_something_is_not_deleted_with_the_history_of_it(staff):
     organiser = make_staff("organiser@example.org", superuser=False, groups=[Group.objects.get(name="organiser")])
     target = factories.target()
     where = url(Target, "change", target.pk)
-    browser = log_in(organiser)
+    browser = logged_in(organiser)
     browser.post(where, form_of(browser.get(where)) | {"name": "Another ministry"})
     assert LogEntry.objects.filter(user=organiser).count() == 1
     assert staff.post(url(User, "delete", organiser.pk), {"post": "yes"}).status_code == 403

@@ -18,7 +18,7 @@ from petitions.models import LinkRequest, Petition, Signature
 from tests import factories
 from tests.factories import typed
 from tests.html import Html, form_of
-from tests.login import log_in, make_staff
+from tests.login import logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +173,7 @@ def test_a_target_is_an_office_with_a_written_reason():
 @pytest.mark.requirement("S17")
 def test_staff_without_a_shown_second_factor_get_nowhere(live):
     user = make_staff("new@example.org", second_factor=False)
-    browser = log_in(user)
+    browser = logged_in(user)
     for page in ("/admin/", "/admin/petitions/signature/", f"/admin/campaigns/campaign/{live.pk}/change/"):
         response = browser.get(page)
         assert response.status_code == 302
