@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Pledge
 from core.privacy.mailboxes import for_address, hashed, make_room
-from petitions import consent, publishing
+from petitions import consent, disclosure
 
 
 class Promise(TypedDict):
@@ -82,7 +82,7 @@ def counts(campaigns: Sequence[Campaign]) -> dict[int, int]:
     live, told = exact(campaigns), dict[int, int]()
     for campaign in campaigns:
         hourly = getattr(campaign, "hourly", None)
-        told[campaign.pk] = publishing.total(
+        told[campaign.pk] = disclosure.total(
             campaign.policy, live.get(campaign.pk, 0), hourly.pledged if hourly else None
         )
     return told

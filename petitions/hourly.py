@@ -1,4 +1,4 @@
-"""Once an hour: what may be told of a petition (petitions/publishing.py) is stored. Figures that say more than a live total would
+"""Once an hour: what may be told of a petition (petitions/disclosure.py) is stored. Figures that say more than a live total would
 show strangers who has just signed."""
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from petitions import moderation, publishing, tally
+from petitions import disclosure, moderation, tally
+from petitions.disclosure import HOUR, rounded, rounded_down
 from petitions.models import LINK_LIVES, Petition, Signature, ToldCountry, ToldSpan
-from petitions.publishing import HOUR, rounded, rounded_down
 
 
 def due(now: datetime) -> QuerySet[Petition]:
     """Those of which this hour nothing was told yet."""
-    return Petition.objects.filter(Q(hourly_at=None) | Q(hourly_at__lt=publishing.full_hour(now)))
+    return Petition.objects.filter(Q(hourly_at=None) | Q(hourly_at__lt=disclosure.full_hour(now)))
 
 
 def take(petition: Petition) -> None:
@@ -58,13 +58,13 @@ def _tell_hours(petition: Petition, now: datetime) -> datetime | None:
     told = list(petition.told_spans.order_by("start"))
     for span in told:
         number = sum(hours.get(hour, 0) for hour in _hours(span))
-        number = publishing.steady(span.signatures, number)
+        number = disclosure.steady(span.signatures, number)
         if number != span.signatures:
             ToldSpan.objects.filter(pk=span.pk).update(signatures=number)
     start = told[-1].end if told else min(hours).replace(hour=0)
     is_over = petition.closes_at is not None and petition.closes_at < now - LINK_LIVES - HOUR
     later = {hour: number for hour, number in hours.items() if hour >= start}
-    new = publishing.spans(later, start, now, is_over)
+    new = disclosure.spans(later, start, now, is_over)
     ToldSpan.objects.bulk_create(
         ToldSpan(petition=petition, start=span.start, end=span.end, signatures=span.signatures) for span in new
     )
@@ -77,7 +77,7 @@ def _hours(span: ToldSpan) -> list[datetime]:
 
 def _tell_countries(petition: Petition, until: datetime) -> None:
     told = dict(petition.told_countries.values_list("country", "signatures"))
-    cells = publishing.cells(told, tally.by_country(petition, until))
+    cells = disclosure.cells(told, tally.by_country(petition, until))
     if cells != told:
         petition.told_countries.all().delete()
         ToldCountry.objects.bulk_create(

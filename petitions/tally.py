@@ -68,7 +68,7 @@ def confirmed(petition: Petition) -> int:
 
 
 def by_country(petition: Petition, until: datetime) -> dict[str, int]:
-    """{country code: signatures confirmed before `until`}, exactly: what of it may be told says petitions/publishing.py."""
+    """{country code: signatures confirmed before `until`}, exactly: what of it may be told says petitions/disclosure.py."""
     rows = petition.tallies.filter(start__lt=until).values_list("country").annotate(total=Sum("signatures"))
     return dict(rows.filter(total__gt=0))
 

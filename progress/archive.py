@@ -19,7 +19,7 @@ from actions.models import Tweet
 from actions.volume import by_hour
 from campaigns import translating
 from campaigns.models import Campaign, PressImage, PressKit, Recap, RecapEntry, Update
-from petitions import publishing
+from petitions import disclosure
 from progress import meter
 from progress.figures import as_json, public_figures
 
@@ -119,7 +119,7 @@ def _post_ids(campaign: Campaign) -> list[str]:
 
 def _countries(campaign: Campaign) -> Iterable[list[object]]:
     assert campaign.petition is not None
-    return ([country or "other", number] for country, number in publishing.by_country(campaign.petition))
+    return ([country or "other", number] for country, number in disclosure.by_country(campaign.petition))
 
 
 def _csv(names: list[str], rows: Iterable[Iterable[object]]) -> str:

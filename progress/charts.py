@@ -14,12 +14,12 @@ from django.utils.translation import gettext
 from actions import volume
 from campaigns.models import Campaign
 from core.drawing import palette
-from petitions import publishing
+from petitions import disclosure
 
 WIDTH, HEIGHT, WIDEST = 720, 160, 90
 # Up to two days are shown by the hour.
 SHORT = timedelta(days=2)
-UNITS = {"hour": publishing.HOUR, "day": publishing.DAY}
+UNITS = {"hour": disclosure.HOUR, "day": disclosure.DAY}
 Rows = list[tuple[datetime, datetime, int | None]]
 
 
@@ -39,8 +39,8 @@ class Chart:
         name = date_format(start, "j M" if self.unit == "day" else "j M, H:i")
         if end is None or end - start <= UNITS[self.unit]:
             return name
-        last = self.label(end - publishing.DAY) if self.unit == "day" else date_format(end, "H:i")
-        return f"{name}–{last}" if self.unit == "day" or end - start <= publishing.DAY else f"{name}–{self.label(end)}"
+        last = self.label(end - disclosure.DAY) if self.unit == "day" else date_format(end, "H:i")
+        return f"{name}–{last}" if self.unit == "day" or end - start <= disclosure.DAY else f"{name}–{self.label(end)}"
 
     @property
     def labelled(self) -> Iterator[tuple[str, int | None, str]]:
@@ -118,7 +118,7 @@ class Chart:
 
 def draw_all(campaign: Campaign, day: date | None = None) -> list[Chart]:
     """The charts of the strands that this campaign has and that hold anything yet; of one UTC day, by the hour."""
-    signed = publishing.by_hours(campaign.petition) if campaign.petition else []
+    signed = disclosure.by_hours(campaign.petition) if campaign.petition else []
     tweeted = volume.by_hour(campaign.tweet_action) if campaign.tweet_action else []
     if day:
         signed = [span for span in signed if span.start.date() <= day and span.end > _midnight(day)]
@@ -127,7 +127,7 @@ def draw_all(campaign: Campaign, day: date | None = None) -> list[Chart]:
         "hour"
         if day
         else _unit(
-            [hour for span in signed for hour in (span.start, span.end - publishing.HOUR)]
+            [hour for span in signed for hour in (span.start, span.end - disclosure.HOUR)]
             + [start for start, _ in tweeted]
         )
     )
@@ -148,10 +148,10 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def _told(spans: list[publishing.Span], unit: str) -> Rows:
+def _told(spans: list[disclosure.Span], unit: str) -> Rows:
     """One row for every span, and one of 0 for every hour or day between them."""
     rows, step = Rows(), UNITS[unit]
-    for span in spans if unit == "hour" else publishing.by_days(spans):
+    for span in spans if unit == "hour" else disclosure.by_days(spans):
         while rows and rows[-1][1] < span.start:
             rows.append((rows[-1][1], rows[-1][1] + step, 0))
         rows.append((span.start, span.end, span.signatures))

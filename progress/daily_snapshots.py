@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Status
 from core.crypto import ed25519
-from petitions import publishing
+from petitions import disclosure
 from progress.figures import as_json, public_figures
 from progress.models import DailySnapshot
 
@@ -61,16 +61,16 @@ def take(campaign: Campaign) -> DailySnapshot | None:
 
 
 def _told(campaign: Campaign) -> dict[str, object]:
-    """Returns the public figures; numbers of people move from one day to the next only as `publishing.steady` lets them."""
+    """Returns the public figures; numbers of people move from one day to the next only as `disclosure.steady` lets them."""
     figures, newest = public_figures(campaign), campaign.daily_snapshots.first()
     before = _content(newest) if newest else {}
 
     def steady(part: str, key: str, number: int | None) -> int | None:
         told = side.get(key) if isinstance(side := before.get(part), dict) else None
-        return None if number is None else publishing.steady(told if isinstance(told, int) else 0, number)
+        return None if number is None else disclosure.steady(told if isinstance(told, int) else 0, number)
 
     if campaign.petition and figures.signatures:
-        confirmed = steady("signatures", "confirmed", publishing.until_told(campaign.petition))
+        confirmed = steady("signatures", "confirmed", disclosure.until_told(campaign.petition))
         figures = replace(figures, signatures=replace(figures.signatures, count=confirmed))
     figures = replace(
         figures,

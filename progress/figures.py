@@ -15,7 +15,7 @@ from django.utils import timezone
 from actions import asking, linking, opening, volume
 from campaigns import pledging
 from campaigns.models import Campaign, Demand, Reached, Response
-from petitions import publishing, tally
+from petitions import disclosure, tally
 
 
 class Result(StrEnum):
@@ -152,7 +152,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
         live_linked, live_verified = linked.get(action.pk, (0, 0)) if action else (0, 0)
 
         def told(live: int, last: int | None) -> int:
-            return publishing.total(campaign.policy, live, last)
+            return disclosure.total(campaign.policy, live, last)
 
         taken_part_as_of = now if rounding == 1 or hourly is None else hourly.taken_at
         counted = told(confirmed.get(petition.pk, 0), petition.confirmed_hourly) if petition else 0

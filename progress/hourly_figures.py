@@ -1,4 +1,4 @@
-"""Once an hour: what may be told of those who pledge, open a composer or link their post (petitions/publishing.py)."""
+"""Once an hour: what may be told of those who pledge, open a composer or link their post (petitions/disclosure.py)."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from django.utils import timezone
 from actions import linking, opening
 from campaigns import pledging
 from campaigns.models import Campaign
-from petitions import publishing
-from petitions.publishing import rounded_down
+from petitions import disclosure
+from petitions.disclosure import rounded_down
 from progress.models import HourlyFigures
 
 
 def due(now: datetime) -> QuerySet[Campaign]:
     """Returns the campaigns whose figures were not taken in this hour yet."""
-    return Campaign.objects.whole().filter(Q(hourly=None) | Q(hourly__taken_at__lt=publishing.full_hour(now)))
+    return Campaign.objects.whole().filter(Q(hourly=None) | Q(hourly__taken_at__lt=disclosure.full_hour(now)))
 
 
 def take(campaign: Campaign) -> None:
     """Stores the figures of this hour, once: a second call in the same hour changes nothing."""
     now, action = timezone.now(), campaign.tweet_action
     before = HourlyFigures.objects.filter(campaign=campaign).first()
-    if before and before.taken_at >= publishing.full_hour(now):
+    if before and before.taken_at >= disclosure.full_hour(now):
         return
     linked, verified = linking.counts(action) if action else (0, 0)
     figures = {
@@ -45,9 +45,9 @@ def _by_target(campaign: Campaign, told: dict[str, int], now: datetime) -> dict[
         return {}
     if campaign.policy.rounding > 1:
         return {str(target): rounded_down(number) for target, number in opening.opened_by_target(action).items()}
-    until = publishing.cut(opening.opened_by_hour(action), now, campaign.is_over)
+    until = disclosure.cut(opening.opened_by_hour(action), now, campaign.is_over)
     actual = {str(target): number for target, number in opening.opened_by_target(action, until).items()}
-    return publishing.cells(told, actual)
+    return disclosure.cells(told, actual)
 
 
 def by_target(campaign: Campaign) -> dict[int, int | None]:

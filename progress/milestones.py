@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from actions import volume
 from campaigns.models import Campaign
-from petitions import publishing
+from petitions import disclosure
 from progress.figures import PublicFigures, Strand
 
 TENTHS = range(1, 11)
@@ -33,8 +33,8 @@ class Milestone:
 
 def reached(campaign: Campaign, figures: PublicFigures) -> list[Milestone]:
     """Returns the ten tenths of each goal, the goal itself last, with the day on which each was reached."""
-    told = publishing.by_hours(campaign.petition) if campaign.petition else []
-    signed = [(start, end - publishing.HOUR, number) for start, end, number in told]
+    told = disclosure.by_hours(campaign.petition) if campaign.petition else []
+    signed = [(start, end - disclosure.HOUR, number) for start, end, number in told]
     tweeted = (
         [(start, start, number) for start, number in volume.by_hour(campaign.tweet_action)]
         if campaign.tweet_action

@@ -36,7 +36,7 @@ def legend() -> list[tuple[int, str]]:
 
 
 def draw(by_country: list[tuple[str, int]], accent: str) -> SafeString:
-    """An <svg> that stands alone; `by_country` is that of petitions/publishing.py, "" for the others."""
+    """An <svg> that stands alone; `by_country` is that of petitions/disclosure.py, "" for the others."""
     world, numbers = _world(), dict(by_country)
     paths = [(shade(numbers[code]), path) for code, path in world["shapes"].items() if numbers.get(code)]
     rest = "".join(path for code, path in world["shapes"].items() if not numbers.get(code)) + world["land"]

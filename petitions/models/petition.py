@@ -46,7 +46,7 @@ class Petition(Translatable, models.Model):
     removed = models.IntegerField(default=0, editable=False)
     confirmed_hourly = models.IntegerField(default=0, editable=False)
     hourly_at = models.DateTimeField(null=True, editable=False)
-    # Hours, days and countries tell of those who confirmed before this full hour: petitions/publishing.py.
+    # Hours, days and countries tell of those who confirmed before this full hour: petitions/disclosure.py.
     told_until = models.DateTimeField(null=True, editable=False)
 
     history = HistoricalRecords(

@@ -9,7 +9,7 @@ from petitions.models.petition import Petition
 
 
 class ToldSpan(models.Model):
-    """Signatures of some full hours as the public was told (petitions/publishing.py); nobody came between them."""
+    """Signatures of some full hours as the public was told (petitions/disclosure.py); nobody came between them."""
 
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="told_spans")
     start = models.DateTimeField()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from actions import volume
 from campaigns.finding import find
 from core.web.http import cached
-from petitions import publishing
+from petitions import disclosure
 from progress import definitions
 from progress.figures import public_figures
 
@@ -25,7 +25,7 @@ def signatures_csv(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if campaign.petition is None or campaign.policy.rounding > 1:
         raise Http404
-    days = publishing.by_days(publishing.by_hours(campaign.petition))
+    days = disclosure.by_days(disclosure.by_hours(campaign.petition))
     rows = ([start.date(), end.date(), number] for start, end, number in days)
     return _csv(f"{slug}-signatures", ["from_utc", "to_utc", "signatures"], rows)
 
@@ -36,7 +36,7 @@ def countries_csv(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if campaign.petition is None or not campaign.policy.countries:
         raise Http404
-    rows = ([code or "other", number] for code, number in publishing.by_country(campaign.petition))
+    rows = ([code or "other", number] for code, number in disclosure.by_country(campaign.petition))
     return _csv(f"{slug}-countries", ["country", "signatures"], rows)
 
 

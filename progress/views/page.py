@@ -19,7 +19,7 @@ from campaigns.models import Campaign, Response
 from core.drawing import pdf
 from core.web.http import FRESH, cached
 from core.web.parameters import takes
-from petitions import moderation, publishing
+from petitions import disclosure, moderation
 from petitions.models import Decision
 from progress import charts, daily_snapshots, definitions, hourly_figures, meter, milestones, share_image, world_map
 from progress.figures import as_json, public_figures
@@ -63,7 +63,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
 
 def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
     """Returns (country code, signatures); [] where the safety level publishes none."""
-    return publishing.by_country(campaign.petition) if campaign.petition else []
+    return disclosure.by_country(campaign.petition) if campaign.petition else []
 
 
 def removals_of(campaign: Campaign) -> QuerySet[Decision]:

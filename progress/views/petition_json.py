@@ -13,7 +13,7 @@ from django_countries import countries
 
 from campaigns.models import Campaign, Response, Status
 from core.web.http import FRESH, cached
-from petitions import publishing
+from petitions import disclosure
 from progress.figures import public_figures
 
 STATES = {Status.INTEREST: "pending", Status.LIVE: "open", Status.CLOSED: "closed", Status.ARCHIVED: "closed"}
@@ -60,7 +60,7 @@ def _attributes(campaign: Campaign) -> dict[str, Any]:
         "withdrawn_responses": [_withdrawn(gone) for gone in campaign.responses.withdrawn()],
         "signatures_by_country": [
             {"name": countries.name(code) or "other", "code": code, "signature_count": number}
-            for code, number in publishing.by_country(petition)
+            for code, number in disclosure.by_country(petition)
         ],
     }
 

@@ -27,7 +27,7 @@ from campaigns.models import Campaign, Pledge, Recap, Status
 from core.crypto import tokens
 from core.drawing import pdf
 from core.privacy.safety import SafetyLevel
-from petitions import hourly, publishing, signing, tasks
+from petitions import disclosure, hourly, signing, tasks
 from petitions.models import Review, Signature, ToldCountry, ToldSpan
 from progress import archive, last_known, meter_image, share_image
 from progress import tasks as progress_tasks
@@ -472,7 +472,7 @@ class TestPublishedCells(TestCase):
     def test_no_published_cell_tells_of_fewer_than_five(self, steps):
         told = {}
         for actual in steps:
-            after = publishing.cells(told, actual)
+            after = disclosure.cells(told, actual)
             assert not any(is_a_handful(after.get(key, 0) - told.get(key, 0)) for key in {*told, *after})
             assert all(number >= 5 for number in after.values())
             assert sum(after.values()) in (sum(actual.values()), 0) or after == told
@@ -484,32 +484,32 @@ class TestPublishedCells(TestCase):
     def test_no_span_of_hours_tells_of_fewer_than_five(self, counts, often, is_over):
         """However often it is told: what was told stays, and the rest is never a handful."""
         start = datetime(2026, 6, 15, tzinfo=UTC)
-        hours, told = {start + index * publishing.HOUR: number for index, number in enumerate(counts) if number}, []
+        hours, told = {start + index * disclosure.HOUR: number for index, number in enumerate(counts) if number}, []
         for passed in range(0, len(counts) + 1, often):
-            now = start + passed * publishing.HOUR
+            now = start + passed * disclosure.HOUR
             came = {hour: number for hour, number in hours.items() if hour < now}
             begin = told[-1].end if told else start
-            told += publishing.spans({h: n for h, n in came.items() if h >= begin}, begin, now, is_over)
+            told += disclosure.spans({h: n for h, n in came.items() if h >= begin}, begin, now, is_over)
             assert is_over or not is_a_handful(sum(came.values()) - sum(span.signatures for span in told)) or not told
         assert all(span.signatures >= 5 and span.start < span.end for span in told)
         assert all(one.end <= two.start for one, two in zip(told, told[1:], strict=False))
         assert all(sum(hours.get(hour, 0) for hour in between(span)) == span.signatures for span in told)
-        days = publishing.by_days(told)
+        days = disclosure.by_days(told)
         assert all(day.signatures >= 5 for day in days)
         assert all(one.end <= two.start for one, two in zip(days, days[1:], strict=False))
 
 
 def between(span):
-    return [span.start + number * publishing.HOUR for number in range((span.end - span.start) // publishing.HOUR)]
+    return [span.start + number * disclosure.HOUR for number in range((span.end - span.start) // disclosure.HOUR)]
 
 
 @pytest.mark.requirement("S11")
 def test_small_countries_are_joined_until_nobody_can_be_told():
-    assert publishing.cells({}, {"ES": 9, "FR": 6, "DE": 3, "IT": 1}) == {"ES": 9, "": 10}
-    assert publishing.cells({"ES": 9, "": 10}, {"ES": 13, "FR": 6, "DE": 3, "IT": 1}) == {"ES": 9, "": 10}
-    assert publishing.cells({"ES": 9, "": 10}, {"ES": 14, "FR": 4, "DE": 3, "IT": 3}) == {"ES": 14, "": 10}
-    assert publishing.cells({}, {"ES": 5}) == {"ES": 5}
-    assert publishing.cells({}, {"ES": 1}) == {}
+    assert disclosure.cells({}, {"ES": 9, "FR": 6, "DE": 3, "IT": 1}) == {"ES": 9, "": 10}
+    assert disclosure.cells({"ES": 9, "": 10}, {"ES": 13, "FR": 6, "DE": 3, "IT": 1}) == {"ES": 9, "": 10}
+    assert disclosure.cells({"ES": 9, "": 10}, {"ES": 14, "FR": 4, "DE": 3, "IT": 3}) == {"ES": 14, "": 10}
+    assert disclosure.cells({}, {"ES": 5}) == {"ES": 5}
+    assert disclosure.cells({}, {"ES": 1}) == {}
 
 
 @pytest.mark.requirement("S11")
