@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from campaigns import mailing, moments, reminding
 from campaigns.models import Pledge, Reminder, UpdateMail
-from core.mail.composers import composer
 from core.mail.outbox import BATCH, send_due
+from core.mail.writers import writer
 from core.periodic import periodic
 
 # What one turn takes at most: seconds of mailing.
@@ -22,7 +22,7 @@ MAILS_KEPT = timedelta(days=30)
 @periodic("campaigns.send_pledge_mails", seconds=600)
 def send_pledge_mails() -> None:
     ends = time.monotonic() + MAILING
-    while time.monotonic() < ends and send_due(Pledge, composer(Pledge)):
+    while time.monotonic() < ends and send_due(Pledge, writer(Pledge)):
         pass
 
 
@@ -37,7 +37,7 @@ def remind() -> None:
 @periodic("campaigns.send_reminders", seconds=600)
 def send_reminders() -> None:
     ends = time.monotonic() + MAILING
-    while time.monotonic() < ends and send_due(Reminder, composer(Reminder)):
+    while time.monotonic() < ends and send_due(Reminder, writer(Reminder)):
         pass
 
 
@@ -46,7 +46,7 @@ def send_updates() -> None:
     """News can wait: it goes at a pace that mail servers like, and never before a mail that somebody waits for."""
     mailing.queue_mails()
     left = max(settings.MAILS_PER_MINUTE * NEWS_EVERY // 60, 1)
-    while left > 0 and (sent := send_due(UpdateMail, composer(UpdateMail), batch=min(left, BATCH))):
+    while left > 0 and (sent := send_due(UpdateMail, writer(UpdateMail), batch=min(left, BATCH))):
         left -= sent
 
 

@@ -10,7 +10,7 @@ from campaigns import reminding
 from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
 from core.crypto import tokens
 from core.mail import compose
-from core.mail.composers import composes
+from core.mail.writers import writes
 from core.privacy.mailboxes import went_astray
 from petitions import caps
 from petitions.mails import NOT_ME, UNSUBSCRIBE
@@ -20,7 +20,7 @@ from progress import meter_image
 PLEDGE, UNPLEDGE = "pledge", "unpledge"
 
 
-@composes(Pledge)
+@writes(Pledge)
 def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
     """Writes the mail whose link confirms a pledge; it holds no word that the visitor typed."""
     if pledge.confirmed_at or not pledge.campaign.is_pledging or not caps.may_write(pledge):
@@ -39,7 +39,7 @@ def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
         return compose.mail(pledge, "pledge", subject, pledge.email, context, neutral, accent=pledge.campaign.accent)
 
 
-@composes(Reminder)
+@writes(Reminder)
 def reminder(row: Reminder) -> EmailMultiAlternatives | None:
     pledge, moment = row.pledge, row.moment
     campaign = moment.campaign
@@ -62,7 +62,7 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
         return compose.mail(row, "reminder", subject, pledge.email, context, neutral, leave, campaign.accent, pictures)
 
 
-@composes(UpdateMail)
+@writes(UpdateMail)
 def update(row: UpdateMail) -> EmailMultiAlternatives | None:
     """Writes the mail with one update; None for a reader who has unsubscribed meanwhile, and for an update that was withdrawn."""
     signature, news = row.signature, row.update

@@ -25,7 +25,6 @@ from django.utils import timezone  # noqa: E402
 from campaigns.models import Campaign, Demand, Pledge, Reminder  # noqa: E402
 from config.celery import app  # noqa: E402
 from core.locks import one_at_a_time  # noqa: E402
-from core.mail.composers import composer  # noqa: E402
 from core.privacy.safety import SafetyLevel  # noqa: E402
 from progress.figures import public_figures  # noqa: E402
 from tests import factories  # noqa: E402

@@ -13,23 +13,23 @@ from core.models import QueuedMail
 Row = TypeVar("Row", bound=QueuedMail)
 Compose = Callable[[Row], EmailMessage | None]
 
-_composers: dict[type[QueuedMail], Compose[Any]] = {}
+_writers: dict[type[QueuedMail], Compose[Any]] = {}
 
 
-def composes(model: type[Row]) -> Callable[[Compose[Row]], Compose[Row]]:
+def writes(model: type[Row]) -> Callable[[Compose[Row]], Compose[Row]]:
     """Register the decorated function as the one that writes the mails of this model."""
 
     def register(function: Compose[Row]) -> Compose[Row]:
-        _composers[model] = function
+        _writers[model] = function
         return function
 
     return register
 
 
-def composer(model: type[Row]) -> Compose[Row]:
+def writer(model: type[Row]) -> Compose[Row]:
     """The function that writes the mail of a row of this model, or None for a row that gets none. Raises LookupError when no
     installed app writes them."""
     try:
-        return _composers[model]
+        return _writers[model]
     except KeyError as error:
         raise LookupError(f"no app writes the mails of {model.__name__}") from error
