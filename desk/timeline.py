@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputW
 
 from campaigns import mailing, moments
 from campaigns.models import KeyMoment, Update, plausible
-from desk.history import HistoryOnlyAdmin
+from desk.demands import HistoryOnlyAdmin
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
 
