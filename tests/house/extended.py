@@ -25,6 +25,7 @@ from django.utils import timezone  # noqa: E402
 from campaigns.models import Campaign, Demand, Pledge, Reminder  # noqa: E402
 from config.celery import app  # noqa: E402
 from core.locks import one_at_a_time  # noqa: E402
+from core.mail.writers import writer  # noqa: E402
 from core.privacy.safety import SafetyLevel  # noqa: E402
 from progress.figures import public_figures  # noqa: E402
 from tests import factories  # noqa: E402
@@ -126,7 +127,7 @@ def a_mail(live: Campaign) -> dict[str, object]:
         "to": sent.to,
         "subject": sent.subject,
         "says": ["Thank you." in sent.body, Html(sent.alternatives[0][0]).one("h1 + p").text],
-        "written by": f"{composer(Thanks).__module__}.{composer(Thanks).__name__}",
+        "written by": f"{writer(Thanks).__module__}.{writer(Thanks).__name__}",
         "marked": Thanks.objects.filter(mail_due_at=None, mailed_at__isnull=False).exists(),
         "scheduled": schedule("campaigns.send_thanks"),
     }
