@@ -44,6 +44,17 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in left]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _flush_quickly():
+    from django.test import TransactionTestCase
+
+    from tests.flush import flush_quickly
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_quickly(TransactionTestCase._fixture_teardown))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
