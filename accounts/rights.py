@@ -16,7 +16,7 @@ INTRODUCTION = """\
 # Roles
 
 Who may do what in the admin. This page is written by `python manage.py roles`; a test compares it with the code, and another one
-opens every address of the admin as each role and compares the answer with this table.
+opens every URL of the admin as each role and compares the answer with this table.
 
 An **administrator** is a superuser: invites people and gives them roles. An **organiser** runs campaigns. A **moderator** looks after
 signatures: sets fakes aside, removes them, puts them back. A **data officer** answers signers and courts, and is the only one,

@@ -41,7 +41,7 @@ def test_one_password_and_one_code_and_the_wanted_page_is_open():
     assert response.url == "/accounts/2fa/recovery-codes/"
     page = client.get(response.url)
     assert page.status_code == 200
-    assert len(re.findall(r"\b\d{8}\b", Html(page).one("main").text)) == 10
+    assert len(re.findall(r"\b\d{8}\b", Html(page).one("textarea").text)) == 10
     wanted = Html(page).one("a.go")["href"]
     assert client.get(wanted).status_code == 200
     assert Device.objects.filter(user=user).count() == 1

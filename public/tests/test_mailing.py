@@ -94,7 +94,7 @@ def test_it_goes_out_at_its_pace(update, settings):
 
 def test_it_is_addressed_in_batches_and_goes_on_where_it_was_broken_off(update, monkeypatch):
     mailing.begin(update)
-    assert mailing._address(update, 2) == 2
+    assert mailing._queue_for(update, 2) == 2
     tasks.send_updates()
     tasks.send_updates()
     assert addressees() == ASKED

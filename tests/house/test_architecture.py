@@ -11,10 +11,10 @@ from django.core.management import call_command
 from django.urls import get_resolver, resolve, reverse
 
 from config.celery import app
+from tests.house.sources import ROOMS
 from tests.safety.test_privacy import walk
 
 ROOT = Path(settings.BASE_DIR)
-ROOMS = {"public", "desk", "progress", "campaigns", "petitions", "actions", "accounts", "core"}
 
 
 def room(dotted_name):

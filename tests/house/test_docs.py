@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from simple_history.models import HistoricalChanges
 
-from tests.house.test_architecture import ROOMS
+from tests.house.sources import ROOMS
 from tests.mutate import homes, mutations, page
 
 ROOT = Path(settings.BASE_DIR)

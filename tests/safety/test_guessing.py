@@ -190,7 +190,7 @@ def test_a_code_is_taken_once_wherever_it_is_typed(ana):
             try_password(client, PASSWORD)
             assert client.post("/accounts/2fa/authenticate/", {"code": used}).status_code == answer
     with pytest.raises(IntegrityError), transaction.atomic():
-        UsedCode.objects.create(user=ana, step=UsedCode.objects.get().step)
+        UsedCode.objects.create(user=ana, time_step=UsedCode.objects.get().time_step)
 
 
 @pytest.mark.requirement("A24")

@@ -107,7 +107,7 @@ def urls(campaign):
     found = {}
     for entry in walk(get_resolver()):
         module = getattr(entry.callback, "__module__", "")
-        if not module.startswith(("campaigns.views", "petitions.views", "django.contrib.sitemaps")):
+        if not module.startswith(("public.views", "progress.views", "petitions.views", "django.contrib.sitemaps")):
             continue
         for language in LANGUAGES:
             with translation.override(language):

@@ -16,7 +16,7 @@ Ask = Callable[..., requests.Response]
 
 @pytest.fixture
 def ask(url: str) -> Ask:
-    """ask(url, **params), without a token."""
+    """ask(post_url, **params), without a token."""
 
     def ask(wanted: str, **params: Any) -> requests.Response:
         return getter(url, bearer=None)("/oembed", url=wanted, **params)
@@ -71,7 +71,7 @@ def test_the_script_can_be_left_out(simulator: Simulator, ask: Ask, omit: str, t
 
 
 @pytest.mark.parametrize(
-    "url",
+    "post_url",
     [
         "https://twitter.com/ann/status/{0}",
         "https://mobile.twitter.com/ann/status/{0}",
@@ -79,12 +79,12 @@ def test_the_script_can_be_left_out(simulator: Simulator, ask: Ask, omit: str, t
         "https://x.com/ann/status/{0}?s=20",
     ],
 )
-def test_urls_that_lead_to_a_post(simulator: Simulator, ask: Ask, url: str) -> None:
-    assert ask(url.format(add(simulator))).status_code == 200
+def test_urls_that_lead_to_a_post(simulator: Simulator, ask: Ask, post_url: str) -> None:
+    assert ask(post_url.format(add(simulator))).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "url",
+    "post_url",
     [
         "https://x.com/ann/status/12345",
         "https://x.com/ann",
@@ -95,8 +95,8 @@ def test_urls_that_lead_to_a_post(simulator: Simulator, ask: Ask, url: str) -> N
         "{0}",
     ],
 )
-def test_other_urls_are_not_found(simulator: Simulator, ask: Ask, url: str) -> None:
-    assert ask(url.format(add(simulator))).status_code == 404
+def test_other_urls_are_not_found(simulator: Simulator, ask: Ask, post_url: str) -> None:
+    assert ask(post_url.format(add(simulator))).status_code == 404
 
 
 def test_a_url_is_wanted(ask: Ask) -> None:
