@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.mutate import DATA, changed, homes, read
+from tests.mutate import DATA, changed, homes, node, read
 from tests.mutate.__main__ import try_all
 
 TABLES = """
@@ -136,3 +136,14 @@ def test_a_test_is_written_in_one_file(repository):
     put(repository, "app/tests/test_again.py", FILES["app/tests/test_one.py"])
     with pytest.raises(LookupError, match="test_one is written in 2 files"):
         homes(repository, read(TABLES))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("def test_it():\n    pass", "test_x.py::test_it"),
+        ("class TestAll:\n    def test_it(self):\n        pass", "test_x.py::TestAll::test_it"),
+    ],
+)
+def test_a_test_is_called_as_pytest_calls_it(text, name):
+    assert node("test_x.py", text, "test_it") == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import tomllib
 from dataclasses import dataclass
@@ -49,3 +50,10 @@ def home(test: str, texts: dict[str, str]) -> str:
     if len(found) != 1:
         raise LookupError(f"{test} is written in {len(found)} files: {DATA} wants one")
     return found[0]
+
+
+def node(file: str, text: str, test: str) -> str:
+    """What pytest calls a test of this file: `file::test`, or `file::Class::test`."""
+    classes = [one for one in ast.parse(text).body if isinstance(one, ast.ClassDef)]
+    found = [one.name for one in classes for own in one.body if isinstance(own, ast.FunctionDef) and own.name == test]
+    return "::".join([file, *found, test])

@@ -28,7 +28,7 @@ def try_all(wanted: list[Mutation]) -> int:
     if not wanted:
         return 0
     homes = mutate.homes(ROOT, wanted)
-    nodes = {mutation.test: f"{homes[mutation.test]}::{mutation.test}" for mutation in wanted}
+    nodes = {test: mutate.node(file, (ROOT / file).read_text(), test) for test, file in homes.items()}
     with ExitStack() as stack:
         benches = [stack.enter_context(Bench(str(number))) for number in range(min(BENCHES, len(wanted)))]
         if red := red_unchanged(benches, list(nodes.values())):
