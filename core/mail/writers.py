@@ -17,10 +17,11 @@ _writers: dict[type[QueuedMail], Compose[Any]] = {}
 
 
 def writes(model: type[Row]) -> Callable[[Compose[Row]], Compose[Row]]:
-    """Register the decorated function as the one that writes the mails of this model."""
+    """Register the decorated function as the one that writes the mails of this model. Raises ValueError for a second one."""
 
     def register(function: Compose[Row]) -> Compose[Row]:
-        _writers[model] = function
+        if _writers.setdefault(model, function) is not function:
+            raise ValueError(f"{model.__name__} has a writer already")
         return function
 
     return register
