@@ -49,7 +49,7 @@ class TweetAction(Translatable, models.Model):
         ),
     )
     is_tracking = models.BooleanField(_("collect from X"), default=False, editable=False)
-    # While a day of action lasts X is asked more often: campaigns/days.py keeps this.
+    # While a day of action lasts X is asked more often: campaigns/moments.py keeps this.
     busy_until = models.DateTimeField(null=True, editable=False)
 
     history = HistoricalRecords(excluded_fields=["busy_until"], m2m_fields=[more_targets])
