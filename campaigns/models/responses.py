@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -17,7 +19,10 @@ from core.text.translations import Translatable
 
 
 class ResponseQuerySet(WithdrawableQuerySet["Response"]):
-    pass
+    def for_pages(self) -> Self:
+        """With all that a page says of each: its campaign, the demand that it moves, and their translations."""
+        joined = self.select_related("campaign", "demand__campaign")
+        return joined.prefetch_related("translations", "demand__translations")
 
 
 class Response(Withdrawable, Translatable, models.Model):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from actions import volume
 from actions.models import Target
 from campaigns.finding import find
-from campaigns.models import Campaign, Response
+from campaigns.models import Campaign
 from core.drawing import pdf
 from core.web.http import FRESH, cached
 from core.web.parameters import takes
@@ -53,7 +53,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
         "countries": countries_of(campaign),
         "shades": world_map.legend(),
         "removals": removals_of(campaign),
-        "responses": responses_of(campaign),
+        "responses": campaign.responses.for_pages(),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
         "snapshot": daily_snapshots.published(campaign).first(),
@@ -73,12 +73,6 @@ def removals_of(campaign: Campaign) -> QuerySet[Decision]:
         return Decision.objects.none()
     removals = moderation.removals(petition)
     return removals if campaign.policy.rounding == 1 else removals.filter(decided_at__lte=petition.hourly_at)
-
-
-def responses_of(campaign: Campaign) -> QuerySet[Response]:
-    return campaign.responses.select_related("campaign", "demand__campaign").prefetch_related(
-        "translations", "demand__translations"
-    )
 
 
 def _day(text: str) -> date | None:

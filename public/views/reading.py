@@ -16,7 +16,6 @@ from core.web.http import FRESH, cached
 from petitions.forms import SignForm
 from progress import meter, share_image
 from progress.figures import figures_by_campaign, public_figures
-from progress.views.page import responses_of
 from public.forms import PledgeForm
 
 # So many cards on the wall.
@@ -83,7 +82,7 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign,
         "figures": public_figures(campaign),
         "entries": [(entry, entry.tweet_id in shown) for entry in entries],
-        "responses": [row for row in responses_of(campaign) if row.pk not in in_entries],
+        "responses": [row for row in campaign.responses.for_pages() if row.pk not in in_entries],
     }
     return render(request, "public/recap.html", context)
 
