@@ -1,6 +1,7 @@
-"""The words after the `?` of a public address: each view declares those that it takes, and all others are dropped.
+"""The words after the `?` of a public URL: each view declares those that it takes, and all others are dropped.
 
-deploy/nginx.conf keeps pages by path and these words, and reads them by the same patterns (tests/house/test_nginx.py).
+deploy/nginx.conf keeps pages by path and these words, and reads them by the same patterns: core/tests/test_parameters.py holds both
+against each other.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from simple_history.models import HistoricalChanges
 
-from tests.house.sources import ROOMS
+from tests.house.sources import ROOMS, sources
 from tests.mutate import homes, mutations, page
 
 ROOT = Path(settings.BASE_DIR)
@@ -124,3 +124,16 @@ def test_every_row_of_the_safety_page_has_a_mutation_and_shows_it():
 )
 def test_code_fits_into_a_cell_of_a_table(text, shown):
     assert page.code(text) == shown
+
+
+FILE = re.compile(
+    rf"(?<![\w/.<-])((?:{'|'.join(sorted([*ROOMS, 'config', 'tests', 'static', 'deploy']))})/[\w/-]+\.(?:py|css|js|conf))\b"
+)
+
+
+def test_every_file_that_a_comment_names_exists():
+    """In code; of the documents extending.md names files to be made, and has a test of its own."""
+    own = [path for path in sources("*.py") if "tests" not in path.parts]
+    named = [(path.name, file) for path in own for file in FILE.findall(path.read_text())]
+    assert len(named) > 40
+    assert [one for one in named if not (ROOT / one[1]).exists()] == []
