@@ -54,6 +54,9 @@ class Guesses(models.Model):
     wrong = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        verbose_name_plural = "guesses"
+
     def __str__(self) -> str:
         return f"Guesses {self.pk}"
 

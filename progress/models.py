@@ -42,6 +42,9 @@ class HourlyFigures(models.Model):
     # {target's id: opened}: at every level hourly, since a target is a cell; "" for those that can't be told apart.
     by_target = models.JSONField(default=dict)
 
+    class Meta:
+        verbose_name_plural = "hourly figures"
+
     def __str__(self) -> str:
         return f"{self.campaign}, {self.taken_at:%Y-%m-%d %H:%M}"
 

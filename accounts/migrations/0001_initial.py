@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('wrong', models.PositiveIntegerField(default=0)),
                 ('last_at', models.DateTimeField(db_index=True)),
             ],
+            options={
+                'verbose_name_plural': 'guesses',
+            },
         ),
         migrations.CreateModel(
             name='User',

@@ -170,6 +170,7 @@ class Migration(migrations.Migration):
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queries', to='actions.tweetaction')),
             ],
             options={
+                'verbose_name_plural': 'tracking queries',
                 'ordering': ['version'],
             },
         ),
@@ -211,6 +212,9 @@ class Migration(migrations.Migration):
                 ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opening_tallies', to='actions.target')),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_tallies', to='actions.tweetaction')),
             ],
+            options={
+                'verbose_name_plural': 'opening tallies',
+            },
         ),
         migrations.CreateModel(
             name='Opening',
@@ -295,7 +299,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical tracking query',
-                'verbose_name_plural': 'historical tracking querys',
+                'verbose_name_plural': 'historical tracking queries',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },

@@ -44,6 +44,7 @@ class OpeningTally(models.Model):
     opened = models.PositiveIntegerField()
 
     class Meta:
+        verbose_name_plural = "opening tallies"
         constraints = [
             models.UniqueConstraint(
                 fields=["action", "start", "network", "target"],

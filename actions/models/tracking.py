@@ -47,6 +47,7 @@ class TrackingQuery(Cursor):
     objects = TrackingQueryQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "tracking queries"
         ordering = ["version"]
         constraints = [
             models.UniqueConstraint(fields=["action", "version"], name="one_query_per_version"),

@@ -623,6 +623,7 @@ class Migration(migrations.Migration):
                 ('tweet', models.ForeignKey(blank=True, limit_choices_to={'review': 'approved'}, null=True, on_delete=django.db.models.deletion.SET_NULL, to='actions.tweet', verbose_name='post')),
             ],
             options={
+                'verbose_name_plural': 'recap entries',
                 'ordering': ['position', 'pk'],
             },
             bases=(core.text.translations.Translatable, models.Model),
@@ -755,7 +756,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical recap entry',
-                'verbose_name_plural': 'historical recap entrys',
+                'verbose_name_plural': 'historical recap entries',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },

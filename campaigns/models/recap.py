@@ -53,6 +53,7 @@ class RecapEntry(Translatable, models.Model):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name_plural = "recap entries"
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(

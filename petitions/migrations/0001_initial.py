@@ -296,6 +296,9 @@ class Migration(migrations.Migration):
                 ('signatures', models.IntegerField()),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='petitions.petition')),
             ],
+            options={
+                'verbose_name_plural': 'tallies',
+            },
         ),
         migrations.CreateModel(
             name='ToldCountry',
@@ -305,6 +308,9 @@ class Migration(migrations.Migration):
                 ('signatures', models.PositiveIntegerField()),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told_countries', to='petitions.petition')),
             ],
+            options={
+                'verbose_name_plural': 'told countries',
+            },
         ),
         migrations.CreateModel(
             name='ToldSpan',

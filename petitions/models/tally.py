@@ -34,6 +34,7 @@ class ToldCountry(models.Model):
     signatures = models.PositiveIntegerField()
 
     class Meta:
+        verbose_name_plural = "told countries"
         constraints = [
             models.UniqueConstraint(fields=["petition", "country"], name="one_told_country"),
             models.CheckConstraint(condition=Q(signatures__gte=5), name="told_country_is_no_handful"),
@@ -52,6 +53,7 @@ class Tally(models.Model):
     signatures = models.IntegerField()
 
     class Meta:
+        verbose_name_plural = "tallies"
         constraints = [models.UniqueConstraint(fields=["petition", "start", "country"], name="one_tally_per_cell")]
 
     def __str__(self) -> str:

@@ -25,6 +25,9 @@ class Migration(migrations.Migration):
                 ('by_target', models.JSONField(default=dict)),
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='hourly', to='campaigns.campaign')),
             ],
+            options={
+                'verbose_name_plural': 'hourly figures',
+            },
         ),
         migrations.CreateModel(
             name='DailySnapshot',
