@@ -1,7 +1,6 @@
 """Onto the staff by invitation: one link, one use, and no access before a login with two factors stands."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes, policy
 from io import StringIO
@@ -13,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from accounts import inviting, mails, tasks
 from accounts.models import Device, Invitation, User
 from core.crypto import tokens
 from core.models import StaffMail
+from tests.at_once import at_once
 from tests.login import PASSWORD, code, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -159,13 +159,9 @@ def test_two_who_finish_at_once_are_one():
     codes = [code(secret) for secret in secrets]
 
     def press(number):
-        try:
-            return clients[number].post("/accounts/invited/app/", {"code": codes[number]}).status_code
-        finally:
-            connection.close()
+        return clients[number].post("/accounts/invited/app/", {"code": codes[number]}).status_code
 
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(press, range(2))) == [303, 410]
+    assert sorted(at_once(press, range(2), writes=User)) == [303, 410]
     assert User.objects.count() == 1
 
 
@@ -176,11 +172,8 @@ def test_of_two_administrators_who_invite_at_once_the_later_one_counts():
             return inviting.invite("guest@example.org", [])
         except ValidationError:
             return None
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(ask, range(8)))
+    at_once(ask, range(8), writes=Invitation)
     assert Invitation.objects.open().count() == 1
 
 

@@ -1,17 +1,17 @@
 """Guessing at staff accounts: slowed in PostgreSQL, by account, and never a lock (A24). Valkey is gone throughout."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts import guessing
 from accounts.models import Device, Guesses, UsedCode, User
+from tests.at_once import at_once
 from tests.html import Html
 from tests.login import PASSWORD, code, make_staff
 
@@ -109,13 +109,9 @@ def test_writing_the_address_in_another_way_is_the_same_account(ana):
 @pytest.mark.django_db(transaction=True)
 def test_many_guesses_at_once_are_as_many(ana):
     def guess(_):
-        try:
-            return SLOWED in try_password(Client()).content
-        finally:
-            connection.close()
+        return SLOWED in try_password(Client()).content
 
-    with ThreadPoolExecutor(8) as pool:
-        slowed = list(pool.map(guess, range(12)))
+    slowed = at_once(guess, range(12), writes=Guesses)
     assert slowed.count(False) <= guessing.FREE + 1
 
 

@@ -18,6 +18,7 @@ from core.privacy.address_hashes import address_hash
 from petitions import moderation, rotation, signing, standing_decisions, tally, tasks
 from petitions.models import Decision, LinkRequest, Petition, Review, Signature, StandingDecision
 from tests import factories
+from tests.at_once import at_once
 from tests.factories import typed
 from tests.html import Html
 from tests.login import logged_in, make_staff
@@ -373,22 +374,16 @@ def test_two_who_press_at_once_are_one_after_the_other():
 
     live, one, two, three = campaign(), staff_user("one"), staff_user("two"), staff_user("three")
     rows = signatures(live, 100)
-    decision, seen = moderation.remove(live.petition, of(rows[:15]), "abuse", one), []
+    decision = moderation.remove(live.petition, of(rows[:15]), "abuse", one)
 
     def press(by):
         try:
             moderation.approve(Decision.objects.get(pk=decision.pk), by)
-            seen.append("done")
+            return "done"
         except moderation.Decided:
-            seen.append("decided")
-        finally:
-            connections.close_all()
+            return "decided"
 
-    both = [threading.Thread(target=press, args=[by]) for by in (two, three)]
-    for thread in both:
-        thread.start()
-    for thread in both:
-        thread.join()
+    seen = at_once(press, [two, three], writes=Decision)
     assert sorted(seen) == ["decided", "done"]
     assert counted(live) == 85
 
