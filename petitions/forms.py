@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -14,8 +18,16 @@ from core.web.forms import AddressField, LongSelect, no_controls, plain_name
 from petitions import consent
 
 
-def country_choices() -> list[tuple[str, str]]:
-    return [("", str(_("Choose your country"))), *((country.code, str(country.name)) for country in countries)]
+class CountryChoices(BaseChoiceIterator):
+    """Known to be pairs of text, so that Django need not look at each of them again for every form."""
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(_country_choices(get_language()))
+
+
+@cache
+def _country_choices(_language: str | None) -> list[tuple[str, str]]:
+    return [("", gettext("Choose your country")), *((country.code, str(country.name)) for country in countries)]
 
 
 class PersonFields(forms.Form):
@@ -27,7 +39,7 @@ class PersonFields(forms.Form):
     )
     country = forms.ChoiceField(
         label=_("Country"),
-        choices=country_choices,
+        choices=CountryChoices(),
         widget=LongSelect(attrs={"autocomplete": "country"}),
         error_messages={"invalid_choice": _("Please choose a country from the list.")},
     )

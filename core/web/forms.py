@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -75,14 +76,20 @@ class LongSelect(forms.Select):
     """
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = (
-            (option["value"], _attributes(option["attrs"]), option["label"])
-            for _group, group, _index in widget["optgroups"]
-            for option in group
-        )
-        lines = format_html_join("", '\n  <option value="{}"{}>{}</option>\n', options)
-        return format_html('<select name="{}"{}>{}\n</select>', name, _attributes(widget["attrs"]), lines)
+        widget = forms.Widget.get_context(self, name, value, attrs)["widget"]
+        options = _options(tuple(("" if value is None else str(value), str(label)) for value, label in self.choices))
+        lines = [line for _value, line in options]
+        chosen = next((place for place, (option, _line) in enumerate(options) if option in widget["value"]), None)
+        if chosen is not None:
+            lines[chosen] = lines[chosen].replace('">', '" selected>', 1)
+        start = format_html('<select name="{}"{}>', name, _attributes(widget["attrs"]))
+        return mark_safe(f"{start}{''.join(lines)}\n</select>")
+
+
+@lru_cache(maxsize=32)
+def _options(choices: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """(value, its HTML) of each. The list is the same for hours, in each language."""
+    return [(value, format_html('\n  <option value="{}">{}</option>\n', value, label)) for value, label in choices]
 
 
 def _attributes(attrs: dict[str, Any]) -> SafeString:
