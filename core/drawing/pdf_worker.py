@@ -3,12 +3,20 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import json
 import os
 import sys
 
 
+def no_library(name: str) -> str | None:
+    """In place of a search that starts a compiler for each name: WeasyPrint goes on to the name of the file, which Linux knows."""
+    return None
+
+
 def main() -> None:
+    if sys.platform == "linux":
+        ctypes.util.find_library = no_library
     import weasyprint
     from weasyprint.urls import URLFetcher
 
