@@ -20,7 +20,7 @@ from django.utils import timezone
 from campaigns.models import Pledge, Status
 from core import tasks
 from core.models import SpentChallenge
-from core.web import throttling
+from core.web import challenge, throttling
 from core.web.ratelimit import hits_this_minute
 from petitions import moderation, signing, tally
 from petitions import tasks as petition_tasks
@@ -31,6 +31,12 @@ from tests.factories import typed
 from tests.login import make_staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def live(db):
+    """One can sign, and do nothing else: some hundred pages of it come back here."""
+    return factories.campaign(tweet_action=None)
 
 
 @pytest.fixture
@@ -379,8 +385,11 @@ def test_what_was_spent_is_forgotten_when_it_has_lapsed(client, live, one_minute
 
 
 @pytest.mark.requirement("A7")
-def test_two_hundred_in_a_lecture_hall_get_through_within_two_minutes_with_scripts(client, live, one_minute):
-    """All press in the same minute, and everybody's browser does what it is asked."""
+def test_two_hundred_in_a_lecture_hall_get_through_within_two_minutes_with_scripts(
+    client, live, one_minute, monkeypatch
+):
+    """All press in the same minute, and everybody's browser does what it is asked. A try has a tenth of its rounds, and takes as much less."""
+    monkeypatch.setattr(challenge, "ROUNDS", challenge.ROUNDS // 10)
     longest = 0.0
     with time_machine.travel(timezone.now(), tick=False):
         asks = {}
@@ -398,7 +407,7 @@ def test_two_hundred_in_a_lecture_hall_get_through_within_two_minutes_with_scrip
             answer = post(client, live, f"hall-{index}@example.org", ticket=one.ticket, proof=proof)
             assert answer.status_code == 303, index
     # A slow phone takes ten times as long as this machine, and has a minute to spare.
-    assert longest < 5
+    assert longest * 10 < 5
     assert Signature.objects.filter(review=Review.NONE).count() == 200
 
 
