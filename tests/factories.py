@@ -62,15 +62,31 @@ def campaign(**fields: Any) -> Campaign:
 
 
 def signature(petition: Petition, confirmed: bool = True, address: str = "", **fields: Any) -> Signature:
+    if confirmed:
+        fields = {"consent_text": consent.current()} | fields
+    row = _signature(petition, confirmed, address, **fields)
+    row.save(force_insert=True)
+    return row
+
+
+def signatures(
+    petition: Petition, number: int, confirmed: bool = True, address: str = "", **fields: Any
+) -> list[Signature]:
+    """So many, in one INSERT."""
+    if confirmed:
+        fields = {"consent_text": consent.current()} | fields
+    return Signature.objects.bulk_create(_signature(petition, confirmed, address, **fields) for _ in range(number))
+
+
+def _signature(petition: Petition, confirmed: bool, address: str = "", **fields: Any) -> Signature:
     address = address or f"signer-{next(numbers)}@example.org"
     now = timezone.now()
     defaults: dict[str, Any] = {
         "email": address, "name": "Ana Example", "comment": "", "country": "ES", **hashed(address),
         "client_hash": b"0" * 16, "seconds": 30, "signed_at": now, "mailed_at": now,
+        "confirmed_at": now if confirmed else None,
     }  # fmt: skip
-    if confirmed:
-        defaults |= {"confirmed_at": now, "consent_text": consent.current()}
-    return Signature.objects.create(petition=petition, **defaults | fields)
+    return Signature(petition=petition, **defaults | fields)
 
 
 def told(petition: Petition) -> None:

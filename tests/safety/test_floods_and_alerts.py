@@ -27,12 +27,8 @@ def post(client, campaign, **fields):
 
 
 def pending(petition, number, address="ana@example.org", **fields):
-    return [
-        factories.signature(
-            petition, confirmed=False, address=address, mailed_at=None, mail_due_at=timezone.now(), **fields
-        )
-        for _ in range(number)
-    ]
+    fields = {"mailed_at": None, "mail_due_at": timezone.now()} | fields
+    return factories.signatures(petition, number, confirmed=False, address=address, **fields)
 
 
 @pytest.mark.requirement("A3")
@@ -194,8 +190,7 @@ def raised(petition):
 
 
 def sign(petition, number, **fields):
-    for _ in range(number):
-        factories.signature(petition, confirmed=False, **fields)
+    factories.signatures(petition, number, confirmed=False, **fields)
 
 
 @pytest.mark.requirement("A11")
