@@ -45,7 +45,8 @@ def test_three_workers_at_once_count_each_signature_once():
     def work():
         try:
             while not stop.is_set():
-                tally.settle(batch=97)
+                if not tally.settle(batch=97):
+                    stop.wait(0.005)
         except Exception as error:
             errors.append(error)
         finally:
@@ -68,48 +69,61 @@ def test_three_workers_at_once_count_each_signature_once():
     assert recount.differences() == []
 
 
-KILLED = """
-import os, sys, django
+# Loaded once: every line that it reads names a database and a step, and makes a worker of its own, which says who it is and stops there.
+WORKERS = """
+import os, signal, sys, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+import django
 django.setup()
 from django.db import connection, transaction
 from petitions import tally
-connection.settings_dict["NAME"] = sys.argv[1]
-print("ready", flush=True)
-if sys.argv[2] == "in the middle":
-    with transaction.atomic():
+
+def stop_here():
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+def work(name, step):
+    connection.settings_dict["NAME"] = name
+    if step == "in the middle":
+        with transaction.atomic():
+            tally.settle(batch=50)
+            stop_here()
+    if step == "between batches":
         tally.settle(batch=50)
-        print("now", flush=True)
-        import time; time.sleep(60)
-if sys.argv[2] == "between batches":
-    tally.settle(batch=50)
-    print("now", flush=True)
-    import time; time.sleep(60)
-if sys.argv[2] == "before":
-    print("now", flush=True)
-    import time; time.sleep(60)
+    stop_here()
+
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in iter(sys.stdin.readline, ""):
+    if not os.fork():
+        try:
+            work(*line.rstrip().split(" ", 1))
+        finally:
+            print("was not killed", flush=True)
+            os._exit(1)
 """
 
 
-@pytest.mark.parametrize("step", ["before", "in the middle", "between batches"])
-def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(step):
-    petition = confirmed(200)
-    name = connection.settings_dict["NAME"]
+@pytest.fixture(scope="module")
+def workers():
     from tests.settings import KEYS
 
-    environment = {**os.environ, **KEYS}
-    worker = subprocess.Popen(
-        [sys.executable, "-c", KILLED, name, step],
-        env=environment,
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKERS],
+        env={**os.environ, **KEYS},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        bufsize=1,
         cwd=settings.BASE_DIR,
-    )
-    assert worker.stdout.readline() == "ready\n"
-    assert worker.stdout.readline() == "now\n"
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
-    worker.stdout.close()
+    ) as started:
+        yield started
+
+
+@pytest.mark.parametrize("step", ["before", "in the middle", "between batches"])
+def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(step, workers):
+    petition = confirmed(200)
+    workers.stdin.write(f"{connection.settings_dict['NAME']} {step}\n")
+    os.kill(int(workers.stdout.readline()), signal.SIGKILL)
     deadline = time.monotonic() + 20
     while tally.confirmed(petition) != 200 and time.monotonic() < deadline:
         tally.settle_all()
