@@ -52,6 +52,12 @@ REFUSED = [
 ]  # fmt: skip
 
 
+@pytest.fixture
+def live(db):
+    """What is asked about here is a petition: nobody tweets."""
+    return factories.campaign(tweet_action=None)
+
+
 def old(address):
     """The columns of a row as the first release wrote it."""
     return {"address": address, "address_hash": address_hash(address, rule=1), "hash_rule": 1}
