@@ -6,6 +6,7 @@ import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
+from functools import lru_cache
 from random import Random
 
 import pypdfium2
@@ -18,7 +19,6 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from actions import linking, opening
 from actions.models import Opening
@@ -43,6 +43,14 @@ START = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 LANGUAGES = ["en", "ar"]
 TARGETS = "tr:has(th > bdi)"
 TELLING = [SafetyLevel.STANDARD, SafetyLevel.ELEVATED]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _draw_a_picture_once():
+    """What a text mail says is looked at here, and the picture beside it takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "render_png", lru_cache(pdf.render_png))
+        yield
 
 
 @contextmanager
@@ -71,7 +79,7 @@ def campaign(level, **fields):
 
 
 def sign(campaign, number, country="ES"):
-    return [factories.signature(campaign.petition, country=country) for _ in range(number)]
+    return factories.signatures(campaign.petition, number, country=country)
 
 
 def open_composers(campaign, number):
@@ -465,38 +473,38 @@ def test_days_that_are_signed_tell_of_no_handful():
 NUMBERS = st.dictionaries(st.sampled_from(["ES", "FR", "DE", "IT", "PT", "NL"]), st.integers(0, 14))
 
 
-class TestPublishedCells(TestCase):
-    @pytest.mark.requirement("S11")
-    @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.lists(NUMBERS, max_size=6))
-    def test_no_published_cell_tells_of_fewer_than_five(self, steps):
-        told = {}
-        for actual in steps:
-            after = disclosure.cells(told, actual)
-            assert not any(is_a_handful(after.get(key, 0) - told.get(key, 0)) for key in {*told, *after})
-            assert all(number >= 5 for number in after.values())
-            assert sum(after.values()) in (sum(actual.values()), 0) or after == told
-            told = after
+@pytest.mark.requirement("S11")
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(NUMBERS, max_size=6))
+def test_no_published_cell_tells_of_fewer_than_five(steps):
+    told = {}
+    for actual in steps:
+        after = disclosure.cells(told, actual)
+        assert not any(is_a_handful(after.get(key, 0) - told.get(key, 0)) for key in {*told, *after})
+        assert all(number >= 5 for number in after.values())
+        assert sum(after.values()) in (sum(actual.values()), 0) or after == told
+        told = after
 
-    @pytest.mark.requirement("S11")
-    @settings(max_examples=300, deadline=None)
-    @given(st.lists(st.integers(0, 7), min_size=30, max_size=80), st.integers(1, 3), st.booleans())
-    def test_no_span_of_hours_tells_of_fewer_than_five(self, counts, often, is_over):
-        """However often it is told: what was told stays, and the rest is never a handful."""
-        start = datetime(2026, 6, 15, tzinfo=UTC)
-        hours, told = {start + index * disclosure.HOUR: number for index, number in enumerate(counts) if number}, []
-        for passed in range(0, len(counts) + 1, often):
-            now = start + passed * disclosure.HOUR
-            came = {hour: number for hour, number in hours.items() if hour < now}
-            begin = told[-1].end if told else start
-            told += disclosure.spans({h: n for h, n in came.items() if h >= begin}, begin, now, is_over)
-            assert is_over or not is_a_handful(sum(came.values()) - sum(span.signatures for span in told)) or not told
-        assert all(span.signatures >= 5 and span.start < span.end for span in told)
-        assert all(one.end <= two.start for one, two in zip(told, told[1:], strict=False))
-        assert all(sum(hours.get(hour, 0) for hour in between(span)) == span.signatures for span in told)
-        days = disclosure.by_days(told)
-        assert all(day.signatures >= 5 for day in days)
-        assert all(one.end <= two.start for one, two in zip(days, days[1:], strict=False))
+
+@pytest.mark.requirement("S11")
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.integers(0, 7), min_size=30, max_size=80), st.integers(1, 3), st.booleans())
+def test_no_span_of_hours_tells_of_fewer_than_five(counts, often, is_over):
+    """However often it is told: what was told stays, and the rest is never a handful."""
+    start = datetime(2026, 6, 15, tzinfo=UTC)
+    hours, told = {start + index * disclosure.HOUR: number for index, number in enumerate(counts) if number}, []
+    for passed in range(0, len(counts) + 1, often):
+        now = start + passed * disclosure.HOUR
+        came = {hour: number for hour, number in hours.items() if hour < now}
+        begin = told[-1].end if told else start
+        told += disclosure.spans({h: n for h, n in came.items() if h >= begin}, begin, now, is_over)
+        assert is_over or not is_a_handful(sum(came.values()) - sum(span.signatures for span in told)) or not told
+    assert all(span.signatures >= 5 and span.start < span.end for span in told)
+    assert all(one.end <= two.start for one, two in zip(told, told[1:], strict=False))
+    assert all(sum(hours.get(hour, 0) for hour in between(span)) == span.signatures for span in told)
+    days = disclosure.by_days(told)
+    assert all(day.signatures >= 5 for day in days)
+    assert all(one.end <= two.start for one, two in zip(days, days[1:], strict=False))
 
 
 def between(span):
