@@ -82,21 +82,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='PressImage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.BinaryField()),
-                ('width', models.PositiveIntegerField(editable=False)),
-                ('height', models.PositiveIntegerField(editable=False)),
-                ('alt', models.CharField(max_length=300, verbose_name='what can be seen')),
-                ('credit', models.CharField(max_length=120, verbose_name='whose picture')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-            bases=(core.text.translations.Translatable, models.Model),
-        ),
-        migrations.CreateModel(
             name='Campaign',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -121,6 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-launched_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('signature_goal__gt', 0), ('tweet_goal__gt', 0)), name='goals_are_positive'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'interest', 'live', 'closed', 'archived'])), name='campaign_status_is_known'), models.CheckConstraint(condition=models.Q(('safety__in', ['standard', 'elevated', 'high'])), name='campaign_safety_is_known')],
             },
             bases=(core.text.translations.Translatable, models.Model),
         ),
@@ -138,6 +124,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='campaigntranslation_once_a_language')],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +140,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['open', 'acknowledged', 'answered', 'promised', 'partly', 'met', 'refused'])), name='demand_outcome_is_known')],
             },
             bases=(core.text.translations.Translatable, models.Model),
         ),
@@ -168,6 +156,290 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='demandtranslation_once_a_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='KeyMoment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                ('withdrawn_because', models.CharField(blank=True, editable=False, max_length=300, verbose_name='withdrawn because')),
+                ('title', models.CharField(max_length=200, verbose_name='what')),
+                ('starts_at', models.DateTimeField(help_text='A day of action: the start of its window.', validators=[campaigns.models.campaign.plausible], verbose_name='when')),
+                ('ends_at', models.DateTimeField(blank=True, null=True, validators=[campaigns.models.campaign.plausible], verbose_name='until')),
+                ('place', models.CharField(blank=True, max_length=120, verbose_name='where')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('is_day_of_action', models.BooleanField(default=False, verbose_name='day of action')),
+                ('moved_from', models.DateTimeField(editable=False, null=True, verbose_name='moved from')),
+                ('moved_because', models.CharField(blank=True, editable=False, max_length=200, verbose_name='moved because')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moments', to='campaigns.campaign')),
+                ('samples', models.ManyToManyField(blank=True, help_text='Offered only while it lasts (without an end: for a day).', related_name='moments', to='actions.sampletweet', verbose_name='samples of this moment')),
+            ],
+            options={
+                'ordering': ['starts_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='moment_ends_after_its_start', violation_error_message='A moment ends after it starts.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='moment_withdrawn_for_a_reason')],
+            },
+            bases=(core.text.translations.Translatable, models.Model),
+        ),
+        migrations.CreateModel(
+            name='KeyMomentTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('source', models.CharField(blank=True, editable=False, max_length=64)),
+                ('title', models.CharField(blank=True, max_length=200, verbose_name='what')),
+                ('place', models.CharField(blank=True, max_length=120, verbose_name='where')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.keymoment')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='keymomenttranslation_once_a_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Pledge',
+            fields=[
+                ('mail_due_at', models.DateTimeField(editable=False, null=True, verbose_name='mail due')),
+                ('mail_attempts', models.SmallIntegerField(default=0, editable=False, verbose_name='unfinished attempts')),
+                ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mail sent')),
+                ('id', models.UUIDField(default=core.crypto.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('email', core.crypto.fields.EncryptedTextField(verbose_name='e-mail')),
+                ('address_hash', models.BinaryField(max_length=32)),
+                ('hash_version', models.SmallIntegerField()),
+                ('hash_rule', models.SmallIntegerField(db_default=1)),
+                ('language', models.CharField(default='en', max_length=12)),
+                ('network', models.CharField(choices=[('x', 'X'), ('bluesky', 'Bluesky'), ('threads', 'Threads'), ('mastodon', 'Mastodon'), ('other', 'elsewhere')], default='x', max_length=12, verbose_name='where')),
+                ('remind', models.CharField(choices=[('day', 'a day before'), ('hour', 'an hour before'), ('start', 'when it begins')], default='day', max_length=8, verbose_name='remind me')),
+                ('pledged_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='pledged')),
+                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='confirmed')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledges', to='campaigns.campaign')),
+                ('consent_text', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='petitions.consenttext')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='pledge_mail_due'), models.Index(fields=['address_hash'], name='pledge_by_address')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('campaign', 'address_hash'), name='one_pledge_per_address'), models.CheckConstraint(condition=models.Q(('network__in', ['x', 'bluesky', 'threads', 'mastodon', 'other'])), name='pledge_network_is_known'), models.CheckConstraint(condition=models.Q(('remind__in', ['day', 'hour', 'start'])), name='pledge_reminder_is_known'), models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('consent_text__isnull', False), _connector='OR'), name='confirmed_pledge_has_consent')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PressKit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('embargo_until', models.DateTimeField(blank=True, null=True, validators=[campaigns.models.campaign.plausible], verbose_name='embargo until')),
+                ('text', models.TextField(help_text='Markdown.', verbose_name='press release')),
+                ('facts', models.TextField(blank=True, help_text='Markdown: figures with their sources.', verbose_name='facts')),
+                ('contact', models.TextField(help_text='Markdown: who answers the press, and when.', verbose_name='contact')),
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='press_kit', to='campaigns.campaign')),
+            ],
+            bases=(core.text.translations.Translatable, models.Model),
+        ),
+        migrations.CreateModel(
+            name='PressImage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('content', models.BinaryField()),
+                ('width', models.PositiveIntegerField(editable=False)),
+                ('height', models.PositiveIntegerField(editable=False)),
+                ('alt', models.CharField(max_length=300, verbose_name='what can be seen')),
+                ('credit', models.CharField(max_length=120, verbose_name='whose picture')),
+                ('kit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='campaigns.presskit')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('alt', ''), _negated=True), name='press_image_has_a_description')],
+            },
+            bases=(core.text.translations.Translatable, models.Model),
+        ),
+        migrations.CreateModel(
+            name='PressImageTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('source', models.CharField(blank=True, editable=False, max_length=64)),
+                ('alt', models.CharField(blank=True, max_length=300, verbose_name='what can be seen')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.pressimage')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='pressimagetranslation_once_a_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PressKitTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('source', models.CharField(blank=True, editable=False, max_length=64)),
+                ('text', models.TextField(blank=True, verbose_name='press release')),
+                ('facts', models.TextField(blank=True, verbose_name='facts')),
+                ('contact', models.TextField(blank=True, verbose_name='contact')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.presskit')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='presskittranslation_once_a_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Recap',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(help_text='Markdown.', verbose_name='text')),
+                ('published_at', models.DateTimeField(blank=True, null=True, validators=[campaigns.models.campaign.plausible], verbose_name='published')),
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='recap', to='campaigns.campaign')),
+            ],
+            bases=(core.text.translations.Translatable, models.Model),
+        ),
+        migrations.CreateModel(
+            name='RecapTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('source', models.CharField(blank=True, editable=False, max_length=64)),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.recap')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='recaptranslation_once_a_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mail_due_at', models.DateTimeField(editable=False, null=True, verbose_name='mail due')),
+                ('mail_attempts', models.SmallIntegerField(default=0, editable=False, verbose_name='unfinished attempts')),
+                ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mail sent')),
+                ('starts_at', models.DateTimeField()),
+                ('moment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='campaigns.keymoment')),
+                ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='campaigns.pledge')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='reminder_mail_due')],
+                'constraints': [models.UniqueConstraint(fields=('pledge', 'moment', 'starts_at'), name='one_reminder_per_moment')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Response',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                ('withdrawn_because', models.CharField(blank=True, editable=False, max_length=300, verbose_name='withdrawn because')),
+                ('speaker', models.CharField(max_length=120, verbose_name='who said it')),
+                ('said_at', models.DateTimeField(default=django.utils.timezone.now, validators=[campaigns.models.campaign.plausible], verbose_name='when')),
+                ('where', models.CharField(max_length=200, verbose_name='where')),
+                ('link', models.URLField(blank=True, verbose_name='link')),
+                ('evidence', models.TextField(blank=True, help_text='Markdown: where else it can be seen, should the link die.', verbose_name='evidence')),
+                ('words', models.TextField(help_text='Word for word; if only a report exists, say so.', verbose_name='exact words')),
+                ('outcome', models.CharField(blank=True, choices=[('open', 'open'), ('acknowledged', 'acknowledged'), ('answered', 'answered'), ('promised', 'promised'), ('partly', 'partly met'), ('met', 'met'), ('refused', 'refused')], max_length=12, verbose_name='to')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='campaigns.campaign')),
+                ('demand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='campaigns.demand', verbose_name='moves the demand')),
+                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='actions.target', verbose_name='target')),
+            ],
+            options={
+                'ordering': ['-said_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('demand__isnull', True), ('outcome', '')), models.Q(('demand__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='response_moves_demand_to_outcome', violation_error_message='Say both which demand this moves and to what, or neither.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='response_withdrawn_for_a_reason')],
+            },
+            bases=(core.text.translations.Translatable, models.Model),
+        ),
+        migrations.CreateModel(
+            name='RecapEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
+                ('text', models.TextField(blank=True, help_text='Markdown.', verbose_name='text')),
+                ('recap', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='campaigns.recap')),
+                ('tweet', models.ForeignKey(blank=True, limit_choices_to={'review': 'approved'}, null=True, on_delete=django.db.models.deletion.SET_NULL, to='actions.tweet', verbose_name='post')),
+                ('response', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='campaigns.response', verbose_name='response')),
+            ],
+            options={
+                'verbose_name_plural': 'recap entries',
+                'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('tweet__isnull', True), ('response__isnull', True), _connector='OR'), name='recap_entry_is_one_thing', violation_error_message='A part shows a post or a response, not both.')],
+            },
+            bases=(core.text.translations.Translatable, models.Model),
+        ),
+        migrations.CreateModel(
+            name='RecapEntryTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('source', models.CharField(blank=True, editable=False, max_length=64)),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.recapentry')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='recapentrytranslation_once_a_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ResponseTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('source', models.CharField(blank=True, editable=False, max_length=64)),
+                ('where', models.CharField(blank=True, max_length=200, verbose_name='where')),
+                ('words', models.TextField(blank=True, verbose_name='exact words')),
+                ('evidence', models.TextField(blank=True, verbose_name='evidence')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.response')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='responsetranslation_once_a_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Update',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                ('withdrawn_because', models.CharField(blank=True, editable=False, max_length=300, verbose_name='withdrawn because')),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('text', models.TextField(help_text='Markdown.', verbose_name='text')),
+                ('published_at', models.DateTimeField(blank=True, help_text='Empty: a draft. In the future: not before.', null=True, validators=[campaigns.models.campaign.plausible], verbose_name='published')),
+                ('mailing_at', models.DateTimeField(editable=False, null=True, verbose_name='mailed from')),
+                ('addressed_at', models.DateTimeField(editable=False, null=True, verbose_name='all addressed')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='campaigns.campaign')),
+                ('moment', models.ForeignKey(blank=True, help_text='Moves along while it is not published.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='updates', to='campaigns.keymoment', verbose_name='hangs on')),
+            ],
+            options={
+                'ordering': ['-published_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='update_withdrawn_for_a_reason')],
+            },
+            bases=(core.text.translations.Translatable, models.Model),
+        ),
+        migrations.CreateModel(
+            name='UpdateMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mail_due_at', models.DateTimeField(editable=False, null=True, verbose_name='mail due')),
+                ('mail_attempts', models.SmallIntegerField(default=0, editable=False, verbose_name='unfinished attempts')),
+                ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mail sent')),
+                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='petitions.signature')),
+                ('update', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='campaigns.update')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='updatemail_mail_due')],
+                'constraints': [models.UniqueConstraint(fields=('update', 'signature'), name='one_mail_per_update_and_signer')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UpdateTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('source', models.CharField(blank=True, editable=False, max_length=64)),
+                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.update')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('original', 'language'), name='updatetranslation_once_a_language')],
             },
         ),
         migrations.CreateModel(
@@ -383,28 +655,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='KeyMoment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
-                ('withdrawn_because', models.CharField(blank=True, editable=False, max_length=300, verbose_name='withdrawn because')),
-                ('title', models.CharField(max_length=200, verbose_name='what')),
-                ('starts_at', models.DateTimeField(help_text='A day of action: the start of its window.', validators=[campaigns.models.campaign.plausible], verbose_name='when')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, validators=[campaigns.models.campaign.plausible], verbose_name='until')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='where')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('is_day_of_action', models.BooleanField(default=False, verbose_name='day of action')),
-                ('moved_from', models.DateTimeField(editable=False, null=True, verbose_name='moved from')),
-                ('moved_because', models.CharField(blank=True, editable=False, max_length=200, verbose_name='moved because')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moments', to='campaigns.campaign')),
-                ('samples', models.ManyToManyField(blank=True, help_text='Offered only while it lasts (without an end: for a day).', related_name='moments', to='actions.sampletweet', verbose_name='samples of this moment')),
-            ],
-            options={
-                'ordering': ['starts_at'],
-            },
-            bases=(core.text.translations.Translatable, models.Model),
-        ),
-        migrations.CreateModel(
             name='HistoricalUpdate',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -455,41 +705,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='KeyMomentTranslation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64)),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='what')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='where')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.keymoment')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Pledge',
-            fields=[
-                ('mail_due_at', models.DateTimeField(editable=False, null=True, verbose_name='mail due')),
-                ('mail_attempts', models.SmallIntegerField(default=0, editable=False, verbose_name='unfinished attempts')),
-                ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mail sent')),
-                ('id', models.UUIDField(default=core.crypto.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', core.crypto.fields.EncryptedTextField(verbose_name='e-mail')),
-                ('address_hash', models.BinaryField(max_length=32)),
-                ('hash_version', models.SmallIntegerField()),
-                ('hash_rule', models.SmallIntegerField(db_default=1)),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('network', models.CharField(choices=[('x', 'X'), ('bluesky', 'Bluesky'), ('threads', 'Threads'), ('mastodon', 'Mastodon'), ('other', 'elsewhere')], default='x', max_length=12, verbose_name='where')),
-                ('remind', models.CharField(choices=[('day', 'a day before'), ('hour', 'an hour before'), ('start', 'when it begins')], default='day', max_length=8, verbose_name='remind me')),
-                ('pledged_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='pledged')),
-                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='confirmed')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledges', to='campaigns.campaign')),
-                ('consent_text', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='petitions.consenttext')),
-            ],
-        ),
-        migrations.CreateModel(
             name='HistoricalPressImageTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -510,37 +725,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='PressImageTranslation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64)),
-                ('alt', models.CharField(blank=True, max_length=300, verbose_name='what can be seen')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.pressimage')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PressKit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('embargo_until', models.DateTimeField(blank=True, null=True, validators=[campaigns.models.campaign.plausible], verbose_name='embargo until')),
-                ('text', models.TextField(help_text='Markdown.', verbose_name='press release')),
-                ('facts', models.TextField(blank=True, help_text='Markdown: figures with their sources.', verbose_name='facts')),
-                ('contact', models.TextField(help_text='Markdown: who answers the press, and when.', verbose_name='contact')),
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='press_kit', to='campaigns.campaign')),
-            ],
-            bases=(core.text.translations.Translatable, models.Model),
-        ),
-        migrations.AddField(
-            model_name='pressimage',
-            name='kit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='campaigns.presskit'),
         ),
         migrations.CreateModel(
             name='HistoricalPressKitTranslation',
@@ -567,31 +751,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='PressKitTranslation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64)),
-                ('text', models.TextField(blank=True, verbose_name='press release')),
-                ('facts', models.TextField(blank=True, verbose_name='facts')),
-                ('contact', models.TextField(blank=True, verbose_name='contact')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.presskit')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Recap',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(help_text='Markdown.', verbose_name='text')),
-                ('published_at', models.DateTimeField(blank=True, null=True, validators=[campaigns.models.campaign.plausible], verbose_name='published')),
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='recap', to='campaigns.campaign')),
-            ],
-            bases=(core.text.translations.Translatable, models.Model),
-        ),
-        migrations.CreateModel(
             name='HistoricalRecapTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -614,21 +773,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='RecapEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
-                ('text', models.TextField(blank=True, help_text='Markdown.', verbose_name='text')),
-                ('recap', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='campaigns.recap')),
-                ('tweet', models.ForeignKey(blank=True, limit_choices_to={'review': 'approved'}, null=True, on_delete=django.db.models.deletion.SET_NULL, to='actions.tweet', verbose_name='post')),
-            ],
-            options={
-                'verbose_name_plural': 'recap entries',
-                'ordering': ['position', 'pk'],
-            },
-            bases=(core.text.translations.Translatable, models.Model),
-        ),
-        migrations.CreateModel(
             name='HistoricalRecapEntryTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -649,71 +793,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='RecapEntryTranslation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64)),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.recapentry')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RecapTranslation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64)),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.recap')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Reminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mail_due_at', models.DateTimeField(editable=False, null=True, verbose_name='mail due')),
-                ('mail_attempts', models.SmallIntegerField(default=0, editable=False, verbose_name='unfinished attempts')),
-                ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mail sent')),
-                ('starts_at', models.DateTimeField()),
-                ('moment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='campaigns.keymoment')),
-                ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='campaigns.pledge')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Response',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
-                ('withdrawn_because', models.CharField(blank=True, editable=False, max_length=300, verbose_name='withdrawn because')),
-                ('speaker', models.CharField(max_length=120, verbose_name='who said it')),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now, validators=[campaigns.models.campaign.plausible], verbose_name='when')),
-                ('where', models.CharField(max_length=200, verbose_name='where')),
-                ('link', models.URLField(blank=True, verbose_name='link')),
-                ('evidence', models.TextField(blank=True, help_text='Markdown: where else it can be seen, should the link die.', verbose_name='evidence')),
-                ('words', models.TextField(help_text='Word for word; if only a report exists, say so.', verbose_name='exact words')),
-                ('outcome', models.CharField(blank=True, choices=[('open', 'open'), ('acknowledged', 'acknowledged'), ('answered', 'answered'), ('promised', 'promised'), ('partly', 'partly met'), ('met', 'met'), ('refused', 'refused')], max_length=12, verbose_name='to')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='campaigns.campaign')),
-                ('demand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='campaigns.demand', verbose_name='moves the demand')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='actions.target', verbose_name='target')),
-            ],
-            options={
-                'ordering': ['-said_at'],
-            },
-            bases=(core.text.translations.Translatable, models.Model),
-        ),
-        migrations.AddField(
-            model_name='recapentry',
-            name='response',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='campaigns.response', verbose_name='response'),
         ),
         migrations.CreateModel(
             name='HistoricalResponseTranslation',
@@ -763,40 +842,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ResponseTranslation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64)),
-                ('where', models.CharField(blank=True, max_length=200, verbose_name='where')),
-                ('words', models.TextField(blank=True, verbose_name='exact words')),
-                ('evidence', models.TextField(blank=True, verbose_name='evidence')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.response')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Update',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
-                ('withdrawn_because', models.CharField(blank=True, editable=False, max_length=300, verbose_name='withdrawn because')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('text', models.TextField(help_text='Markdown.', verbose_name='text')),
-                ('published_at', models.DateTimeField(blank=True, help_text='Empty: a draft. In the future: not before.', null=True, validators=[campaigns.models.campaign.plausible], verbose_name='published')),
-                ('mailing_at', models.DateTimeField(editable=False, null=True, verbose_name='mailed from')),
-                ('addressed_at', models.DateTimeField(editable=False, null=True, verbose_name='all addressed')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='campaigns.campaign')),
-                ('moment', models.ForeignKey(blank=True, help_text='Moves along while it is not published.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='updates', to='campaigns.keymoment', verbose_name='hangs on')),
-            ],
-            options={
-                'ordering': ['-published_at'],
-            },
-            bases=(core.text.translations.Translatable, models.Model),
-        ),
-        migrations.CreateModel(
             name='HistoricalUpdateTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -818,151 +863,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='UpdateMail',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mail_due_at', models.DateTimeField(editable=False, null=True, verbose_name='mail due')),
-                ('mail_attempts', models.SmallIntegerField(default=0, editable=False, verbose_name='unfinished attempts')),
-                ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mail sent')),
-                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='petitions.signature')),
-                ('update', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='campaigns.update')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='UpdateTranslation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64)),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.update')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('signature_goal__gt', 0), ('tweet_goal__gt', 0)), name='goals_are_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'interest', 'live', 'closed', 'archived'])), name='campaign_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('safety__in', ['standard', 'elevated', 'high'])), name='campaign_safety_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaigntranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='campaigntranslation_once_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['open', 'acknowledged', 'answered', 'promised', 'partly', 'met', 'refused'])), name='demand_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandtranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='demandtranslation_once_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='keymoment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='moment_ends_after_its_start', violation_error_message='A moment ends after it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='keymoment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='moment_withdrawn_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='keymomenttranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='keymomenttranslation_once_a_language'),
-        ),
-        migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='pledge_mail_due'),
-        ),
-        migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['address_hash'], name='pledge_by_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('campaign', 'address_hash'), name='one_pledge_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x', 'bluesky', 'threads', 'mastodon', 'other'])), name='pledge_network_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('remind__in', ['day', 'hour', 'start'])), name='pledge_reminder_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('consent_text__isnull', False), _connector='OR'), name='confirmed_pledge_has_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='pressimagetranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='pressimagetranslation_once_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='pressimage',
-            constraint=models.CheckConstraint(condition=models.Q(('alt', ''), _negated=True), name='press_image_has_a_description'),
-        ),
-        migrations.AddConstraint(
-            model_name='presskittranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='presskittranslation_once_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='recapentrytranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='recapentrytranslation_once_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='recaptranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='recaptranslation_once_a_language'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='reminder_mail_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('pledge', 'moment', 'starts_at'), name='one_reminder_per_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('demand__isnull', True), ('outcome', '')), models.Q(('demand__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='response_moves_demand_to_outcome', violation_error_message='Say both which demand this moves and to what, or neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='response_withdrawn_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='recapentry',
-            constraint=models.CheckConstraint(condition=models.Q(('tweet__isnull', True), ('response__isnull', True), _connector='OR'), name='recap_entry_is_one_thing', violation_error_message='A part shows a post or a response, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsetranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='responsetranslation_once_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='update_withdrawn_for_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='updatemail',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='updatemail_mail_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='updatemail',
-            constraint=models.UniqueConstraint(fields=('update', 'signature'), name='one_mail_per_update_and_signer'),
-        ),
-        migrations.AddConstraint(
-            model_name='updatetranslation',
-            constraint=models.UniqueConstraint(fields=('original', 'language'), name='updatetranslation_once_a_language'),
         ),
         migrations.RunSQL(GUARDS, UNGUARD),
     ]

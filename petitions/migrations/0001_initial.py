@@ -114,28 +114,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalPetition',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('title', models.CharField(help_text='Named in the confirmation mail.', max_length=200, verbose_name='title')),
-                ('text', models.TextField(help_text='Markdown. The very words that people put their name to.', verbose_name='what is signed')),
-                ('opens_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Once closed it stays: how long we know who signed counts from here. To open it again, set the campaign live again.', null=True, verbose_name='closes')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical petition',
-                'verbose_name_plural': 'historical petitions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
             name='LinkRequest',
             fields=[
                 ('mail_due_at', models.DateTimeField(editable=False, null=True, verbose_name='mail due')),
@@ -173,29 +151,6 @@ class Migration(migrations.Migration):
             bases=(core.text.translations.Translatable, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPetitionTranslation',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64)),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='what is signed')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='petitions.petition')),
-            ],
-            options={
-                'verbose_name': 'historical petition translation',
-                'verbose_name_plural': 'historical petition translations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -217,6 +172,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision on signatures',
                 'verbose_name_plural': 'decisions on signatures',
                 'ordering': ['-asked_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'remove'), ('reason__in', ['automated', 'duplicate', 'impostor', 'abuse'])), models.Q(('kind__in', ['quarantine', 'restore', 'release']), ('reason', '')), _connector='OR'), name='removal_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome__in', ['waiting', 'expired'])), models.Q(('decided_by', models.F('asked_by')), ('outcome', 'withdrawn')), models.Q(('decided_by__isnull', False), ('outcome', 'declined'), models.Q(('decided_by', models.F('asked_by')), _negated=True)), models.Q(('outcome', 'done'), models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR')), _connector='OR'), name='decision_needs_another_person'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('outcome', 'waiting')), models.Q(('decided_at__isnull', False), ('outcome__in', ['done', 'declined', 'withdrawn', 'expired'])), _connector='OR'), name='decision_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='declined_decision_says_why'), models.CheckConstraint(condition=models.Q(('restored__lte', models.F('number'))), name='no_more_put_back_than_taken_out')],
             },
         ),
         migrations.CreateModel(
@@ -268,12 +224,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'permissions': [('reveal_signature', 'Can see who signed, one row at a time and for a reason')],
+                'indexes': [models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='signature_mail_due'), models.Index(condition=models.Q(('counted', models.F('counts')), _negated=True), fields=['id'], name='signature_to_tally'), models.Index(condition=models.Q(('address_hash__isnull', False)), fields=['address_hash'], name='signature_by_address')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('withdrawn_at__isnull', True)), fields=('petition', 'address_hash'), name='one_signature_per_address'), models.CheckConstraint(condition=models.Q(('review__in', ['none', 'quarantined', 'removed'])), name='signature_review_is_known'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='signature_country_is_a_code'), models.CheckConstraint(condition=models.Q(models.Q(('address_hash__isnull', False), ('email__isnull', False), ('name__isnull', False)), ('erased_at__isnull', False), _connector='OR'), name='signature_is_whole_or_erased'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('address_hash__isnull', True), ('client_hash__isnull', True), ('comment__isnull', True), ('email__isnull', True), ('name__isnull', True), ('name_hash__isnull', True)), _connector='OR'), name='erased_signature_is_blank'), models.CheckConstraint(condition=models.Q(('decision__isnull', True), models.Q(('review', 'none'), _negated=True), _connector='OR'), name='decided_signature_is_out'), models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('consent_text__isnull', False), _connector='OR'), name='confirmed_signature_has_consent')],
             },
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='signatures',
-            field=models.ManyToManyField(related_name='decisions', to='petitions.signature'),
         ),
         migrations.CreateModel(
             name='StandingDecision',
@@ -286,6 +239,10 @@ class Migration(migrations.Migration):
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing_decisions', to='petitions.decision')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standing_decisions', to='petitions.petition')),
             ],
+            options={
+                'indexes': [models.Index(fields=['address_hash'], name='standing_decision_by_address')],
+                'constraints': [models.UniqueConstraint(fields=('petition', 'address_hash'), name='one_standing_decision_per_address'), models.CheckConstraint(condition=models.Q(('review__in', ['quarantined', 'removed'])), name='standing_decision_takes_out')],
+            },
         ),
         migrations.CreateModel(
             name='Tally',
@@ -298,6 +255,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'tallies',
+                'constraints': [models.UniqueConstraint(fields=('petition', 'start', 'country'), name='one_tally_per_cell')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +268,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'told countries',
+                'constraints': [models.UniqueConstraint(fields=('petition', 'country'), name='one_told_country'), models.CheckConstraint(condition=models.Q(('signatures__gte', 5)), name='told_country_is_no_handful')],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +280,9 @@ class Migration(migrations.Migration):
                 ('signatures', models.PositiveIntegerField()),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told_spans', to='petitions.petition')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('petition', 'start'), name='one_told_span_a_start'), models.CheckConstraint(condition=models.Q(('signatures', 0), ('signatures__gte', 5), _connector='OR'), name='told_span_is_no_handful')],
+            },
         ),
         migrations.CreateModel(
             name='Mailing',
@@ -368,97 +330,55 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reveal_has_a_reason')],
             },
         ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='signature_mail_due'),
+        migrations.CreateModel(
+            name='HistoricalPetition',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('title', models.CharField(help_text='Named in the confirmation mail.', max_length=200, verbose_name='title')),
+                ('text', models.TextField(help_text='Markdown. The very words that people put their name to.', verbose_name='what is signed')),
+                ('opens_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opens')),
+                ('closes_at', models.DateTimeField(blank=True, help_text='Once closed it stays: how long we know who signed counts from here. To open it again, set the campaign live again.', null=True, verbose_name='closes')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical petition',
+                'verbose_name_plural': 'historical petitions',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('counted', models.F('counts')), _negated=True), fields=['id'], name='signature_to_tally'),
+        migrations.CreateModel(
+            name='HistoricalPetitionTranslation',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('source', models.CharField(blank=True, editable=False, max_length=64)),
+                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
+                ('text', models.TextField(blank=True, verbose_name='what is signed')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('original', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='petitions.petition')),
+            ],
+            options={
+                'verbose_name': 'historical petition translation',
+                'verbose_name_plural': 'historical petition translations',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('address_hash__isnull', False)), fields=['address_hash'], name='signature_by_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('withdrawn_at__isnull', True)), fields=('petition', 'address_hash'), name='one_signature_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('review__in', ['none', 'quarantined', 'removed'])), name='signature_review_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='signature_country_is_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address_hash__isnull', False), ('email__isnull', False), ('name__isnull', False)), ('erased_at__isnull', False), _connector='OR'), name='signature_is_whole_or_erased'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('address_hash__isnull', True), ('client_hash__isnull', True), ('comment__isnull', True), ('email__isnull', True), ('name__isnull', True), ('name_hash__isnull', True)), _connector='OR'), name='erased_signature_is_blank'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__isnull', True), models.Q(('review', 'none'), _negated=True), _connector='OR'), name='decided_signature_is_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('consent_text__isnull', False), _connector='OR'), name='confirmed_signature_has_consent'),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'remove'), ('reason__in', ['automated', 'duplicate', 'impostor', 'abuse'])), models.Q(('kind__in', ['quarantine', 'restore', 'release']), ('reason', '')), _connector='OR'), name='removal_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome__in', ['waiting', 'expired'])), models.Q(('decided_by', models.F('asked_by')), ('outcome', 'withdrawn')), models.Q(('decided_by__isnull', False), ('outcome', 'declined'), models.Q(('decided_by', models.F('asked_by')), _negated=True)), models.Q(('outcome', 'done'), models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR')), _connector='OR'), name='decision_needs_another_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('outcome', 'waiting')), models.Q(('decided_at__isnull', False), ('outcome__in', ['done', 'declined', 'withdrawn', 'expired'])), _connector='OR'), name='decision_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='declined_decision_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('restored__lte', models.F('number'))), name='no_more_put_back_than_taken_out'),
-        ),
-        migrations.AddIndex(
-            model_name='standingdecision',
-            index=models.Index(fields=['address_hash'], name='standing_decision_by_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='standingdecision',
-            constraint=models.UniqueConstraint(fields=('petition', 'address_hash'), name='one_standing_decision_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='standingdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('review__in', ['quarantined', 'removed'])), name='standing_decision_takes_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('petition', 'start', 'country'), name='one_tally_per_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='toldcountry',
-            constraint=models.UniqueConstraint(fields=('petition', 'country'), name='one_told_country'),
-        ),
-        migrations.AddConstraint(
-            model_name='toldcountry',
-            constraint=models.CheckConstraint(condition=models.Q(('signatures__gte', 5)), name='told_country_is_no_handful'),
-        ),
-        migrations.AddConstraint(
-            model_name='toldspan',
-            constraint=models.UniqueConstraint(fields=('petition', 'start'), name='one_told_span_a_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='toldspan',
-            constraint=models.CheckConstraint(condition=models.Q(('signatures', 0), ('signatures__gte', 5), _connector='OR'), name='told_span_is_no_handful'),
+            name='signatures',
+            field=models.ManyToManyField(related_name='decisions', to='petitions.signature'),
         ),
         migrations.RunSQL(GUARDS, UNGUARD),
     ]
