@@ -11,6 +11,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTables
+
 # What the database refuses, whichever way somebody would try it.
 GUARDS = """
 -- What hangs on the launch (the address that stays, a safety level that only rises) can't be got rid of by undoing it.
@@ -80,7 +82,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name='Campaign',
             fields=[
@@ -864,5 +866,5 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.RunSQL(GUARDS, UNGUARD),
     ]
+    operations = [CreateTables(tables), migrations.RunSQL(GUARDS, UNGUARD)]

@@ -8,6 +8,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTables
+
 # What the database refuses, whichever way somebody would try it.
 GUARDS = """
 -- The tally adds by petition, country and time of confirmation: what it has added stays where it is.
@@ -92,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name='ConsentText',
             fields=[
@@ -167,6 +169,7 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='second person')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='petitions.petition')),
+                ('signatures', models.ManyToManyField(related_name='decisions', to='petitions.signature')),
             ],
             options={
                 'verbose_name': 'decision on signatures',
@@ -375,10 +378,5 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddField(
-            model_name='decision',
-            name='signatures',
-            field=models.ManyToManyField(related_name='decisions', to='petitions.signature'),
-        ),
-        migrations.RunSQL(GUARDS, UNGUARD),
     ]
+    operations = [CreateTables(tables), migrations.RunSQL(GUARDS, UNGUARD)]
