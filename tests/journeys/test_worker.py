@@ -32,34 +32,38 @@ WORKER = (
 )
 
 
-@pytest.fixture
-def processes(smtp, tmp_path):
+def environment():
     database = re.sub(r"/[^/?]+(\?|$)", rf"/{connection.settings_dict['NAME']}\1", os.environ["DATABASE_URL"], count=1)
     if database.startswith("postgres://") and "@/" in os.environ["DATABASE_URL"]:
         database = re.sub(r"@/[^?]+", f"@/{connection.settings_dict['NAME']}", os.environ["DATABASE_URL"])
-    environment = {
+    return {
         **KEYS,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database,
         "REDIS_URL": settings.REDIS_URL,
-        "EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}",
     }
-    running = Processes(environment, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def schedulers(django_db_setup, tmp_path_factory):
+    """Two at once; they send tasks all the time, and read no table that a test writes."""
+    folder = tmp_path_factory.mktemp("schedulers")
+    running = Processes(environment(), folder)
     for beat in ("one", "two"):
+        schedule = str(folder / beat)
         running.start(
-            f"beat-{beat}",
-            "-m",
-            "celery",
-            "-A",
-            "config",
-            "beat",
-            "--loglevel",
-            "WARNING",
-            "--schedule",
-            str(tmp_path / beat),
+            f"beat-{beat}", "-m", "celery", "-A", "config", "beat", "--loglevel", "WARNING", "--schedule", schedule
         )
     yield running
     running.stop()
+
+
+@pytest.fixture
+def processes(schedulers, smtp, tmp_path):
+    running = Processes({**environment(), "EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}, tmp_path)
+    yield running
+    running.stop()
+    schedulers.check()
 
 
 def until(reached, seconds=40):
@@ -74,9 +78,8 @@ def until(reached, seconds=40):
 def test_mails_and_tally_with_two_schedulers(processes, smtp):
     processes.start("worker", *WORKER)
     petition = factories.petition()
-    for _ in range(30):
-        factories.signature(petition)
-        factories.signature(petition, confirmed=False, mailed_at=None, mail_due_at=timezone.now())
+    factories.signatures(petition, 30)
+    factories.signatures(petition, 30, confirmed=False, mailed_at=None, mail_due_at=timezone.now())
     until(lambda: tally.confirmed(petition) == 30 and len(smtp.received) == 30)
     time.sleep(5)
     processes.check()
@@ -89,9 +92,8 @@ def test_mails_and_tally_with_two_schedulers(processes, smtp):
 def test_a_worker_killed_at_work_is_followed_by_another(processes, smtp):
     worker = processes.start("worker", *WORKER)
     petition = factories.petition()
-    for _ in range(300):
-        factories.signature(petition)
-        factories.signature(petition, confirmed=False, mailed_at=None, mail_due_at=timezone.now())
+    factories.signatures(petition, 300)
+    factories.signatures(petition, 300, confirmed=False, mailed_at=None, mail_due_at=timezone.now())
     until(lambda: len(smtp.received) > 10)
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
