@@ -109,7 +109,7 @@ def _resolve(target: Target, action: TweetAction) -> bool:
         target.x_user_id, target.resolved_handle = user.id if user else None, target.x_handle
         target.refused = "" if user else "X knows no such handle."
         target.committed_id = None
-        target.save(update_fields=["x_user_id", "resolved_handle", "refused", "committed_id"])
+        target.keep("x_user_id", "resolved_handle", "refused", "committed_id")
     return True
 
 
@@ -126,7 +126,7 @@ def _read(stream: Stream) -> None:
         log.warning("%s %s: %s", stream.endpoint, stream.cursor.pk, error)
     except BadQuery as error:
         stream.cursor.refused = str(error)[:300]
-        stream.cursor.save(update_fields=["refused"])
+        stream.cursor.keep("refused")
 
 
 def _newest(stream: Stream) -> bool:
@@ -151,7 +151,7 @@ def _newest(stream: Stream) -> bool:
             stream.note(after, page.oldest)
         cursor.committed_id = max([cursor.committed_id or after, *page.reads.posts])
         cursor.read_at = timezone.now()
-        cursor.save(update_fields=["committed_id", "read_at"])
+        cursor.keep("committed_id", "read_at")
     return True
 
 
@@ -212,7 +212,7 @@ def _clip(gap: Gap, floor: int) -> bool:
 def _save(stream: Stream, page: Page, gap: Gap | None = None) -> None:
     """Keep the page's posts. What X names and does not give is a gap of its own."""
     Tweet.objects.bulk_create(
-        _newest_versions(stream, page.posts),
+        _newest_versions(stream, page.posts) if page.posts else [],
         update_conflicts=True,
         unique_fields=["network", "root_id"],
         update_fields=_overwritten(stream.cursor),

@@ -44,6 +44,7 @@ def test_posts_are_collected_once(action, simulator):
     assert stored() == truth(simulator)
     assert Tweet.objects.count() == 4
     assert Tweet.objects.first().text == f"{TEXT} 0"
+    assert TrackingQuery.objects.get().history.count() == 1, "asking is no change to the query"
 
 
 def test_authors_are_not_paid_for_before_anybody_wants_to_show_a_post(action, simulator):
