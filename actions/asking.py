@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
@@ -92,12 +93,17 @@ def block(endpoint: str, error: XError) -> None:
     """Leave this endpoint alone for as long as the error says."""
     reason = f"{type(error).__name__}: {error}"[:300]
     log.warning("X %s: %s", endpoint, reason)
-    Endpoint.objects.update_or_create(name=endpoint, defaults={"blocked_until": error.retry_at, "reason": reason})
+    _note(endpoint, blocked_until=error.retry_at, reason=reason)
 
 
 def _unblock(endpoint: str) -> None:
     # It took our key: what another endpoint said of it before is past.
     revoked = Endpoint.objects.filter(reason__startswith=AuthRevoked.__name__).exclude(name=endpoint)
     revoked.update(reason="", blocked_until=None)
-    fine = {"blocked_until": None, "reason": "", "answered_at": timezone.now()}
-    Endpoint.objects.update_or_create(name=endpoint, defaults=fine)
+    _note(endpoint, blocked_until=None, reason="", answered_at=timezone.now())
+
+
+def _note(endpoint: str, **what: datetime | str | None) -> None:
+    Endpoint.objects.bulk_create(
+        [Endpoint(name=endpoint, **what)], update_conflicts=True, unique_fields=["name"], update_fields=list(what)
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -159,8 +159,10 @@ def _within_the_day(so_far: Month, amount: Decimal) -> bool:
     return so_far.sample_today + amount <= worst(posts=settings.X_POSTS_PER_DAY)
 
 
-def _unpaid(kind: str, ids: Iterable[int], at: datetime) -> int:
+def _unpaid(kind: str, ids: Collection[int], at: datetime) -> int:
     """How many of these were not billed on this day before; they are from now on."""
+    if not ids:
+        return 0
     day, before = at.date(), PaidRead.objects.filter(day=at.date(), kind=kind, item_id__in=list(ids))
     known = set(before.values_list("item_id", flat=True))
     fresh = [PaidRead(day=day, kind=kind, item_id=item) for item in ids if item not in known]
