@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from actions import tracking
-from actions.models import SampleTweet, Target, Tweet, TweetAction
+from actions.models import SampleTweet, Target, TrackingQuery, Tweet, TweetAction
 from campaigns.models import Campaign, Demand, KeyMoment, Pledge, Status
 from core.privacy.mailboxes import hashed
 from petitions import consent, hourly
@@ -40,7 +40,8 @@ def tweet_action(samples: int = 1, query: str = "", **fields: Any) -> TweetActio
     action = TweetAction.objects.create(**defaults | fields)
     for number in range(samples):
         SampleTweet.objects.create(action=action, text=f"Sample {number} .@xmpl_ministry #OpenTheRiverReport")
-    tracking.set_query(action, query or tracking.default_query(action))
+    query = query or tracking.default_query(action)
+    TrackingQuery.objects.create(action=action, version=1, query=query, since=timezone.now().replace(microsecond=0))
     return action
 
 
