@@ -25,9 +25,9 @@ DASHES = "9 2.5"
 CLEAR = '<path class="halo" stroke="{}" stroke-width="{}" d="{}"/>'
 
 
-def draw(campaign: Campaign, figures: PublicFigures) -> SafeString:
-    """An <svg>; the campaign's slug keeps its ids apart from those of other meters on the page."""
-    name, signatures, tweets = campaign.slug, figures.signatures, figures.tweets
+def draw(campaign: Campaign, figures: PublicFigures, alone: bool = False) -> SafeString:
+    """An <svg>; the campaign's slug keeps its ids apart from those of other meters on the page, where it is not alone."""
+    name, signatures, tweets = "alone" if alone else campaign.slug, figures.signatures, figures.tweets
     colours = {"s": palette.light("accent", campaign.accent), "t": palette.light("second")}
     parts = [
         _strand(name, "s", colours, signatures, _wave(-1)),

@@ -61,7 +61,11 @@ def _figures(campaign: int, safety: str, minute: int) -> PublicFigures:
 def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
     """Draws the meter as a PNG; b"" where WeasyPrint does not run."""
     language = translation.get_language() or campaign.language
-    shown = {"meter": meter.draw(campaign, figures), "language": language, "text_direction": direction(language)}
+    shown = {
+        "meter": meter.draw(campaign, figures, alone=True),
+        "language": language,
+        "text_direction": direction(language),
+    }
     html = render_to_string("mails/meter_image.html", shown)
     key = f"mail-meter:{hashlib.sha256(html.encode()).hexdigest()[:32]}"
     picture = cache.get(key)
