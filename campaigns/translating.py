@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -55,7 +56,9 @@ def things(campaign: Campaign) -> list[Translatable]:
     if kit:
         own += kit.images.select_related("kit__campaign").defer("content").prefetch_related("translations")
     found = [thing for thing in own if thing]
-    prefetch_related_objects([thing for thing in found if isinstance(thing, Campaign)], "translations")
+    for kind in {type(thing) for thing in found}:
+        alike: list[Any] = [thing for thing in found if type(thing) is kind]
+        prefetch_related_objects(alike, "translations")
     return found
 
 
