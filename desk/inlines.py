@@ -26,6 +26,7 @@ from campaigns import mailing
 from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response, Update
 from core.crypto import tokens
 from core.generic import AnyModelForm, MixedIntoAnInline
+from desk.choices import ChoicesReadOnce
 from desk.forms import ContaminationForm, MomentForm, PetitionForm, ResponseForm
 from desk.withdrawal import ByRight, KeptFormSet, WithdrawableInline
 from petitions.models import Petition
@@ -55,7 +56,7 @@ class OnlyOne(NonrelatedInlineModelFormSet):
         return made
 
 
-class OnceInline(NonrelatedStackedInline):
+class OnceInline(ChoicesReadOnce, NonrelatedStackedInline):
     formset = OnlyOne
     extra, max_num, can_delete = 0, 1, False
 

@@ -11,6 +11,7 @@ from unfold.admin import ModelAdmin, StackedInline
 from actions.models import Tweet
 from campaigns.models import Recap, RecapEntry, Response
 from core.staff.history import ReadOnlyHistory
+from desk.choices import ChoicesReadOnce
 from desk.forms import RecapEntryForm
 
 
@@ -24,7 +25,7 @@ class EditedHere(ReadOnlyHistory, ModelAdmin):
         return False
 
 
-class RecapEntryInline(StackedInline):
+class RecapEntryInline(ChoicesReadOnce, StackedInline):
     model, form, extra = RecapEntry, RecapEntryForm, 0
     fields = ("position", "text", "tweet", "response")
 

@@ -21,6 +21,7 @@ from campaigns import withdrawing
 from campaigns.models import Response, Update
 from core.generic import AnyInlineFormSet, MixedIntoAnInline
 from core.staff.pages import WithSteps
+from desk.choices import ChoicesReadOnce
 from desk.steps import step
 
 CHANGE = "campaigns.change_campaign"
@@ -62,7 +63,7 @@ class ByRight(MixedIntoAnInline):
         return super().get_formset(request, obj, **kwargs)
 
 
-class WithdrawableInline(ByRight):
+class WithdrawableInline(ChoicesReadOnce, ByRight):
     formset = KeptFormSet
 
     @admin.display(description=_("withdrawal"))
