@@ -122,10 +122,12 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         return shown, counts, set() if may else needed, protected
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
+        if formset.model is not Response:
+            super().save_formset(request, form, formset, change)
+            return
         before = {response.pk: response for response in Response.objects.filter(campaign=form.instance)}
         super().save_formset(request, form, formset, change)
-        if formset.model is Response:
-            self._settle_demands(form.instance, before)
+        self._settle_demands(form.instance, before)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -39,6 +39,8 @@ class ResponseForm(Pointed):
     def clean(self) -> dict[str, Any]:
         """Refuses another demand for an answer that is public: staff withdraw it with a reason, and log it anew."""
         cleaned: dict[str, Any] = super().clean() or {}
+        if "demand" not in self.changed_data:
+            return cleaned
         stored = Response.objects.select_related("campaign").filter(pk=self.instance.pk).first()
         if stored and stored.demand_id and stored.was_public and cleaned.get("demand") != stored.demand:
             self.add_error("demand", _("This answer is public: withdraw it with a reason, and log it anew."))
