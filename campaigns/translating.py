@@ -56,9 +56,7 @@ def things(campaign: Campaign) -> list[Translatable]:
     if kit:
         own += kit.images.select_related("kit__campaign").defer("content").prefetch_related("translations")
     found = [thing for thing in own if thing]
-    for kind in {type(thing) for thing in found}:
-        alike: list[Any] = [thing for thing in found if type(thing) is kind]
-        prefetch_related_objects(alike, "translations")
+    prefetch_related_objects([thing for thing in found if isinstance(thing, Campaign)], "translations")
     return found
 
 
@@ -96,6 +94,9 @@ def _of(thing: Translatable, language: str, signed: set[str]) -> Iterator[Source
 def progress(campaign: Campaign) -> list[tuple[str, int, int]]:
     """(language, texts that are there, texts in all) for every language of the site but the campaign's own, and all others begun."""
     found = things(campaign)
+    for kind in {type(thing) for thing in found}:
+        alike: list[Any] = [thing for thing in found if type(thing) is kind]
+        prefetch_related_objects(alike, "translations")
     begun = [row.language for thing in found for row in thing.translations.all()]
     codes = dict.fromkeys([code for code, _ in settings.LANGUAGES] + sorted(begun))
     counted = []
