@@ -8,6 +8,8 @@ from celery.schedules import crontab
 from celery.signals import beat_init, worker_init
 from django.conf import settings
 
+from core.periodic import Queue
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("outcry")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -24,37 +26,37 @@ worker_init.connect(refuse_a_wrong_environment)
 beat_init.connect(refuse_a_wrong_environment)
 
 
-def every(seconds: float, task: str) -> dict[str, object]:
+def every(seconds: float, task: str, queue: Queue = Queue.DEFAULT) -> dict[str, object]:
     # A turn that nobody took in time is dropped: the next one does its work.
-    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
+    return {"task": task, "schedule": seconds, "options": {"queue": queue.value, "expires": max(seconds, 10)}}
 
 
 X_TURN = min(settings.X_POLL_SECONDS, 60)
 
 app.conf.beat_schedule = {
-    "send confirmation mails": every(2, "petitions.send_confirmations"),
-    "send links to signers": every(2, "petitions.send_links"),
-    "tally signatures": every(2, "petitions.tally"),
-    "tally opened composers": every(2, "actions.tally_openings"),
+    "send confirmation mails": every(2, "petitions.send_confirmations", Queue.MAIL),
+    "send links to signers": every(2, "petitions.send_links", Queue.MAIL),
+    "tally signatures": every(2, "petitions.tally", Queue.COUNT),
+    "tally opened composers": every(2, "actions.tally_openings", Queue.COUNT),
     # These look themselves whether the hour has passed.
     "tell what an hour has brought": every(60, "petitions.hourly"),
     "tell what an hour has brought to campaigns": every(60, "progress.take_hourly"),
     "look for sabotage": every(600, "petitions.raise_alerts"),
-    "send staff mails": every(2, "core.send_mails"),
-    "send links to a new password": every(2, "accounts.send_resets"),
-    "send invitations": every(2, "accounts.send_invitations"),
+    "send staff mails": every(2, "core.send_mails", Queue.MAIL),
+    "send links to a new password": every(2, "accounts.send_resets", Queue.MAIL),
+    "send invitations": every(2, "accounts.send_invitations", Queue.MAIL),
     "forget logins": {"task": "accounts.forget", "schedule": crontab(minute=35)},
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
     "forget spent challenges": every(600, "core.forget_spent_challenges"),
     "end decisions that nobody took": {"task": "petitions.expire_decisions", "schedule": crontab(minute=35)},
-    "send mails to those who pledge": every(2, "campaigns.send_pledge_mails"),
+    "send mails to those who pledge": every(2, "campaigns.send_pledge_mails", Queue.MAIL),
     "see what time it is": every(10, "campaigns.remind"),
-    "send reminders": every(10, "campaigns.send_reminders"),
-    "send news": every(10, "campaigns.send_updates"),
+    "send reminders": every(10, "campaigns.send_reminders", Queue.SLOW),
+    "send news": every(10, "campaigns.send_updates", Queue.SLOW),
     "take the snapshot of the day": every(60, "progress.take_snapshots"),
     "keep what is known": every(30, "progress.keep_last_known"),
-    "draw share images": every(30, "progress.draw_share_images"),
+    "draw share images": every(30, "progress.draw_share_images", Queue.SLOW),
     "forget pledges": {"task": "campaigns.forget", "schedule": crontab(minute=25)},
     "forget old openings and posts": {"task": "actions.forget", "schedule": crontab(hour=0, minute=40)},
     # These look themselves whether it is time: what X costs, and a day of action, decide that.

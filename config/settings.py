@@ -164,8 +164,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
-CELERY_DB_REUSE_MAX = 1000
+# For ever: Valkey may be away for longer than a hundred tries.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Longer than any task may take: what a dead worker had is given to another one only then.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+# No CELERY_DB_REUSE_MAX: a connection that is kept from task to task stays dead after a restart of PostgreSQL.
+CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "UTC"
 
 # Mail

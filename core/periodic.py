@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from functools import wraps
 from typing import Any
 
 from celery import shared_task
 
 from core.locks import one_at_a_time
+
+
+class Queue(StrEnum):
+    """Where tasks wait for their turn (config/celery.py); each has processes of its own (the command `workers`), so that what is slow
+    in one holds up nothing in another."""
+
+    # Counts signatures and openings; asks nobody but the database.
+    COUNT = "count"
+    # Mails that somebody waits for.
+    MAIL = "mail"
+    DEFAULT = "default"
+    # What may take minutes: drawings, and mails to thousands.
+    SLOW = "slow"
 
 
 def periodic(name: str, seconds: int = 60) -> Callable[[Callable[[], None]], Any]:

@@ -1,0 +1,73 @@
+"""All work that no visitor waits for, in one command: a Celery worker for each queue, and the clock that gives them their turns."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+from importlib import import_module
+from socket import gethostname
+from typing import Any
+
+from celery import Celery
+from celery.app.utils import find_app
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from core import startup
+from core.periodic import Queue
+from core.supervisor import Supervisor
+
+# How many processes work at a queue, so that none waits for another: each has its own.
+PROCESSES = {Queue.COUNT: 1, Queue.MAIL: 2, Queue.DEFAULT: 2, Queue.SLOW: 1}
+# What each of them needs is loaded once, before they part.
+SHARED = (
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.concurrency.prefork",
+    "celery.worker.consumer",
+    "kombu.transport.redis",
+)
+
+
+class Command(BaseCommand):
+    help = "Counts, mails, polls X and draws, until it is told to end; whatever ends by itself is begun again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        listed = " ".join(f"{queue}={number}" for queue, number in PROCESSES.items())
+        parser.add_argument("queues", nargs="*", metavar="QUEUE=PROCESSES", help=f"only these; without any: {listed}")
+        parser.add_argument("--no-beat", action="store_true", help="gives no turns: another machine's does")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        processes = dict(map(_read, options["queues"])) or PROCESSES
+        startup.check()
+        connections.close_all()
+        app = find_app("config")
+        app.loader.import_default_modules()
+        for module in SHARED:
+            import_module(module)
+        work = {f"worker {queue}": partial(serve, app, queue, number) for queue, number in processes.items()}
+        if not options["no_beat"]:
+            work["beat"] = partial(give_turns, app)
+        Supervisor(work).run()
+
+
+def serve(app: Celery, queue: Queue, processes: int) -> None:
+    worker = app.Worker(
+        hostname=f"{queue}-{os.getpid()}@{gethostname()}", queues=[queue.value], concurrency=processes, loglevel="INFO",
+        without_gossip=True, without_mingle=True, quiet=True,
+    )  # fmt: skip
+    worker.start()
+    sys.exit(worker.exitcode)
+
+
+def give_turns(app: Celery) -> None:
+    """Keeps nothing on disk: tasks look themselves whether it is time."""
+    app.Beat(scheduler_cls="celery.beat:Scheduler", loglevel="INFO", quiet=True).run()
+
+
+def _read(argument: str) -> tuple[Queue, int]:
+    name, _, number = argument.partition("=")
+    if name not in list(Queue) or not number.isdecimal() or not 1 <= int(number) <= 64:
+        raise CommandError(f"{argument}: write a queue and a number of processes: {'=1, '.join(Queue)}=1")
+    return Queue(name), int(number)
