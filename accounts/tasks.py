@@ -6,18 +6,18 @@ from django.utils import timezone
 
 from accounts import devices, guessing, mails
 from accounts.models import Device, Invitation, ResetRequest
-from core.mail.outbox import send_due
+from core.mail.outbox import take_turn
 from core.periodic import periodic
 
 
 @periodic("accounts.send_resets", seconds=600)
 def send_resets() -> None:
-    send_due(ResetRequest, mails.reset)
+    take_turn(ResetRequest, mails.reset)
 
 
 @periodic("accounts.send_invitations", seconds=600)
 def send_invitations() -> None:
-    send_due(Invitation, mails.invitation)
+    take_turn(Invitation, mails.invitation)
 
 
 @periodic("accounts.forget")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,12 +7,10 @@ from django.utils import timezone
 
 from campaigns import mailing, moments, reminding
 from campaigns.models import Pledge, Reminder, UpdateMail
-from core.mail.outbox import BATCH, send_due
+from core.mail.outbox import BATCH, send_due, take_turn
 from core.mail.writers import writer
 from core.periodic import periodic
 
-# What one turn takes at most: seconds of mailing.
-MAILING = 240
 # How often the beat sends news, in seconds (config/celery.py); with MAILS_PER_MINUTE it makes the pace.
 NEWS_EVERY = 10
 MAILS_KEPT = timedelta(days=30)
@@ -21,9 +18,7 @@ MAILS_KEPT = timedelta(days=30)
 
 @periodic("campaigns.send_pledge_mails", seconds=600)
 def send_pledge_mails() -> None:
-    ends = time.monotonic() + MAILING
-    while time.monotonic() < ends and send_due(Pledge, writer(Pledge)):
-        pass
+    take_turn(Pledge, writer(Pledge))
 
 
 @periodic("campaigns.remind")
@@ -36,9 +31,7 @@ def remind() -> None:
 
 @periodic("campaigns.send_reminders", seconds=600)
 def send_reminders() -> None:
-    ends = time.monotonic() + MAILING
-    while time.monotonic() < ends and send_due(Reminder, writer(Reminder)):
-        pass
+    take_turn(Reminder, writer(Reminder))
 
 
 @periodic("campaigns.send_updates", seconds=600)

@@ -6,7 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 from django.utils import timezone
 
-from core.mail.outbox import send_due
+from core.mail.outbox import take_turn
 from core.models import SpentChallenge, StaffMail
 from core.periodic import periodic
 from core.web import challenge
@@ -22,7 +22,7 @@ def forget_spent_challenges() -> None:
 
 @periodic("core.send_mails", seconds=600)
 def send_mails() -> None:
-    send_due(StaffMail, compose)
+    take_turn(StaffMail, compose)
     # They hold links to a new password: what was sent, given up or is uncertain is not kept for long.
     old = timezone.now() - KEPT
     StaffMail.objects.filter(

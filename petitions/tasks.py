@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
 
 from django.utils import timezone
 
-from core.mail.outbox import send_due
+from core.mail.outbox import take_turn
 from core.owners import with_owner
 from core.periodic import periodic
 from petitions import alerts, caps, hourly, mails, moderation, recount, signing
@@ -14,22 +13,18 @@ from petitions import tally as tallies
 from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Petition, Signature, StandingDecision
 
 log = logging.getLogger(__name__)
-# What one turn takes at most, so that it ends within its time limit: seconds of mailing, rows of forgetting.
-MAILING, ROWS = 240, 5_000
+# What one turn of forgetting takes at most, so that it ends within its time limit.
+ROWS = 5_000
 
 
 @periodic("petitions.send_confirmations", seconds=600)
 def send_confirmations() -> None:
-    ends = time.monotonic() + MAILING
-    while time.monotonic() < ends and send_due(Signature, mails.confirmation):
-        pass
+    take_turn(Signature, mails.confirmation)
 
 
 @periodic("petitions.send_links", seconds=600)
 def send_links() -> None:
-    ends = time.monotonic() + MAILING
-    while time.monotonic() < ends and send_due(LinkRequest, mails.own_page):
-        pass
+    take_turn(LinkRequest, mails.own_page)
 
 
 @periodic("petitions.tally")

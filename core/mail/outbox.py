@@ -31,12 +31,21 @@ Row = TypeVar("Row", bound=QueuedMail)
 
 BATCH = 50
 # No mail of a batch is begun later than this; one mail, with every wait that SMTP allows it, is over well within the rest.
-BEGUN_WITHIN = timedelta(minutes=2)
+BEGUN_WITHIN = timedelta(seconds=30)
+# How many seconds one kind of mail has before others in its queue have their turn, however slow the mail server is.
+TURN = 30.0
 LEASE = timedelta(minutes=10)
 RETRY = timedelta(minutes=1)
 TOO_MANY_REFUSED = 5
 # The answer is lost, perhaps after the mail was taken.
 LOST = (OSError, smtplib.SMTPServerDisconnected, SoftTimeLimitExceeded)
+
+
+def take_turn(model: type[Row], compose: Callable[[Row], EmailMessage | None]) -> None:
+    """Send what is due, batch after batch, for as long as a turn goes."""
+    ends = time.monotonic() + TURN
+    while time.monotonic() < ends and send_due(model, compose):
+        pass
 
 
 def send_due(model: type[Row], compose: Callable[[Row], EmailMessage | None], batch: int = BATCH) -> int:
