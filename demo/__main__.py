@@ -56,7 +56,7 @@ def main() -> int:
         _start(processes, options.port)
         while True:
             time.sleep(1)
-            processes.check()
+            _mend(engines, processes)
     except Interrupted:
         say("\nEnding.")
         return 0
@@ -69,6 +69,14 @@ def main() -> int:
         if processes:
             processes.stop()
         engines.stop()
+
+
+def _mend(engines: Engines, processes: Processes) -> None:
+    try:
+        for name in (*engines.mend(), *processes.mend()):
+            say(f"{name} had ended: it runs again.")
+    except EngineError as error:
+        say(f"It can't be begun again yet: {error}")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

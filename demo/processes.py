@@ -23,6 +23,7 @@ class Processes:
         self.environment = {**os.environ, **environment}
         self.logs = logs
         self.running: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self.arguments: dict[str, tuple[str, ...]] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
     def python(self, *arguments: str) -> list[str]:
@@ -30,7 +31,9 @@ class Processes:
 
     def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Runs `python <arguments>` in the background, its output in `<logs>/<name>.log`."""
-        with self._log(name).open("wb") as output:
+        mode = "ab" if name in self.arguments else "wb"
+        self.arguments[name] = arguments
+        with self._log(name).open(mode) as output:
             process = subprocess.Popen(
                 self.python(*arguments),
                 cwd=ROOT,
@@ -44,27 +47,12 @@ class Processes:
         return process
 
     def start_site(self, port: int, workers: int = 2) -> None:
-        """Granian, a Celery worker and the beat."""
+        """Granian, and the Celery workers with their clock."""
         self.start(
             "web", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
-            "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application",
+            "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application",
         )  # fmt: skip
-        self.start(
-            "worker",
-            "-m",
-            "celery",
-            "-A",
-            "config",
-            "worker",
-            "--concurrency",
-            "2",
-            "--loglevel",
-            "INFO",
-            "--without-gossip",
-            "--without-mingle",
-        )
-        schedule = self.logs / "beat-schedule"
-        self.start("beat", "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--schedule", str(schedule))
+        self.start("workers", "manage.py", "workers")
         self.wait_for(f"http://127.0.0.1:{port}/readyz", "web")
 
     def run(self, name: str, *arguments: str) -> str:
@@ -101,6 +89,14 @@ class Processes:
         for name, process in self.running:
             if process.poll() is not None:
                 raise Failed(f"{name} has ended: {self._last_line(name)} (all of it: {self._log(name)})")
+
+    def mend(self) -> list[str]:
+        """Begins again whatever ended by itself; their names."""
+        ended = [(name, process) for name, process in self.running if process.poll() is not None]
+        for name, process in ended:
+            self.running.remove((name, process))
+            self.start(name, *self.arguments[name])
+        return [name for name, _ in ended]
 
     def stop(self) -> None:
         for _, process in reversed(self.running):

@@ -28,6 +28,15 @@ class Engines:
             self.postgres.stop()
             raise
 
+    def mend(self) -> list[str]:
+        """Begins again whatever ended by itself, at the same address, with what it had on disk; their names. Raises EngineError."""
+        ended = [
+            engine for engine in (self.postgres, self.valkey) if engine.process and engine.process.poll() is not None
+        ]
+        for engine in ended:
+            engine.start()
+        return [type(engine).__name__ for engine in ended]
+
     def stop(self) -> None:
         self.valkey.stop()
         self.postgres.stop()

@@ -53,7 +53,9 @@ class Postgres:
         if not (data / "PG_VERSION").exists():
             self._initialise(binaries, data)
         _forget_stale_pid(data)
-        self.socket = self._own(Path(tempfile.mkdtemp(prefix="outcry-")))
+        # Begun again it has the address that others know.
+        if self.socket is None:
+            self.socket = self._own(Path(tempfile.mkdtemp(prefix="outcry-")))
         options = ["-D", str(data), "-k", str(self.socket), "-c", "listen_addresses=", "-c", "timezone=UTC"]
         if not self.fsync:
             options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
@@ -78,6 +80,7 @@ class Postgres:
         end(self.process, signal.SIGINT, signal.SIGQUIT)
         if self.socket:
             shutil.rmtree(self.socket, ignore_errors=True)
+        self.socket = None
 
     def remove(self) -> None:
         """Throw the data away; the server must not run."""

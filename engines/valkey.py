@@ -28,7 +28,8 @@ class Valkey:
 
     def start(self) -> str:
         """The address as redis-py takes it: `unix:///…`."""
-        self.folder = Path(tempfile.mkdtemp(prefix="outcry-"))
+        # Begun again it has the address that others know.
+        self.folder = self.folder or Path(tempfile.mkdtemp(prefix="outcry-"))
         socket, log = self.folder / "valkey", self.folder / "log"
         options = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700", "--dir", str(self.folder)]
         options += ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--logfile", str(log)]
@@ -43,6 +44,7 @@ class Valkey:
         end(self.process, signal.SIGTERM)
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder = None
 
 
 def _answers(url: str) -> bool:
