@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import socket
 import sys
@@ -33,10 +34,10 @@ with _atpublic():
 
 
 class Mailbox:
-    """Answers to RCPT and DATA as it is told."""
+    """Answers to RCPT and DATA as it is told, after so many seconds."""
 
     def __init__(self):
-        self.received, self.rcpt, self.data, self.port = [], "250 OK", "250 OK", 0
+        self.received, self.rcpt, self.data, self.port, self.seconds = [], "250 OK", "250 OK", 0, 0.0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if self.rcpt.startswith("250"):
@@ -44,6 +45,7 @@ class Mailbox:
         return self.rcpt
 
     async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(self.seconds)
         if self.data.startswith("250"):
             self.received.append(envelope)
         return self.data

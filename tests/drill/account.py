@@ -1,0 +1,75 @@
+"""What was acknowledged against what there is: nothing lost, nothing counted twice, every mail once or twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet
+
+from tests.drill.site import Site
+from tests.drill.units import wait_for
+from tests.settings import KEYS
+
+COUNTS = """
+SELECT (SELECT count(*) FROM petitions_signature WHERE confirmed_at IS NOT NULL),
+       (SELECT coalesce(sum(signatures), 0) FROM petitions_tally),
+       (SELECT count(*) FROM petitions_signature WHERE counts AND NOT counted),
+       (SELECT count(*) FROM petitions_signature WHERE mailed_at IS NULL)
+"""
+
+
+@dataclass(frozen=True)
+class Account:
+    """`acknowledged`: signatures that were answered with 303; `unsent`: those of them that got no mail; `mailed_twice`, `mailed_more`: how
+    many addresses got two mails, and more than two."""
+
+    acknowledged: int
+    confirmed: int
+    rows: int
+    tally: int
+    uncounted: int
+    lost: list[str]
+    unconfirmed: list[str]
+    unsent: list[str]
+    mailed_twice: int
+    mailed_more: int
+
+    def balances(self) -> bool:
+        return (
+            not self.lost and not self.unconfirmed and not self.unsent and not self.uncounted
+            and self.rows == self.tally and not self.mailed_more
+        )  # fmt: skip
+
+
+def take(site: Site, seconds: float = 60) -> Account:
+    """After everything had time to settle: signing has ended, so that mails and counts catch up."""
+    wait_for(lambda: settled(site), seconds, "mails and counts")
+    told = site.load.told
+    emails = addresses(site)
+    confirmed, tally, uncounted, _ = site.rows(COUNTS)[0]
+    mails = Counter(envelope.rcpt_tos[0] for envelope in site.mailbox.received)
+    return Account(
+        acknowledged=len(told.signed),
+        confirmed=len(told.confirmed),
+        rows=confirmed,
+        tally=int(tally),
+        uncounted=uncounted,
+        lost=[address for address in told.signed if address not in emails],
+        unconfirmed=[address for address in told.confirmed if not emails.get(address)],
+        unsent=[address for address in told.signed if not mails[address]],
+        mailed_twice=sum(number == 2 for number in mails.values()),
+        mailed_more=sum(number > 2 for number in mails.values()),
+    )
+
+
+def addresses(site: Site) -> dict[str, bool]:
+    """Every address in the database, and whether its signature is confirmed."""
+    fernet = Fernet(KEYS["FIELD_KEYS"])
+    rows = site.rows("SELECT email, confirmed_at IS NOT NULL FROM petitions_signature WHERE email IS NOT NULL")
+    return {fernet.decrypt(email).decode(): is_confirmed for email, is_confirmed in rows}
+
+
+def settled(site: Site) -> bool:
+    _, _, uncounted, unmailed = site.rows(COUNTS)[0]
+    return uncounted == 0 and unmailed == 0

@@ -1,0 +1,122 @@
+"""A site of its own under the shipped units: PostgreSQL that keeps what it acknowledged, Valkey, a mail server, a live campaign."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from engines import Engines
+from tests.drill.load import Load
+from tests.drill.units import ROOT, Unit, kill, wait_for
+from tests.settings import KEYS
+from tests.smtp import Mailbox, free_port, serving
+
+MAKE_A_CAMPAIGN = """
+import django
+django.setup()
+from django.utils import timezone
+from tests import factories
+factories.campaign(slug="drill", signature_goal=10_000)
+"""
+# How long a signature has been confirmed and not counted, a mail due and not sent, in seconds.
+BEHIND = """
+SELECT coalesce(extract(epoch FROM now() - min(confirmed_at) FILTER (WHERE confirmed_at IS NOT NULL AND NOT counted AND counts)), 0),
+       coalesce(extract(epoch FROM now() - min(signed_at) FILTER (WHERE mailed_at IS NULL)), 0)
+FROM petitions_signature
+"""
+
+
+class Site:
+    def __init__(self, folder: Path, engines: Engines, environment: dict[str, str], mailbox: Mailbox) -> None:
+        self.folder, self.engines, self.environment, self.mailbox = folder, engines, environment, mailbox
+        self.port = int(environment["GRANIAN_PORT"])
+        self.web = Unit("outcry-web", environment, folder / "web.log")
+        self.workers = Unit("outcry-workers", environment, folder / "workers.log")
+        self.load = Load(self.port, f"localhost:{self.port}", "drill", mailbox)
+        self.behind: list[tuple[float, float, float]] = []
+        self.is_over = threading.Event()
+
+    def start(self) -> None:
+        self.web.start()
+        self.workers.start()
+        wait_for(self.is_ready, 60, "the site")
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def is_ready(self) -> bool:
+        try:
+            return self.load.ask("GET", "/readyz")[0] == 200
+        except OSError:
+            return False
+
+    def rows(self, query: str) -> list[tuple]:
+        with psycopg.connect(self.environment["DATABASE_URL"], connect_timeout=2) as connection:
+            return connection.execute(query).fetchall()
+
+    def _watch(self) -> None:
+        while not self.is_over.wait(0.25):
+            try:
+                counting, mailing = self.rows(BEHIND)[0]
+            except psycopg.Error:
+                continue
+            self.behind.append((time.monotonic(), float(counting), float(mailing)))
+
+    def stop(self) -> None:
+        self.load.end()
+        self.is_over.set()
+        self.workers.stop()
+        self.web.stop()
+
+    def kill_postgres(self) -> None:
+        """Power off: nothing is told to end."""
+        kill(self.engines.postgres.process.pid)
+        self.engines.postgres.process.wait()
+
+    def kill_valkey(self) -> None:
+        kill(self.engines.valkey.process.pid)
+        self.engines.valkey.process.wait()
+
+    def begin_engines_again(self) -> None:
+        self.engines.mend()
+
+
+def run(environment: dict[str, str], *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True
+    )
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    engines, port = Engines(folder, "drill"), free_port()
+    with serving() as mailbox:
+        environment = {
+            **KEYS,
+            **engines.start(),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
+            "SITE_URL": f"http://localhost:{port}",
+            "TRUSTED_PROXIES": "127.0.0.1/32",
+            "GRANIAN_HOST": "127.0.0.1",
+            "GRANIAN_PORT": str(port),
+        }
+        try:
+            run(environment, "manage.py", "migrate", "--verbosity", "0")
+            run(environment, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+            run(environment, "-c", MAKE_A_CAMPAIGN)
+            site = Site(folder, engines, environment, mailbox)
+            try:
+                site.start()
+                yield site
+            finally:
+                site.stop()
+        finally:
+            engines.stop()
+            engines.postgres.remove()

@@ -1,0 +1,107 @@
+"""Runs the units of deploy/systemd as they stand, where no systemd runs: what they start, and how they begin it again."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+INSTALLED = {"/opt/outcry/.venv/bin": f"{sys.prefix}/bin"}
+
+
+def lines(path: Path) -> dict[str, str]:
+    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and not line.startswith("#"))
+    return dict(pairs)
+
+
+class Unit:
+    """One service: `Restart=always` after `RestartSec`, and nothing of the one that ended is left running."""
+
+    def __init__(self, name: str, environment: dict[str, str], log: Path) -> None:
+        self.name, self.log, self.starts, self.process = name, log, 0, None
+        said = lines(ROOT / "deploy/systemd" / f"{name}.service")
+        assert said["Restart"] == "always"
+        self.command = shlex.split(said["ExecStart"])
+        for there, here in INSTALLED.items():
+            self.command[0] = self.command[0].replace(there, here)
+        self.pause = float(said["RestartSec"])
+        self.mark = f"OUTCRY_UNIT={name}-{os.getpid()}-{id(self)}"
+        # An installation has its modules compiled, whatever a developer prefers.
+        self.environment = {
+            **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "",
+            **environment,
+            **dict([self.mark.split("=", 1)]),
+        }
+        self.is_ending = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> Unit:
+        self.thread.start()
+        return self
+
+    def _run(self) -> None:
+        while not self.is_ending.is_set():
+            with self.log.open("ab") as output:
+                self.process = subprocess.Popen(
+                    self.command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                )  # fmt: skip
+            self.starts += 1
+            self.process.wait()
+            self._kill_what_is_left()
+            self.is_ending.wait(self.pause)
+
+    def members(self) -> list[int]:
+        """All processes of this service, as its control group would list them."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                try:
+                    if self.mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                        found.append(int(folder.name))
+                except OSError:
+                    continue
+        return sorted(found)
+
+    def _kill_what_is_left(self) -> None:
+        for pid in self.members():
+            kill(pid)
+
+    def stop(self, seconds: float = 75) -> None:
+        self.is_ending.set()
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                kill(self.process.pid)
+        self.thread.join(10)
+        self._kill_what_is_left()
+
+
+def kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def wait_for(reached, seconds: float, what: str) -> float:
+    """How many seconds it took. Raises AssertionError."""
+    began = time.monotonic()
+    while not reached():
+        assert time.monotonic() - began < seconds, f"{what}: not within {seconds} s"
+        time.sleep(0.05)
+    return time.monotonic() - began
