@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import emoji
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +29,10 @@ def weighted_length(text: str) -> int:
     text = unicodedata.normalize("NFC", text)
     if len(text) > LONG and text.count(".") > MANY_DOTS:
         return len(text)
+    # Half a second and a tenth of a process's memory, which most processes never need.
+    import emoji
+    from twitter_text.extract_urls import extract_urls_with_indices
+
     weight, rest = 0, text
     searched = NO_HOST.sub(lambda found: found[0].replace(".", "-"), text)
     for url in reversed(extract_urls_with_indices(searched)):

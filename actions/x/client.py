@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
-import tweepy
 from django.conf import settings
 
 from actions.x import answers
@@ -40,6 +39,9 @@ class Transport(ToBase):
 
 class XClient:
     def __init__(self, base: str, bearer: str, seconds: float = 10) -> None:
+        # Only the processes that ask X have to load it.
+        import tweepy
+
         self.tweepy = tweepy.Client(bearer, return_type=requests.Response, wait_on_rate_limit=False)
         session = self.tweepy.session
         session.trust_env = False

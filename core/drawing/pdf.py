@@ -13,9 +13,7 @@ import subprocess  # nosec B404: only our own module is run, without a shell
 import sys
 from functools import cache
 
-import pypdfium2
 from django.conf import settings
-from PIL import Image
 
 from core.drawing import palette
 
@@ -62,6 +60,10 @@ def render(html: str) -> bytes:
 
 def render_png(html: str) -> bytes:
     """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
+    # Only the process that draws has to load them.
+    import pypdfium2
+    from PIL import Image
+
     document = pypdfium2.PdfDocument(render(html))
     try:
         if len(document) != 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -14,13 +15,15 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
 
 from campaigns.finding import find
 from campaigns.models import Campaign, KeyMoment, Update
 from core.generic import AnyFeed
 from core.text.markdown import to_html
 from core.web.http import cached
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MANY = 50
 
@@ -95,6 +98,9 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("campaign")
         .prefetch_related("translations")
     )
+    # Few pages need it.
+    from icalendar import Calendar
+
     made = Calendar()
     made.add("prodid", "-//Outcry//EN")
     made.add("version", "2.0")
@@ -107,6 +113,8 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _event(campaign: Campaign, day: KeyMoment) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"moment-{day.pk}@{settings.ALLOWED_HOSTS[0]}")
     event.add("dtstamp", timezone.now())
