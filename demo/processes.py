@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +95,9 @@ class Processes:
         """Begins again whatever ended by itself; their names."""
         ended = [(name, process) for name, process in self.running if process.poll() is not None]
         for name, process in ended:
+            # What it left running would still hold its port.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             self.running.remove((name, process))
             self.start(name, *self.arguments[name])
         return [name for name, _ in ended]

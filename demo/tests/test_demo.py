@@ -126,6 +126,41 @@ def confirmed(port, slug=campaigns.EXAMPLE.slug):
         return json.load(answer)
 
 
+def sign(port, name):
+    form = f"name=Ana&email={name}%40example.org&country=ES&consent=on".encode()
+    where = f"http://127.0.0.1:{port}/c/{campaigns.EXAMPLE.slug}/sign/"
+    return NO_REDIRECT.open(urllib.request.Request(where, form, {"Host": f"localhost:{port}"}), timeout=5)
+
+
+def signed(port, name):
+    try:
+        return sign(port, name).status == 303
+    except OSError:
+        return False
+
+
+def mails(folder):
+    return [file.read_text() for file in folder.iterdir()] if folder.exists() else []
+
+
+def pid_of(demo, words):
+    """The one that the demo itself began."""
+    return next(
+        pid for pid in family(demo) if parent_of(pid) == demo and words in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    )  # fmt: skip
+
+
+def parent_of(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def until(reached, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_the_demo_from_start_to_reset(checkout):
     port = free_port()
     demo = Demo(checkout, "--port", str(port)).until("X simulator")
@@ -138,16 +173,15 @@ def test_the_demo_from_start_to_reset(checkout):
     while confirmed(port)["tweets"]["matching"] is None and time.monotonic() < deadline:
         time.sleep(0.5)
     assert confirmed(port)["tweets"]["matching"] > 0
-    form = b"name=Ana&email=ana%40example.org&country=ES&consent=on"
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/c/{campaigns.EXAMPLE.slug}/sign/", form, {"Host": f"localhost:{port}"}
-    )
-    answer = NO_REDIRECT.open(request)
-    assert answer.status == 303
+    assert sign(port, "ana").status == 303
     mail = checkout / "var/demo/mail"
-    while not (mail.exists() and list(mail.iterdir())) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert re.search(r"/confirm/", next(mail.iterdir()).read_text())
+    until(lambda: mails(mail))
+    assert re.search(r"/confirm/", mails(mail)[0])
+    for number, part in enumerate(["bin/postgres -D", "valkey-server", "granian", "manage.py workers"]):
+        os.kill(pid_of(demo.process.pid, part), signal.SIGKILL)
+        until(lambda who=f"after-{number}": signed(port, who))
+        until(lambda many=number + 2: len(mails(mail)) >= many)
+    processes = family(demo.process.pid)
     assert (checkout / "var/demo/secrets").stat().st_mode & 0o777 == 0o600
     assert demo.interrupt() == 0
     assert [pid for pid in processes if alive(pid)] == []
