@@ -21,15 +21,12 @@ LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 
 def weighted_length(text: str) -> int:
     """The weight of `text` as X reckons it: an address 23, an emoji 2. At least the number of characters for what is far too long."""
-    # Loaded when first asked for: that takes a quarter of the time in which a process starts, and few of them weigh anything.
-    from twitter_text.extract_urls import extract_urls_with_indices
-
     if len(text) > LONGEST:
         return len(text)
     text = unicodedata.normalize("NFC", text)
     if len(text) > LONG and text.count(".") > MANY_DOTS:
         return len(text)
-    # Half a second and a tenth of a process's memory, which most processes never need.
+    # A quarter of the time in which a process begins and a tenth of its memory; few of them weigh anything.
     import emoji
     from twitter_text.extract_urls import extract_urls_with_indices
 
