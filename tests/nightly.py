@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = ("lint", "test", "timing", "e2e", "mutate", "hostile", "long", "shots")
+STAGES = ("lint", "test", "timing", "e2e", "mutate", "hostile", "long", "drill", "shots")
 UNCOUNTED = ("lint",)  # more than tests
 RECORD, UNFINISHED = "docs/nightly.json", "var/nightly.json"
 # What would run less than everything.
@@ -33,6 +33,7 @@ NARROWING = (
     "PYTEST_ADDOPTS",
     "HOSTILE_REQUESTS",
     "HOSTILE_SEED",
+    "DRILL",
 )
 
 Stage = Callable[[str], tuple[int, str]]
