@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns import mailing, moments, reminding
 from campaigns.models import Pledge, Reminder, UpdateMail
-from core.mail.outbox import BATCH, send_due, take_turn
+from core.mail.outbox import BATCH, send_due, take_back, take_turn
 from core.mail.writers import writer
 from core.periodic import periodic
 
@@ -38,6 +38,7 @@ def send_reminders() -> None:
 def send_updates() -> None:
     """News can wait: it goes at a pace that mail servers like, and never before a mail that somebody waits for."""
     mailing.queue_mails()
+    take_back(UpdateMail)
     left = max(settings.MAILS_PER_MINUTE * NEWS_EVERY // 60, 1)
     while left > 0 and (sent := send_due(UpdateMail, writer(UpdateMail), batch=min(left, BATCH))):
         left -= sent

@@ -1,7 +1,8 @@
 """Claim, commit, send, mark: how a row that asks for a mail gets it, once, or twice when a worker dies in between.
 
-A claim moves `mail_due_at` past the end of its lease and counts an attempt; whoever knows that a mail was not sent takes the
-attempt back. A row whose attempts are used up is uncertain: it may have gone out, and staff decide (petitions/admin.py).
+A claim of one row moves `mail_due_at` past the end of its lease and counts an attempt; whoever knows that a mail was not sent
+takes the attempt back. What a dead worker had claimed is due again for the one whose turn comes next. A row whose attempts are
+used up is uncertain: it may have gone out, and staff decide (petitions/admin.py).
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from email.errors import MessageError
 from email.utils import formataddr, parseaddr
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -30,10 +30,11 @@ log = logging.getLogger(__name__)
 Row = TypeVar("Row", bound=QueuedMail)
 
 BATCH = 50
-# No mail of a batch is begun later than this; one mail, with every wait that SMTP allows it, is over well within the rest.
+# No mail of a batch is begun later than this, so that whoever asked for one meanwhile does not wait behind all of them.
 BEGUN_WITHIN = timedelta(seconds=30)
 # How many seconds one kind of mail has before others in its queue have their turn, however slow the mail server is.
 TURN = 30.0
+# Longer than one mail can take with every wait that SMTP allows it.
 LEASE = timedelta(minutes=10)
 RETRY = timedelta(minutes=1)
 TOO_MANY_REFUSED = 5
@@ -42,7 +43,8 @@ LOST = (OSError, smtplib.SMTPServerDisconnected, SoftTimeLimitExceeded)
 
 
 def take_turn(model: type[Row], compose: Callable[[Row], EmailMessage | None]) -> None:
-    """Send what is due, batch after batch, for as long as a turn goes."""
+    """Send what is due, batch after batch, for as long as a turn goes. Nobody else may have a turn for this model meanwhile."""
+    take_back(model)
     ends = time.monotonic() + TURN
     while time.monotonic() < ends and send_due(model, compose):
         pass
@@ -53,7 +55,7 @@ def send_due(model: type[Row], compose: Callable[[Row], EmailMessage | None], ba
 
     `compose` answers None for a row that gets no mail.
     """
-    waiting, refused, done = deque(claim(model, batch)), list[Row](), 0
+    waiting, refused, done = deque(model.objects.due().order_by("mail_due_at")[:batch]), list[Row](), 0
     if not waiting:
         return 0
     deadline = time.monotonic() + BEGUN_WITHIN.total_seconds()
@@ -62,7 +64,7 @@ def send_due(model: type[Row], compose: Callable[[Row], EmailMessage | None], ba
         connection.open()
         while waiting and time.monotonic() < deadline and len(refused) < TOO_MANY_REFUSED:
             row = waiting.popleft()
-            if _send(connection, row, compose, refused):
+            if claim(row) and _send(connection, row, compose, refused):
                 done += 1 + _give_up(refused)
     except (OSError, smtplib.SMTPException) as error:
         log.warning("mail server: %s", type(error).__name__)
@@ -73,20 +75,24 @@ def send_due(model: type[Row], compose: Callable[[Row], EmailMessage | None], ba
             # So many in a row are no wrong addresses: it is us whom the server does not like just now.
             log.error("the mail server refuses everything")
             _release(refused)
-        _release(waiting)
         connection.close()
     return done
 
 
-def claim(model: type[Row], batch: int) -> list[Row]:
-    """Take rows for ourselves in one commit: nobody else sees them as due until the lease has run out."""
-    with transaction.atomic():
-        due = model.objects.due().order_by("mail_due_at")
-        rows = list(due.select_for_update(skip_locked=True)[:batch])
-        model.objects.filter(pk__in=[row.pk for row in rows]).update(
-            mail_due_at=timezone.now() + LEASE, mail_attempts=F("mail_attempts") + 1
-        )
-    return cast(list[Row], rows)
+def claim(row: QueuedMail) -> bool:
+    """Take it for ourselves in one commit: nobody else sees it as due until its lease has run out. False: somebody else has it."""
+    mine = type(row).objects.due().filter(pk=row.pk)
+    return bool(mine.update(mail_due_at=timezone.now() + LEASE, mail_attempts=F("mail_attempts") + 1))
+
+
+def take_back(model: type[QueuedMail]) -> int:
+    """Make due again what one whose turn ended by its death had claimed; how many. Only for whoever has the turn.
+
+    What waits for another try (RETRY), or longer than a lease because its answer was lost, is left alone.
+    """
+    now = timezone.now()
+    claimed = model.objects.filter(mail_attempts__gt=0, mail_due_at__gt=now + RETRY, mail_due_at__lte=now + LEASE)
+    return claimed.update(mail_due_at=now)
 
 
 def _send(
@@ -120,6 +126,7 @@ def _send(
             _release([row])
         return False
     except LOST:
+        _wait_longer(row)
         raise
     except (ValueError, LookupError, MessageError):
         # A mail that can't even be written must not hold up those behind it.
@@ -158,6 +165,11 @@ def _for_good(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> b
 
 def _mark(row: QueuedMail, mailed: bool) -> None:
     type(row).objects.filter(pk=row.pk).update(mail_due_at=None, mailed_at=timezone.now() if mailed else None)
+
+
+def _wait_longer(row: QueuedMail) -> None:
+    """It may have been taken: a second try comes late, when the mail server is well again."""
+    type(row).objects.filter(pk=row.pk).update(mail_due_at=timezone.now() + 2 * LEASE)
 
 
 def _release(rows: Iterable[QueuedMail]) -> None:

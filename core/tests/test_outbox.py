@@ -13,6 +13,7 @@ from core.mail import outbox
 from petitions import mails
 from petitions.models import Signature
 from tests import factories
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,28 +44,57 @@ def test_a_row_keeps_its_message_id(smtp):
 
 
 def test_a_row_that_another_worker_has_claimed_is_left_alone(smtp):
-    waiting(1)
-    assert len(outbox.claim(Signature, 10)) == 1
-    assert outbox.claim(Signature, 10) == []
+    (row,) = waiting(1)
+    assert outbox.claim(row)
+    assert not outbox.claim(row)
     assert send() == 0
 
 
+def test_two_who_read_the_same_rows_send_each_once(smtp):
+    waiting(3)
+    assert sum(at_once(lambda _: send(), range(2), writes=Signature)) == 3
+    assert len({envelope.rcpt_tos[0] for envelope in smtp.received}) == len(smtp.received) == 3
+
+
 def test_a_worker_that_died_is_followed_by_another_and_then_staff_are_asked(smtp):
-    waiting(1)
-    outbox.claim(Signature, 10)
+    (row,) = waiting(1)
+    assert outbox.claim(row)
     with time_machine.travel(timezone.now() + outbox.LEASE + timedelta(seconds=1)):
-        assert len(outbox.claim(Signature, 10)) == 1
+        assert outbox.claim(row)
     with time_machine.travel(timezone.now() + 2 * outbox.LEASE + timedelta(seconds=2)):
-        assert outbox.claim(Signature, 10) == []
+        assert not outbox.claim(row)
         assert Signature.objects.uncertain().count() == 1
 
 
-def test_the_lease_outlasts_the_last_mail_of_a_batch_with_every_wait_it_may_take(settings):
+def test_what_a_dead_worker_had_claimed_is_sent_by_the_next_one_at_once(smtp):
+    rows = waiting(3)
+    outbox.claim(rows[0])
+    outbox.take_turn(Signature, mails.confirmation)
+    assert len(smtp.received) == 3
+    assert Signature.objects.filter(mailed_at=None).count() == 0
+
+
+def test_what_waits_for_its_day_for_another_try_or_for_staff_is_not_taken_back(smtp):
+    paced, refused, lost, uncertain = waiting(4)
+    now = timezone.now()
+    for row, due, attempts in [
+        (paced, timedelta(minutes=5), 0),
+        (refused, outbox.RETRY, 1),
+        (lost, 2 * outbox.LEASE, 1),
+        (uncertain, -timedelta(minutes=1), 2),
+    ]:
+        Signature.objects.filter(pk=row.pk).update(mail_due_at=now + due, mail_attempts=attempts)
+    assert outbox.take_back(Signature) == 0
+    outbox.take_turn(Signature, mails.confirmation)
+    assert smtp.received == []
+
+
+def test_the_lease_outlasts_a_mail_with_every_wait_it_may_take(settings):
     """Connecting, greeting, sender, recipient, data, its end, and a reset: each may take the whole time limit."""
-    assert outbox.BEGUN_WITHIN + timedelta(seconds=settings.EMAIL_TIMEOUT * 10) < outbox.LEASE
+    assert timedelta(seconds=settings.EMAIL_TIMEOUT * 10) < outbox.LEASE
 
 
-def test_no_mail_is_begun_so_late_that_its_lease_could_run_out(smtp, monkeypatch):
+def test_no_mail_is_begun_after_its_turn(smtp, monkeypatch):
     waiting(3)
     monkeypatch.setattr(outbox, "BEGUN_WITHIN", timedelta(0))
     assert send() == 0
@@ -160,6 +190,12 @@ def test_a_lost_answer_leaves_the_claim_and_frees_the_rest(smtp, monkeypatch):
     attempts = sorted(Signature.objects.values_list("mail_attempts", flat=True))
     assert attempts == [0, 1, 1]
     assert Signature.objects.exclude(mailed_at=None).count() == 1
+    monkeypatch.setattr(mail.EmailMessage, "send", real)
+    outbox.take_turn(Signature, mails.confirmation)
+    assert len(smtp.received) == 2
+    with time_machine.travel(timezone.now() + outbox.LEASE + timedelta(seconds=5)):
+        outbox.take_turn(Signature, mails.confirmation)
+    assert len(smtp.received) == 3
 
 
 def test_a_row_that_needs_no_mail_any_more_is_not_claimed_again(smtp):

@@ -28,7 +28,7 @@ LOOKED_AT = 30 if IS_LONG else 12
 
 @dataclass(frozen=True)
 class Fault:
-    """`lasts`: seconds until `mend`; what is `gone` meanwhile can't be blamed on us: its seconds are taken off."""
+    """`lasts`: seconds until `mend`; what is `gone` until then can't work: that time is taken off."""
 
     name: str
     strike: Callable[[Site], None]
@@ -112,10 +112,11 @@ def test_it_comes_back_by_itself(site, fault):
     fault.strike(site)
     time.sleep(fault.lasts)
     fault.mend(site)
+    gone = time.monotonic() - began
     time.sleep(LOOKED_AT)
     ended = time.monotonic()
     away = [
-        max(0.0, seconds - fault.lasts * (what in fault.gone))
+        max(0.0, seconds - gone * (what in fault.gone))
         for what, seconds in zip(("sign", "count", "mail"), was_away(site, began, ended), strict=True)
     ]
     log.warning("%s: signing away %.1f s, counting %.1f s, mail %.1f s", fault.name, *away)

@@ -11,6 +11,8 @@ from typing import Any
 
 from celery import Celery
 from celery.app.utils import find_app
+from celery.platforms import EX_FAILURE
+from celery.worker import WorkController
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
@@ -53,12 +55,27 @@ class Command(BaseCommand):
 
 
 def serve(app: Celery, queue: Queue, processes: int) -> None:
-    worker = app.Worker(
+    worker = _worker(app)(
         hostname=f"{queue}-{os.getpid()}@{gethostname()}", queues=[queue.value], concurrency=processes, loglevel="INFO",
         without_gossip=True, without_mingle=True, quiet=True,
     )  # fmt: skip
     worker.start()
     sys.exit(worker.exitcode)
+
+
+def _worker(app: Celery) -> type[WorkController]:
+    class Worker(app.Worker):  # type: ignore[misc, name-defined]
+        """Ends at once when Celery gives up, as it does when Valkey goes away at the wrong moment.
+
+        It would wait for its tasks first, and nobody would take the others; who supervises begins a new one.
+        """
+
+        def stop(self, in_sighandler: bool = False, exitcode: int | None = None) -> None:
+            if exitcode == EX_FAILURE:
+                os._exit(EX_FAILURE)
+            super().stop(in_sighandler, exitcode)
+
+    return Worker
 
 
 def give_turns(app: Celery) -> None:
