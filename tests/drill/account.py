@@ -18,6 +18,11 @@ SELECT (SELECT count(*) FROM petitions_signature WHERE confirmed_at IS NOT NULL)
        (SELECT count(*) FROM petitions_signature WHERE mailed_at IS NULL)
 """
 
+# (attempts at a mail, when it is due, since when it waits), of each signature that got none.
+LEFT = """
+SELECT mail_attempts, mail_due_at - now(), now() - signed_at, confirmed_at FROM petitions_signature WHERE mailed_at IS NULL OR counts AND NOT counted
+"""
+
 
 @dataclass(frozen=True)
 class Account:
@@ -44,7 +49,10 @@ class Account:
 
 def take(site: Site, seconds: float = 60) -> Account:
     """After everything had time to settle: signing has ended, so that mails and counts catch up."""
-    wait_for(lambda: settled(site), seconds, "mails and counts")
+    try:
+        wait_for(lambda: settled(site), seconds, "mails and counts")
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {site.rows(LEFT)}") from error
     told = site.load.told
     emails = addresses(site)
     confirmed, tally, uncounted, _ = site.rows(COUNTS)[0]

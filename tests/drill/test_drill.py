@@ -21,20 +21,23 @@ from tests.drill.units import children, kill
 
 log = logging.getLogger("drill")
 IS_LONG = os.environ.get("DRILL") != "short"
-# Seconds that signing, counting and mail may be away for.
+KINDS = ("sign", "count", "mail")
+# Seconds for which each may be away.
 BARS = (5.0, 30.0, 30.0)
 LOOKED_AT = 30 if IS_LONG else 12
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`lasts`: seconds until `mend`; what is `gone` until then can't work: that time is taken off."""
+    """`lasts`: seconds until `mend`; what is `gone` until then can't work: that time is taken off. What is `judged` has a bar: a mail
+    server that is slower than people sign is not ours to hurry; the account at the end asks for its mails all the same."""
 
     name: str
     strike: Callable[[Site], None]
     mend: Callable[[Site], None] = lambda site: None
     lasts: float = 0.0
     gone: tuple[str, ...] = ()
+    judged: tuple[str, ...] = KINDS
 
 
 def web_worker(site: Site) -> None:
@@ -69,7 +72,7 @@ def well(site: Site) -> None:
 
 
 def valkey_while_mail_is_sent(site: Site) -> None:
-    site.mailbox.seconds = 1.0
+    site.mailbox.seconds = 0.2
     time.sleep(2)
     site.kill_valkey()
 
@@ -88,13 +91,13 @@ SHORT = [
     Fault("the workers' supervisor is killed", lambda site: kill(site.workers.process.pid)),
     Fault("PostgreSQL is killed, and back after a second", Site.kill_postgres, again, 1, ("sign", "count", "mail")),
     Fault("Valkey is killed while mail is sent, and back after 5 s", valkey_while_mail_is_sent, begin_again_and_well, 5, ("count", "mail")),
-    Fault("a mail takes the mail server 5 s", slow_mail, well, 15, ("mail",)),
+    Fault("a mail takes the mail server 5 s", slow_mail, well, 15, judged=("sign", "count")),
 ]  # fmt: skip
 LONG = [
     Fault("PostgreSQL is away for a minute", Site.kill_postgres, again, 60, ("sign", "count", "mail")),
     Fault("Valkey is away for a minute", Site.kill_valkey, again, 60, ("count", "mail")),
     Fault("the mail server refuses for a minute", dead_mail, well, 60, ("mail",)),
-    Fault("a mail takes the mail server 5 s, for a minute", slow_mail, well, 60, ("mail",)),
+    Fault("a mail takes the mail server 5 s, for a minute", slow_mail, well, 60, judged=("sign", "count")),
 ]
 
 
@@ -117,10 +120,13 @@ def test_it_comes_back_by_itself(site, fault):
     ended = time.monotonic()
     away = [
         max(0.0, seconds - gone * (what in fault.gone))
-        for what, seconds in zip(("sign", "count", "mail"), was_away(site, began, ended), strict=True)
+        for what, seconds in zip(KINDS, was_away(site, began, ended), strict=True)
     ]
     log.warning("%s: signing away %.1f s, counting %.1f s, mail %.1f s", fault.name, *away)
-    assert all(seconds <= bar for seconds, bar in zip(away, BARS, strict=True)), away
+    late = [
+        what for what, seconds, bar in zip(KINDS, away, BARS, strict=True) if what in fault.judged and seconds > bar
+    ]
+    assert late == [], away
 
 
 def was_away(site: Site, began: float, ended: float) -> tuple[float, float, float]:
