@@ -50,6 +50,14 @@ class Mailbox:
             self.received.append(envelope)
         return self.data
 
+    def open(self):
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def close(self):
+        """Nobody answers at its port until it is opened again; what it received stays."""
+        self.controller.stop(no_assert=True)
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -61,9 +69,8 @@ def free_port() -> int:
 def serving() -> Iterator[Mailbox]:
     mailbox = Mailbox()
     mailbox.port = free_port()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
-    controller.start()
+    mailbox.open()
     try:
         yield mailbox
     finally:
-        controller.stop(no_assert=True)
+        mailbox.close()

@@ -50,7 +50,8 @@ class Load:
         """No new signatures; what is in the mail is still confirmed by `confirm`."""
         self.is_over.set()
         for thread in self.threads:
-            thread.join(30)
+            if thread.is_alive():
+                thread.join(30)
 
     def _again(self, what, pause: float) -> None:
         while not self.is_over.is_set():

@@ -15,7 +15,7 @@ import psycopg
 
 from engines import Engines
 from tests.drill.load import Load
-from tests.drill.units import ROOT, Unit, kill, wait_for
+from tests.drill.units import ROOT, Unit, family, kill, memory, wait_for
 from tests.settings import KEYS
 from tests.smtp import Mailbox, free_port, serving
 
@@ -47,7 +47,7 @@ class Site:
     def start(self) -> None:
         self.web.start()
         self.workers.start()
-        wait_for(self.is_ready, 60, "the site")
+        self.began_within = wait_for(self.is_ready, 60, "the site")
         threading.Thread(target=self._watch, daemon=True).start()
 
     def is_ready(self) -> bool:
@@ -55,6 +55,13 @@ class Site:
             return self.load.ask("GET", "/readyz")[0] == 200
         except OSError:
             return False
+
+    def memory(self) -> float:
+        """Megabytes that all of it takes, database and Valkey included."""
+        servers = [self.engines.postgres.process.pid, self.engines.valkey.process.pid]
+        return memory(
+            [*self.web.members(), *self.workers.members(), *(pid for server in servers for pid in family(server))]
+        )
 
     def rows(self, query: str) -> list[tuple]:
         with psycopg.connect(self.environment["DATABASE_URL"], connect_timeout=2) as connection:

@@ -98,6 +98,21 @@ def children(pid: int) -> list[int]:
         return []
 
 
+def family(pid: int) -> list[int]:
+    """This process and all below it."""
+    return [pid, *(below for child in children(pid) for below in family(child))]
+
+
+def memory(pids: list[int]) -> float:
+    """Megabytes: what they have for themselves, and their part of what they share (PSS)."""
+    kilobytes = 0
+    for pid in pids:
+        with suppress(OSError):
+            said = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            kilobytes += sum(int(line.split()[1]) for line in said.splitlines() if line.startswith("Pss:"))
+    return kilobytes / 1024
+
+
 def wait_for(reached, seconds: float, what: str) -> float:
     """How many seconds it took. Raises AssertionError."""
     began = time.monotonic()
