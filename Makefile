@@ -21,7 +21,7 @@ help:
 	@echo "make long        months on a virtual clock: what X costs, and what is given up"
 	@echo "make drill       what runs is killed, one part after the other, under a small load; DRILL=short for less"
 	@echo "make mutate      is every safety test able to fail? ARGS=S17 for one, ARGS=--changed since the last full run, ARGS=--write-docs writes the column"
-	@echo "make nightly     all of lint, test, timing, e2e, mutate, hostile, long and shots, into docs/nightly.json; STAGES='mutate long' for some"
+	@echo "make nightly     all of lint, test, timing, e2e, mutate, hostile, long, drill and shots, into docs/nightly.json; STAGES='mutate long' for some"
 	@echo "make messages    collects and compiles what is to be translated; needs gettext"
 	@echo "make audit       known faults in what we depend on; needs a network"
 	@echo "make install     only build $(VENV)"
