@@ -5,9 +5,10 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, task_postrun, task_prerun, worker_init
 from django.conf import settings
 
+from core import logs
 from core.periodic import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -24,6 +25,14 @@ def refuse_a_wrong_environment(**kwargs: Any) -> None:
 
 worker_init.connect(refuse_a_wrong_environment)
 beat_init.connect(refuse_a_wrong_environment)
+
+
+def bear_the_id_of_the_task(task_id: str, task: Any, **kwargs: Any) -> None:
+    logs.begin_turn(task=task_id, name=task.name)
+
+
+task_prerun.connect(bear_the_id_of_the_task)
+task_postrun.connect(logs.end_turn)
 
 
 def every(seconds: float, task: str, queue: Queue = Queue.DEFAULT) -> dict[str, object]:

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "desk",
 ]
 MIDDLEWARE = [
+    "core.web.request_ids.request_ids",
     "core.web.middleware.health_by_any_name",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.one_origin",
@@ -364,18 +365,27 @@ UNFOLD: dict[str, Any] = {
     },
 }  # fmt: skip
 
+# What is told, and to whom
+
+LOG_FORMAT = env.read("LOG_FORMAT", env.one_of("json", "text"), "json", "Set it to json or text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask": {"()": "core.logs.Mask"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s%(turn)s %(message)s"},
+        "json": {"()": "core.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         # A forged Host is answered with 400; what it says is nobody's business.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "django.server": {"handlers": [], "propagate": True},
+        # The web server and Celery's pool would each bring a handler without our filter.
+        "_granian": {"handlers": ["console"], "propagate": False},
+        "multiprocessing": {"handlers": ["console"], "propagate": False},
         # tweepy and its transport print the bearer token at DEBUG.
         "tweepy": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},

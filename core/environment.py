@@ -132,6 +132,15 @@ def positive(raw: str) -> int:
     return int(raw)
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        if raw not in words:
+            raise ValueError(f"not one of {', '.join(words)}")
+        return raw
+
+    return parse
+
+
 def networks(raw: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """No more than a private network holds (10.0.0.0/8, fc00::/7): who trusts everybody believes any address that a client claims."""
     listed = [ipaddress.ip_network(item.strip()) for item in raw.split(",")]

@@ -129,6 +129,7 @@ def _environment(engines: dict[str, str], port: int) -> dict[str, str]:
         },
         "SITE_URL": f"http://localhost:{port}",
         "EMAIL_URL": f"filemail://{HOME / 'mail'}",
+        "LOG_FORMAT": "text",
         "ORGANISATION": os.environ.get("ORGANISATION") or "Outcry demo",
         "CONTACT": os.environ.get("CONTACT") or "demo@example.org",
         "X_POLL_SECONDS": "5",

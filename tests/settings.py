@@ -20,6 +20,7 @@ KEYS = {
     "X_CLIENT_SECRET": "client-secret",
     "ORGANISATION": "Example Rights Network",
     "CONTACT": "hello@example.org",
+    "LOG_FORMAT": "text",
 }
 os.environ.update(KEYS)
 for name in ("TRUSTED_PROXIES", "X_POLL_SECONDS", "FROM_EMAIL", "X_POSTS_PER_DAY"):
