@@ -368,6 +368,9 @@ UNFOLD: dict[str, Any] = {
 # What is told, and to whom
 
 LOG_FORMAT = env.read("LOG_FORMAT", env.one_of("json", "text"), "json", "Set it to json or text")
+SENTRY_DSN = env.read(
+    "SENTRY_DSN", env.sentry_dsn, "", "Set it to the DSN that your Sentry project shows: https://key@sentry.example.org/1"
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

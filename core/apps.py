@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -9,4 +10,9 @@ class CoreConfig(AppConfig):
         from core import checks  # noqa: F401  (checks register themselves)
         from core.crypto import keys
 
+        if settings.SENTRY_DSN:
+            # Loaded only then: it takes 4 MB of each process.
+            from core import error_reports
+
+            error_reports.start()
         post_migrate.connect(keys.write_proof, sender=self)

@@ -98,6 +98,21 @@ def http_url(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def private_url(raw: str) -> str:
+    """Encrypted on its way, unless it does not leave this machine."""
+    parts = urlsplit(http_url(raw))
+    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError("not https")
+    return raw
+
+
+def sentry_dsn(raw: str) -> str:
+    parts = urlsplit(private_url(raw))
+    if not parts.username or not parts.path.rpartition("/")[2].isdecimal():
+        raise ValueError("no key, or no number of a project")
+    return raw
+
+
 def postgres_url(raw: str) -> str:
     if urlsplit(raw).scheme not in ("postgres", "postgresql"):
         raise ValueError("not a PostgreSQL address")

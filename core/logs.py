@@ -89,6 +89,10 @@ def _message(record: logging.LogRecord) -> str:
         # Celery's own line about a task that failed quotes the exception.
         record.args = {**record.args, "exc": LEFT_OUT}
     message = record.getMessage()
+    if record.name.startswith("_granian"):
+        # An exception that nobody caught, its text among the lines: the places are told, as everywhere.
+        first, *more = message.splitlines() or [""]
+        message = "\n".join([first, *(line for line in more if line.startswith('  File "'))])
     request = getattr(record, "request", None)
     return message.replace(request.path, route(request)) if isinstance(request, HttpRequest) else message
 

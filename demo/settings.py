@@ -3,5 +3,6 @@
 from config.settings import *  # noqa: F403
 from config.settings import MIDDLEWARE as OF_THE_SITE
 
-# After the first, by which health pages answer to any name.
-MIDDLEWARE = [OF_THE_SITE[0], "demo.middleware.one_name_for_this_machine", *OF_THE_SITE[1:]]
+# After the one by which health pages answer to any name.
+_after = OF_THE_SITE.index("core.web.middleware.health_by_any_name") + 1
+MIDDLEWARE = [*OF_THE_SITE[:_after], "demo.middleware.one_name_for_this_machine", *OF_THE_SITE[_after:]]
