@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ActionsConfig(AppConfig):
     name = "actions"
+
+    def ready(self) -> None:
+        from actions import conditions  # noqa: F401  (they register themselves)

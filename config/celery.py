@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "tell what an hour has brought": every(60, "petitions.hourly"),
     "tell what an hour has brought to campaigns": every(60, "progress.take_hourly"),
     "look for sabotage": every(600, "petitions.raise_alerts"),
+    "look whether something is wrong": every(60, "core.tell_incidents"),
     "send staff mails": every(2, "core.send_mails", Queue.MAIL),
     "send links to a new password": every(2, "accounts.send_resets", Queue.MAIL),
     "send invitations": every(2, "accounts.send_invitations", Queue.MAIL),

@@ -352,6 +352,7 @@ UNFOLD: dict[str, Any] = {
                 link(_("Staff and supporters"), "group", "admin:accounts_user_changelist"),
                 link(_("Invitations"), "mail", "admin:accounts_invitation_changelist"),
                 link(_("Roles"), "badge", "admin:auth_group_changelist"),
+                link(_("Incidents"), "emergency", "admin:core_incident_changelist"),
                 link(_("Second factors"), "key", "admin:mfa_authenticator_changelist"),
             ]},
         ],
@@ -369,7 +370,13 @@ UNFOLD: dict[str, Any] = {
 
 LOG_FORMAT = env.read("LOG_FORMAT", env.one_of("json", "text"), "json", "Set it to json or text")
 SENTRY_DSN = env.read(
-    "SENTRY_DSN", env.sentry_dsn, "", "Set it to the DSN that your Sentry project shows: https://key@sentry.example.org/1"
+    "SENTRY_DSN",
+    env.sentry_dsn,
+    "",
+    "Set it to the DSN that your Sentry project shows: https://key@sentry.example.org/1",
+)
+ALERT_WEBHOOK = env.read(
+    "ALERT_WEBHOOK", env.private_url, "", "Set it to where alerts are posted to: https://chat.example.org/hooks/…"
 )
 LOGGING = {
     "version": 1,

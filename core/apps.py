@@ -7,7 +7,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import checks  # noqa: F401  (checks register themselves)
+        from core import checks, conditions  # noqa: F401  (they register themselves)
         from core.crypto import keys
 
         if settings.SENTRY_DSN:

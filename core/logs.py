@@ -104,8 +104,8 @@ class Mask(logging.Filter):
         record.msg, record.args = mask(_message(record)), None
         if record.exc_info and record.exc_info[1] and not hasattr(record, "ids"):
             record.exc_text = mask(traceback_of(record.exc_info[1], record.exc_info[2]))
-        record.ids = turn()
-        record.turn = "".join(f" {name}={value}" for name, value in record.ids.items())
+        ids = record.ids = turn()
+        record.turn = "".join(f" {name}={value}" for name, value in ids.items())
         return True
 
 

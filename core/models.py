@@ -85,6 +85,59 @@ class StaffMail(QueuedMail):
         return f"Staff mail {self.pk}"
 
 
+class Observation(models.Model):
+    """Something that is so since `at` (core/observations.py)."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def open(self) -> Self:
+        return self.filter(over_at=None)
+
+
+class Incident(models.Model):
+    """A condition that hinders the running site (core/incidents.py), from its beginning to its end."""
+
+    name = models.CharField(max_length=40, editable=False)
+    machine = models.CharField(max_length=255, blank=True, editable=False)
+    began_at = models.DateTimeField(_("since"), editable=False)
+    held_at = models.DateTimeField(default=timezone.now, editable=False)
+    told_at = models.DateTimeField(_("told"), null=True, editable=False)
+    over_at = models.DateTimeField(_("over"), null=True, editable=False)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ["-began_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "machine"], condition=Q(over_at=None), name="one_open_incident_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.machine}".strip()
+
+
+class AlertPost(models.Model):
+    """Something to tell the webhook for alerts (core/alert_webhook.py): the row goes when that was taken, or failed for an hour."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="posts")
+    is_over = models.BooleanField()
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.SmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"Alert {self.pk}"
+
+
 def due_index(name: str) -> models.Index:
     """Small however many mails were ever sent: only rows that still wait are in it."""
     return models.Index(fields=["mail_due_at"], name=name, condition=Q(mail_due_at__isnull=False))

@@ -6,6 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 from django.utils import timezone
 
+from core import alert_webhook, incidents
 from core.mail.outbox import take_turn
 from core.models import SpentChallenge, StaffMail
 from core.periodic import periodic
@@ -18,6 +19,12 @@ KEPT = timedelta(days=7)
 def forget_spent_challenges() -> None:
     """By now they have lapsed by themselves."""
     SpentChallenge.objects.filter(spent_at__lt=timezone.now() - 2 * challenge.LIVES).delete()
+
+
+@periodic("core.tell_incidents")
+def tell_incidents() -> None:
+    incidents.look_at_all()
+    alert_webhook.post_due()
 
 
 @periodic("core.send_mails", seconds=600)

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class PetitionsConfig(AppConfig):
     name = "petitions"
+
+    def ready(self) -> None:
+        from petitions import conditions  # noqa: F401  (they register themselves)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from core import observations
 from core.mail.outbox import take_turn
 from core.owners import with_owner
 from core.periodic import periodic
@@ -47,8 +48,10 @@ def raise_alerts() -> None:
 @periodic("petitions.recount")
 def recount_all() -> None:
     """Says where the tally is wrong and changes nothing: a wrong tally is a fault to be found, not to be painted over."""
-    for difference in recount.differences():
+    differences = recount.differences()
+    for difference in differences:
         log.error("recount: %s", difference)
+    (observations.note if differences else observations.clear)(observations.RECOUNT_DIFFERS)
 
 
 @periodic("petitions.forget")

@@ -23,6 +23,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
 
+from core import observations
 from core.models import QueuedMail
 from core.privacy.addresses import mailable
 
@@ -59,7 +60,7 @@ def send_due(model: type[Row], compose: Callable[[Row], EmailMessage | None], ba
     if not waiting:
         return 0
     deadline = time.monotonic() + BEGUN_WITHIN.total_seconds()
-    connection = get_connection()
+    connection, fails = get_connection(), False
     try:
         connection.open()
         while waiting and time.monotonic() < deadline and len(refused) < TOO_MANY_REFUSED:
@@ -68,14 +69,20 @@ def send_due(model: type[Row], compose: Callable[[Row], EmailMessage | None], ba
                 done += 1 + _give_up(refused)
     except (OSError, smtplib.SMTPException) as error:
         log.warning("mail server: %s", type(error).__name__)
+        fails = True
     finally:
         if len(refused) < TOO_MANY_REFUSED:
             done += _give_up(refused)
         else:
             # So many in a row are no wrong addresses: it is us whom the server does not like just now.
             log.error("the mail server refuses everything")
+            fails = True
             _release(refused)
         connection.close()
+    if fails:
+        observations.note(observations.MAIL_SERVER_FAILS)
+    elif done:
+        observations.clear(observations.MAIL_SERVER_FAILS)
     return done
 
 

@@ -40,6 +40,7 @@ WRONG = [
     ("LOG_FORMAT", "xml", "json or text"),
     ("SENTRY_DSN", "https://sentry.example.org/1", "https://key@"),
     ("SENTRY_DSN", "http://key@sentry.example.org/1", "https://key@"),
+    ("ALERT_WEBHOOK", "http://chat.example.org/hooks/x", "https://chat"),
     ("EMAIL_URL", "foo://x", "smtp+tls://"),
     ("EMAIL_URL", "smtp://h:abc", "smtp+tls://"),
     ("DATABASE_URL", "postgres://u@h:abc/x", "postgres://"),

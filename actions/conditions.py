@@ -1,0 +1,42 @@
+"""What may be wrong with what comes from X. Nothing, where none is connected or nobody tracks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max, Min
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions import budget
+from actions.models import Endpoint, Purpose, TrackingQuery, TweetAction
+from core.incidents import condition
+
+
+@condition(
+    "x_silent",
+    _("X has not answered for long"),
+    _(
+        "The page How X answers in the admin says what it said last. Pages show the last figure with its age until then."
+    ),
+)
+def x_is_silent() -> bool:
+    """For three turns, and an hour at least; what there is no money for is not asked, and is another incident."""
+    begun = TrackingQuery.objects.current().aggregate(since=Min("since"))["since"]
+    if not settings.X_BEARER_TOKEN or begun is None or money_is_used_up():
+        return False
+    answered: datetime | None = Endpoint.objects.aggregate(at=Max("answered_at"))["at"]
+    patience = max(3 * timedelta(seconds=settings.X_POLL_SECONDS), timedelta(hours=1))
+    return bool(max(answered or begun, begun) < timezone.now() - patience)
+
+
+@condition(
+    "x_money",
+    _("The money for X is used up"),
+    _("Posts are not counted any more until the month is over. Raise the budget of the tweet action, or wait."),
+)
+def money_is_used_up() -> bool:
+    """Of any action that tracks, for what is given up last but one: the count."""
+    tracking = TweetAction.objects.filter(is_tracking=True, budget__gt=0) if settings.X_BEARER_TOKEN else ()
+    return any(Purpose.COUNTS in budget.given_up(action) for action in tracking)

@@ -1,0 +1,48 @@
+"""What may be wrong with signatures and their mails."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import observations
+from core.incidents import condition
+from petitions.mail_delay import mail_is_late
+from petitions.models import Signature
+
+LATE, BEHIND = timedelta(minutes=10), timedelta(minutes=2)
+
+
+@condition(
+    "confirmations",
+    _("Confirmation mails are late"),
+    _("Signers wait for their link. Look whether the mail workers run, and how fast the mail server takes mails."),
+    patience=timedelta(minutes=1),
+)
+def confirmations_are_late() -> bool:
+    late = mail_is_late()
+    return late is not None and late > LATE
+
+
+@condition(
+    "tally",
+    _("Signatures are not counted"),
+    _("Look whether the workers for the queue count run. No signature is lost: the next count takes all of them."),
+    patience=timedelta(minutes=1),
+)
+def the_tally_is_behind() -> bool:
+    """Confirmed for so long, and not counted; held for a minute too, so that what was withdrawn just now is no incident."""
+    waiting = Signature.objects.filter(~Q(counted=F("counts")), confirmed_at__lt=timezone.now() - BEHIND)
+    return waiting.exists()
+
+
+@condition(
+    "recount",
+    _("The recount differs from the published figures"),
+    _("The log of the night names each difference. Nothing was changed: find out why before you correct anything."),
+)
+def the_recount_differs() -> bool:
+    return observations.since(observations.RECOUNT_DIFFERS) is not None
