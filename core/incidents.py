@@ -145,7 +145,7 @@ def words(incident: Incident, is_over: bool | None = None) -> tuple[str, str]:
     """Subject and text, in the site's language, of its beginning or of its end."""
     is_over = incident.over_at is not None if is_over is None else is_over
     with translation.override(settings.LANGUAGE_CODE):
-        what = f"{_('Over')}: {title(incident)}" if is_over else title(incident)
+        what = ": ".join([_("Over"), title(incident)]) if is_over else title(incident)
         lines = [what, f"{incident.began_at:%Y-%m-%d %H:%M} UTC"]
         lines += [] if is_over else [advice(incident)]
         return f"{settings.ORGANISATION}: {what}", "\n\n".join([*lines, link(incident)])

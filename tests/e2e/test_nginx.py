@@ -339,3 +339,20 @@ def test_the_longest_texts_get_an_answer(nginx, site, network, text):
 def test_a_url_of_seven_thousand_signs_gets_an_answer(nginx, site):
     port, _ = nginx
     assert get(port, site, f"/oembed?url={'x' * 7_000}")[0] == 404
+
+
+def test_each_request_has_an_id_of_its_own_that_its_log_lines_bear(nginx, site):
+    """Also where a page is kept: it came with the id of whoever asked first."""
+    port, _ = nginx
+    path = site.campaign.removeprefix(site.url)
+    answers = [ask_for_id(port, site, path, X_Request_Id="f" * 32) for _ in range(3)]
+    assert len({*answers, "f" * 32}) == 4
+    missing = ask_for_id(port, site, "/nothing/here/")
+    written = b"".join(file.read_bytes() for file in site.processes.logs.glob("*.log"))
+    assert f"request={missing}".encode() in written
+
+
+def ask_for_id(port, site, path, **headers):
+    number = get(port, site, path, **headers)[1]["x-request-id"]
+    assert len(number) == 32
+    return number
