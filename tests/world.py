@@ -17,6 +17,7 @@ from accounts import inviting, roles
 from accounts.models import User
 from actions.models import Charge, Endpoint, Gap, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapEntry, Response, Update
+from core.models import Incident
 from petitions.models import Alert, Decision, Reveal
 from tests import factories
 from tests.login import logged_in, make_staff
@@ -57,6 +58,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         PressKit.objects.create(campaign=live, text="Release", contact="x"),
         Decision.objects.create(petition=live.petition, kind="remove", reason="abuse", number=20, asked_by=staff),
         Reveal.objects.create(petition=live.petition, row=uuid4(), by=staff, reason="A complaint"),
+        Incident.objects.create(name="tally", began_at=now, told_at=now),
         Alert.objects.create(petition=live.petition, kind="name"),
         inviting.invite("guest@example.org", [Group.objects.get(name="organiser")], by=staff),
         staff, Group.objects.get(name="organiser"), Authenticator.objects.get(user=staff, type="totp"),
