@@ -128,7 +128,7 @@ def walk(origin, live, staff):
     return confirm.split("/")[2], own.split("/")[2]
 
 
-@pytest.mark.requirement("S5", "S10")
+@pytest.mark.requirement("S10")
 def test_nobody_is_told_of_in_a_log_or_an_error_report(site, collector, live, smtp, tmp_path):
     running, origin = site
     links = walk(origin, live, logged_in(make_staff()))
