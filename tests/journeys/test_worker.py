@@ -27,6 +27,8 @@ WORKER = (
     "2",
     "--loglevel",
     "WARNING",
+    "--queues",
+    "count,mail,default,slow",
     "--without-gossip",
     "--without-mingle",
 )
