@@ -150,4 +150,13 @@ def test_every_change_runs_what_the_documents_say():
     stages = re.findall(r"^stage (.+)$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
     described = re.search(r"`\.ci/run`[^:]*: (.*?)\.\s", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL).group(1)
     assert re.findall(r"`make ([^`]+)`", described) == [stage for stage in stages if stage != "install"]
-    assert [stage.split()[0] for stage in stages] == ["install", "lint", "test", "timing", "e2e", "hostile", "drill", "mutate"]
+    assert [stage.split()[0] for stage in stages] == [
+        "install",
+        "lint",
+        "test",
+        "timing",
+        "e2e",
+        "hostile",
+        "drill",
+        "mutate",
+    ]
