@@ -134,10 +134,13 @@ FORM_RENDERER = "core.web.forms.Renderer"
 DATABASE_URL = env.read(
     "DATABASE_URL", env.postgres_url, "postgres:///", "Set it to postgres://user:password@host:5432/name", True
 )
+DATABASE = environ.Env.db_url_config(DATABASE_URL)
 DATABASES = {
     "default": {
-        **environ.Env.db_url_config(DATABASE_URL),
+        **DATABASE,
         "ENGINE": "django.db.backends.postgresql",
+        # Seconds: a machine that has gone says nothing, for minutes.
+        "OPTIONS": {"connect_timeout": 5, **DATABASE.get("OPTIONS", {})},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -196,7 +199,7 @@ MAILS_PER_MINUTE = env.read(
 X_API_BASE = env.read(
     "X_API_BASE", env.http_url, "https://api.x.com", "Set it to the origin of X's API: https://api.x.com"
 )
-X_BEARER_TOKEN = env.read("X_BEARER_TOKEN", env.text, "", "Set it to the app's bearer token")
+X_BEARER_TOKEN = env.read("X_BEARER_TOKEN", env.token, "", "Set it to the app's bearer token, without “Bearer”")
 X_CLIENT_ID = env.read("X_CLIENT_ID", env.text, "", "Set it to the OAuth 2 client id")
 X_CLIENT_SECRET = env.read("X_CLIENT_SECRET", env.text, "", "Set it to the OAuth 2 client secret")
 X_HOST = "https://x.com" if X_API_BASE == "https://api.x.com" else X_API_BASE
@@ -267,7 +270,12 @@ TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["config.formats"]
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = env.read(
+    "STATIC_ROOT",
+    env.folder,
+    BASE_DIR / "staticfiles",
+    "Set it to the folder that static files are collected in: /srv/x",
+)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,4 +1,4 @@
-"""Reads the environment for settings.py. A missing or bad value is collected, not raised: core/checks.py reports them all."""
+"""Reads the environment for settings.py. A missing or bad value is collected, not raised: core/checks/ reports them all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parseaddr
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -28,10 +29,17 @@ class Problem:
 
 
 problems: list[Problem] = []
+# The names of all variables that are read.
+known: set[str] = set()
+
+
+def is_usable(name: str) -> bool:
+    return name not in {problem.name for problem in problems}
 
 
 def read(name: str, parse: Callable[[str], Value], default: Value, fix: str, required: bool = False) -> Value:
     """The parsed value of variable `name`; `default`, with the problem noted, when it is missing or bad."""
+    known.add(name)
     raw = os.environ.get(name, "").strip()
     if not raw:
         if required:
@@ -51,7 +59,21 @@ def text(raw: str) -> str:
 def long_text(raw: str) -> str:
     if len(raw) < 50:
         raise ValueError("shorter than 50 characters")
+    if len(set(raw)) < 5 or raw.startswith("django-insecure-"):
+        raise ValueError("easily guessed")
     return raw
+
+
+def token(raw: str) -> str:
+    if raw.split() != [raw] or not raw.isascii():
+        raise ValueError("more than one word")
+    return raw
+
+
+def folder(raw: str) -> Path:
+    if not raw.startswith("/"):
+        raise ValueError("not an absolute path")
+    return Path(raw)
 
 
 def field_keys(raw: str) -> list[str]:

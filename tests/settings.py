@@ -23,7 +23,8 @@ KEYS = {
     "LOG_FORMAT": "text",
 }
 os.environ.update(KEYS)
-for name in ("TRUSTED_PROXIES", "X_POLL_SECONDS", "FROM_EMAIL", "X_POSTS_PER_DAY", "SENTRY_DSN", "ALERT_WEBHOOK"):
+UNSET = ("TRUSTED_PROXIES", "X_POLL_SECONDS", "FROM_EMAIL", "X_POSTS_PER_DAY", "SENTRY_DSN", "ALERT_WEBHOOK", "STATIC_ROOT")
+for name in UNSET:
     os.environ.pop(name, None)
 if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     engines = Engines(Path(__file__).resolve().parent.parent / "var", f"test-{os.getpid()}", fsync=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
+INTERNAL = (".localhost", ".local", ".internal", ".test", ".onion")
 
 
 def origin(address: str) -> str:
@@ -19,3 +21,19 @@ def origin(address: str) -> str:
         if parts.port in (None, PORTS[parts.scheme])
         else f"{parts.scheme}://{host}:{parts.port}"
     )
+
+
+def is_public(host: str) -> bool:
+    """Whether others reach it over the open internet; an onion service brings its own encryption."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(INTERNAL)
+
+
+def is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Accent, Campaign, Status
-from core import checks
+from core.checks import site
 from core.crypto import ed25519
 from core.drawing import palette, pdf
 from core.environment import public_keys
@@ -201,7 +201,7 @@ def test_without_pinned_keys_nobody_can_say_whose_signature_it_is(client, live, 
     assert "Not confirmed:" in page
     assert "Genuine:" not in page
     assert "has not published its keys yet" in client.get("/keys/").content.decode()
-    assert [found.id for found in checks.snapshots_can_be_confirmed()] == ["outcry.W005"]
+    assert [found.id for found in site.snapshots_can_be_confirmed()] == ["outcry.W005"]
 
 
 def test_a_later_key_signs_once_it_is_pinned_and_the_earlier_one_still_verifies(client, live, settings, capsys):
