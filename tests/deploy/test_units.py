@@ -15,8 +15,15 @@ MOST_EXPOSED = 25
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 
 
-def test_there_are_two():
-    assert [path.name for path in UNITS] == ["outcry-web.service", "outcry-workers.service"]
+def test_there_are_three():
+    assert [path.stem for path in UNITS] == ["outcry-web-beside", "outcry-web", "outcry-workers"]
+
+
+def test_the_stand_in_is_the_same_at_another_port():
+    """EnvironmentFile comes after Environment in systemd's order whatever the order here: the port must not be set there."""
+    beside, web = ([line for line in path.read_text().splitlines() if line and line[0] != "#"] for path in UNITS[:2])
+    assert set(beside) - set(web) == {"Description=Outcry: pages during an upgrade", "Environment=GRANIAN_PORT=8001"}
+    assert set(web) - set(beside) == {"Description=Outcry: pages", "[Install]", "WantedBy=multi-user.target"}
 
 
 @needs_systemd

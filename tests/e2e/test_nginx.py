@@ -41,6 +41,7 @@ def running(site, tmp_path, origin):
         "OUTCRY_CACHE": str(tmp_path / "cache"),
         "OUTCRY_LISTEN": f"127.0.0.1:{port}",
         "OUTCRY_PLAIN": f"127.0.0.1:{free_port()}",
+        "OUTCRY_BESIDE": f"127.0.0.1:{free_port()}",
         "OUTCRY_NAME": "localhost",
         "OUTCRY_ACME": str(tmp_path),
         # Without TLS, as tests speak; tests/e2e/test_tls.py has it.

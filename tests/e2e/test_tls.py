@@ -45,7 +45,7 @@ class Origin(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory):
-    """(port of https, port of http, folder)"""
+    """(port of https, port of http, folder, the origin, the port of its stand-in)"""
     folder = tmp_path_factory.mktemp("tls")
     for part in (folder, *folder.parents[:2]):
         part.chmod(0o755)
@@ -57,7 +57,7 @@ def tls(tmp_path_factory):
     (folder / ".well-known/acme-challenge/word").write_text("answer")
     origin = ThreadingHTTPServer(("127.0.0.1", 0), Origin)
     threading.Thread(target=origin.serve_forever, daemon=True).start()
-    secure, plain = free_port(), free_port()
+    secure, plain, beside = free_port(), free_port(), free_port()
     values = {
         "OUTCRY_CERTIFICATE_KEY": f"{folder}/key.pem",
         "OUTCRY_CERTIFICATE": f"{folder}/cert.pem",
@@ -67,6 +67,7 @@ def tls(tmp_path_factory):
         "OUTCRY_TLS": f"{folder}/nginx-tls.conf",
         "OUTCRY_ACME": str(folder),
         "OUTCRY_ORIGIN": f"127.0.0.1:{origin.server_address[1]}",
+        "OUTCRY_BESIDE": f"127.0.0.1:{beside}",
         "OUTCRY_STATIC": f"{folder}/static",
         "OUTCRY_CACHE": f"{folder}/cache",
         "/etc/nginx/conf.d/outcry.conf": f"{folder}/nginx.conf",
@@ -89,7 +90,7 @@ def tls(tmp_path_factory):
             break
         except OSError:
             time.sleep(0.1)
-    yield secure, plain, folder
+    yield secure, plain, folder, origin, beside
     process.send_signal(signal.SIGTERM)
     process.wait(10)
     origin.shutdown()
@@ -173,8 +174,21 @@ def test_nobody_sends_more_than_django_takes(tls, path, size, status):
         assert status == 413  # it hung up on us
 
 
+def test_nobody_waits_while_the_origin_is_replaced(tls):
+    secure, _, _, origin, beside = tls
+    stand_in = ThreadingHTTPServer(("127.0.0.1", beside), Origin)
+    threading.Thread(target=stand_in.serve_forever, daemon=True).start()
+    origin.server_close()
+    assert {ask(secure, f"/c/x/sign/?{number}", body=b"x=1")[0] for number in range(20)} == {200}
+    origin.socket = socket.create_server(origin.server_address, backlog=64)
+    origin.server_activate()
+    stand_in.shutdown()
+    stand_in.server_close()
+    assert {ask(secure, f"/c/x/sign/?{number}", body=b"x=1")[0] for number in range(20)} == {200}
+
+
 def test_no_client_is_written_down(tls):
-    _, _, folder = tls
+    folder = tls[2]
     assert ask(tls[0], "/confirm/SECRET-TOKEN/", encrypted=False)[0] == 400
     for garbage in (b"\x16\x03\x01\x00\x05SECRET-TOKEN", b"\x00" * 40):
         with socket.create_connection(("127.0.0.1", tls[0]), source_address=(CLIENT, 0)) as raw:
@@ -188,7 +202,7 @@ def test_no_client_is_written_down(tls):
 
 
 def test_nginx_says_what_is_wrong_with_itself(tls):
-    _, _, folder = tls
+    folder = tls[2]
     broken = folder / "broken.conf"
     broken.write_text((folder / "nginx-main.conf").read_text().replace("nginx.conf;", "nothing.conf;"))
     binary = shutil.which("nginx") or "/usr/sbin/nginx"
