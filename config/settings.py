@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import environment as env
+from core.version import version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -331,6 +332,7 @@ def link(title: Any, icon: str, view: str, query: str = "") -> dict[str, Any]:
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": ADMIN_NAME,
     "SITE_HEADER": ORGANISATION,
+    "SITE_SUBHEADER": lambda request: f"{ADMIN_NAME} {version()}",
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
