@@ -1,0 +1,271 @@
+#!/bin/bash
+# Puts Outcry onto one machine with Debian 12 or newer: packages, user, keys, PostgreSQL, Valkey, units, nginx. Says what it does;
+# what is done already is left as it is, so run it again after each upgrade. `--dry-run` only says.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: /opt/outcry/deploy/install.sh --site-url URL --email-url URL --organisation NAME --contact ADDRESS [more]
+
+  --site-url URL         the public origin: https://example.org
+  --email-url URL        your mail server: smtp+tls://user:password@host:587
+  --organisation NAME    who runs this site; people consent to it
+  --contact ADDRESS      where people reach you
+  --admin ADDRESS        invites the first administrator, once
+  --certificate FILE     the TLS certificate with its chain, and --certificate-key FILE; without them that of Let's Encrypt,
+                         where there is one, else one that no browser trusts, until you have a real one
+  --dry-run              says what would be done, and does nothing
+
+The first four are needed once: they stand in /etc/outcry/outcry.env then, where you change them.
+END
+}
+
+HOME_DIR=/opt/outcry
+ETC=/etc/outcry
+ENV_FILE=$ETC/outcry.env
+STATE=/var/lib/outcry
+STATIC=$STATE/static
+ACME=/var/www/acme
+SITE_URL="" EMAIL_URL="" ORGANISATION="" CONTACT="" ADMIN="" CERTIFICATE="" CERTIFICATE_KEY="" DRY=""
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --dry-run) DRY=yes ;;
+    --help | -h) usage; exit 0 ;;
+    --site-url | --email-url | --organisation | --contact | --admin | --certificate | --certificate-key)
+      [ $# -gt 1 ] || { usage >&2; exit 2; }
+      name=$(printf '%s' "${1#--}" | tr 'a-z-' 'A-Z_')
+      printf -v "$name" '%s' "$2"
+      shift ;;
+    *) echo "$1 is not known." >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+step() { printf '\n== %s\n' "$1"; }
+done_already() { printf '   is so already: %s\n' "$1"; }
+fail() { printf '%s\n' "$1" >&2; exit 1; }
+
+# Says the command, and runs it unless this is a rehearsal.
+run() {
+  printf '   $ %s\n' "$*"
+  [ -n "$DRY" ] || "$@"
+}
+
+# Writes standard input to a file with a mode, if it is not there in the same words.
+write() {
+  local path=$1 mode=$2 content
+  content=$(cat)
+  if [ -r "$path" ] && [ "$content" = "$(cat "$path")" ]; then
+    done_already "$path"
+    return
+  fi
+  printf '   writes %s (mode %s)\n' "$path" "$mode"
+  [ -z "$DRY" ] || return 0
+  install -m "$mode" /dev/null "$path.new"
+  printf '%s\n' "$content" >"$path.new"
+  mv "$path.new" "$path"
+}
+
+has_variable() { [ -r "$ENV_FILE" ] && grep -q "^$1=." "$ENV_FILE"; }
+
+# One variable into the environment file, if it is not there yet. Single quotes mean the same to systemd and to a shell.
+variable() {
+  local name=$1 value=$2
+  if has_variable "$name"; then
+    done_already "$name in $ENV_FILE"
+    return
+  fi
+  case $value in *"'"*) fail "$name must not have a single quote in it." ;; esac
+  printf '   adds %s to %s\n' "$name" "$ENV_FILE"
+  [ -n "$DRY" ] || printf "%s='%s'\n" "$name" "$value" >>"$ENV_FILE"
+}
+
+needed() { has_variable "$1" || [ -n "${!1}" ] || fail "Say --$(printf '%s' "$1" | tr 'A-Z_' 'a-z-') …: see --help."; }
+as_postgres() { runuser -u postgres -- "$@"; }
+outcry() { run /usr/local/bin/outcry "$@"; }
+is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
+is_ready=(curl --silent --show-error --fail --retry 60 --retry-delay 1 --retry-all-errors --output /dev/null)
+starts_services() { [ -d /run/systemd/system ]; }
+
+# ---
+
+step "Is this the place?"
+[ -n "$DRY" ] || [ "$(id -u)" = 0 ] || fail "This must be run as root (or with --dry-run)."
+here=$(cd "$(dirname "$0")/.." && pwd)
+[ -n "$DRY" ] || [ "$here" = "$HOME_DIR" ] || fail "The code is in $here: put it into $HOME_DIR, which the units name."
+if command -v apt-get >/dev/null; then
+  done_already "a Debian"
+else
+  [ -n "$DRY" ] || fail "There is no apt-get here: this is for Debian 12 or newer. docs/operations.md says what it does."
+fi
+for name in SITE_URL EMAIL_URL ORGANISATION CONTACT; do needed "$name"; done
+site=$SITE_URL
+! has_variable SITE_URL || site=$(sed -n "s/^SITE_URL='\{0,1\}\([^']*\)'\{0,1\}\$/\1/p" "$ENV_FILE")
+case $site in https://?*) ;; *) fail "--site-url must begin with https://" ;; esac
+host=${site#https://} host=${host%%[:/]*}
+
+step "Packages"
+broker=redis-server
+if command -v apt-cache >/dev/null && apt-cache show valkey-server >/dev/null 2>&1; then broker=valkey-server; fi
+wanted=(python3 python3-venv postgresql "$broker" nginx-light openssl curl libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core)
+missing=()
+for package in "${wanted[@]}"; do is_installed "$package" || missing+=("$package"); done
+if [ ${#missing[@]} -gt 0 ]; then
+  run apt-get update -q
+  run env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+else
+  done_already "${wanted[*]}"
+fi
+
+step "User and folders"
+if id outcry >/dev/null 2>&1; then
+  done_already "user outcry"
+else
+  run adduser --system --group --no-create-home --home "$STATE" outcry
+fi
+run install -d -m 0750 "$ETC"
+run install -d -m 0755 -o outcry -g outcry "$STATE"
+run install -d -m 0755 -o outcry -g outcry "$STATIC"
+run install -d -m 0755 "$ACME"
+
+step "Python packages, as compiled, with hashes"
+[ -x "$HOME_DIR/.venv/bin/python" ] || run python3 -m venv "$HOME_DIR/.venv"
+run "$HOME_DIR/.venv/bin/python" -m pip install --disable-pip-version-check --quiet --require-hashes --prefer-binary \
+  -r "$HOME_DIR/requirements/production.txt"
+# Only root may write the code, so nothing else compiles it.
+run "$HOME_DIR/.venv/bin/python" -m compileall -q "$HOME_DIR" -x '/(\.git|var|tests)/'
+
+step "PostgreSQL"
+starts_services || run service postgresql start
+if [ -z "$DRY" ]; then
+  for _ in $(seq 30); do as_postgres psql -tAc 'SELECT 1' >/dev/null 2>&1 && break; sleep 1; done
+fi
+asked() { command -v psql >/dev/null && [ "$(as_postgres psql -tAc "$1" 2>/dev/null)" = 1 ]; }
+if asked "SELECT 1 FROM pg_roles WHERE rolname = 'outcry'"; then
+  done_already "role outcry"
+else
+  run runuser -u postgres -- createuser --no-superuser --no-createdb --no-createrole outcry
+fi
+if asked "SELECT 1 FROM pg_database WHERE datname = 'outcry'"; then
+  done_already "database outcry"
+else
+  run runuser -u postgres -- createdb --owner outcry --encoding UTF8 --template template0 outcry
+fi
+
+step "Valkey or Redis, which refuses what is new when it is full, and drops nothing"
+name=${broker%-server}
+conf=/etc/$name/$name.conf
+if [ -r "$conf" ] && grep -Eq '^maxmemory-policy +[^n]' "$conf"; then
+  run sed -i 's/^maxmemory-policy .*/maxmemory-policy noeviction/' "$conf"
+  ! starts_services || run systemctl restart "$broker"
+else
+  done_already "maxmemory-policy noeviction"
+fi
+starts_services || run service "$broker" start
+
+step "Environment and keys: $ENV_FILE, which only root reads"
+if [ ! -e "$ENV_FILE" ]; then run install -m 0600 /dev/null "$ENV_FILE"; else run chmod 0600 "$ENV_FILE"; fi
+# No password: PostgreSQL knows the user outcry by the socket.
+variable DATABASE_URL "postgres://outcry@/outcry?host=/var/run/postgresql"
+variable REDIS_URL "redis://127.0.0.1:6379/0"
+variable SITE_URL "$SITE_URL"
+variable EMAIL_URL "$EMAIL_URL"
+variable ORGANISATION "$ORGANISATION"
+variable CONTACT "$CONTACT"
+variable TRUSTED_PROXIES "127.0.0.1/32,::1/128"
+variable STATIC_ROOT "$STATIC"
+variable SECRET_KEY "$(openssl rand -base64 48)"
+variable FIELD_KEYS "$(openssl rand -base64 32 | tr +/ -_)"
+variable HASH_KEYS "1:$(openssl rand -hex 32)"
+
+step "The command outcry: manage.py with this environment, as the user outcry"
+write /usr/local/bin/outcry 0755 <<'END'
+#!/bin/sh
+# manage.py with the environment of the site, as the user it runs as. Only root can read that environment.
+set -eu
+set -a
+. /etc/outcry/outcry.env
+set +a
+cd /opt/outcry
+exec runuser -u outcry -- /opt/outcry/.venv/bin/python /opt/outcry/manage.py "$@"
+END
+
+step "Database and static files of this release"
+outcry migrate --verbosity 0
+outcry collectstatic --noinput --verbosity 0
+if has_variable SNAPSHOT_KEYS; then
+  done_already "SNAPSHOT_KEYS in $ENV_FILE"
+elif [ -n "$DRY" ]; then
+  variable SNAPSHOT_KEYS "what outcry snapshot_keys prints"
+else
+  variable SNAPSHOT_KEYS "$(/usr/local/bin/outcry snapshot_keys 2>/dev/null | sed 's/^SNAPSHOT_KEYS=//' | tail -1)"
+fi
+outcry check
+
+step "Units"
+for unit in outcry-web outcry-web-beside outcry-workers; do
+  write "/etc/systemd/system/$unit.service" 0644 <"$here/deploy/systemd/$unit.service"
+done
+if starts_services || [ -n "$DRY" ]; then
+  run systemctl daemon-reload
+  run systemctl enable --quiet postgresql "$broker" nginx outcry-web outcry-workers
+  # Nobody waits: nginx asks the stand-in, which has the new code, while the other is replaced.
+  if [ -n "$DRY" ] || systemctl is-active --quiet outcry-web; then
+    run systemctl restart outcry-web-beside
+    run "${is_ready[@]}" http://127.0.0.1:8001/readyz
+  fi
+  run systemctl restart outcry-web
+  run "${is_ready[@]}" http://127.0.0.1:8000/readyz
+  run systemctl stop outcry-web-beside
+  run systemctl restart outcry-workers
+fi
+
+step "nginx"
+letsencrypt=/etc/letsencrypt/live/$host
+if [ -n "$CERTIFICATE" ]; then
+  [ -n "$CERTIFICATE_KEY" ] || fail "Say --certificate-key too."
+elif [ -e "$letsencrypt/fullchain.pem" ]; then
+  CERTIFICATE=$letsencrypt/fullchain.pem CERTIFICATE_KEY=$letsencrypt/privkey.pem
+else
+  CERTIFICATE=$ETC/self-signed.pem CERTIFICATE_KEY=$ETC/self-signed-key.pem
+  [ -e "$CERTIFICATE" ] || run openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj "/CN=$host" \
+    -keyout "$CERTIFICATE_KEY" -out "$CERTIFICATE"
+fi
+six=""
+[ ! -e /proc/net/if_inet6 ] || six=yes
+sed -e "s|OUTCRY_CERTIFICATE_KEY|$CERTIFICATE_KEY|; s|OUTCRY_CERTIFICATE|$CERTIFICATE|" "$here/deploy/nginx-tls.conf" |
+  write /etc/nginx/outcry-tls.conf 0644
+sed -e '/^#/d' -e "s|OUTCRY_NAME|$host|g; s|OUTCRY_LISTEN|443 ssl http2${six:+; listen [::]:443 ssl http2}|" \
+  -e "s|OUTCRY_PLAIN|80${six:+; listen [::]:80}|; s|OUTCRY_TLS|/etc/nginx/outcry-tls.conf|; s|OUTCRY_ACME|$ACME|" \
+  -e "s|OUTCRY_ORIGIN|127.0.0.1:8000|; s|OUTCRY_BESIDE|127.0.0.1:8001|; s|OUTCRY_STATIC|$STATIC|; s|OUTCRY_CACHE|/var/cache/nginx-outcry|" \
+  "$here/deploy/nginx.conf" | write /etc/nginx/conf.d/outcry.conf 0644
+# It would write down everybody who comes by http and by another name.
+[ ! -e /etc/nginx/sites-enabled/default ] || run rm /etc/nginx/sites-enabled/default
+run nginx -t -q
+if starts_services || [ -n "$DRY" ]; then run systemctl reload-or-restart nginx; fi
+
+if [ -n "$ADMIN" ]; then
+  step "First administrator"
+  if asked "SELECT 1" && [ "$(as_postgres psql -tAc 'SELECT count(*) FROM accounts_invitation' outcry 2>/dev/null || echo 0)" != 0 ]; then
+    done_already "somebody has been invited"
+  else
+    outcry invite "$ADMIN" --role administrator
+  fi
+fi
+
+step "What is left for you"
+case $CERTIFICATE in
+  "$ETC"/*) cat <<END
+ - A certificate that browsers trust, once the name $host leads here:
+     apt install certbot
+     certbot certonly --webroot -w $ACME -d $host --deploy-hook 'systemctl reload nginx'
+   Then run this again.
+END
+;;
+esac
+cat <<END
+ - Keep a copy of $ENV_FILE apart from the backups of the database: without the keys in it nobody can read the data.
+ - Mail: SPF, DKIM and DMARC for your sender's domain; try with: outcry sendtestemail you@example.org
+ - Backups, and what to watch: docs/operations.md.
+END
