@@ -1,0 +1,93 @@
+"""The containers, as they are written; what was tried with them: docs/operations.md."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from core.environment import known
+
+DEPLOY = Path(settings.BASE_DIR) / "deploy"
+SERVICES = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+LASTING = ("web", "workers", "postgres", "valkey", "nginx")
+OURS = ("migrate", "static", "web", "workers")
+
+
+def test_there_is_what_a_site_needs():
+    assert set(SERVICES) == {*LASTING, *OURS}
+
+
+@pytest.mark.parametrize("name", LASTING)
+def test_what_lasts_is_looked_at_and_started_again(name):
+    assert SERVICES[name]["restart"] == "always"
+    assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
+    assert SERVICES[name]["logging"]["options"]["max-size"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_ours_may_do_little(name):
+    service = SERVICES[name]
+    assert service["user"].split(":")[0] not in ("", "0", "root")
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+
+
+def test_only_the_proxy_is_reached_from_outside():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+
+
+def test_the_proxy_that_is_believed_is_the_one_that_runs():
+    address = SERVICES["nginx"]["networks"]["default"]["ipv4_address"]
+    assert SERVICES["web"]["environment"]["TRUSTED_PROXIES"] == f"{address}/32"
+    origin = SERVICES["web"]["networks"]["default"]["ipv4_address"]
+    assert f"|OUTCRY_ORIGIN|{origin}:8000|" in (DEPLOY / "nginx-start.sh").read_text()
+
+
+def test_valkey_drops_nothing():
+    command = SERVICES["valkey"]["command"]
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+
+
+def test_the_image_runs_as_nobody_and_what_the_unit_runs():
+    lines = (DEPLOY / "Dockerfile").read_text()
+    stages = lines.split("\nFROM ")[1:]
+    assert len(stages) == 2
+    assert re.search(r"^USER 10001$", stages[1], re.MULTILINE)
+    assert "pip install" not in stages[1]
+    assert "--require-hashes" in stages[0]
+    started = " ".join(re.findall(r'"([^"]+)"', lines[lines.index("CMD [") :]))
+    unit = (DEPLOY / "systemd/outcry-web.service").read_text()
+    assert f"/{started.replace('--host 0.0.0.0 ', '')}\n" in unit
+
+
+def test_the_example_of_an_environment_has_all_that_is_needed():
+    names = set(re.findall(r"^([A-Z_]+)=", (DEPLOY / "outcry.env.example").read_text(), re.MULTILINE))
+    assert names - {"POSTGRES_PASSWORD"} <= known
+    given = set(SERVICES["web"]["environment"])
+    assert {
+        "SITE_URL",
+        "SECRET_KEY",
+        "FIELD_KEYS",
+        "HASH_KEYS",
+        "EMAIL_URL",
+        "DATABASE_URL",
+        "REDIS_URL",
+    } <= names | given
+
+
+def test_the_proxys_start_leaves_no_word_without_its_value(tmp_path):
+    environment = {**os.environ, "INTO": str(tmp_path), "SITE_URL": "https://outcry.example:443", "NGINX": "echo"}
+    result = subprocess.run(
+        ["sh", DEPLOY / "nginx-start.sh"], env=environment, capture_output=True, text=True, check=True
+    )
+    assert "nginx-main.conf" in result.stdout
+    for name in ("outcry.conf", "outcry-tls.conf"):
+        assert "OUTCRY_" not in (tmp_path / name).read_text()
+    assert "return 301 https://outcry.example$request_uri;" in (tmp_path / "outcry.conf").read_text()
