@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Pledge
 from core.privacy.mailboxes import for_address, hashed, make_room
+from core.recovery import journal
+from core.recovery.journal import Verb
 from petitions import consent, disclosure
 
 
@@ -68,7 +70,10 @@ def confirm(pledge: Pledge) -> None:
 
 def take_back(pledge: Pledge) -> None:
     """Deletes the pledge, and the reminders that wait with it."""
-    Pledge.objects.filter(pk=pledge.pk).delete()
+    with transaction.atomic():
+        rows = Pledge.objects.filter(pk=pledge.pk)
+        journal.note(Verb.FORGET, rows)
+        rows.delete()
 
 
 def exact(campaigns: Sequence[Campaign]) -> dict[int, int]:

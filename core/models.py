@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.crypto.fields import EncryptedTextField
+from core.crypto.ids import uuid7
 
 
 class KeyProof(models.Model):
@@ -141,3 +142,35 @@ class AlertPost(models.Model):
 def due_index(name: str) -> models.Index:
     """Small however many mails were ever sent: only rows that still wait are in it."""
     return models.Index(fields=["mail_due_at"], name=name, condition=Q(mail_due_at__isnull=False))
+
+
+class Closed(models.Model):
+    """While there is a row the site is closed: it was restored, and nobody has opened it yet (core/closing.py)."""
+
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Closed since {self.since:%Y-%m-%d %H:%M}"
+
+
+class JournalEntry(models.Model):
+    """What somebody took back: which row, and how; of "this wasn't me" the hash instead, since its row may be younger than any backup
+    (core/recovery/journal.py)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField(default=timezone.now)
+    verb = models.CharField(max_length=16)
+    model = models.CharField(max_length=64, blank=True)
+    row = models.CharField(max_length=40, blank=True)
+    address_hash = models.BinaryField(max_length=32, null=True)
+    hash_version = models.SmallIntegerField(null=True)
+    hash_rule = models.SmallIntegerField(null=True)
+    # When it was in the file; a row of which the file knows is kept as long as a backup could have been begun before that.
+    written_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="journal_to_write", condition=Q(written_at=None))]
+        verbose_name_plural = "journal entries"
+
+    def __str__(self) -> str:
+        return f"{self.verb}, {self.at:%Y-%m-%d %H:%M}"

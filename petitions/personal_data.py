@@ -10,6 +10,8 @@ from typing import Any
 
 from core.privacy import mailboxes
 from core.privacy.personal_data import KeepsAddress, with_address
+from core.recovery import journal
+from core.recovery.journal import Verb
 from petitions.models import LinkRequest, Mailing, Signature
 
 
@@ -23,7 +25,9 @@ def rows(address: str) -> Iterator[KeepsAddress]:
 def forget(address: str) -> None:
     """As if it had never been there."""
     for model in with_address():
-        mailboxes.for_address(model._default_manager.all(), address).delete()
+        rows = mailboxes.for_address(model._default_manager.all(), address)
+        journal.note(Verb.FORGET, rows)
+        rows.delete()
 
 
 def forget_hash(address_hash: bytes) -> None:

@@ -14,6 +14,8 @@ from core.privacy import domains
 from core.privacy.address_hashes import address_hashes
 from core.privacy.clients import short_hash
 from core.privacy.mailboxes import hashed, make_room
+from core.recovery import journal
+from core.recovery.journal import Verb
 from petitions import consent, personal_data, standing_decisions, tally
 from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
 
@@ -135,18 +137,23 @@ def _standing(signature: Signature) -> SignatureQuerySet:
 
 def hide(signatures: QuerySet[Signature]) -> None:
     """No name and no comment of these is shown any more."""
-    signatures.update(show_name_at=None)
+    with transaction.atomic():
+        journal.note(Verb.HIDE, signatures.exclude(show_name_at=None))
+        signatures.update(show_name_at=None)
 
 
 def unsubscribe(signatures: QuerySet[Signature]) -> None:
-    signatures.update(updates_at=None, others_at=None)
+    with transaction.atomic():
+        journal.note(Verb.UNSUBSCRIBE, signatures.exclude(updates_at=None, others_at=None))
+        signatures.update(updates_at=None, others_at=None)
 
 
 def withdraw(signature: Signature) -> None:
     """It no longer counts; the address may sign again."""
-    Signature.objects.filter(pk=signature.pk, withdrawn_at=None).update(
-        withdrawn_at=timezone.now(), show_name_at=None, updates_at=None, others_at=None
-    )
+    with transaction.atomic():
+        rows = Signature.objects.filter(pk=signature.pk, withdrawn_at=None)
+        journal.note(Verb.WITHDRAW, rows)
+        rows.update(withdrawn_at=timezone.now(), show_name_at=None, updates_at=None, others_at=None)
 
 
 def erase(signature: Signature) -> bool:
@@ -156,6 +163,7 @@ def erase(signature: Signature) -> bool:
     (petitions/standing_decisions.py).
     """
     with transaction.atomic():
+        journal.note(Verb.ERASE, Signature.objects.kept().filter(pk=signature.pk))
         if signature.email is not None:
             personal_data.forget(signature.email)
         withdraw(signature)

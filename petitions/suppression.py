@@ -6,6 +6,7 @@ import uuid
 
 from django.db import transaction
 
+from core.recovery import journal
 from petitions import personal_data
 from petitions.models import Mailing, Signature, Suppression
 
@@ -19,11 +20,16 @@ def suppress(row: uuid.UUID) -> bool:
     mailing = Mailing.objects.filter(row=row).first()
     if mailing is None:
         return False
-    with transaction.atomic():
-        stone = Suppression(
-            address_hash=mailing.address_hash, hash_version=mailing.hash_version, hash_rule=mailing.hash_rule
-        )
-        Suppression.objects.bulk_create([stone], ignore_conflicts=True)
-        Signature.objects.pending().by([bytes(mailing.address_hash)]).delete()
-        personal_data.forget_hash(bytes(mailing.address_hash))
+    leave_alone(bytes(mailing.address_hash), mailing.hash_version, mailing.hash_rule)
     return True
+
+
+def leave_alone(address_hash: bytes, hash_version: int, hash_rule: int) -> None:
+    """The same for whoever is known by a hash only."""
+    with transaction.atomic():
+        if not Suppression.objects.filter(address_hash=address_hash).exists():
+            journal.note_not_me(address_hash, hash_version, hash_rule)
+        stone = Suppression(address_hash=address_hash, hash_version=hash_version, hash_rule=hash_rule)
+        Suppression.objects.bulk_create([stone], ignore_conflicts=True)
+        Signature.objects.pending().by([address_hash]).delete()
+        personal_data.forget_hash(address_hash)

@@ -1,0 +1,1 @@
+"""Backups, the journal beside them, and the way back."""
