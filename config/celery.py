@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     "send confirmation mails": every(2, "petitions.send_confirmations", Queue.MAIL),
     "send links to signers": every(2, "petitions.send_links", Queue.MAIL),
     "tally signatures": every(2, "petitions.tally", Queue.COUNT),
+    "write the journal": every(2, "core.write_journal", Queue.COUNT),
     "tally opened composers": every(2, "actions.tally_openings", Queue.COUNT),
     # These look themselves whether the hour has passed.
     "tell what an hour has brought": every(60, "petitions.hourly"),
@@ -58,6 +59,7 @@ app.conf.beat_schedule = {
     "forget logins": {"task": "accounts.forget", "schedule": crontab(minute=35)},
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
+    "forget the old journal": {"task": "core.forget_journal", "schedule": crontab(hour=4, minute=5)},
     "forget spent challenges": every(600, "core.forget_spent_challenges"),
     "end decisions that nobody took": {"task": "petitions.expire_decisions", "schedule": crontab(minute=35)},
     "send mails to those who pledge": every(2, "campaigns.send_pledge_mails", Queue.MAIL),

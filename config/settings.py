@@ -195,6 +195,18 @@ MAILS_PER_MINUTE = env.read(
     "MAILS_PER_MINUTE", env.positive, 300, "Set it to how many mails of news go out a minute at most: 300"
 )
 
+# Backups, and what people took back since
+
+BACKUP_RECIPIENTS = env.read(
+    "BACKUP_RECIPIENTS",
+    env.age_recipients,
+    list[str](),
+    "Set it to what `python manage.py backup --new-identity` prints",
+)
+JOURNAL_PATH = env.read(
+    "JOURNAL_PATH", env.folder, None, "Set it to a folder that is on another disk than the database: /srv/journal"
+)
+
 # X. Without a bearer token every page works and says "not connected".
 
 X_API_BASE = env.read(

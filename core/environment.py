@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -176,6 +177,20 @@ def one_of(*words: str) -> Callable[[str], str]:
         return raw
 
     return parse
+
+
+def folder(raw: str) -> Path | None:
+    if not Path(raw).is_absolute():
+        raise ValueError("not an absolute path")
+    return Path(raw)
+
+
+def age_recipients(raw: str) -> list[str]:
+    """Comma-separated; whether each is one is looked at where it is used (core/recovery/sealing.py)."""
+    listed = [item.strip() for item in raw.split(",")]
+    if any(not re.fullmatch("age1[0-9a-z]{58}", item) for item in listed):
+        raise ValueError("not age1… with 58 more letters and digits")
+    return listed
 
 
 def networks(raw: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

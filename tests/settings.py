@@ -23,7 +23,10 @@ KEYS = {
     "LOG_FORMAT": "text",
 }
 os.environ.update(KEYS)
-UNSET = ("TRUSTED_PROXIES", "X_POLL_SECONDS", "FROM_EMAIL", "X_POSTS_PER_DAY", "SENTRY_DSN", "ALERT_WEBHOOK", "STATIC_ROOT")
+UNSET = (
+    "ALERT_WEBHOOK", "BACKUP_RECIPIENTS", "FROM_EMAIL", "JOURNAL_PATH", "SENTRY_DSN", "STATIC_ROOT", "TRUSTED_PROXIES", "X_POLL_SECONDS",
+    "X_POSTS_PER_DAY",
+)  # fmt: skip
 for name in UNSET:
     os.environ.pop(name, None)
 if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
