@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import shared_task
 
+from core import closing
 from core.locks import one_at_a_time
 
 
@@ -26,13 +27,14 @@ class Queue(StrEnum):
 
 
 def periodic(name: str, seconds: int = 60) -> Callable[[Callable[[], None]], Any]:
-    """A Celery task `name` that ends by itself after `seconds` and is killed 10 s later; a second one at a time does nothing."""
+    """A Celery task `name` that ends by itself after `seconds` and is killed 10 s later; a second one at a time does
+    nothing, and nobody does anything while the site is closed."""
 
     def decorate(work: Callable[[], None]) -> Any:
         @wraps(work)
         def task() -> None:
             with one_at_a_time(name) as ours:
-                if ours:
+                if ours and not closing.is_closed():
                     work()
 
         return shared_task(name=name, soft_time_limit=seconds, time_limit=seconds + 10)(task)

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.test import RequestFactory
 
-from core.web import shedding
+from core.web import shedding, unavailable
 
 PATH = "/c/river/sign/"
 
@@ -66,4 +66,4 @@ def test_saying_it_costs_nothing(live):
     for _ in range(100):
         ask(PATH, came=ago(3))
     assert time.perf_counter() - began < 0.5
-    assert shedding.busy_page.cache_info().misses <= 4
+    assert unavailable.page.cache_info().misses <= 4

@@ -1,4 +1,5 @@
-"""/healthz: this process answers. /readyz: the database answers too; the broker is reported and never decides."""
+"""/healthz: this process answers. /readyz: the database answers too, and the site was opened since it was restored; the broker is
+reported and never decides."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from core import closing
+
 
 def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
@@ -14,8 +17,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def readyz(request: HttpRequest) -> JsonResponse:
     database, broker = database_answers(), broker_answers()
-    body = {"status": "ok" if database else "down", "database": database, "broker": broker}
-    return JsonResponse(body, status=200 if database else 503, headers={"Cache-Control": "no-store"})
+    closed = database and closing.is_closed()
+    status = "closed" if closed else "ok" if database else "down"
+    body = {"status": status, "database": database, "broker": broker}
+    return JsonResponse(body, status=200 if status == "ok" else 503, headers={"Cache-Control": "no-store"})
 
 
 def database_answers() -> bool:
