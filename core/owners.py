@@ -95,3 +95,12 @@ def at_level(owned: type[Model], level: SafetyLevel, path: str = "") -> Q:
     owner = f"{path}__{relation}" if path else relation
     found = Q(**{f"{owner}__safety": level})
     return found | Q(**{owner: None}) if level == ALONE.safety else found
+
+
+def levels_in_use() -> set[SafetyLevel]:
+    """Those of every owner that there is, and of what nobody runs."""
+    found = {SafetyLevel(ALONE.safety)}
+    for owned, relation in _relations.items():
+        owner = cast(type[Model], owned._meta.get_field(relation).related_model)
+        found |= {SafetyLevel(level) for level in owner._default_manager.values_list("safety", flat=True).distinct()}
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,7 +22,7 @@ class Policy:
     """`names`, `comments`: whether people are asked for them to be shown. `countries`: whether they are published.
     `rounding`: totals are published in multiples of this, and then hourly. `kept_after_closing`: how long we know who signed.
     `neutral_mail`: whether subject and sender keep the cause to themselves. `links`: whether people are asked to show us their
-    posts. `advice`: said before anybody posts."""
+    posts. `advice`: said before anybody posts. `backups_kept`: how long what was erased may still be in a backup."""
 
     names: bool
     comments: bool
@@ -31,6 +32,7 @@ class Policy:
     neutral_mail: bool
     links: bool
     advice: Promise | str
+    backups_kept: timedelta = timedelta(days=30)
 
     @property
     def is_exact(self) -> bool:
@@ -58,5 +60,11 @@ POLICIES = {
         names=False, comments=False, countries=False, rounding=10, kept_after_closing=timedelta(days=30),
         neutral_mail=True, links=False,
         advice=_("Do not post from an account that leads to you or yours. Signing is enough, and nobody sees who signs."),
+        backups_kept=timedelta(days=7),
     ),
 }  # fmt: skip
+
+
+def backups_kept(levels: Iterable[SafetyLevel]) -> timedelta:
+    """How long backups of a site with these levels are kept: one dump holds all of them, so the strictest decides."""
+    return min(POLICIES[level].backups_kept for level in levels)
