@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 
 from core.privacy.personal_data import KeepsAddress
+from core.privacy.receivers import receivers
 from core.privacy.safety import POLICIES
+from core.recovery import dumping
 from petitions import caps
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
 
@@ -72,6 +74,8 @@ def in_force() -> dict[str, Any]:
         "mails_a_month": caps.EACH_PETITION[1][0],
         "mails_a_day_in_all": caps.ALL_PETITIONS[0][0],
         "own_page_mails_a_day": caps.OWN_PAGE[0][0],
+        "backup_days": dumping.kept().days if settings.BACKUP_RECIPIENTS else None,
+        "receivers": list(receivers()),
         "x_connected": bool(settings.X_BEARER_TOKEN),
         "x_login": bool(settings.X_CLIENT_ID),
     }

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from django.utils import timezone
 
@@ -9,13 +8,11 @@ from core import observations
 from core.mail.outbox import take_turn
 from core.owners import with_owner
 from core.periodic import periodic
-from petitions import alerts, caps, hourly, mails, moderation, recount, signing
+from petitions import alerts, forgetting, hourly, mails, moderation, recount
 from petitions import tally as tallies
-from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Petition, Signature, StandingDecision
+from petitions.models import LinkRequest, Petition, Signature
 
 log = logging.getLogger(__name__)
-# What one turn of forgetting takes at most, so that it ends within its time limit.
-ROWS = 5_000
 
 
 @periodic("petitions.send_confirmations", seconds=600)
@@ -56,14 +53,8 @@ def recount_all() -> None:
 
 @periodic("petitions.forget")
 def forget() -> None:
-    """What was never confirmed goes 7 days after its mail; who signed is forgotten when the safety level says so."""
-    now = timezone.now()
-    lapsed = Signature.objects.lapsed(now).values("pk")[:ROWS]
-    Signature.objects.filter(pk__in=lapsed).delete()
-    signing.blank(Signature.objects.filter(pk__in=Signature.objects.past_retention(now).values("pk")[:ROWS]))
-    StandingDecision.objects.past_retention(now).delete()
-    Mailing.objects.filter(begun_at__lt=now - caps.REMEMBERED).delete()
-    LinkRequest.objects.filter(asked_at__lt=now - OWN_PAGE_LIVES - timedelta(days=1)).delete()
+    """What was never confirmed, and who signed, when its time has come."""
+    forgetting.forget()
 
 
 @periodic("petitions.expire_decisions")

@@ -38,7 +38,7 @@ def _is_due(campaign: Campaign) -> bool:
         return True
     if newest.day >= today(campaign):
         return False
-    return campaign.is_live or _without_time(_content(newest)) != _without_time(_told(campaign))
+    return campaign.is_live or _without_time(content(newest)) != _without_time(_told(campaign))
 
 
 def _without_time(figures: dict[str, object]) -> dict[str, object]:
@@ -63,7 +63,7 @@ def take(campaign: Campaign) -> DailySnapshot | None:
 def _told(campaign: Campaign) -> dict[str, object]:
     """Returns the public figures; numbers of people move from one day to the next only as `disclosure.steady` lets them."""
     figures, newest = public_figures(campaign), campaign.daily_snapshots.first()
-    before = _content(newest) if newest else {}
+    before = content(newest) if newest else {}
 
     def steady(part: str, key: str, number: int | None) -> int | None:
         told = side.get(key) if isinstance(side := before.get(part), dict) else None
@@ -81,7 +81,7 @@ def _told(campaign: Campaign) -> dict[str, object]:
     return as_json(campaign, figures)
 
 
-def _content(snapshot: DailySnapshot) -> dict[str, object]:
+def content(snapshot: DailySnapshot) -> dict[str, object]:
     """Reads the content of a snapshot; {} when somebody has overwritten it with what is none."""
     try:
         content = json.loads(snapshot.content)

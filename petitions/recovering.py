@@ -1,0 +1,63 @@
+"""What a backup says of petitions, and what is done when it is restored (core/recovery/)."""
+
+from __future__ import annotations
+
+from core.models import JournalEntry
+from core.recovery.journal import Verb
+from core.recovery.replaying import replays
+from core.recovery.steps import Figures, catches_up, figures_of_a_backup, proof
+from petitions import forgetting, recount, signing, suppression, tally
+from petitions.models import Petition, Signature, SignatureQuerySet
+
+
+def _row(entry: JournalEntry) -> SignatureQuerySet:
+    return Signature.objects.filter(pk=entry.row)
+
+
+@replays(Verb.WITHDRAW)
+def _withdraw(entry: JournalEntry) -> None:
+    for signature in _row(entry):
+        signing.withdraw(signature)
+
+
+@replays(Verb.ERASE)
+def _erase(entry: JournalEntry) -> None:
+    for signature in _row(entry).kept():
+        signing.erase(signature)
+
+
+@replays(Verb.HIDE)
+def _hide(entry: JournalEntry) -> None:
+    signing.hide(_row(entry))
+
+
+@replays(Verb.UNSUBSCRIBE)
+def _unsubscribe(entry: JournalEntry) -> None:
+    signing.unsubscribe(_row(entry))
+
+
+@replays(Verb.NOT_ME)
+def _leave_alone(entry: JournalEntry) -> None:
+    suppression.leave_alone(bytes(entry.address_hash or b""), entry.hash_version or 0, entry.hash_rule or 0)
+
+
+@figures_of_a_backup
+def signatures() -> Figures:
+    """{"petition 7": how many signatures the tally holds}."""
+    numbers = tally.confirmed_by_petition(Petition.objects.all())
+    return {f"petition {pk}": numbers.get(pk, 0) for pk in Petition.objects.order_by("pk").values_list("pk", flat=True)}
+
+
+@catches_up
+def forget_and_count() -> None:
+    while forgetting.forget():
+        pass
+    tally.settle_all()
+
+
+@proof
+def the_tally_is_right() -> list[str]:
+    return [
+        f"petition {cell.petition_id}, {cell.country}, {cell.start:%Y-%m-%d %H:%M}: {cell.rows} signatures, {cell.tally} counted."
+        for cell in recount.differences()
+    ]
