@@ -202,6 +202,23 @@ def test_the_data_page_tells_the_settings_that_are_in_force(client, settings, mo
     assert "not connected to X" not in page
 
 
+@pytest.mark.requirement("S19")
+def test_the_data_page_names_every_receiver_and_says_when_backups_forget(client, live, settings):
+    settings.EMAIL_URL, settings.EMAIL_HOST, settings.X_BEARER_TOKEN = "filemail:///tmp", "", ""
+    page = client.get("/data/").content.decode()
+    assert "Nobody." in page and "backups" not in page
+    settings.EMAIL_URL, settings.EMAIL_HOST = "smtp+tls://mail.example.net:587", "mail.example.net"
+    settings.SENTRY_DSN, settings.X_BEARER_TOKEN = "https://key@faults.example.net/1", "token"
+    settings.BACKUP_RECIPIENTS = ["age1example"]
+    page = client.get("/data/").content.decode()
+    for name in ("mail.example.net", "faults.example.net", "X"):
+        assert f"<li><bdi>{name}</bdi> " in page, name
+    assert "gone from our encrypted backups 30 days later" in page
+    live.safety = SafetyLevel.HIGH
+    live.save()
+    assert "gone from our encrypted backups 7 days later" in client.get("/data/").content.decode()
+
+
 @pytest.mark.parametrize("level", [SafetyLevel.ELEVATED, SafetyLevel.HIGH])
 def test_the_level_takes_names_and_comments_off_the_forms(client, level):
     campaign = factories.campaign(safety=level)
