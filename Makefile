@@ -7,7 +7,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test timing e2e shots lint hostile long drill messages mutate nightly audit requirements
+.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore hostile long messages mutate nightly audit requirements
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
@@ -17,6 +17,7 @@ help:
 	@echo "make e2e         the browser journeys; needs Chromium, nginx, Pango, Java and npm (root on Debian: installs them)"
 	@echo "make shots       pictures of every page, into shots/: two widths, light and dark, English and Arabic, with and without scripts"
 	@echo "make lint        formatting, rules, types, templates, migrations, imports"
+	@echo "make drill-restore a site under load loses its database and comes back from its backup: prints RPO and RTO; SIGNATURES=20000"
 	@echo "make hostile     twenty thousand hostile requests; HOSTILE_REQUESTS=3000, HOSTILE_SEED=1 for fewer, or the same again"
 	@echo "make long        months on a virtual clock: what X costs, and what is given up"
 	@echo "make drill       what runs is killed, one part after the other, under a small load; DRILL=short for less"
@@ -75,6 +76,9 @@ lint: $(INSTALLED)
 	$(VENV)/bin/djlint --quiet --lint templates
 	$(VENV)/bin/lint-imports
 	$(RUN) -m pytest -q tests/house/test_architecture.py tests/house/test_migrations.py tests/house/test_templates.py -k "migrations or templates"
+
+drill-restore: $(INSTALLED)
+	@$(RUN) -m tests.drill.restoring
 
 hostile: $(INSTALLED)
 	@$(RUN) -m pytest tests/hostile $(ARGS)

@@ -101,7 +101,8 @@ def run(environment: dict[str, str], *arguments: str) -> None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Site]:
+def running(folder: Path, **more: str) -> Iterator[Site]:
+    """`more`: variables of its environment."""
     engines, port = Engines(folder, "drill"), free_port()
     with serving() as mailbox:
         environment = {
@@ -113,6 +114,7 @@ def running(folder: Path) -> Iterator[Site]:
             "TRUSTED_PROXIES": "127.0.0.1/32",
             "GRANIAN_HOST": "127.0.0.1",
             "GRANIAN_PORT": str(port),
+            **more,
         }
         try:
             run(environment, "manage.py", "migrate", "--verbosity", "0")
