@@ -9,6 +9,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import checks, conditions  # noqa: F401  (they register themselves)
         from core.crypto import keys
+        from core.recovery import checks as recovery  # noqa: F401
 
         if settings.SENTRY_DSN:
             # Loaded only then: it takes 4 MB of each process.

@@ -9,6 +9,10 @@ def is_closed() -> bool:
     return Closed.objects.exists()
 
 
+def close() -> None:
+    Closed.objects.create()
+
+
 def open_again() -> bool:
     """Whether it was closed."""
     return bool(Closed.objects.all().delete()[0])

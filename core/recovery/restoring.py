@@ -14,7 +14,6 @@ from django.db import connection
 
 from core.crypto import keys
 from core.recovery import steps
-from core.recovery.dumping import Header
 from core.recovery.holding import hold_mails
 from core.recovery.loading import CantRestore, load
 from core.recovery.replaying import replay
@@ -22,9 +21,10 @@ from core.recovery.replaying import replay
 
 @dataclass(frozen=True)
 class Restored:
-    """`replayed`: entries of the journal by verb; `held`: mails that wait for staff; `faults`: what does not fit, a sentence each."""
+    """`replayed`: entries of the journal by verb; `held`: mails that wait for staff; `before`, `after`: the figures, as the backup
+    had them and now; `faults`: what does not fit, a sentence each."""
 
-    header: Header
+    since: datetime
     replayed: Counter[str]
     unreadable: int
     held: int
@@ -44,13 +44,17 @@ def restore(path: Path, using: list[Any], journal: Path | None, say: Callable[[s
     call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    differences = _differences(header.figures, steps.figures())
+    return finish(datetime.fromisoformat(header.taken_at), journal, say, differences)
+
+
+def finish(since: datetime, journal: Path | None, say: Callable[[str], object], faults: list[str]) -> Restored:
+    """Make a closed site that was put back to `since`, by whichever means, ready to be opened."""
     before = steps.figures()
-    faults = _differences(header.figures, before)
-    replayed, unreadable = replay(journal, datetime.fromisoformat(header.taken_at)) if journal else (Counter[str](), 0)
+    replayed, unreadable = replay(journal, since) if journal else (Counter[str](), 0)
     say("What was taken back since is taken back again.")
     steps.catch_up()
-    held = hold_mails()
-    return Restored(header, replayed, unreadable, held, before, steps.figures(), faults + steps.faults())
+    return Restored(since, replayed, unreadable, hold_mails(), before, steps.figures(), faults + steps.faults())
 
 
 def _differences(told: steps.Figures, found: steps.Figures) -> list[str]:

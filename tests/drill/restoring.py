@@ -80,8 +80,12 @@ def take_back(site: Site, before: datetime) -> list[str]:
     """The ids of the signatures that people took back; returns when the journal has them all."""
     done = subprocess.run(
         [sys.executable, "-c", TAKE_BACK, before.isoformat()],
-        cwd=ROOT, env={**os.environ, **site.environment}, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, **site.environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     folder = Path(site.environment["JOURNAL_PATH"])
     lag = wait_for(lambda: any("not me" in path.read_text() for path in folder.glob("*")), 30, "the journal")
     print(f"  the journal had all of it {lag:.1f} s later")

@@ -10,9 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from campaigns import pledging
+from campaigns import tasks as campaign_tasks
 from campaigns.models import Pledge, Status
 from core import tasks as core_tasks
 from core.models import Closed, JournalEntry
@@ -54,9 +56,15 @@ def get(path, **more):
     """Over WSGI, as a web server asks."""
     told = {}
     environ = {
-        "REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "testserver", "SERVER_PORT": "80", "HTTP_HOST": "testserver",
-        "wsgi.input": BytesIO(), "wsgi.url_scheme": "http", "QUERY_STRING": "",
-    }  # fmt: skip
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "SERVER_NAME": "testserver",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "testserver",
+        "wsgi.input": BytesIO(),
+        "wsgi.url_scheme": "http",
+        "QUERY_STRING": "",
+    }
     answer = closed(get_wsgi_application())
     body = b"".join(answer(environ | more, lambda status, headers: told.update(dict(headers), status=int(status[:3]))))
     return told, body
@@ -133,6 +141,58 @@ def assert_closed(live, smtp):
 
 
 @pytest.mark.requirement("F5")
+def test_what_postgresql_itself_put_back_is_made_ready_in_the_same_way(live, site):
+    row = factories.signature(live.petition)
+    due = factories.signature(live.petition, confirmed=False, mailed_at=None, mail_due_at=timezone.now())
+    put_back_to = timezone.now()
+    signing.withdraw(row)
+    core_tasks.write_journal()
+    # As it was at that moment.
+    Signature.objects.filter(pk=row.pk).update(withdrawn_at=None)
+    JournalEntry.objects.all().delete()
+    said = StringIO()
+    call_command("replay_journal", str(site / "journal"), put_back_to.isoformat(), "--restored", stdout=said)
+    assert "withdraw 1" in said.getvalue() and "manage.py open" in said.getvalue()
+    assert Closed.objects.exists() and not Signature.objects.counting().exists()
+    assert list(Signature.objects.uncertain()) == [due]
+
+
+@pytest.mark.requirement("F5")
+def test_what_the_clock_asked_for_since_is_not_mailed_again(site, smtp):
+    campaign = factories.campaign()
+    day = factories.day_of_action(campaign, starts_at=timezone.now() + timedelta(minutes=5))
+    pledge = factories.pledge(campaign, remind="hour")
+    backup = back_up(site)
+    campaign_tasks.remind()
+    campaign_tasks.send_reminders()
+    assert len(smtp.received) == 1 and pledge.reminders.get().moment == day
+    with empty_database() as name, on(name):
+        assert "1 mails may have gone out" in restore(site, backup, "--without-journal")
+        call_command("open", stdout=StringIO())
+        campaign_tasks.remind()
+        campaign_tasks.send_reminders()
+    assert len(smtp.received) == 1
+
+
+@pytest.mark.requirement("F5")
+def test_a_backup_of_a_newer_release_or_under_other_keys_is_not_taken(live, site, settings, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(MigrationRecorder, "applied_migrations", lambda self: {("core", "0099_of_tomorrow"): None})
+        newer = back_up(site)
+    with empty_database() as name, on(name):
+        with pytest.raises(CommandError, match="newer release, which knew core.0099_of_tomorrow"):
+            restore(site, newer, "--without-journal")
+        assert not connection.introspection.table_names()
+    newer.unlink()
+    backup = back_up(site)
+    settings.FIELD_KEYS = ["b3RoZXItb3RoZXItb3RoZXItb3RoZXItb3RoZXItb3Q="]
+    with empty_database() as name, on(name):
+        with pytest.raises(CommandError, match="FIELD_KEYS do not fit"):
+            restore(site, backup, "--without-journal")
+        assert Closed.objects.exists()
+
+
+@pytest.mark.requirement("F5")
 def test_only_an_empty_database_is_restored_into(live, site):
     backup = back_up(site)
     with pytest.raises(CommandError, match="not empty"):
@@ -167,8 +227,12 @@ def changed(backup):
 @pytest.mark.requirement("F5")
 @pytest.mark.parametrize(
     ("damage", "words"),
-    [(cut, "can't be decrypted"), (changed, "checksum"), (lambda backup: dumping.checksum_of(backup).unlink(), "beside it")],
-)  # fmt: skip
+    [
+        (cut, "can't be decrypted"),
+        (changed, "checksum"),
+        (lambda backup: dumping.checksum_of(backup).unlink(), "beside it"),
+    ],
+)
 def test_a_damaged_backup_changes_nothing(live, site, damage, words):
     factories.signatures(live.petition, 2_000)
     backup = back_up(site)

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.recovery import sealing, tools
 from core.recovery.loading import CantRestore
-from core.recovery.restoring import Restored, restore
+from core.recovery.restoring import restore
+from core.recovery.telling import account
 
 
 class Command(BaseCommand):
@@ -29,10 +30,9 @@ class Command(BaseCommand):
             restored = restore(options["file"], using, journal, self.stdout.write)
         except (CantRestore, sealing.SealError, tools.ToolError, OSError) as error:
             raise CommandError(str(error)) from error
-        self._tell(restored)
+        self.stdout.write(account(restored))
         if restored.faults:
             raise CommandError("What was restored does not fit. The site stays closed.\n" + "\n".join(restored.faults))
-        self.stdout.write("Everything fits. Look around, then: python manage.py open")
 
     def _journal(self, given: Path | None) -> Path:
         folder: Path | None = given or settings.JOURNAL_PATH
@@ -42,13 +42,3 @@ class Command(BaseCommand):
                 "Give its folder by --journal, or say --without-journal."
             )
         return folder
-
-    def _tell(self, restored: Restored) -> None:
-        self.stdout.write(f"As of {restored.header.taken_at}.")
-        told = ", ".join(f"{verb} {number}" for verb, number in sorted(restored.replayed.items()))
-        self.stdout.write(f"From the journal: {told or 'nothing to be done again'}.")
-        if restored.unreadable:
-            self.stdout.write(f"{restored.unreadable} lines of the journal could not be read.")
-        self.stdout.write(f"{restored.held} mails may have gone out already: staff decide (the admin lists them).")
-        for name, number in sorted(restored.after.items()):
-            self.stdout.write(f"{name}: {restored.before.get(name, 0)} in the backup, {number} now.")
