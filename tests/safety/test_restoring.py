@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 from datetime import timedelta
 from io import BytesIO, StringIO
 
@@ -18,13 +20,14 @@ from campaigns import tasks as campaign_tasks
 from campaigns.models import Pledge, Status
 from core import tasks as core_tasks
 from core.models import Closed, JournalEntry
-from core.recovery import dumping, sealing
+from core.recovery import dumping, sealing, tools
 from core.web.closed import closed
 from engines.postgres import wheel
 from petitions import caps, recount, signing, suppression, tally, tasks
 from petitions.models import Signature, Suppression
 from progress import daily_snapshots
 from tests import factories
+from tests.drill.units import wait_for
 from tests.restoring import empty_database, on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -241,6 +244,72 @@ def test_a_damaged_backup_changes_nothing(live, site, damage, words):
         with pytest.raises(CommandError, match=words):
             restore(site, backup, "--without-journal")
         assert not connection.introspection.table_names()
+
+
+def at_every_table(what):
+    """The server does this whenever a table is made; a function is no table: the database counts as empty."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE FUNCTION hinder() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN {what}; END $$")
+        cursor.execute(
+            "CREATE EVENT TRIGGER hinder ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION hinder()"
+        )
+
+
+@pytest.mark.requirement("F5")
+def test_what_postgresql_refuses_leaves_it_empty(live, site):
+    backup = back_up(site)
+    with empty_database() as name, on(name):
+        at_every_table("RAISE EXCEPTION 'no room for that'")
+        with pytest.raises(CommandError, match="no room for that"):
+            restore(site, backup, "--without-journal")
+        assert not connection.introspection.table_names()
+
+
+@pytest.mark.requirement("F5")
+def test_a_restore_that_is_killed_leaves_it_empty(live, site):
+    backup = back_up(site)
+    with empty_database() as name, on(name):
+        at_every_table("PERFORM pg_sleep(0.2)")
+        info = connection.connection.info
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "restore", backup, "--identity", site / "identity", "--without-journal"],
+            env={**os.environ, "DATABASE_URL": f"postgres://{info.user}@/{name}?host={info.host}"},
+        )
+        wait_for(lambda: of_psql(name), 60, "the first table")
+        process.kill()
+        process.wait()
+        wait_for(lambda: not of_psql(name), 60, "the end of it")
+        assert not connection.introspection.table_names()
+
+
+def of_psql(name):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND application_name = 'psql' AND xact_start IS NOT NULL",
+            [name],
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_program_that_is_too_old_or_missing_is_named(live, site, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(tools, "DEBIAN", site)
+    with pytest.raises(CommandError, match=r"pg_dump of PostgreSQL \d+ or newer is not on PATH"):
+        back_up(site)
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(live, site, monkeypatch):
+    program = site / "bin/pg_dump"
+    program.parent.mkdir()
+    real = shutil.which("pg_dump")
+    program.write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && exec {real} "$@"\nprintf PGDMP; echo it broke >&2; exit 1\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(CommandError, match="pg_dump failed: it broke"):
+        back_up(site)
+    assert list((site / "backups").iterdir()) == []
 
 
 def test_a_backup_opens_for_its_recipients_only_and_holds_nothing_in_clear(live, site, settings):
