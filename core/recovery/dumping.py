@@ -71,6 +71,8 @@ def _snapshot() -> Iterator[tuple[Header, str]]:
     """What we read and what pg_dump reads is the database of one moment."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # We wait for pg_dump.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot(), now(), current_schema()")
         snapshot, now, schema = cursor.fetchone()
         migrations = sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())

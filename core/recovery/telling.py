@@ -16,7 +16,7 @@ def account(restored: Restored) -> str:
     lines = [
         f"As of {restored.since.isoformat(timespec='seconds')}.",
         f"From the journal: {counts(restored.replayed) or 'nothing to be done again'}.",
-        f"{restored.held} mails may have gone out already: staff decide (the admin lists them).",
+        f"{restored.held} mails may have gone out already: they are held (the admin lists those of signatures).",
     ]
     if restored.unreadable:
         lines.append(f"{restored.unreadable} lines of the journal could not be read.")
