@@ -9,7 +9,6 @@ from typing import Any
 
 from celery import shared_task
 
-from core import closing
 from core.locks import one_at_a_time
 
 
@@ -31,6 +30,9 @@ def periodic(name: str, seconds: int = 60) -> Callable[[Callable[[], None]], Any
     nothing, and nobody does anything while the site is closed."""
 
     def decorate(work: Callable[[], None]) -> Any:
+        # Not above: the beat's schedule imports this module before there are models.
+        from core import closing
+
         @wraps(work)
         def task() -> None:
             with one_at_a_time(name) as ours:
