@@ -9,7 +9,7 @@ from celery.signals import beat_init, task_postrun, task_prerun, worker_init
 from django.conf import settings
 
 from core import logs
-from core.periodic import Queue
+from core.queues import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("outcry")

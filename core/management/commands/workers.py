@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from core import startup
-from core.periodic import Queue
+from core.queues import Queue
 from core.supervisor import Supervisor
 
 # How many processes work at a queue, so that none waits for another: each has its own.
