@@ -273,6 +273,13 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = ORGANISATION
 
+# What is watched
+
+METRICS_TOKEN = env.read(
+    "METRICS_TOKEN", env.secret, "", "Set it to at least 32 characters without spaces: `openssl rand -hex 32`"
+)
+METRICS_DIR = env.read("METRICS_DIR", env.folder, None, "Set it to a folder of its own: /run/outcry/metrics")
+
 # What goes out
 
 LANGUAGE_CODE = "en"
@@ -314,7 +321,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE

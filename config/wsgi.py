@@ -10,10 +10,12 @@ django = get_wsgi_application()
 
 from core import startup  # noqa: E402  (needs the applications to be loaded)
 from core.drawing import pdf  # noqa: E402  (needs the applications to be loaded)
+from core.watching import readiness  # noqa: E402  (needs the applications to be loaded)
 from core.web.closed import closed  # noqa: E402  (needs the applications to be loaded)
 from core.web.shedding import shed  # noqa: E402  (needs the applications to be loaded)
 
 application = shed(closed(django))
 startup.check()
+readiness.begin()
 # Asked now, or a visitor would wait for the answer; beside, or all visitors would.
 Thread(target=pdf.available, name="look for Pango", daemon=True).start()

@@ -71,10 +71,17 @@ def token(raw: str) -> str:
     return raw
 
 
-def folder(raw: str) -> Path:
+def folder(raw: str) -> Path | None:
     if not raw.startswith("/"):
         raise ValueError("not an absolute path")
     return Path(raw)
+
+
+def secret(raw: str) -> str:
+    """What stands in a header and can't be guessed."""
+    if len(raw) < 32 or not raw.isascii() or any(sign.isspace() for sign in raw):
+        raise ValueError("shorter than 32 characters, or not plain ones")
+    return raw
 
 
 def field_keys(raw: str) -> list[str]:
@@ -177,12 +184,6 @@ def one_of(*words: str) -> Callable[[str], str]:
         return raw
 
     return parse
-
-
-def folder(raw: str) -> Path | None:
-    if not Path(raw).is_absolute():
-        raise ValueError("not an absolute path")
-    return Path(raw)
 
 
 def age_recipients(raw: str) -> list[str]:

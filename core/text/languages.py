@@ -15,6 +15,7 @@ ALONE = (
     "/accounts/",
     "/healthz",
     "/readyz",
+    "/metrics",
     "/static/",
     "/petitions/",
     "/oembed",

@@ -1,40 +1,59 @@
-"""/healthz: this process answers. /readyz: the database answers too, and the site was opened since it was restored; the broker is
-reported and never decides."""
+"""For machines that watch: /healthz, this process answers; /readyz, a signature would be taken now; /metrics, all that is measured.
+
+How it stands in detail is told to those only who know METRICS_TOKEN.
+"""
 
 from __future__ import annotations
 
-import redis
-from django.conf import settings
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+import hmac
+import shutil
+from typing import Any
 
-from core import closing
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from core.version import version
+from core.watching import readiness, valkey
+
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+    return JsonResponse({"status": "ok"}, headers=NOT_KEPT)
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    database, broker = database_answers(), broker_answers()
-    closed = database and closing.is_closed()
-    status = "closed" if closed else "ok" if database else "down"
-    body = {"status": status, "database": database, "broker": broker}
-    return JsonResponse(body, status=200 if status == "ok" else 503, headers={"Cache-Control": "no-store"})
+    """Decided by what signing needs alone: without Valkey, workers or room on our own disk signatures are still taken."""
+    problems = readiness.problems()
+    body: dict[str, Any] = {"status": "down" if problems else "ok"}
+    if knows_the_token(request):
+        body |= {"version": version(), "problems": problems, **_surroundings()}
+    return JsonResponse(body, status=503 if problems else 200, headers=NOT_KEPT)
 
 
-def database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return False
-    return True
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not knows_the_token(request):
+        raise Http404
+    # Loaded by those who are asked for it.
+    from core.watching import reading
+
+    return HttpResponse(reading.text(), content_type=reading.CONTENT_TYPE, headers=NOT_KEPT)
 
 
-def broker_answers() -> bool:
-    try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
-            return bool(client.ping())
-    except redis.RedisError:
-        return False
+def knows_the_token(request: HttpRequest) -> bool:
+    """`Authorization: Bearer METRICS_TOKEN`, which must be set."""
+    claimed = request.headers.get("Authorization", "").encode()
+    return bool(settings.METRICS_TOKEN) and hmac.compare_digest(claimed, f"Bearer {settings.METRICS_TOKEN}".encode())
+
+
+def _surroundings() -> dict[str, Any]:
+    """`last_turns`: seconds since each periodic task was last done; empty when nobody knows. `disk_free`: bytes, of this machine."""
+    seen = valkey.look()
+    return {
+        "valkey": "ok" if seen.is_up else "down",
+        "waiting_tasks": seen.waiting,
+        "last_turns": {name: round(age, 1) for name, age in sorted(seen.ages.items())},
+        "disk_free": shutil.disk_usage(settings.BASE_DIR).free,
+    }

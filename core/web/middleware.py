@@ -30,10 +30,10 @@ def path_language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 
 
 def health_by_any_name(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Load balancers ask by IP address. These two pages print no address, so any Host will do for them, and for them only."""
+    """Load balancers and monitoring ask by IP address. These pages print no address, so any Host will do, for them only."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path_info in ("/healthz", "/readyz"):
+        if request.path_info in ("/healthz", "/readyz", "/metrics"):
             request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
         return get_response(request)
 
