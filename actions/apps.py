@@ -5,4 +5,4 @@ class ActionsConfig(AppConfig):
     name = "actions"
 
     def ready(self) -> None:
-        from actions import conditions  # noqa: F401  (they register themselves)
+        from actions import conditions, watching  # noqa: F401  (they register themselves)

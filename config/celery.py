@@ -10,6 +10,7 @@ from django.conf import settings
 
 from core import logs
 from core.queues import Queue
+from core.watching import tasks as watched
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("outcry")
@@ -25,6 +26,7 @@ def refuse_a_wrong_environment(**kwargs: Any) -> None:
 
 worker_init.connect(refuse_a_wrong_environment)
 beat_init.connect(refuse_a_wrong_environment)
+watched.connect()
 
 
 def bear_the_id_of_the_task(task_id: str, task: Any, **kwargs: Any) -> None:

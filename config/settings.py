@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.web.request_ids.request_ids",
+    "core.web.timing.Timing",
     "core.web.middleware.health_by_any_name",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.one_origin",

@@ -5,7 +5,10 @@ from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
+from core.watching import counting
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+counting.join("web")
 django = get_wsgi_application()
 
 from core import startup  # noqa: E402  (needs the applications to be loaded)

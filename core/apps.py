@@ -10,6 +10,7 @@ class CoreConfig(AppConfig):
         from core import checks, conditions  # noqa: F401  (they register themselves)
         from core.crypto import keys
         from core.recovery import checks as recovery  # noqa: F401
+        from core.mail import watching  # noqa: F401  (registers what it reads)
 
         if settings.SENTRY_DSN:
             # Loaded only then: it takes 4 MB of each process.

@@ -16,7 +16,6 @@ FEW = 3
 
 def mail_is_late() -> timedelta | None:
     """How long the oldest mail that still waits has been waiting; None while mail runs as it should."""
-    waiting = Signature.objects.filter(mail_due_at__isnull=False, mail_attempts__lt=Signature.ATTEMPTS)
-    oldest = list(waiting.order_by("signed_at").values_list("signed_at", flat=True)[:FEW])
+    oldest = list(Signature.objects.to_be_mailed().order_by("signed_at").values_list("signed_at", flat=True)[:FEW])
     late = timezone.now() - oldest[-1] if len(oldest) == FEW else timedelta(0)
     return late if late > QUIET else None

@@ -9,6 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from core.watching import counting
+from core.watching.names import REQUESTS
+from core.web import timing
 from core.web.unavailable import HEALTH, Application, Environ, StartResponse, unavailable
 
 # Seconds: a request begins within so many or not at all; when to come again; a longer wait is a clock that is wrong.
@@ -20,6 +23,7 @@ def shed(application: Application) -> Application:
 
     def front(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if LATEST < waited(environ, time.time()) < BELIEVED and environ.get("PATH_INFO") not in HEALTH:
+            counting.count(REQUESTS, "busy", timing.method_of(environ.get("REQUEST_METHOD")), "503")
             return unavailable(environ, start_response, "errors/busy.html", AGAIN)
         return application(environ, start_response)
 

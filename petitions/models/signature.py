@@ -51,6 +51,14 @@ class SignatureQuerySet(QueuedMailQuerySet["Signature"]):
         lapsed = Q(mailed_at__lt=now - LINK_LIVES) | never_mailed | uncertain
         return self.filter(lapsed, confirmed_at=None, counted=False)
 
+    def to_tally(self) -> Self:
+        """Those that the tally has yet to add or to take off (petitions/tally.py)."""
+        return self.filter(~Q(counted=F("counts")))
+
+    def to_be_mailed(self) -> Self:
+        """Whose mail waits, is being sent, or is tried again; without those whose outcome is uncertain."""
+        return self.filter(mail_due_at__isnull=False, mail_attempts__lt=QueuedMail.ATTEMPTS)
+
     def past_retention(self, now: datetime) -> Self:
         """Closed longer ago than the safety level allows us to know who signed."""
         return self.filter(_retention_over(now), erased_at=None)

@@ -19,6 +19,7 @@ from django.db import connections
 from core import startup
 from core.queues import Queue
 from core.supervisor import Supervisor
+from core.watching.listening import listen
 
 # How many processes work at a queue, so that none waits for another: each has its own.
 PROCESSES = {Queue.COUNT: 1, Queue.MAIL: 2, Queue.DEFAULT: 2, Queue.SLOW: 1}
@@ -38,6 +39,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         listed = " ".join(f"{queue}={number}" for queue, number in PROCESSES.items())
         parser.add_argument("queues", nargs="*", metavar="QUEUE=PROCESSES", help=f"only these; without any: {listed}")
+        parser.add_argument("--metrics", metavar="HOST:PORT", help="answers /metrics there, to whoever can reach it")
         parser.add_argument("--no-beat", action="store_true", help="gives no turns: another machine's does")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,6 +53,8 @@ class Command(BaseCommand):
         work = {f"worker {queue}": partial(serve, app, queue, number) for queue, number in processes.items()}
         if not options["no_beat"]:
             work["beat"] = partial(give_turns, app)
+        if options["metrics"]:
+            work["metrics"] = partial(listen, *_read_address(options["metrics"]))
         Supervisor(work).run()
 
 
@@ -88,3 +92,10 @@ def _read(argument: str) -> tuple[Queue, int]:
     if name not in list(Queue) or not number.isdecimal() or not 1 <= int(number) <= 64:
         raise CommandError(f"{argument}: write a queue and a number of processes: {'=1, '.join(Queue)}=1")
     return Queue(name), int(number)
+
+
+def _read_address(argument: str) -> tuple[str, int]:
+    host, _, port = argument.rpartition(":")
+    if not host or not port.isdecimal() or not 1 <= int(port) <= 65_535:
+        raise CommandError(f"{argument}: write an address and a port: 127.0.0.1:9101")
+    return host, int(port)
