@@ -29,7 +29,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
     body: dict[str, Any] = {"status": "down" if problems else "ok"}
     if knows_the_token(request):
         body |= {"version": version(), "problems": problems, **_surroundings()}
-    return JsonResponse(body, status=503 if problems else 200, headers=NOT_KEPT)
+    response = JsonResponse(body, status=503 if problems else 200, headers=NOT_KEPT)
+    # A change is logged when it is seen (core/watching/readiness.py), not each time that somebody asks.
+    vars(response)["_has_been_logged"] = True
+    return response
 
 
 @require_safe

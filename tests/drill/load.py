@@ -49,9 +49,8 @@ class Load:
     def end(self) -> None:
         """No new signatures; what is in the mail is still confirmed by `confirm`."""
         self.is_over.set()
-        for thread in self.threads:
-            if thread.is_alive():
-                thread.join(30)
+        for thread in filter(threading.Thread.is_alive, self.threads):
+            thread.join(30)
 
     def _again(self, what, pause: float) -> None:
         while not self.is_over.is_set():
