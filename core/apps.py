@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
         from core.crypto import keys
         from core.recovery import checks as recovery  # noqa: F401
         from core.mail import watching  # noqa: F401  (registers what it reads)
+        from core.watching import checks as of_watching  # noqa: F401  (as above)
 
         if settings.SENTRY_DSN:
             # Loaded only then: it takes 4 MB of each process.

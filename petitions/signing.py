@@ -16,8 +16,6 @@ from core.privacy.clients import short_hash
 from core.privacy.mailboxes import hashed, make_room
 from core.recovery import journal
 from core.recovery.journal import Verb
-from core.watching import counting
-from core.watching.names import SIGNATURES
 from petitions import consent, personal_data, standing_decisions, tally
 from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
 
@@ -59,7 +57,7 @@ def sign(
 
     Its mail is due at `mail_at`, or at once.
     """
-    signature = Signature.objects.create(
+    return Signature.objects.create(
         petition=petition,
         email=submission["email"],
         name=submission["name"],
@@ -74,8 +72,6 @@ def sign(
         review=Review.QUARANTINED if quarantine or domains.is_disposable(submission["email"]) else Review.NONE,
         mail_due_at=mail_at or timezone.now(),
     )
-    counting.count(SIGNATURES, "accepted")
-    return signature
 
 
 def confirm(signature: Signature, confirmation: Confirmation) -> None:
@@ -121,7 +117,6 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
         raise AlreadyConfirmed from error
     if not changed:
         raise AlreadyConfirmed
-    counting.count(SIGNATURES, "confirmed")
 
 
 def _stands_under_another_key(signature: Signature) -> bool:

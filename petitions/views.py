@@ -19,6 +19,8 @@ from core.owners import with_owner
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
 from core.privacy.personal_data import KeepsAddress
+from core.watching import counting
+from core.watching.names import SIGNATURES
 from core.web import throttling
 from core.web.challenge import Challenge
 from core.web.http import SeeOther, cached, cookieless_post, secret_page
@@ -83,6 +85,7 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
             return _already(request, signature)
         except signing.LinkExpired:
             return _expired(request, signature)
+        counting.count(SIGNATURES, "confirmed")
         # Without a page to go on to, this one says that it is done.
         return SeeOther(signature.petition.owner.after_signing_url() or request.path)
     context = {"form": form, "petition": signature.petition, "signature": signature}

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from actions.models import Charge, Endpoint, Purpose
 from core.management.commands import workers
 from core.models import StaffMail
-from core.watching import names, reading, valkey
+from core.watching import checks, names, reading, valkey
 from core.watching.listening import Handler, Server, answer, make_server
 from petitions import tally
 from tests import factories
@@ -209,3 +209,10 @@ def test_the_private_address_answers_to_metrics_alone():
 def test_an_address_that_is_none_is_refused(address):
     with pytest.raises(workers.CommandError):
         workers._read_address(address)
+
+
+def test_metrics_without_a_folder_are_warned_of(settings):
+    settings.METRICS_TOKEN, settings.METRICS_DIR = "x" * 32, ""
+    assert [found.id for found in checks.requests_can_be_counted()] == ["outcry.METRICS_DIR"]
+    settings.METRICS_DIR = "/run/outcry/metrics"
+    assert checks.requests_can_be_counted() == []

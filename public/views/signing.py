@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.finding import find
 from campaigns.models import Campaign
 from core.privacy.clients import client_hash
+from core.watching import counting
+from core.watching.names import SIGNATURES
 from core.web import throttling
 from core.web.forms import title_prefix
 from core.web.http import SeeOther, cached, cookieless_post
@@ -39,6 +41,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     typed: Any = form.cleaned_data
     language, client = get_language() or "en", client_hash(request)
     signing.sign(campaign.petition, typed, language, client, admission.doubtful, form.seconds(), admission.mail_at)
+    counting.count(SIGNATURES, "accepted")
     return SeeOther(reverse("check_mail", args=[slug]))
 
 
