@@ -42,13 +42,13 @@ def is_on() -> bool:
     return Counted.folder is not None
 
 
-def join(service: str) -> None:
-    """From here on this process counts, if METRICS_DIR is set, with all others that have the same parent. Before anything else loads
-    prometheus_client, which decides then how it counts."""
-    if not settings.METRICS_DIR:
+def join(service: str, start: int = 0) -> None:
+    """From here on this process counts, if METRICS_DIR is set, with all others of its service; `start` is the process that began
+    them, or else our parent. Before anything else loads prometheus_client, which decides then how it counts."""
+    if not settings.METRICS_DIR or is_on():
         return
     try:
-        folder, Counted.lock = _enter(Path(settings.METRICS_DIR), f"{service}-{os.getppid()}")
+        folder, Counted.lock = _enter(Path(settings.METRICS_DIR), f"{service}-{start or os.getppid()}")
     except OSError as error:
         log.error("METRICS_DIR: %s: nothing is counted", error.strerror)
         return

@@ -16,7 +16,7 @@ from importlib import import_module
 from threading import Thread
 
 from django.apps import apps
-from django.db import Error, connection, connections, transaction
+from django.db import Error, close_old_connections, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
@@ -143,6 +143,8 @@ def _names(package: str | None) -> list[str]:
 def _watch() -> None:
     connections["default"] = _impatient()
     while True:
+        # One that PostgreSQL, or whoever stands between, has ended is opened again: that is no want of a database.
+        close_old_connections()
         note(look())
         time.sleep(EVERY)
 

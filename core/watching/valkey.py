@@ -40,6 +40,7 @@ def look() -> State:
     for name, done_at in turns.items():
         with suppress(ValueError):
             ages[name.decode()] = max(time.time() - float(done_at), 0.0)
+    ages = {name: age for name, age in ages.items() if age < KEPT}
     return State(True, dict(zip(list(Queue), lengths, strict=True)), ages)
 
 

@@ -19,6 +19,7 @@ from django.db import connections
 from core import startup
 from core.queues import Queue
 from core.supervisor import Supervisor
+from core.watching import counting
 from core.watching.listening import listen
 
 # How many processes work at a queue, so that none waits for another: each has its own.
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         app.loader.import_default_modules()
         for module in SHARED:
             import_module(module)
+        counting.join("workers", os.getpid())
         work = {f"worker {queue}": partial(serve, app, queue, number) for queue, number in processes.items()}
         if not options["no_beat"]:
             work["beat"] = partial(give_turns, app)
