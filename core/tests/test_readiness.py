@@ -66,7 +66,7 @@ def test_a_disk_on_which_no_file_finds_room_is_not_enough():
     finally:
         ask("SET temp_file_limit = -1")
     assert not seen.takes_writes
-    assert "the database takes no writes" in seen.problems[0]
+    assert seen.problems == ("the database takes no writes (ConfigurationLimitExceeded)",)
 
 
 def test_a_migration_of_this_code_is_missing():

@@ -94,7 +94,9 @@ def look() -> Note:
             connection.close()
         if not isinstance(error, Error):
             log.exception("looking at the database failed")
-        return Note(time.monotonic(), False, (f"the database takes no writes ({type(error).__name__})",))
+        # Of PostgreSQL's own name for it, DiskFull say, Django makes an OperationalError like any other.
+        name = type(error.__cause__ or error).__name__
+        return Note(time.monotonic(), False, (f"the database takes no writes ({name})",))
 
 
 def _look() -> Note:
