@@ -98,7 +98,6 @@ def test_load_balancers_ask_by_any_name(client, settings, host, page):
     assert client.head(page, headers={"host": host}).status_code == 200
 
 
-@pytest.mark.requirement("A15")
 @pytest.mark.django_db
 @pytest.mark.parametrize("host", HOSTS)
 def test_monitoring_asks_by_any_name(client, settings, host):

@@ -94,6 +94,7 @@ def paths(live):
         "/admin/login/",
         "/healthz",
         "/readyz",
+        "/metrics",
     ]
     fixed += [
         "/accounts/2fa/authenticate/",
