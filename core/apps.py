@@ -9,8 +9,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import checks, conditions  # noqa: F401  (they register themselves)
         from core.crypto import keys
-        from core.recovery import checks as recovery  # noqa: F401
         from core.mail import watching  # noqa: F401  (registers what it reads)
+        from core.recovery import checks as recovery  # noqa: F401
         from core.watching import checks as of_watching  # noqa: F401  (as above)
 
         if settings.SENTRY_DSN:

@@ -71,7 +71,7 @@ def token(raw: str) -> str:
     return raw
 
 
-def folder(raw: str) -> Path | None:
+def folder(raw: str) -> Path:
     if not raw.startswith("/"):
         raise ValueError("not an absolute path")
     return Path(raw)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from email.errors import MessageError
 from email.utils import formataddr, parseaddr
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, get_connection
@@ -56,7 +56,8 @@ def send_due(model: type[Row], compose: Callable[[Row], EmailMessage | None], ba
 
     `compose` answers None for a row that gets no mail.
     """
-    waiting, refused, done = deque(model.objects.due().order_by("mail_due_at")[:batch]), list[Row](), 0
+    waiting = deque(cast(list[Row], model.objects.due().order_by("mail_due_at")[:batch]))
+    refused, done = list[Row](), 0
     if not waiting:
         return 0
     deadline = time.monotonic() + BEGUN_WITHIN.total_seconds()

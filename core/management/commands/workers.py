@@ -70,7 +70,7 @@ def serve(app: Celery, queue: Queue, processes: int) -> None:
 
 
 def _worker(app: Celery) -> type[WorkController]:
-    class Worker(app.Worker):  # type: ignore[misc, name-defined]
+    class Worker(app.Worker):
         """Ends at once when Celery gives up, as it does when Valkey goes away at the wrong moment.
 
         It would wait for its tasks first, and nobody would take the others; who supervises begins a new one.
