@@ -44,6 +44,8 @@ def test_names_of_urls_are_unique():
         assert resolve(address).func.__module__ == "accounts.views"
 
 
+# Celery runs the system checks when it loads the tasks; one asks the database.
+@pytest.mark.django_db
 def test_every_beat_entry_is_a_task_with_a_time_limit():
     app.loader.import_default_modules()
     assert len(app.conf.beat_schedule) >= 12
@@ -54,6 +56,7 @@ def test_every_beat_entry_is_a_task_with_a_time_limit():
         assert task.ignore_result
 
 
+@pytest.mark.django_db
 def test_every_task_of_ours_is_scheduled():
     app.loader.import_default_modules()
     ours = {name for name in app.tasks if room(name) in ROOMS}
