@@ -97,7 +97,7 @@ def wrong_with(server: Server) -> Iterator[CheckMessage]:
             yield Warning(reason, hint="Set it to on in postgresql.conf.", id=f"outcry.{name}")
     if server.connections < (needed := connections_needed()):
         reason = f"PostgreSQL gives {server.connections} connections; this machine alone may need {needed}."
-        hint = "Raise max_connections, or lower GRANIAN_WORKERS or GRANIAN_BLOCKING_THREADS."
+        hint = "Raise max_connections, or give the web server fewer workers or threads."
         yield Warning(reason, hint=hint, id="outcry.max_connections")
 
 
