@@ -87,7 +87,7 @@ long: $(INSTALLED)
 	@$(RUN) -m pytest tests/long $(ARGS)
 
 drill: $(INSTALLED)
-	@$(RUN) -m pytest tests/drill --show-capture=no $(ARGS)
+	@$(RUN) -m pytest tests/drill -p no:randomly --show-capture=no --log-cli-level=WARNING $(ARGS)
 
 messages: $(INSTALLED)
 	@DJANGO_SETTINGS_MODULE=tests.settings $(RUN) manage.py makemessages --all --no-wrap --no-obsolete --add-location file \

@@ -131,9 +131,10 @@ def test_it_listens_on_no_port_and_its_socket_is_private(shared):
         with psycopg.connect(url) as connection:
             assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         assert stat.S_IMODE(postgres.socket.stat().st_mode) == 0o700
+        socket = postgres.socket
     finally:
         postgres.stop()
-    assert not postgres.socket.exists()
+    assert not socket.exists()
 
 
 def test_it_never_runs_as_root(shared):
@@ -153,9 +154,10 @@ def test_valkey_refuses_to_forget_and_writes_nothing():
         with redis.Redis.from_url(url) as client:
             assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
             assert client.config_get("save") == {"save": ""}
+        folder = valkey.folder
     finally:
         valkey.stop()
-    assert not valkey.folder.exists()
+    assert not folder.exists()
 
 
 def test_a_dead_engine_is_one_clear_line(shared):

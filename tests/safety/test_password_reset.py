@@ -58,9 +58,13 @@ def test_an_unknown_address_gets_the_same_answer_for_the_same_work(people):
         with CaptureQueriesContext(connection) as queries:
             response = ask(address)
         statements = [re.sub(r"'[^']*'", "?", query["sql"]) for query in queries]
-        answers[address] = response.status_code, response.url, dict(response.headers), statements
+        answers[address] = response.status_code, response.url, without_id(response), statements
     ana = answers.pop("ana@example.org")
     assert all(answer == ana for answer in answers.values()), answers
+
+
+def without_id(response):
+    return {name: value for name, value in response.headers.items() if name != "X-Request-Id"}
 
 
 @pytest.mark.requirement("A24")
