@@ -205,7 +205,10 @@ BACKUP_RECIPIENTS = env.read(
     "Set it to what `python manage.py backup --new-identity` prints",
 )
 JOURNAL_PATH = env.read(
-    "JOURNAL_PATH", env.folder, None, "Set it to a folder that is on another disk than the database: /var/lib/outcry/journal"
+    "JOURNAL_PATH",
+    env.folder,
+    None,
+    "Set it to a folder that is on another disk than the database: /var/lib/outcry/journal",
 )
 
 # X. Without a bearer token every page works and says "not connected".
