@@ -122,7 +122,7 @@ class _Pipe:
             _in(self._psql).write(b"BEGIN;\n")
             while content := self._restore.stdout.read(1 << 16):
                 _in(self._psql).write(content)
-        except OSError:
+        except (OSError, ValueError):  # the second when it was closed meanwhile
             self._restore.kill()
 
     def commit(self) -> None:

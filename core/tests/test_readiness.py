@@ -44,7 +44,8 @@ def test_it_is_a_commit_that_the_database_has_to_keep():
         before = int(cursor.fetchone()[0])
         look()
         cursor.execute("SELECT pg_current_xact_id()")
-        assert int(cursor.fetchone()[0]) == before + 2
+        # At least: others use this server too.
+        assert int(cursor.fetchone()[0]) >= before + 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,8 +1,8 @@
 """What would be missing on the day on which a backup is needed is named by `check`."""
 
 import os
+from contextlib import contextmanager
 
-import pytest
 from django.core.checks import run_checks
 
 from core.recovery import sealing
@@ -29,8 +29,21 @@ def test_backups_without_a_journal_are_named(settings):
     assert told() == ["outcry.W006"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@contextmanager
+def asked_by_nobody():
+    """Whether something may be written is asked for the user who started us; root may everything."""
+    if os.getuid():
+        yield
+        return
+    os.setresuid(65_534, 0, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
 def test_a_journal_that_nobody_can_write_is_named(settings, tmp_path):
     tmp_path.chmod(0o500)
     settings.JOURNAL_PATH = tmp_path
-    assert told() == ["outcry.W007"]
+    with asked_by_nobody():
+        assert told() == ["outcry.W007"]
