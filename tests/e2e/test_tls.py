@@ -176,15 +176,22 @@ def test_nobody_sends_more_than_django_takes(tls, path, size, status):
 
 def test_nobody_waits_while_the_origin_is_replaced(tls):
     secure, _, _, origin, beside = tls
-    stand_in = ThreadingHTTPServer(("127.0.0.1", beside), Origin)
-    threading.Thread(target=stand_in.serve_forever, daemon=True).start()
+    stand_in = serving(("127.0.0.1", beside))
+    origin.shutdown()
     origin.server_close()
     assert {ask(secure, f"/c/x/sign/?{number}", body=b"x=1")[0] for number in range(20)} == {200}
-    origin.socket = socket.create_server(origin.server_address, backlog=64)
-    origin.server_activate()
+    # It stays for the tests that come after.
+    serving(origin.server_address)
+    assert {ask(secure, f"/c/x/sign/?{number}", body=b"x=1")[0] for number in range(20)} == {200}
     stand_in.shutdown()
     stand_in.server_close()
     assert {ask(secure, f"/c/x/sign/?{number}", body=b"x=1")[0] for number in range(20)} == {200}
+
+
+def serving(address):
+    server = ThreadingHTTPServer(address, Origin)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
 
 
 def test_no_client_is_written_down(tls):
