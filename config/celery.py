@@ -48,8 +48,9 @@ app.conf.beat_schedule = {
     "send confirmation mails": every(2, "petitions.send_confirmations", Queue.MAIL),
     "send links to signers": every(2, "petitions.send_links", Queue.MAIL),
     "tally signatures": every(2, "petitions.tally", Queue.COUNT),
-    "write the journal": every(2, "core.write_journal", Queue.COUNT),
     "tally opened composers": every(2, "actions.tally_openings", Queue.COUNT),
+    # Its folder may be on another machine, and hang with it: counting must not.
+    "write the journal": every(2, "core.write_journal"),
     # These look themselves whether the hour has passed.
     "tell what an hour has brought": every(60, "petitions.hourly"),
     "tell what an hour has brought to campaigns": every(60, "progress.take_hourly"),

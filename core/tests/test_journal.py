@@ -105,6 +105,15 @@ def test_who_dies_before_the_commit_leaves_lines_that_are_read_once(folder, live
     assert len(journal.read(folder)[0]) == 1
 
 
+def test_no_transaction_waits_for_the_disk(folder, live, monkeypatch):
+    """A folder on another machine may hang for as long as it likes."""
+    real, inside = os.fsync, []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: inside.append(connection.in_atomic_block) or real(descriptor))
+    signing.withdraw(factories.signature(live.petition))
+    tasks.write_journal()
+    assert inside and not any(inside)
+
+
 def test_without_a_folder_the_rows_wait(settings, live):
     settings.JOURNAL_PATH = None
     signing.withdraw(factories.signature(live.petition))

@@ -56,6 +56,14 @@ def test_every_beat_entry_is_a_task_with_a_time_limit():
         assert task.ignore_result
 
 
+def test_counting_waits_for_nobody():
+    """No mail server, no X, no disk of another machine: what else is in this queue could hold up the count."""
+    counting = {
+        entry["task"] for entry in app.conf.beat_schedule.values() if entry.get("options", {}).get("queue") == "count"
+    }
+    assert counting == {"petitions.tally", "actions.tally_openings"}
+
+
 @pytest.mark.django_db
 def test_every_task_of_ours_is_scheduled():
     app.loader.import_default_modules()
