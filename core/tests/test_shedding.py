@@ -50,8 +50,9 @@ def test_what_is_no_time_or_a_wrong_clock_keeps_nobody_out(came):
     assert ask(PATH, came=came)["status"] == 200
 
 
-def test_a_full_house_is_still_alive():
-    assert ask("/healthz", came=ago(30))["begun"]
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/static/css/outcry.css"])
+def test_a_full_house_is_still_watched_and_its_page_has_a_stylesheet(path):
+    assert ask(path, came=ago(30))["begun"]
 
 
 def test_it_is_said_in_the_language_of_the_path():

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from core.watching import counting
 from core.watching.names import REQUESTS
 from core.web import timing
-from core.web.unavailable import HEALTH, Application, Environ, StartResponse, unavailable
+from core.web.unavailable import Application, Environ, StartResponse, is_always_answered, unavailable
 
 # Seconds: a request begins within so many or not at all; when to come again; a longer wait is a clock that is wrong.
 LATEST, AGAIN, BELIEVED = 2.0, 5, 600.0
@@ -22,7 +22,7 @@ def shed(application: Application) -> Application:
     """The same WSGI application, with 503 and Retry-After for requests that were waiting for more than LATEST seconds."""
 
     def front(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if LATEST < waited(environ, time.time()) < BELIEVED and environ.get("PATH_INFO") not in HEALTH:
+        if LATEST < waited(environ, time.time()) < BELIEVED and not is_always_answered(environ):
             counting.count(REQUESTS, "busy", timing.method_of(environ.get("REQUEST_METHOD")), "503")
             return unavailable(environ, start_response, "errors/busy.html", AGAIN)
         return application(environ, start_response)

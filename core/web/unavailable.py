@@ -18,6 +18,12 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 HEALTH = ("/healthz", "/readyz", "/metrics")
 
 
+def is_always_answered(environ: Environ) -> bool:
+    """For those who watch, and the stylesheet of the page that says no."""
+    path = environ.get("PATH_INFO", "")
+    return path in HEALTH or path.startswith(settings.STATIC_URL)
+
+
 def unavailable(environ: Environ, start_response: StartResponse, template: str, again: int) -> list[bytes]:
     """`again`: seconds."""
     language = _language(environ.get("PATH_INFO", ""))
