@@ -6,6 +6,7 @@ import time
 import pytest
 from django.db import connection
 
+from core import closing
 from core.models import KeyProof
 from core.watching import readiness
 from core.watching.readiness import Note, look
@@ -109,3 +110,22 @@ def test_a_change_is_logged_once(monkeypatch, caplog):
     for each in (well, ill, ill, well, well):
         readiness.note(each)
     assert [record.getMessage() for record in caplog.records] == ["not ready: the database is read-only", "ready again"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fault", ["SET default_transaction_read_only = on", "SET temp_file_limit = '1kB'"])
+def test_a_closed_site_stays_closed_while_the_database_is_away(monkeypatch, fault):
+    closing.close()
+    monkeypatch.setattr(readiness, "_last", None)
+    readiness.note(look())
+    assert readiness.is_closed()
+    ask(fault)
+    try:
+        readiness.note(look())
+    finally:
+        connection.close()
+    assert not readiness._last.takes_writes
+    assert readiness.is_closed()
+    closing.open_again()
+    readiness.note(look())
+    assert not readiness.is_closed()

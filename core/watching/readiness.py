@@ -42,6 +42,7 @@ class Note:
     at: float
     takes_writes: bool
     problems: tuple[str, ...] = ()
+    is_closed: bool = False
 
     @property
     def age(self) -> float:
@@ -75,6 +76,11 @@ def database_is_away() -> bool:
     return _last is not None and (not _last.takes_writes or _last.age > BELIEVED)
 
 
+def is_closed() -> bool:
+    """Whether the site was restored and not opened yet, as it was at the last look; who comes before the first one looks."""
+    return _last.is_closed if _last else look().is_closed
+
+
 def note(seen: Note) -> None:
     """Keep it for whoever asks; a change is logged."""
     global _last
@@ -96,19 +102,25 @@ def look() -> Note:
             log.exception("looking at the database failed")
         # Of PostgreSQL's own name for it, DiskFull say, Django makes an OperationalError like any other.
         name = type(error.__cause__ or error).__name__
-        return Note(time.monotonic(), False, (f"the database takes no writes ({name})",))
+        return Note(time.monotonic(), False, (f"the database takes no writes ({name})",), _was_closed())
 
 
 def _look() -> Note:
     if not _takes_writes():
-        return Note(time.monotonic(), False, ("the database is read-only",))
+        return Note(time.monotonic(), False, ("the database is read-only",), _was_closed())
     missing = sorted(needed() - applied())
     found = [f"migration {name} is not applied" for name in missing]
     if not missing:
         found = [f"{name} does not fit the data" for name in keys.wrong_keys()]
-    if not found and closing.is_closed():
-        found = ["the site was restored, and nobody has opened it since"]
-    return Note(time.monotonic(), True, tuple(found))
+    closed = not any(name.startswith("core.") for name in missing) and closing.is_closed()
+    if closed:
+        found.append("the site was restored, and nobody has opened it since")
+    return Note(time.monotonic(), True, tuple(found), closed)
+
+
+def _was_closed() -> bool:
+    """A closed site is closed when the database is back, too: nobody slips in before the next look."""
+    return _last is not None and _last.is_closed
 
 
 def _takes_writes() -> bool:
