@@ -71,7 +71,7 @@ lint: $(INSTALLED)
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
-	$(RUN) -m bandit -q -ll -r config core accounts petitions actions campaigns progress public desk -x '*/tests/*'
+	$(RUN) -m bandit -q -ll -r config core operations accounts petitions actions campaigns progress public desk -x '*/tests/*'
 	$(VENV)/bin/djade --check --target-version 5.2 $$(find templates -type f)
 	$(VENV)/bin/djlint --quiet --lint templates
 	$(VENV)/bin/lint-imports

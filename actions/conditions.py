@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions import budget
 from actions.models import Endpoint, Purpose, TrackingQuery, TweetAction
-from core.incidents import condition
+from operations.known_conditions import condition
 
 
 @condition(

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from actions import budget
 from actions.models import Endpoint, TweetAction
-from core.watching.names import X_AGE, X_MONEY, X_MONEY_LEAST
-from core.watching.readers import Value, reads
+from operations.watching.names import X_AGE, X_MONEY, X_MONEY_LEAST
+from operations.watching.readers import Value, reads
 
 
 @reads

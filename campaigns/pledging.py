@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Pledge
 from core.privacy.mailboxes import for_address, hashed, make_room
-from core.recovery import journal
-from core.recovery.journal import Verb
+from operations.recovery import journal
+from operations.recovery.journal import Verb
 from petitions import consent, disclosure
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from campaigns import mailing, reminding
-from core.recovery.steps import catches_up
+from operations.recovery.steps import catches_up
 
 
 @catches_up

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from core import logs
 from core.queues import Queue
-from core.watching import tasks as watched
+from operations.watching import tasks as watched
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("outcry")
@@ -19,7 +19,7 @@ app.autodiscover_tasks()
 
 
 def refuse_a_wrong_environment(**kwargs: Any) -> None:
-    from core import startup
+    from operations import startup
 
     startup.check()
 
@@ -50,19 +50,19 @@ app.conf.beat_schedule = {
     "tally signatures": every(2, "petitions.tally", Queue.COUNT),
     "tally opened composers": every(2, "actions.tally_openings", Queue.COUNT),
     # Its folder may be on another machine, and hang with it: counting must not.
-    "write the journal": every(2, "core.write_journal"),
+    "write the journal": every(2, "operations.write_journal"),
     # These look themselves whether the hour has passed.
     "tell what an hour has brought": every(60, "petitions.hourly"),
     "tell what an hour has brought to campaigns": every(60, "progress.take_hourly"),
     "look for sabotage": every(600, "petitions.raise_alerts"),
-    "look whether something is wrong": every(60, "core.tell_incidents"),
+    "look whether something is wrong": every(60, "operations.tell_incidents"),
     "send staff mails": every(2, "core.send_mails", Queue.MAIL),
     "send links to a new password": every(2, "accounts.send_resets", Queue.MAIL),
     "send invitations": every(2, "accounts.send_invitations", Queue.MAIL),
     "forget logins": {"task": "accounts.forget", "schedule": crontab(minute=35)},
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
-    "forget the old journal": {"task": "core.forget_journal", "schedule": crontab(hour=4, minute=5)},
+    "forget the old journal": {"task": "operations.forget_journal", "schedule": crontab(hour=4, minute=5)},
     "forget spent challenges": every(600, "core.forget_spent_challenges"),
     "end decisions that nobody took": {"task": "petitions.expire_decisions", "schedule": crontab(minute=35)},
     "send mails to those who pledge": every(2, "campaigns.send_pledge_mails", Queue.MAIL),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import environment as env
-from core.version import version
+from operations.version import version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "csp",
     "django_countries",
     "simple_history",
+    "operations",
     "core",
     "accounts",
     "petitions",
@@ -88,7 +89,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.web.request_ids.request_ids",
-    "core.web.timing.Timing",
+    "operations.watching.timing.Timing",
     "core.web.middleware.health_by_any_name",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.one_origin",

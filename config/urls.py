@@ -6,8 +6,8 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from core.web import health
 from core.web.http import cached
+from operations.watching import pages as health
 from progress.views import petition_json
 from public.sitemap import Pages
 from public.views import embedding

@@ -5,17 +5,17 @@ from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
-from core.watching import counting
+from operations.watching import counting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 counting.join("web")
 django = get_wsgi_application()
 
-from core import startup  # noqa: E402  (needs the applications to be loaded)
 from core.drawing import pdf  # noqa: E402  (needs the applications to be loaded)
-from core.watching import readiness  # noqa: E402  (needs the applications to be loaded)
-from core.web.closed import closed  # noqa: E402  (needs the applications to be loaded)
-from core.web.shedding import shed  # noqa: E402  (needs the applications to be loaded)
+from operations import startup  # noqa: E402  (needs the applications to be loaded)
+from operations.closed import closed  # noqa: E402  (needs the applications to be loaded)
+from operations.shedding import shed  # noqa: E402  (needs the applications to be loaded)
+from operations.watching import readiness  # noqa: E402  (needs the applications to be loaded)
 
 application = shed(closed(django))
 startup.check()

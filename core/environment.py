@@ -1,4 +1,4 @@
-"""Reads the environment for settings.py. A missing or bad value is collected, not raised: core/checks/ reports them all."""
+"""Reads the environment for settings.py. A missing or bad value is collected, not raised: operations/checks/ reports them all."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 def age_recipients(raw: str) -> list[str]:
-    """Comma-separated; whether each is one is looked at where it is used (core/recovery/sealing.py)."""
+    """Comma-separated; whether each is one is looked at where it is used (operations/recovery/sealing.py)."""
     listed = [item.strip() for item in raw.split(",")]
     if any(not re.fullmatch("age1[0-9a-z]{58}", item) for item in listed):
         raise ValueError("not age1… with 58 more letters and digits")

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.crypto.fields import EncryptedTextField
-from core.crypto.ids import uuid7
 
 
 class KeyProof(models.Model):
@@ -96,49 +95,6 @@ class Observation(models.Model):
         return self.name
 
 
-class IncidentQuerySet(models.QuerySet["Incident"]):
-    def open(self) -> Self:
-        return self.filter(over_at=None)
-
-
-class Incident(models.Model):
-    """A condition that hinders the running site (core/incidents.py), from its beginning to its end."""
-
-    name = models.CharField(max_length=40, editable=False)
-    machine = models.CharField(max_length=255, blank=True, editable=False)
-    began_at = models.DateTimeField(_("since"), editable=False)
-    held_at = models.DateTimeField(default=timezone.now, editable=False)
-    told_at = models.DateTimeField(_("told"), null=True, editable=False)
-    over_at = models.DateTimeField(_("over"), null=True, editable=False)
-
-    objects = IncidentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("incident")
-        verbose_name_plural = _("incidents")
-        ordering = ["-began_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name", "machine"], condition=Q(over_at=None), name="one_open_incident_of_a_kind"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.machine}".strip()
-
-
-class AlertPost(models.Model):
-    """Something to tell the webhook for alerts (core/alert_webhook.py): the row goes when that was taken, or failed for an hour."""
-
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="posts")
-    is_over = models.BooleanField()
-    due_at = models.DateTimeField(default=timezone.now)
-    attempts = models.SmallIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"Alert {self.pk}"
-
-
 def due_index(name: str) -> models.Index:
     """Small however many mails were ever sent: only rows that still wait are in it."""
     return models.Index(fields=["mail_due_at"], name=name, condition=Q(mail_due_at__isnull=False))
@@ -151,26 +107,3 @@ class Closed(models.Model):
 
     def __str__(self) -> str:
         return f"Closed since {self.since:%Y-%m-%d %H:%M}"
-
-
-class JournalEntry(models.Model):
-    """What somebody took back: which row, and how; of "this wasn't me" the hash instead, since its row may be younger than any backup
-    (core/recovery/journal.py)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    at = models.DateTimeField(default=timezone.now)
-    verb = models.CharField(max_length=16)
-    model = models.CharField(max_length=64, blank=True)
-    row = models.CharField(max_length=40, blank=True)
-    address_hash = models.BinaryField(max_length=32, null=True)
-    hash_version = models.SmallIntegerField(null=True)
-    hash_rule = models.SmallIntegerField(null=True)
-    # When it was in the file; a row of which the file knows is kept as long as a backup could have been begun before that.
-    written_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["id"], name="journal_to_write", condition=Q(written_at=None))]
-        verbose_name_plural = "journal entries"
-
-    def __str__(self) -> str:
-        return f"{self.verb}, {self.at:%Y-%m-%d %H:%M}"

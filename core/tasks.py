@@ -2,16 +2,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 from django.utils import timezone
 
-from core import alert_webhook, incidents
 from core.mail.outbox import take_turn
 from core.models import SpentChallenge, StaffMail
 from core.periodic import periodic
-from core.recovery import journal
 from core.web import challenge
 
 KEPT = timedelta(days=7)
@@ -21,24 +18,6 @@ KEPT = timedelta(days=7)
 def forget_spent_challenges() -> None:
     """By now they have lapsed by themselves."""
     SpentChallenge.objects.filter(spent_at__lt=timezone.now() - 2 * challenge.LIVES).delete()
-
-
-@periodic("core.tell_incidents")
-def tell_incidents() -> None:
-    incidents.look_at_all()
-    alert_webhook.post_due()
-
-
-@periodic("core.write_journal")
-def write_journal() -> None:
-    """What people take back is in the file seconds later (core/recovery/journal.py)."""
-    if settings.JOURNAL_PATH:
-        journal.write_down(settings.JOURNAL_PATH)
-
-
-@periodic("core.forget_journal")
-def forget_journal() -> None:
-    journal.forget(settings.JOURNAL_PATH)
 
 
 @periodic("core.send_mails", seconds=600)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import observations
-from core.incidents import condition
+from operations.known_conditions import condition
 from petitions.mail_delay import mail_is_late
 from petitions.models import Signature
 

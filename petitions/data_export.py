@@ -11,7 +11,7 @@ from django.conf import settings
 from core.privacy.personal_data import KeepsAddress
 from core.privacy.receivers import receivers
 from core.privacy.safety import POLICIES
-from core.recovery import dumping
+from operations.recovery import dumping
 from petitions import caps
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
 

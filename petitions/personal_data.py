@@ -10,8 +10,8 @@ from typing import Any
 
 from core.privacy import mailboxes
 from core.privacy.personal_data import KeepsAddress, with_address
-from core.recovery import journal
-from core.recovery.journal import Verb
+from operations.recovery import journal
+from operations.recovery.journal import Verb
 from petitions.models import LinkRequest, Mailing, Signature
 
 

@@ -1,11 +1,11 @@
-"""What a backup says of petitions, and what is done when it is restored (core/recovery/)."""
+"""What a backup says of petitions, and what is done when it is restored (operations/recovery/)."""
 
 from __future__ import annotations
 
-from core.models import JournalEntry
-from core.recovery.journal import Verb
-from core.recovery.replaying import replays
-from core.recovery.steps import Figures, catches_up, figures_of_a_backup, proof
+from operations.models import JournalEntry
+from operations.recovery.journal import Verb
+from operations.recovery.replaying import replays
+from operations.recovery.steps import Figures, catches_up, figures_of_a_backup, proof
 from petitions import forgetting, recount, signing, suppression, tally
 from petitions.models import Petition, Signature, SignatureQuerySet
 

@@ -14,8 +14,8 @@ from core.privacy import domains
 from core.privacy.address_hashes import address_hashes
 from core.privacy.clients import short_hash
 from core.privacy.mailboxes import hashed, make_room
-from core.recovery import journal
-from core.recovery.journal import Verb
+from operations.recovery import journal
+from operations.recovery.journal import Verb
 from petitions import consent, personal_data, standing_decisions, tally
 from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
 

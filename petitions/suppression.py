@@ -6,7 +6,7 @@ import uuid
 
 from django.db import transaction
 
-from core.recovery import journal
+from operations.recovery import journal
 from petitions import personal_data
 from petitions.models import Mailing, Signature, Suppression
 

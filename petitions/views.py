@@ -19,13 +19,13 @@ from core.owners import with_owner
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
 from core.privacy.personal_data import KeepsAddress
-from core.watching import counting
-from core.watching.names import SIGNATURES
 from core.web import throttling
 from core.web.challenge import Challenge
 from core.web.http import SeeOther, cached, cookieless_post, secret_page
 from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
+from operations.watching import counting
+from operations.watching.names import SIGNATURES
 from petitions import data_export, mails, personal_data, signing, standing_decisions, suppression
 from petitions.forms import AddressForm, ConfirmForm
 from petitions.models import LinkRequest, Signature, SignatureQuerySet, StandingDecision

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
-from core.watching.names import CONFIRMATION_AGE, COUNTED, UNCOUNTED, UNCOUNTED_AGE
-from core.watching.readers import Value, reads
+from operations.watching.names import CONFIRMATION_AGE, COUNTED, UNCOUNTED, UNCOUNTED_AGE
+from operations.watching.readers import Value, reads
 from petitions.models import Signature, Tally
 
 

@@ -1,4 +1,4 @@
-"""Whether what was restored agrees with what was published (core/recovery/)."""
+"""Whether what was restored agrees with what was published (operations/recovery/)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from campaigns.models import Campaign
-from core.recovery.steps import proof
+from operations.recovery.steps import proof
 from petitions import disclosure
 from petitions.models import Review, Signature
 from progress import daily_snapshots

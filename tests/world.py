@@ -17,7 +17,7 @@ from accounts import inviting, roles
 from accounts.models import User
 from actions.models import Charge, Endpoint, Gap, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapEntry, Response, Update
-from core.models import Incident
+from operations.models import Incident
 from petitions.models import Alert, Decision, Reveal
 from tests import factories
 from tests.login import logged_in, make_staff

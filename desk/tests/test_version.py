@@ -18,6 +18,6 @@ def test_staff_see_the_version(staff):
 
 @pytest.mark.parametrize("page", ["/", "/accounts/login/", "/healthz", "/readyz", "/nowhere/"])
 def test_nobody_else_does(client, page):
-    from core.version import version
+    from operations.version import version
 
     assert version() not in client.get(page).content.decode()

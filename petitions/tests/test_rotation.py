@@ -7,10 +7,10 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core.management import call_command
 from django.db import connection
 
-from core.checks.postgres import keys_fit_the_data
 from core.crypto import keys
 from core.models import KeyProof, StaffMail
 from core.privacy.address_hashes import address_hash
+from operations.checks.postgres import keys_fit_the_data
 from petitions import rotation, signing, tally
 from petitions.models import LinkRequest, Signature, Suppression
 from tests import factories

@@ -16,10 +16,10 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Accent, Campaign, Status
-from core.checks import site
 from core.crypto import ed25519
 from core.drawing import palette, pdf
 from core.environment import public_keys
+from operations.checks import site
 from petitions import tally
 from petitions.models import Petition
 from progress import daily_snapshots, definitions, share_image, world_map

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.finding import find
 from campaigns.models import Campaign
 from core.privacy.clients import client_hash
-from core.watching import counting
-from core.watching.names import SIGNATURES
 from core.web import throttling
 from core.web.forms import title_prefix
 from core.web.http import SeeOther, cached, cookieless_post
+from operations.watching import counting
+from operations.watching.names import SIGNATURES
 from petitions import signing
 from petitions.forms import SignForm
 from petitions.mail_delay import mail_is_late

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.watching import names
+from operations.watching import names
 from tests.drill.site import running
 from tests.drill.units import children, kill, wait_for
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.crypto import tokens
-from core.watching import readiness
+from operations.watching import readiness
 from petitions.models import LinkRequest
 from tests import factories
 from tests.hostile.conftest import REQUESTS, SEED

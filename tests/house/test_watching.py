@@ -1,4 +1,4 @@
-"""What is watched has one list of names (core/watching/names.py): alerts, dashboard and documents use no other."""
+"""What is watched has one list of names (operations/watching/names.py): alerts, dashboard and documents use no other."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from core.watching.names import LISTED, Kind
+from operations.watching.names import LISTED, Kind
 
 ROOT = Path(settings.BASE_DIR)
 ALERTS = (ROOT / "deploy/alerts.yaml").read_text()

@@ -320,11 +320,11 @@ def test_the_server_fetches_no_url_that_a_visitor_supplied(settings):
     own = [file for file in files if file.parts[0] in ROOMS and "tests" not in file.parts]
     speaking = {str(file) for file in own if speaks.search((settings.BASE_DIR / file).read_text())}
     expected = {
-        "core/alert_webhook.py",
+        "operations/alert_webhook.py",
         "core/web/transport.py",
         # The name of this machine is all they ask for.
-        "core/conditions.py",
-        "core/management/commands/workers.py",
+        "operations/conditions.py",
+        "operations/management/commands/workers.py",
         "accounts/adapters.py",
         "accounts/xlogin.py",
         "actions/x/client.py",

@@ -19,10 +19,11 @@ from campaigns import pledging
 from campaigns import tasks as campaign_tasks
 from campaigns.models import Pledge, Status
 from core import tasks as core_tasks
-from core.models import Closed, JournalEntry
-from core.recovery import dumping, sealing, tools
-from core.web.closed import closed
+from core.models import Closed
 from engines.postgres import wheel
+from operations.closed import closed
+from operations.models import JournalEntry
+from operations.recovery import dumping, sealing, tools
 from petitions import caps, recount, signing, suppression, tally, tasks
 from petitions.models import Signature, Suppression
 from progress import daily_snapshots

@@ -1,5 +1,0 @@
-"""System checks: a wrong environment is named together with its fix, before the first request."""
-
-from core.checks import files, mail, postgres, site, valkey, x
-
-__all__ = ["files", "mail", "postgres", "site", "valkey", "x"]

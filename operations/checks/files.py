@@ -1,0 +1,45 @@
+"""What is read and written on this machine."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.checks import CheckMessage, Error, Warning, register
+
+COLLECT = "Run `python manage.py collectstatic --noinput`, with the same STATIC_ROOT."
+
+
+@register("environment")
+def static_files_are_collected(**kwargs: Any) -> list[CheckMessage]:
+    """A warning, since one must first get there; at the start of a server it is an error (operations/startup.py)."""
+    if not isinstance(staticfiles_storage, ManifestFilesMixin):
+        return []
+    manifest = Path(settings.STATIC_ROOT) / staticfiles_storage.manifest_name
+    try:
+        collected = manifest.stat().st_mtime
+    except OSError as error:
+        reason = f"STATIC_ROOT: nothing is collected in {settings.STATIC_ROOT} ({error.strerror})."
+        return [Warning(reason, hint=COLLECT, id="outcry.STATIC_ROOT")]
+    if all(path.stat().st_mtime <= collected for path in _ours()):
+        return []
+    reason = f"STATIC_ROOT: what is collected in {settings.STATIC_ROOT} is older than this release."
+    return [Warning(reason, hint=COLLECT, id="outcry.static_age")]
+
+
+def _ours() -> list[Path]:
+    return [path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file()]
+
+
+@register("environment")
+def there_is_room_for_temporary_files(**kwargs: Any) -> list[CheckMessage]:
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(b"outcry")
+    except OSError as error:
+        hint = "Set TMPDIR to a folder that can be written to, with some megabytes free: drawings need it."
+        return [Error(f"TMPDIR: no temporary file can be written ({error}).", hint=hint, id="outcry.TMPDIR")]
+    return []

@@ -1,0 +1,103 @@
+"""All work that no visitor waits for, in one command: a Celery worker for each queue, and the clock that gives them their turns."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+from importlib import import_module
+from socket import gethostname
+from typing import Any
+
+from celery import Celery
+from celery.app.utils import find_app
+from celery.platforms import EX_FAILURE
+from celery.worker import WorkController
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from core.queues import Queue
+from operations import startup
+from operations.supervisor import Supervisor
+from operations.watching import counting
+from operations.watching.listening import listen
+
+# How many processes work at a queue, so that none waits for another: each has its own.
+PROCESSES = {Queue.COUNT: 1, Queue.MAIL: 2, Queue.DEFAULT: 2, Queue.SLOW: 1}
+# What each of them needs is loaded once, before they part.
+SHARED = (
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.concurrency.prefork",
+    "celery.worker.consumer",
+    "kombu.transport.redis",
+)
+
+
+class Command(BaseCommand):
+    help = "Counts, mails, polls X and draws, until it is told to end; whatever ends by itself is begun again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        listed = " ".join(f"{queue}={number}" for queue, number in PROCESSES.items())
+        parser.add_argument("queues", nargs="*", metavar="QUEUE=PROCESSES", help=f"only these; without any: {listed}")
+        parser.add_argument("--metrics", metavar="HOST:PORT", help="answers /metrics there, to whoever can reach it")
+        parser.add_argument("--no-beat", action="store_true", help="gives no turns: another machine's does")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        processes = dict(map(_read, options["queues"])) or PROCESSES
+        startup.check()
+        connections.close_all()
+        app = find_app("config")
+        app.loader.import_default_modules()
+        for module in SHARED:
+            import_module(module)
+        counting.join("workers", os.getpid())
+        work = {f"worker {queue}": partial(serve, app, queue, number) for queue, number in processes.items()}
+        if not options["no_beat"]:
+            work["beat"] = partial(give_turns, app)
+        if options["metrics"]:
+            work["metrics"] = partial(listen, *_read_address(options["metrics"]))
+        Supervisor(work).run()
+
+
+def serve(app: Celery, queue: Queue, processes: int) -> None:
+    worker = _worker(app)(
+        hostname=f"{queue}-{os.getpid()}@{gethostname()}", queues=[queue.value], concurrency=processes, loglevel="INFO",
+        without_gossip=True, without_mingle=True, quiet=True,
+    )  # fmt: skip
+    worker.start()
+    sys.exit(worker.exitcode)
+
+
+def _worker(app: Celery) -> type[WorkController]:
+    class Worker(app.Worker):
+        """Ends at once when Celery gives up, as it does when Valkey goes away at the wrong moment.
+
+        It would wait for its tasks first, and nobody would take the others; who supervises begins a new one.
+        """
+
+        def stop(self, in_sighandler: bool = False, exitcode: int | None = None) -> None:
+            if exitcode == EX_FAILURE:
+                os._exit(EX_FAILURE)
+            super().stop(in_sighandler, exitcode)
+
+    return Worker
+
+
+def give_turns(app: Celery) -> None:
+    """Keeps nothing on disk: tasks look themselves whether it is time."""
+    app.Beat(scheduler_cls="celery.beat:Scheduler", loglevel="INFO", quiet=True).run()
+
+
+def _read(argument: str) -> tuple[Queue, int]:
+    name, _, number = argument.partition("=")
+    if name not in list(Queue) or not number.isdecimal() or not 1 <= int(number) <= 64:
+        raise CommandError(f"{argument}: write a queue and a number of processes: {'=1, '.join(Queue)}=1")
+    return Queue(name), int(number)
+
+
+def _read_address(argument: str) -> tuple[str, int]:
+    host, _, port = argument.rpartition(":")
+    if not host or not port.isdecimal() or not 1 <= int(port) <= 65_535:
+        raise CommandError(f"{argument}: write an address and a port: 127.0.0.1:9101")
+    return host, int(port)
