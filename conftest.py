@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import functools
 import gc
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.cache import cache
@@ -79,6 +82,17 @@ def _forget_caches():
     meter_image._figures.cache_clear()
     cache.clear()
     day_key.forget()
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory):
+    """A STATIC_ROOT for processes under config.settings, which start with none but a collected one."""
+    from tests.settings import KEYS
+
+    folder = tmp_path_factory.mktemp("static")
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **KEYS, "STATIC_ROOT": str(folder)}
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], env=environment, check=True)
+    return folder
 
 
 @pytest.fixture

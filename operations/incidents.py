@@ -103,4 +103,4 @@ def words(incident: Incident, is_over: bool | None = None) -> tuple[str, str]:
 
 
 def link(incident: Incident) -> str:
-    return settings.SITE_URL + reverse("admin:core_incident_change", args=[incident.pk])
+    return settings.SITE_URL + reverse("admin:operations_incident_change", args=[incident.pk])

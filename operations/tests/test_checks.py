@@ -111,14 +111,6 @@ def found_by(command="check", **variables):
     return result.returncode, set(ids) - {"fsync", "full_page_writes"}, result.stderr
 
 
-@pytest.fixture(scope="module")
-def collected(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("static")
-    result = manage("collectstatic", "--noinput", STATIC_ROOT=str(folder))
-    assert result.returncode == 0, result.stderr
-    return folder
-
-
 @pytest.fixture
 def production(collected):
     return {

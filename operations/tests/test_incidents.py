@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from core import observations
 from core.mail import outbox
 from core.models import StaffMail
-from core.tasks import compose, tell_incidents
-from operations import alert_webhook, conditions, incidents
+from core.tasks import compose
+from operations import alert_webhook, conditions, incidents, known_conditions
 from operations.models import AlertPost, Incident
+from operations.tasks import tell_incidents
 from tests.login import logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ START = datetime(2026, 6, 15, 8, tzinfo=UTC)
 def matter(monkeypatch):
     """A condition that holds as it is told, looked at by itself, minute by minute."""
     state = SimpleNamespace(holds=True, now=START, machine="")
-    made = incidents.Condition(
+    made = known_conditions.Condition(
         "x",
         _("Signatures are not counted"),
         _("Look."),
@@ -35,7 +36,7 @@ def matter(monkeypatch):
         timedelta(minutes=2),
         lambda: state.machine,
     )
-    monkeypatch.setitem(incidents._conditions, "x", made)
+    monkeypatch.setitem(known_conditions._conditions, "x", made)
 
     def look(minutes):
         for _minute in range(minutes):
@@ -78,7 +79,7 @@ def test_administrators_hear_of_it_once_and_once_when_it_is_over(matter):
     incident = Incident.objects.get()
     assert began.to == "staff@example.org"
     assert began.subject == "Example Rights Network: Signatures are not counted"
-    assert f"http://testserver/admin/core/incident/{incident.pk}/change/" in began.text
+    assert f"http://testserver/admin/operations/incident/{incident.pk}/change/" in began.text
     assert "2026-06-15 08:00 UTC" in began.text
     matter.holds = False
     matter.look(20)
@@ -116,8 +117,8 @@ def test_one_that_can_not_be_looked_at_keeps_nobody_from_the_others(matter, capl
     def fail():
         raise ValueError("x")
 
-    broken = incidents.Condition("broken", _("x"), _("x"), fail, timedelta(0), lambda: "")
-    fine = incidents.Condition("fine", _("x"), _("x"), lambda: True, timedelta(0), lambda: "")
+    broken = known_conditions.Condition("broken", _("x"), _("x"), fail, timedelta(0), lambda: "")
+    fine = known_conditions.Condition("fine", _("x"), _("x"), lambda: True, timedelta(0), lambda: "")
     incidents.look_at_all([broken, fine])
     assert [incident.name for incident in Incident.objects.all()] == ["fine"]
     assert "broken" in caplog.text

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core import tasks
+from operations import tasks
 from operations.models import JournalEntry
 from operations.recovery import journal
 from operations.recovery.journal import Verb

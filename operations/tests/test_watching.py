@@ -14,8 +14,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from actions.models import Charge, Endpoint, Purpose
-from core.management.commands import workers
 from core.models import StaffMail
+from operations.management.commands import workers
 from operations.watching import checks, names, reading, valkey
 from operations.watching.listening import Handler, Server, answer, make_server
 from petitions import tally

@@ -11,10 +11,11 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from tests.house.sources import ROOMS
 from tests.html import Html
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("accounts", "actions", "campaigns", "config", "core", "desk", "petitions", "progress", "public")
+APPS = tuple(sorted(ROOMS | {"config"}))
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2)}
 OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|%%|\{\w+\}")

@@ -13,7 +13,7 @@ LOOKED_AFTER = {
     "petitions.Mailing": "a hash alone: goes with the last trace of its address, and after 30 days at the latest",
     "petitions.StandingDecision": "a hash alone: outlives an erasure until retention ends, as its owner is told",
     "petitions.Suppression": "a hash alone, of whoever wants no mail: kept so that none is sent",
-    "core.JournalEntry": "a hash alone, of whoever wants no mail: goes a week after it is in the journal's file",
+    "operations.JournalEntry": "a hash alone, of whoever wants no mail: goes a week after it is in the journal's file",
     "accounts.ResetRequest": "of staff, who have accounts: goes when it was answered",
 }
 COLUMNS = {"email", "address_hash", "hash_version", "hash_rule", "mailed_at"}

@@ -34,7 +34,7 @@ WORKER = (
 )
 
 
-def environment():
+def environment(static_root):
     database = re.sub(r"/[^/?]+(\?|$)", rf"/{connection.settings_dict['NAME']}\1", os.environ["DATABASE_URL"], count=1)
     if database.startswith("postgres://") and "@/" in os.environ["DATABASE_URL"]:
         database = re.sub(r"@/[^?]+", f"@/{connection.settings_dict['NAME']}", os.environ["DATABASE_URL"])
@@ -43,14 +43,15 @@ def environment():
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database,
         "REDIS_URL": settings.REDIS_URL,
+        "STATIC_ROOT": str(static_root),
     }
 
 
 @pytest.fixture(scope="module")
-def schedulers(django_db_setup, tmp_path_factory):
+def schedulers(django_db_setup, collected, tmp_path_factory):
     """Two at once; they send tasks all the time, and read no table that a test writes."""
     folder = tmp_path_factory.mktemp("schedulers")
-    running = Processes(environment(), folder)
+    running = Processes(environment(collected), folder)
     for beat in ("one", "two"):
         schedule = str(folder / beat)
         running.start(
@@ -61,8 +62,8 @@ def schedulers(django_db_setup, tmp_path_factory):
 
 
 @pytest.fixture
-def processes(schedulers, smtp, tmp_path):
-    running = Processes({**environment(), "EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}, tmp_path)
+def processes(schedulers, collected, smtp, tmp_path):
+    running = Processes({**environment(collected), "EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}, tmp_path)
     yield running
     running.stop()
     schedulers.check()

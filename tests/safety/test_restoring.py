@@ -18,9 +18,9 @@ from django.utils import timezone
 from campaigns import pledging
 from campaigns import tasks as campaign_tasks
 from campaigns.models import Pledge, Status
-from core import tasks as core_tasks
 from core.models import Closed
 from engines.postgres import wheel
+from operations import tasks as operations_tasks
 from operations.closed import closed
 from operations.models import JournalEntry
 from operations.recovery import dumping, sealing, tools
@@ -106,7 +106,7 @@ def test_a_restore_brings_back_what_was_counted_and_nothing_that_was_taken_back(
     younger = factories.signature(petition, confirmed=False, address="Stranger@example.org", mailed_at=None)
     caps.note(younger)
     assert suppression.suppress(younger.pk)
-    core_tasks.write_journal()
+    operations_tasks.write_journal()
 
     with empty_database() as name, on(name):
         said = restore(site, backup)
@@ -150,7 +150,7 @@ def test_what_postgresql_itself_put_back_is_made_ready_in_the_same_way(live, sit
     due = factories.signature(live.petition, confirmed=False, mailed_at=None, mail_due_at=timezone.now())
     put_back_to = timezone.now()
     signing.withdraw(row)
-    core_tasks.write_journal()
+    operations_tasks.write_journal()
     # As it was at that moment.
     Signature.objects.filter(pk=row.pk).update(withdrawn_at=None)
     JournalEntry.objects.all().delete()
