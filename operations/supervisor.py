@@ -20,6 +20,7 @@ from types import FrameType
 log = logging.getLogger(__name__)
 # Seconds: between two looks; before one that ended soon is begun again; that all have for an orderly end.
 LOOK, PAUSES, GRACE = 0.2, (0.0, 1.0, 2.0, 4.0), 60.0
+ENDINGS = (signal.SIGTERM, signal.SIGINT)
 # One that lived so long, in seconds, is begun again at once.
 STEADY = 30.0
 PR_SET_PDEATHSIG = 1
@@ -44,7 +45,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Goes on until SIGTERM or SIGINT; then all are asked to end, and made to after a minute."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in ENDINGS:
             signal.signal(number, self._end)
         gc.collect()
         gc.freeze()
@@ -76,9 +77,12 @@ class Supervisor:
         sys.stdout.flush()
         sys.stderr.flush()
         child.begun = now
+        # Until the child has put away its parent's handlers, a signal to end waits: they would take it, and the child go on.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
         child.pid = os.fork()
         if not child.pid:
             _become(child, parent)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
 
     def _stop(self) -> None:
         until = time.monotonic() + GRACE
@@ -95,8 +99,9 @@ class Supervisor:
 def _become(child: Child, parent: int) -> None:
     """Never returns. Who loses its parent ends too: it would go on beside the one that comes after."""
     os.setpgid(0, 0)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDINGS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     code = 1

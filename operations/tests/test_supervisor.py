@@ -29,6 +29,16 @@ def other():
     tell("other")
     time.sleep(600)
 
+def slow():
+    tell("slow")
+
+def slowly_become(pid, group):
+    tell("beginning")
+    time.sleep(0.5)
+
+if "slow" in sys.argv:
+    os.setpgid = slowly_become
+
 def hasty():
     tell("hasty")
 
@@ -112,6 +122,14 @@ def test_all_end_when_it_is_told_to(run):
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(5) == 0
     assert gone(*pids)
+
+
+def test_one_that_was_just_begun_ends_too(run):
+    running = run("slow", "other")
+    running.until("beginning", 2)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(5) == 0
+    assert not running.pids("other")
 
 
 def test_all_end_when_it_is_killed_itself(run):
