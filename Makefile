@@ -14,7 +14,7 @@ help:
 	@echo "make demo-reset  the same, with fresh data"
 	@echo "make test        the tests; ARGS='-k sign' passes arguments on"
 	@echo "make timing      what is timed, alone: does signing tell anything about an address; how fast does the demo start?"
-	@echo "make e2e         the browser journeys; needs Chromium, nginx, Pango, Java and npm (root on Debian: installs them)"
+	@echo "make e2e         the browser journeys; needs Chromium, nginx, Pango, Java, npm and what checks deploy/ (root on Debian: installs them)"
 	@echo "make shots       pictures of every page, into shots/: two widths, light and dark, English and Arabic, with and without scripts"
 	@echo "make lint        formatting, rules, types, templates, migrations, imports"
 	@echo "make drill-restore a site under load loses its database and comes back from its backup: prints RPO and RTO; SIGNATURES=20000"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Finds what the browser journeys need: Chromium, nginx, Pango with fonts (for paper), Java and npm (for the HTML checker), promtool (for
-# alerts; its tests are left out without it). As root on Debian it installs what is missing.
+# Finds what the browser journeys need: Chromium, nginx, Pango with fonts (for paper), Java and npm (for the HTML checker), and what
+# checks deploy/: promtool, ShellCheck, systemd. As root on Debian it installs what is missing.
 set -u
 missing=""
 { [ -n "${CHROMIUM:-}" ] && [ -x "$CHROMIUM" ]; } || command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 \
@@ -9,21 +9,20 @@ command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing="$missing 
 ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || missing="$missing libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
-promtool=""
-command -v promtool >/dev/null 2>&1 || promtool="prometheus"
-if [ -n "$missing$promtool" ]; then
+command -v promtool >/dev/null 2>&1 || missing="$missing prometheus"
+command -v shellcheck >/dev/null 2>&1 || missing="$missing shellcheck"
+command -v systemd-analyze >/dev/null 2>&1 || missing="$missing systemd"
+if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "Installing $missing $promtool …"
+    echo "Installing $missing …"
     # nginx must not start by itself: its port may be taken. A policy that is there already stays as it is.
     policy=/usr/sbin/policy-rc.d
     [ -e "$policy" ] && policy="" || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing $promtool; } >/dev/null 2>&1
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing; } >/dev/null 2>&1
     found=$?
     [ -n "$policy" ] && rm -f "$policy"
-  elif [ -n "$missing" ]; then
-    found=1
   else
-    found=0
+    found=1
   fi
   [ "$found" = 0 ] || { echo "The browser journeys need$missing: install it (a Chromium elsewhere: set CHROMIUM to its path)."; exit 2; }
 fi

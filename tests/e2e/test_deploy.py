@@ -1,0 +1,39 @@
+"""What ShellCheck and systemd themselves say of what is in deploy/. What promtool says: test_alerts.py."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+DEPLOY = Path(settings.BASE_DIR) / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+# Of 100: systemd's own word for this is "OK"; 50 and more is "medium".
+MOST_EXPOSED = 25
+
+
+@pytest.mark.parametrize("script", sorted(DEPLOY.glob("*.sh")), ids=lambda path: path.name)
+def test_scripts_are_written_well(script):
+    result = subprocess.run(["shellcheck", script], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_may_do_little(unit):
+    command = ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", str(unit)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_systemd_understands_every_line_of_a_unit(unit, tmp_path):
+    """It wants the programs to exist, which are installed elsewhere."""
+    for name in ("granian", "python"):
+        (tmp_path / name).touch(mode=0o755)
+    copy = tmp_path / unit.name
+    copy.write_text(unit.read_text().replace("/opt/outcry/.venv/bin", str(tmp_path)))
+    command = ["systemd-analyze", "verify", "--recursive-errors=no", "--man=no", str(copy)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
