@@ -64,9 +64,11 @@ def running(site, tmp_path, origin):
                 break
         except OSError:
             time.sleep(0.1)
-    yield port, tmp_path
-    process.send_signal(signal.SIGTERM)
-    process.wait(10)
+    try:
+        yield port, tmp_path
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
 
 
 @pytest.fixture
@@ -253,6 +255,44 @@ def test_whoever_asks_next_gets_what_the_origin_gives(nginx, site, number):
 
 
 @contextmanager
+def closing_what_it_kept():
+    """An origin that lets nginx keep a connection, and closes it without an answer at the second request on it."""
+    answered = []
+
+    class Once(socketserver.BaseRequestHandler):
+        def handle(self):
+            answered.append(self.request.recv(65_536).split(b"\r\n")[0].decode())
+            self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: no-store\r\n\r\nok")
+            self.request.recv(65_536)
+
+    with listening(Once) as port:
+        yield port, answered
+
+
+@pytest.mark.parametrize("body", [b"name=Ana", None], ids=["POST", "GET"])
+def test_nothing_is_lost_on_a_connection_that_the_origin_closes(site, tmp_path, body):
+    with closing_what_it_kept() as (port, answered), running(site, tmp_path, f"127.0.0.1:{port}") as (front, _):
+        answered.clear()
+        for _ in range(3):
+            assert get(front, site, "/my/")[0] == 200
+            assert get(front, site, "/my/", body=body)[0] == 200
+    method = "POST" if body else "GET"
+    assert answered == ["GET /my/ HTTP/1.1", f"{method} /my/ HTTP/1.1"] * 3
+
+
+@contextmanager
+def listening(handler):
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
 def counting(port):
     """Stands between nginx and the origin, and notes the first line of every request."""
     asked = []
@@ -273,14 +313,8 @@ def counting(port):
         except OSError:
             pass
 
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Relay)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1], asked
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(Relay) as ours:
+        yield ours, asked
 
 
 @pytest.mark.requirement("A25")
