@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +34,7 @@ def confirmations_are_late() -> bool:
 )
 def the_tally_is_behind() -> bool:
     """Confirmed for so long, and not counted; held for a minute too, so that what was withdrawn just now is no incident."""
-    waiting = Signature.objects.filter(~Q(counted=F("counts")), confirmed_at__lt=timezone.now() - BEHIND)
-    return waiting.exists()
+    return Signature.objects.to_tally().filter(confirmed_at__lt=timezone.now() - BEHIND).exists()
 
 
 @condition(
