@@ -173,8 +173,14 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # For ever: Valkey may be away for longer than a hundred tries.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# Longer than any task may take: what a dead worker had is given to another one only then.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than any task may take: what a dead worker had is given to another one only then.
+    "visibility_timeout": 900,
+    # A network may lose a connection without a word: in seconds, who waits for an answer gives up, and who waits for work asks.
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+    "health_check_interval": 5,
+}
 # No CELERY_DB_REUSE_MAX: a connection that is kept from task to task stays dead after a restart of PostgreSQL.
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "UTC"

@@ -66,11 +66,11 @@ def collector():
 
 
 @pytest.fixture
-def site(collector, smtp, tmp_path):
+def site(collector, collected, smtp, tmp_path):
     """A real web server and a real worker whose pages and tasks fail."""
     running = Processes(
         {
-            **environment(),
+            **environment(collected),
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "SENTRY_DSN": f"http://key@127.0.0.1:{collector.server_port}/1",
             "LOG_FORMAT": "json",
