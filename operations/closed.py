@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from operations.unavailable import Application, Environ, StartResponse, is_always_answered, unavailable
+from core.web.wsgi import Application, Environ, StartResponse
+from operations.unavailable import is_always_answered, unavailable
 from operations.watching import readiness
 
 # Seconds after which to come again.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from operations.unavailable import Application, Environ, StartResponse, is_always_answered, unavailable
+from core.web.wsgi import Application, Environ, StartResponse
+from operations.unavailable import is_always_answered, unavailable
 from operations.watching import counting, timing
 from operations.watching.names import REQUESTS
 

@@ -98,6 +98,7 @@ class KnownParameters:
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *arguments: Any) -> None:
         if not request.path_info.startswith(parameters.ELSEWHERE):
             names: frozenset[str] = getattr(view, "parameters", frozenset())
+            request.META[parameters.DECLARED] = names
             request.GET = parameters.kept(request.META.get("QUERY_STRING", ""), names)  # type: ignore[assignment]
 
 

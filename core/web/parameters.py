@@ -34,6 +34,9 @@ FOR_ONE_VISITOR = {"not", "after", "confirmed", "linked", "sent", "done"}
 # Pages that are never kept have words of their own.
 ELSEWHERE = ("/admin/", "/accounts/", "/static/")
 
+# Where a request bears the words that its view declares, and the name of its route (core/web/kept_pages.py).
+DECLARED, ROUTE = "outcry.parameters", "outcry.route"
+
 WORDS = "|".join(PATTERNS)
 TWICE = rf"(?:^|&)({WORDS})(?:[=&].*)?&\1(?:[=&]|$)"
 IN_CAPITALS = rf"(?:^|&)(?!(?:{WORDS})(?:[=&]|$))(?i:{WORDS})(?:[=&]|$)"
@@ -59,8 +62,12 @@ def misspelt(query: str) -> bool:
 
 def kept(query: str, names: frozenset[str]) -> QueryDict:
     """What is left of a query for a view that takes `names`."""
-    parts = [part for part in query.split("&") if _fits(part, names)]
-    return QueryDict("&".join(parts))
+    return QueryDict(known(query, names))
+
+
+def known(query: str, names: frozenset[str]) -> str:
+    """The same as it stands in an address."""
+    return "&".join(part for part in query.split("&") if _fits(part, names)) if names else ""
 
 
 def _fits(part: str, names: frozenset[str]) -> bool:

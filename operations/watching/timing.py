@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
+from core.web import parameters
 from operations.watching import counting
 from operations.watching.names import REQUEST_SECONDS, REQUESTS
 
@@ -26,10 +27,15 @@ class Timing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self.get_response(request)
-        route = route_of(request)
-        counting.observe(REQUEST_SECONDS, time.perf_counter() - began, route)
-        counting.count(REQUESTS, route, method_of(request.method), str(response.status_code))
+        route = request.META[parameters.ROUTE] = route_of(request)
+        told(route, request.method, str(response.status_code), time.perf_counter() - began)
         return response
+
+
+def told(route: str, method: str | None, status: str, seconds: float) -> None:
+    """Counts one answer."""
+    counting.observe(REQUEST_SECONDS, seconds, route)
+    counting.count(REQUESTS, route, method_of(method), status)
 
 
 def route_of(request: HttpRequest) -> str:
