@@ -49,6 +49,16 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _keep_nothing():
+    """What one line of a test changes the next one sees: core/tests/test_kept.py keeps things for as long as the site does."""
+    from core import kept
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept, "SECONDS", 0.0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _flush_quickly():
     from django.test import TransactionTestCase
 
@@ -72,6 +82,7 @@ def _make_managers_of_history_once():
 @pytest.fixture(autouse=True)
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
+    from core import changes, kept
     from core.privacy import day_key
     from core.web import ratelimit
     from core.web.cache import wake
@@ -82,6 +93,8 @@ def _forget_caches():
     meter_image._figures.cache_clear()
     cache.clear()
     day_key.forget()
+    kept.forget()
+    changes.Heard.version, changes.Heard.look_at = "", 0.0
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from actions.models import SampleTweet, Target, TweetAction
+from core.kept import kept
 
 HANDLE = "{target}"
 # Below so many different texts a crowd sounds like one voice.
@@ -26,6 +27,18 @@ class Shown:
 def alive(action: TweetAction, without: Collection[int] = ()) -> QuerySet[SampleTweet]:
     """What may be shown now; `without`: samples whose moment it is not."""
     return action.samples.offered().exclude(pk__in=without)
+
+
+@kept
+def known(action: int) -> dict[int, SampleTweet]:
+    """{id: sample}: all of an action's, whatever became of them since somebody was shown one. A second old at most."""
+    return SampleTweet.objects.filter(action=action).in_bulk()
+
+
+@kept
+def known_targets(action: int) -> dict[int, Target]:
+    """{id: target}: all who are addressed. A second old at most."""
+    return {target.pk: target for target in TweetAction.objects.get(pk=action).targets}
 
 
 def pick(

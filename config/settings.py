@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "core.web.request_ids.request_ids",
     "operations.watching.timing.Timing",
     "core.web.middleware.health_by_any_name",
-    "core.web.kept_pages.staff_changes",
+    "core.changes.of_staff",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.one_origin",
     "whitenoise.middleware.WhiteNoiseMiddleware",

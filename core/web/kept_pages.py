@@ -2,30 +2,33 @@
 
 Kept is what says that it may be (`Cache-Control: public, max-age=…`) and is the same for everybody (no cookie, no `Vary` but for the
 encoding). One thread makes a page anew while the others give out the last one, which is never older than OLDEST. What staff save is
-seen a second later: `changed` gives the pages another version, and each process looks for it once a second.
+seen a second later (core/changes.py).
+
+Some pages have a part that each visitor gets by chance. Of those a hand is kept (`kept_by_chance`), and each visitor is given one of
+it; nobody else may keep them.
 """
 
 from __future__ import annotations
 
+import random
 import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from secrets import token_hex
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.http import parse_http_date_safe
 
+from core import changes
 from core.web import parameters, request_ids
 from core.web.wsgi import Application, Environ, Headers, StartResponse
 
-# Seconds: a page is made anew after so many at the latest; none is given out that is older; between two looks for a new version.
-FRESH, OLDEST, LOOK = 3.0, 5.0, 1.0
+# Seconds: a page is made anew after so many at the latest; none is given out that is older.
+FRESH, OLDEST = 3.0, 5.0
 # What one process keeps: so many pages, of so many bytes each and together; those go first that nobody asked for longest.
 MOST, MOST_OF_ONE, MOST_BYTES = 2_000, 1_000_000, 32_000_000
 MAX_AGE = re.compile(r"public, max-age=(\d+)")
@@ -36,7 +39,9 @@ BY_DJANGO = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 # What a 304 doesn't repeat.
 OF_THE_BODY = {"content-length", "content-type", "content-encoding", "content-language"}
-VERSION = "pages"
+
+# Where an answer says how many of its kind make a hand.
+HAND = "outcry.hand"
 
 # Path, query, scheme, whether compressed.
 Key = tuple[str, str, str, bool]
@@ -44,26 +49,14 @@ Key = tuple[str, str, str, bool]
 Told = Callable[[str, str, str, float], None]
 
 
-def changed() -> None:
-    """Have every process make its pages anew. While Valkey is away nobody hears it, and they are as old as OLDEST at most."""
-    cache.set(VERSION, token_hex(8), timeout=None)
-
-
-def staff_changes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: what staff have saved is seen at once."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.method == "POST" and request.path_info.startswith("/admin/"):
-            changed()
-        return response
-
-    return middleware
+def kept_by_chance(request: HttpRequest, hand: int) -> None:
+    """Declares that the answer is good for any visitor, as one of `hand` that differ by chance."""
+    request.META[HAND] = hand
 
 
 @dataclass(frozen=True)
 class Page:
-    """`began`: when it was begun, in monotonic seconds, and `version` the one that was known then."""
+    """`began`: when it was begun, in monotonic seconds, and `version` the one that was known then. `hand`: of how many it is one."""
 
     headers: Headers
     body: bytes
@@ -71,6 +64,7 @@ class Page:
     fresh_until: float
     version: str
     route: str
+    hand: int
 
 
 class Answer:
@@ -84,18 +78,24 @@ class Answer:
     def _start_response(self, status: str, headers: Headers, exc_info: object = None) -> None:
         self.status, self.headers = status, headers
 
-    def seconds(self) -> int:
-        """For how long anybody may keep it; 0 for what is not the same for everybody."""
+    def seconds(self) -> float:
+        """For how long it is kept; 0 for what is not the same for everybody."""
         said = {name.lower(): value for name, value in self.headers}
         allowed = MAX_AGE.search(said.get("cache-control", ""))
+        seconds = FRESH if HAND in self.asked else min(int(allowed[1]), FRESH) if allowed else 0
         is_for_all = "set-cookie" not in said and said.get("vary", "Accept-Encoding") == "Accept-Encoding"
         fits = said.get("content-length", "").isdecimal() and int(said["content-length"]) <= MOST_OF_ONE
-        return int(allowed[1]) if allowed and is_for_all and fits and self.status.startswith("200 ") else 0
+        return seconds if is_for_all and fits and self.status.startswith("200 ") else 0
+
+    @property
+    def hand(self) -> int:
+        hand: int = self.asked.get(HAND, 1)
+        return hand
 
     def page(self, version: str) -> Page:
         headers = [(name, value) for name, value in self.headers if name != request_ids.HEADER]
-        fresh_until = self.began + min(self.seconds(), FRESH)
-        return Page(headers, self._body(), self.began, fresh_until, version, self.asked.get(parameters.ROUTE, ""))
+        fresh_until, route = self.began + self.seconds(), self.asked.get(parameters.ROUTE, "")
+        return Page(headers, self._body(), self.began, fresh_until, version, route, self.hand)
 
     def _body(self) -> bytes:
         try:
@@ -122,22 +122,22 @@ class KeptPages:
     def __init__(self, application: Application, told: Told = lambda *said: None) -> None:
         self.application, self.told = application, told
         self.host = urlsplit(settings.SITE_URL).netloc
-        self.pages, self.bytes = OrderedDict[Key, Page](), 0
+        self.hands, self.bytes = OrderedDict[Key, tuple[Page, ...]](), 0
         # By path: the words after the `?` that make another page of it.
         self.words = dict[str, frozenset[str]]()
         self.lock, self.renewing = threading.Lock(), [threading.Lock() for _ in range(64)]
-        self.version, self.look_at = "", 0.0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
         if not self._may_be_kept(environ):
             return self.application(environ, start_response)
         key = self._key(environ)
-        page = self.pages.get(key) if key else None
-        if key is None or page is None:
+        hand = self.hands.get(key) if key else None
+        if key is None or hand is None:
             return self._first(key, environ).pass_on(environ, start_response)
-        if not self._is_fresh(page):
-            renewed = self._renewed(key, page, environ)
+        page = self._fresh(hand)
+        if page is None:
+            renewed = self._renewed(key, hand, environ)
             if isinstance(renewed, Answer):
                 return renewed.pass_on(environ, start_response)
             page = renewed
@@ -170,7 +170,7 @@ class KeptPages:
             if answer.seconds():
                 self._learn(answer)
             return answer
-        version = self._current_version()
+        version = changes.version()
         answer = Answer(self.application, _as_kept(environ, key))
         if answer.seconds():
             self._learn(answer)
@@ -179,16 +179,17 @@ class KeptPages:
             answer.chunks = [page.body]
         return answer
 
-    def _renewed(self, key: Key, page: Page, environ: Environ) -> Page | Answer:
-        """A newer page, unless another thread is making it and this one may still be given out; or what Django says instead."""
+    def _renewed(self, key: Key, hand: tuple[Page, ...], environ: Environ) -> Page | Answer:
+        """A newer page, or one that may still be given out while another thread makes one; or what Django says instead."""
         lock = self.renewing[hash(key) % len(self.renewing)]
-        if not lock.acquire(blocking=not self._may_be_given(page)):
-            return page
+        usable = [page for page in hand if self._may_be_given(page)]
+        if not lock.acquire(blocking=not usable):
+            return random.choice(usable)
         try:
-            newest = self.pages.get(key)
-            if newest is not None and newest is not page and self._is_fresh(newest):
-                return newest
-            version = self._current_version()
+            made_meanwhile = self._fresh(self.hands.get(key, ()))
+            if made_meanwhile is not None:
+                return made_meanwhile
+            version = changes.version()
             answer = Answer(self.application, _as_kept(environ, key))
             if not answer.seconds():
                 self._drop(key)
@@ -209,18 +210,14 @@ class KeptPages:
         self.told(page.route, environ["REQUEST_METHOD"], status[:3], time.perf_counter() - began)
         return [body]
 
-    def _is_fresh(self, page: Page) -> bool:
-        return time.monotonic() < page.fresh_until and page.version == self._current_version()
+    def _fresh(self, hand: tuple[Page, ...]) -> Page | None:
+        """Any of a hand that is complete; None while one is to be made."""
+        now, version = time.monotonic(), changes.version()
+        fresh = [page for page in hand if now < page.fresh_until and page.version == version]
+        return random.choice(fresh) if fresh and len(fresh) >= fresh[-1].hand else None
 
     def _may_be_given(self, page: Page) -> bool:
-        return time.monotonic() < page.began + OLDEST and page.version == self._current_version()
-
-    def _current_version(self) -> str:
-        now = time.monotonic()
-        if now >= self.look_at:
-            self.look_at = now + LOOK
-            self.version = cache.get(VERSION) or self.version
-        return self.version
+        return time.monotonic() < page.began + OLDEST and page.version == changes.version()
 
     def _learn(self, answer: Answer) -> None:
         if len(self.words) >= MOST:
@@ -229,24 +226,30 @@ class KeptPages:
 
     def _keep(self, key: Key, page: Page) -> None:
         with self.lock:
-            self._forget(key)
-            self.pages[key] = page
-            self.bytes += len(page.body)
-            while len(self.pages) > MOST or self.bytes > MOST_BYTES:
-                self._forget(next(iter(self.pages)))
+            others = [other for other in self._forget(key) if self._may_be_given(other)]
+            hand = (*(others[1 - page.hand :] if page.hand > 1 else ()), page)
+            self.hands[key] = hand
+            self.bytes += _bytes(hand)
+            while len(self.hands) > MOST or self.bytes > MOST_BYTES:
+                self._forget(next(iter(self.hands)))
 
     def _drop(self, key: Key) -> None:
         with self.lock:
             self._forget(key)
 
-    def _forget(self, key: Key) -> None:
-        if page := self.pages.pop(key, None):
-            self.bytes -= len(page.body)
+    def _forget(self, key: Key) -> tuple[Page, ...]:
+        hand = self.hands.pop(key, ())
+        self.bytes -= _bytes(hand)
+        return hand
 
 
 def _scheme(environ: Environ) -> str:
     scheme: str = environ.get("HTTP_X_FORWARDED_PROTO") or environ["wsgi.url_scheme"]
     return scheme
+
+
+def _bytes(hand: tuple[Page, ...]) -> int:
+    return sum(len(page.body) for page in hand)
 
 
 def _as_kept(environ: Environ, key: Key) -> Environ:

@@ -1,6 +1,7 @@
 """What a crowd is given: whole pages that are kept for seconds, in front of the real site."""
 
 import gzip
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -14,10 +15,13 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 
+from actions.models import SampleTweet
 from campaigns.models import Campaign
+from core import changes
 from core.web import kept_pages
 from core.web.kept_pages import KeptPages
 from petitions import tally
+from public.views.acting import HAND
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +80,13 @@ class Front:
 
 
 @pytest.fixture
+def clock(monkeypatch):
+    state = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(kept_pages.time, "monotonic", lambda: state.now)
+    return state
+
+
+@pytest.fixture
 def front(settings):
     return Front(settings)
 
@@ -111,9 +122,7 @@ def test_each_answer_has_an_id_of_its_own(front, path):
     assert front.get(path, HTTP_X_REQUEST_ID="0" * 32).headers["x-request-id"] == "0" * 32
 
 
-def test_it_is_made_anew_after_three_seconds(front, path, live, monkeypatch):
-    clock = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(kept_pages.time, "monotonic", lambda: clock.now)
+def test_it_is_made_anew_after_three_seconds(front, path, live, clock):
     path += "progress.json"
     assert b'"confirmed": 0' in front.get(path).body
     factories.signatures(live.petition, 3)
@@ -125,11 +134,9 @@ def test_it_is_made_anew_after_three_seconds(front, path, live, monkeypatch):
     assert len(front.asked) == 2
 
 
-def test_others_are_given_the_last_one_meanwhile_and_no_older_than_five_seconds(front, path, monkeypatch):
-    clock = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(kept_pages.time, "monotonic", lambda: clock.now)
+def test_others_are_given_the_last_one_meanwhile_and_no_older_than_five_seconds(front, path, clock):
     front.get(path)
-    lock = front.front.renewing[hash(next(iter(front.front.pages))) % 64]
+    lock = front.front.renewing[hash(next(iter(front.front.hands))) % 64]
     clock.now += 4.9
     with lock:
         assert front.get(path).status == 200
@@ -149,7 +156,7 @@ def test_what_staff_save_is_seen_within_a_second_in_every_process(staff, live, p
     for front in (one, other):
         assert b"Another headline" not in front.get(path).body
     staff.post("/admin/")
-    time.sleep(kept_pages.LOOK)
+    time.sleep(changes.LOOK)
     for front in (one, other):
         assert b"Another headline" in front.get(path).body
 
@@ -159,12 +166,12 @@ def test_one_that_was_begun_before_the_change_is_not_kept_after_it(front, path, 
 
     def change_meanwhile(environ, start_response):
         answer = ask(environ, start_response)
-        kept_pages.changed()
+        changes.changed()
         return answer
 
     monkeypatch.setattr(front.front, "application", change_meanwhile)
     front.get(path)
-    time.sleep(kept_pages.LOOK)
+    time.sleep(changes.LOOK)
     monkeypatch.setattr(front.front, "application", ask)
     front.get(path)
     assert len(front.asked) == 2
@@ -242,7 +249,7 @@ def test_head_has_no_body(front, path):
 @pytest.mark.parametrize(
     ("below", "more"),
     [
-        ("act/", {}),
+        ("act/go/x/", {}),
         ("", {"HTTP_HOST": "elsewhere.example"}),
         ("", {"HTTP_X_FORWARDED_PROTO": "gopher"}),
         ("", {"HTTP_IF_MATCH": '"x"'}),
@@ -253,26 +260,77 @@ def test_what_is_not_for_everybody_is_not_kept(front, path, below, more):
     first = front.get(path + below, **more)
     front.get(path + below, **more)
     assert len(front.asked) == 2
-    assert not front.front.pages
+    assert not front.front.hands
     assert first.status in (200, 303, 400, 412)
 
 
-def test_one_that_is_gone_is_gone(front, path, live, monkeypatch):
-    clock = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(kept_pages.time, "monotonic", lambda: clock.now)
+def test_one_that_is_gone_is_gone(front, path, live, clock):
     front.get(path)
     Campaign.objects.filter(pk=live.pk).update(status="draft")
     clock.now += 3
     assert front.get(path).status == 404
-    assert not front.front.pages and front.front.bytes == 0
+    assert not front.front.hands and front.front.bytes == 0
 
 
 def test_it_keeps_no_more_than_it_may(front, path, monkeypatch):
     monkeypatch.setattr(kept_pages, "MOST", 3)
     for language in ("", "/ar", "/fr", "/es"):
         front.get(language + path)
-    assert [key[0] for key in front.front.pages] == ["/ar" + path, "/fr" + path, "/es" + path]
-    assert front.front.bytes == sum(len(kept.body) for kept in front.front.pages.values())
+    assert [key[0] for key in front.front.hands] == ["/ar" + path, "/fr" + path, "/es" + path]
+    assert front.front.bytes == sum(len(kept.body) for [kept] in front.front.hands.values())
     monkeypatch.setattr(kept_pages, "MOST_BYTES", 1)
     front.get(path + "progress.json")
-    assert not front.front.pages and front.front.bytes == 0
+    assert not front.front.hands and front.front.bytes == 0
+
+
+@pytest.fixture
+def step(live, path):
+    """A tweet step with many samples."""
+    action = live.tweet_action
+    SampleTweet.objects.filter(action=action).delete()
+    for number in range(40):
+        SampleTweet.objects.create(action=action, text=f"Sample {number} .@xmpl_ministry #OpenTheRiverReport")
+    return path + "act/"
+
+
+def sample_of(said):
+    return re.search(rb"Sample \d+", said.body)[0]
+
+
+def test_a_crowd_at_the_tweet_step_is_given_a_hand_of_samples(clock, front, step):
+    shown = [sample_of(front.get(step)) for _ in range(200)]
+    assert len(front.asked) == HAND
+    assert len(set(shown[:HAND])) > 4
+    # Each of the hand is as likely as the next.
+    assert max(shown[HAND:].count(sample) for sample in set(shown)) < 60
+    assert "no-store" in front.get(step).headers["cache-control"]
+
+
+def test_a_hand_is_another_one_three_seconds_later(front, step, clock):
+    first = {sample_of(front.get(step)) for _ in range(50)}
+    clock.now += 3.1
+    later = {sample_of(front.get(step)) for _ in range(50)}
+    assert len(front.asked) == 2 * HAND
+    assert first != later
+    [hand] = front.front.hands.values()
+    assert len(hand) == HAND
+    assert front.front.bytes == sum(len(page.body) for page in hand)
+
+
+def test_who_asks_for_another_text_gets_another_one(clock, front, step):
+    first = SampleTweet.objects.first()
+    for _ in range(40):
+        assert first.text.encode() not in front.get(step, f"not={first.pk}").body
+    # The first of all tells which words there are.
+    assert len(front.asked) == HAND + 1
+
+
+def test_one_sample_is_one_page(clock, front, path):
+    for _ in range(5):
+        assert front.get(path + "act/").status == 200
+    assert len(front.asked) == 1
+
+
+def test_thanks_are_said_to_who_has_confirmed(front, step):
+    assert front.get(step, "confirmed=1").body != front.get(step).body
+    assert "no-store" in front.get(step, "confirmed=1").headers["cache-control"]

@@ -18,20 +18,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import linking, opening, samples
-from actions.models import SampleTweet
 from actions.networks import COMPOSER_HOSTS, COMPOSERS, Network
 from campaigns import moments
-from campaigns.finding import find
+from campaigns.finding import find, find_kept
 from campaigns.models import Campaign
 from core.privacy.clients import client_hash
 from core.web.forms import no_controls
 from core.web.http import SeeOther, View, cookieless_post
+from core.web.kept_pages import kept_by_chance
 from core.web.parameters import takes
 from core.web.ratelimit import MINUTE, hits_this_minute
 from progress.figures import public_figures
 from public.forms import LinkForm
 
 LINKS_A_MINUTE = 20
+# So many different pages of this step each process has at a time, for a crowd: they are others every three seconds.
+HAND = 12
 
 
 class Post(forms.CharField):
@@ -77,8 +79,10 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None:
         return render(request, "public/not_acting.html", {"campaign": campaign})
+    action = campaign.tweet_action
+    kept_by_chance(request, max(min(samples.alive(action).count() * max(len(action.targets), 1), HAND), 1))
     shown = samples.pick(
-        campaign.tweet_action,
+        action,
         get_language() or "en",
         but_not=_number(request.GET.get("not")),
         after=_number(request.GET.get("after")),
@@ -113,16 +117,15 @@ def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return SeeOther(reverse("act", args=[slug]))
-    campaign, where = find(slug), COMPOSERS[network]
+    campaign, where = find_kept(slug), COMPOSERS[network]
     if not campaign.is_acting or campaign.tweet_action is None:
         return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
     form = PostForm(request.POST)
     if not form.is_valid() or not form.for_network(where):
         return _page(request, campaign, form, None, status=422)
     action = campaign.tweet_action
-    sample = SampleTweet.objects.filter(action=action, pk=form.cleaned_data["sample"]).first()
-    addressed = [target for target in action.targets if target.pk == form.cleaned_data["target"]]
-    target = addressed[0] if addressed else action.target
+    sample = samples.known(action.pk).get(form.cleaned_data["sample"])
+    target = samples.known_targets(action.pk).get(form.cleaned_data["target"], action.target)
     opening.record(action, sample, where.slug, client_hash(request), target)
     if where.composer:
         return ToComposer(where.link(form.cleaned_data["text"]))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.finding import find
+from campaigns.finding import find, find_kept
 from campaigns.models import Campaign
 from core.privacy.clients import client_hash
 from core.web import throttling
@@ -29,7 +29,7 @@ from public.views.reading import campaign_context
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return SeeOther(reverse("campaign", args=[slug]))
-    campaign = find(slug)
+    campaign = find_kept(slug)
     if campaign.petition is None or not campaign.is_signing:
         return render(request, "public/not_open.html", {"campaign": campaign}, status=409)
     form = SignForm(request.POST, policy=campaign.policy)
