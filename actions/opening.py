@@ -11,6 +11,7 @@ from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from actions.models import Opening, OpeningTally, SampleTweet, Target, TweetAction
+from core.inserting import insert
 
 BATCH = 5_000
 SETTLE = """
@@ -35,7 +36,7 @@ def record(
     """One statement; a second opening by the same client in the same minute changes nothing, whatever it opens."""
     minute = timezone.now().replace(second=0, microsecond=0)
     opening = Opening(action=action, sample=sample, target=target, network=network, client_hash=client, minute=minute)
-    Opening.objects.bulk_create([opening], ignore_conflicts=True)
+    insert(opening, "DO NOTHING")
 
 
 def settle(batch: int = BATCH) -> int:

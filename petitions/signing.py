@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from core.inserting import insert
 from core.privacy import domains
 from core.privacy.address_hashes import address_hashes
 from core.privacy.clients import short_hash
@@ -57,7 +58,7 @@ def sign(
 
     Its mail is due at `mail_at`, or at once.
     """
-    return Signature.objects.create(
+    signature = Signature(
         petition=petition,
         email=submission["email"],
         name=submission["name"],
@@ -72,6 +73,8 @@ def sign(
         review=Review.QUARANTINED if quarantine or domains.is_disposable(submission["email"]) else Review.NONE,
         mail_due_at=mail_at or timezone.now(),
     )
+    insert(signature)
+    return signature
 
 
 def confirm(signature: Signature, confirmation: Confirmation) -> None:

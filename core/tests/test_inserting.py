@@ -1,0 +1,66 @@
+"""A row that is inserted as quickly as a row can be is the row that Django would have saved."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, close_old_connections, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.inserting import insert
+from core.models import SpentChallenge
+from petitions.models import Signature
+from tests import factories
+
+
+def made(petition, number):
+    return Signature(
+        petition=petition, email=f"ana-{number}@example.org", name="Ana “A” \\ O'Hara\n", comment="", country="ES", address_hash=bytes(range(32)),
+        hash_version=1, hash_rule=2, client_hash=b"\x00'\\", domain="", seconds=7, mail_due_at=timezone.now() + timedelta(hours=1),
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_it_is_the_row_that_django_saves():
+    petition = factories.petition()
+    ours, djangos = made(petition, 1), made(petition, 1)
+    djangos.signed_at, djangos.mail_due_at = ours.signed_at, ours.mail_due_at
+    with CaptureQueriesContext(connection) as asked:
+        insert(ours)
+    assert [query["sql"].split()[0] for query in asked] == ["INSERT"]
+    djangos.save(force_insert=True)
+    rows = [Signature.objects.values().get(pk=row.pk) for row in (ours, djangos)]
+    for row in rows:
+        del row["id"]
+    assert rows[0] == rows[1]
+
+
+@pytest.mark.django_db
+def test_what_is_there_already_is_an_error_or_left_alone():
+    insert(SpentChallenge(id="x"))
+    insert(SpentChallenge(id="x"), "DO NOTHING")
+    assert SpentChallenge.objects.count() == 1
+    with pytest.raises(IntegrityError):
+        insert(SpentChallenge(id="x"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_closed_is_made_anew():
+    insert(SpentChallenge(id="before"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+
+    def end():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        connection.close()
+
+    other = threading.Thread(target=end)
+    other.start()
+    other.join()
+    # As at the beginning of a request.
+    close_old_connections()
+    insert(SpentChallenge(id="after"))
+    assert SpentChallenge.objects.count() == 2
