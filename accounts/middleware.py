@@ -14,12 +14,14 @@ from django.utils.http import urlencode
 
 from accounts.second_factor import WANTED
 
+ADMIN = "/admin/"
+
 
 def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """The admin opens only to a login in which a second factor was shown; X alone never satisfies it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(reverse("admin:index")) and request.user.is_authenticated:
+        if request.path.startswith(ADMIN) and request.user.is_authenticated:
             if came_by_x(request):
                 logout(request)
                 return redirect_to_login(request.get_full_path())

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts.middleware import ADMIN
 from accounts.models import User
 
 
@@ -15,12 +16,14 @@ def ask_for_a_role(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
     """Instead of an empty admin, and of refusals that say nothing. Stands behind the second factor."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        index, user = reverse("admin:index"), request.user
-        if not request.path.startswith(index) or not isinstance(user, User) or not _has_no_role(user):
+        if not request.path.startswith(ADMIN):
+            return get_response(request)
+        user = request.user
+        if not isinstance(user, User) or not _has_no_role(user):
             return get_response(request)
         if request.path == reverse("admin:logout"):
             return get_response(request)
-        response = render(request, "accounts/no_role.html", status=200 if request.path == index else 403)
+        response = render(request, "accounts/no_role.html", status=200 if request.path == ADMIN else 403)
         response.headers["Cache-Control"] = "no-store"
         return response
 

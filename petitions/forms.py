@@ -30,6 +30,17 @@ def _country_choices(_language: str | None) -> list[tuple[str, str]]:
     return [("", gettext("Choose your country")), *((country.code, str(country.name)) for country in countries)]
 
 
+class CountryField(forms.ChoiceField):
+    def valid_value(self, value: Any) -> bool:
+        """Looked up, where Django walks through all of them."""
+        return value in _country_codes()
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(country.code for country in countries)
+
+
 class PersonFields(forms.Form):
     name = forms.CharField(
         label=_("Name"),
@@ -37,7 +48,7 @@ class PersonFields(forms.Form):
         validators=[plain_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    country = forms.ChoiceField(
+    country = CountryField(
         label=_("Country"),
         choices=CountryChoices(),
         widget=LongSelect(attrs={"autocomplete": "country"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -17,7 +18,12 @@ else:
 
 def fernet() -> MultiFernet:
     """The first key encrypts, every key decrypts: a new key goes in front, and rows follow at leisure."""
-    return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
+    return _fernet(tuple(settings.FIELD_KEYS))
+
+
+@lru_cache(maxsize=8)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 class EncryptedTextField(AnyTextField):

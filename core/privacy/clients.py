@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from core.privacy.day_key import day_key
 
+# Where a request remembers it: it is asked for by each limit.
+GROUP = "outcry.client_group"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -40,7 +42,13 @@ def client_hash(request: HttpRequest) -> bytes:
 
 def client_group(request: HttpRequest) -> str:
     """The client's network address, of IPv6 its /64, in clear: to compute with, and not to be kept."""
-    address = _parse(network_address(request))
+    known: str | None = request.META.get(GROUP)
+    if known is None:
+        known = request.META[GROUP] = _group(_parse(network_address(request)))
+    return known
+
+
+def _group(address: Address | None) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
     return str(address)
