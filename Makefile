@@ -7,7 +7,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore hostile long messages mutate nightly audit requirements
+.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore bench hostile long messages mutate nightly audit requirements
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
@@ -21,6 +21,7 @@ help:
 	@echo "make hostile     twenty thousand hostile requests; HOSTILE_REQUESTS=3000, HOSTILE_SEED=1 for fewer, or the same again"
 	@echo "make long        months on a virtual clock: what X costs, and what is given up"
 	@echo "make drill       what runs is killed, one part after the other, under a small load; DRILL=short for less"
+	@echo "make bench       how many sign, confirm, look and tweet in a second, beside what PostgreSQL alone can do; needs wrk; into benchmarks/RESULTS.md"
 	@echo "make mutate      is every safety test able to fail? ARGS=S17 for one, ARGS=--changed since the last full run, ARGS=--write-docs writes the column"
 	@echo "make nightly     all of lint, test, timing, e2e, mutate, hostile, long, drill and shots, into docs/nightly.json; STAGES='mutate long' for some"
 	@echo "make messages    collects and compiles what is to be translated; needs gettext"
@@ -88,6 +89,10 @@ long: $(INSTALLED)
 
 drill: $(INSTALLED)
 	@$(RUN) -m pytest tests/drill -p no:randomly --show-capture=no --log-cli-level=WARNING $(ARGS)
+
+bench: $(INSTALLED)
+	@sh benchmarks/install.sh
+	@$(RUN) -m benchmarks $(ARGS)
 
 messages: $(INSTALLED)
 	@DJANGO_SETTINGS_MODULE=tests.settings $(RUN) manage.py makemessages --all --no-wrap --no-obsolete --add-location file \

@@ -1,0 +1,53 @@
+"""`make bench`: raw limits first and last, ours between, in several rounds; medians, and their part of the raw limit."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import rows
+from benchmarks.site import running
+from benchmarks.tools import ROOT
+
+RESULTS = ROOT / "benchmarks/RESULTS.md"
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    arguments.add_argument(
+        "rows", nargs="*", choices=[*rows.ROWS, []], help="only these; without any: all, into RESULTS.md"
+    )
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--seconds", type=int, default=10, help="of each measurement")
+    said = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
+        Path(folder).chmod(0o755)
+        results = rows.measure(site, said.rows or list(rows.ROWS), said.rounds, said.seconds)
+    table = rows.table(results)
+    print(table)
+    if not said.rows:
+        RESULTS.write_text(_page(table))
+    failed = [result.name for result in results if result.errors]
+    if failed:
+        print(f"Not a result, since there were errors: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _page(table: str) -> str:
+    return f"""# What was measured
+
+By `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()},
+everything on the same machine, the load generator too.
+What each line is, and where the time goes: [docs/performance.md](../docs/performance.md).
+
+{table}
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
