@@ -88,7 +88,7 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
         raise LinkExpired
     if _stands_under_another_key(signature):
         raise AlreadyConfirmed
-    now, words = timezone.now(), consent.current()
+    now, words = timezone.now(), consent.current_kept()
 
     def when(ticked: bool) -> datetime | None:
         return now if ticked else None

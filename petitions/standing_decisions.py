@@ -44,7 +44,7 @@ def hold_confirmations(petition: int) -> None:
 
 def taken_over(signature: Signature) -> dict[str, object]:
     """What a signature that is just being confirmed takes over from an earlier one of its mailbox, as fields to update."""
-    if signature.email is None:
+    if signature.email is None or not _are_any(signature.petition_id):
         return {}
     standing = signature.petition.standing_decisions.for_address(signature.email).order_by("-review").first()
     if standing is None:
@@ -54,6 +54,13 @@ def taken_over(signature: Signature) -> dict[str, object]:
         "review": Case(own, default=Value(standing.review)),
         "decision": Case(When(review=Review.REMOVED, then=F("decision")), default=Value(standing.decision_id)),
     }
+
+
+def _are_any(petition: int) -> bool:
+    """Most petitions never have one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM petitions_standingdecision WHERE petition_id = %s)", [petition])
+        return bool(cursor.fetchone()[0])
 
 
 def bind(decision: Decision) -> None:

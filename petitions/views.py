@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.crypto import tokens
+from core.kept import kept
 from core.owners import with_owner
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
@@ -28,7 +29,7 @@ from operations.watching import counting
 from operations.watching.names import SIGNATURES
 from petitions import data_export, mails, personal_data, signing, standing_decisions, suppression
 from petitions.forms import AddressForm, ConfirmForm
-from petitions.models import LinkRequest, Signature, SignatureQuerySet, StandingDecision
+from petitions.models import LinkRequest, Petition, Signature, SignatureQuerySet, StandingDecision
 
 VERBS: dict[str, Callable[[Signature], object]] = {
     "withdraw": signing.withdraw,
@@ -45,12 +46,18 @@ VERBS: dict[str, Callable[[Signature], object]] = {
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Shows what will be confirmed, editable; its button confirms."""
     try:
-        signature = with_owner(Signature.objects.all(), "petition").get(pk=tokens.read(mails.CONFIRM, token))
+        signature = Signature.objects.get(pk=tokens.read(mails.CONFIRM, token))
     except tokens.BadToken:
         return render(request, "petitions/link_unknown.html", status=404)
     except Signature.DoesNotExist:
         return render(request, "petitions/link_expired.html", status=410)
+    signature.petition = _petition(signature.petition_id)
     return _confirming(request, signature)
+
+
+@kept
+def _petition(number: int) -> Petition:
+    return with_owner(Petition.objects.all()).get(pk=number)
 
 
 @secret_page

@@ -165,7 +165,7 @@ class Campaign(Translatable, models.Model):
     @property
     def is_acting(self) -> bool:
         """Whether composers are open."""
-        return self.is_live and self.tweet_action is not None
+        return self.is_live and self.tweet_action_id is not None
 
     @property
     def has_recap(self) -> bool:

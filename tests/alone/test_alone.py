@@ -16,6 +16,7 @@ from accounts.models import User
 from actions import samples, tracking, volume
 from actions import tasks as action_tasks
 from actions.models import SampleTweet, TrackingQuery, TweetAction, TweetActionTranslation
+from core import kept
 from core.privacy.personal_data import with_address
 from core.privacy.safety import POLICIES, SafetyLevel
 from petitions import mails, signing, tally, tasks
@@ -26,6 +27,11 @@ from xsim import Simulator
 
 pytestmark = pytest.mark.django_db
 ANA = {"name": "Ana Example", "email": "ana@example.org", "country": "ES", "comment": "", "consent": "on"}
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    kept.forget()
 
 
 @pytest.fixture
