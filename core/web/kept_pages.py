@@ -88,6 +88,10 @@ class Answer:
         return seconds if is_for_all and fits and self.status.startswith("200 ") else 0
 
     @property
+    def has_failed(self) -> bool:
+        return self.status.startswith("5")
+
+    @property
     def hand(self) -> int:
         hand: int = self.asked.get(HAND, 1)
         return hand
@@ -148,14 +152,14 @@ class KeptPages:
         return (
             environ["REQUEST_METHOD"] in ("GET", "HEAD")
             and environ.get("HTTP_HOST") == self.host
-            and not environ["PATH_INFO"].startswith(parameters.ELSEWHERE)
+            and not environ.get("PATH_INFO", "").startswith(parameters.ELSEWHERE)
             and _scheme(environ) in ("http", "https")
             and not any(name in environ for name in BY_DJANGO)
         )
 
     def _key(self, environ: Environ) -> Key | None:
         """None while nobody knows which words after the `?` make another page of this path."""
-        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         if query:
             words = self.words.get(path)
             if words is None or parameters.misspelt(query):
@@ -191,6 +195,9 @@ class KeptPages:
                 return made_meanwhile
             version = changes.version()
             answer = Answer(self.application, _as_kept(environ, key))
+            if answer.has_failed and usable:
+                answer.close()
+                return random.choice(usable)
             if not answer.seconds():
                 self._drop(key)
                 return answer

@@ -272,6 +272,24 @@ def test_one_that_is_gone_is_gone(front, path, live, clock):
     assert not front.front.hands and front.front.bytes == 0
 
 
+def test_while_it_fails_the_last_one_is_given_for_as_long_as_it_may_be(clock, front, path, monkeypatch):
+    good = front.get(path)
+    django = front.django
+
+    def fails(environ, start_response):
+        start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
+        return [b"broken"]
+
+    front.django = fails
+    clock.now += 4
+    assert (front.get(path).status, front.get(path).body) == (200, good.body)
+    assert len(front.asked) == 3
+    clock.now += 1.5
+    assert front.get(path).status == 500
+    front.django = django
+    assert front.get(path).status == 200
+
+
 def test_it_keeps_no_more_than_it_may(front, path, monkeypatch):
     monkeypatch.setattr(kept_pages, "MOST", 3)
     for language in ("", "/ar", "/fr", "/es"):
