@@ -11,11 +11,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from core.crypto import tokens
+from core.kept import kept
 from core.mail import compose
+from core.owners import with_owner
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
 from petitions import caps, personal_data
-from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Signature, StandingDecision
+from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Petition, Signature, StandingDecision
 
 # A mail that could not be delivered for so long would surprise more than help.
 GIVES_UP = timedelta(days=14)
@@ -28,19 +30,26 @@ def confirmation(signature: Signature) -> EmailMultiAlternatives | None:
         return None
     if signature.signed_at < timezone.now() - GIVES_UP:
         return None
-    neutral = signature.petition.policy.neutral_mail
+    letter = _confirmation(signature.petition_id, signature.language)
     with translation.override(signature.language):
-        subject = gettext("Please confirm") if neutral else gettext("Confirm your signature: %(title)s")
-        subject %= {"title": signature.petition.translated.title}
-        context = {
-            "petition": signature.petition,
+        own = {
             "link": compose.link("confirm", tokens.make(CONFIRM, signature.pk)),
-            "days": LINK_LIVES.days,
-            "my": compose.link("my"),
             "not_me": compose.link("not_me", tokens.make(NOT_ME, signature.pk)),
         }
-        caps.note(signature)
-        return compose.mail(signature, "confirm", subject, signature.email, context, neutral)
+    caps.note(signature)
+    return letter.to(signature, signature.email, own)
+
+
+@kept
+def _confirmation(number: int, language: str) -> compose.Letter:
+    """Of one petition in one language: only the links are each one's own."""
+    petition = with_owner(Petition.objects.all()).get(pk=number)
+    neutral = petition.policy.neutral_mail
+    with translation.override(language):
+        subject = gettext("Please confirm") if neutral else gettext("Confirm your signature: %(title)s")
+        subject %= {"title": petition.translated.title}
+        context = {"petition": petition, "days": LINK_LIVES.days, "my": compose.link("my")}
+        return compose.letter("confirm", subject, context, neutral, own=("link", "not_me"))
 
 
 def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from email.mime.image import MIMEImage
 from email.utils import parseaddr
 from functools import cache
+from secrets import token_hex
 from string import Template
 
 import css_inline
@@ -13,12 +16,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from core.drawing import palette
 from core.models import QueuedMail
 from core.text.translations import direction
 
 STYLESHEET = "static/css/mail.css"
+# No text of anybody's has this in it.
+PLACE = token_hex(8)
 
 
 def link(name: str, *args: str) -> str:
@@ -42,6 +48,25 @@ def mail(
     `neutral`: the sender is an address without a name, and the site stands where the organisation's name would. `unsubscribe`:
     where one click ends such mails (RFC 8058). `pictures`: PNG by the name that an `src` has after "cid:"; they travel with the
     mail, so that showing them tells nobody anything."""
+    made = letter(template, subject, context, neutral, unsubscribe, accent).to(row, to, pictures=pictures)
+    if unsubscribe:
+        made.extra_headers |= {
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return made
+
+
+def letter(
+    template: str,
+    subject: str,
+    context: dict[str, object],
+    neutral: bool = False,
+    unsubscribe: str = "",
+    accent: str = "red",
+    own: Iterable[str] = (),
+) -> Letter:
+    """What many mails have in common, in the active language. `own`: names in the context of what each has for itself."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     context |= {
         "organisation": settings.ALLOWED_HOSTS[0] if neutral else settings.ORGANISATION,
@@ -51,22 +76,46 @@ def mail(
         "language": language,
         "text_direction": direction(language),
     }
-    # The same row always gives the same Message-ID, so that a mail sent twice is shown once.
-    headers = {"Message-ID": f"<{template}-{row.pk}@{settings.ALLOWED_HOSTS[0]}>", "Auto-Submitted": "auto-generated"}
-    if unsubscribe:
-        headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if neutral else None
+    context |= {name: _place(name) for name in own}
     text = render_to_string(f"mails/{template}.txt", context)
-    made = (WithPictures if pictures else EmailMultiAlternatives)(
-        " ".join(subject.split()), text, sender, [to], headers=headers
-    )
-    made.attach_alternative(inlined(render_to_string(f"mails/{template}.html", context), accent), "text/html")
-    for name, content in (pictures or {}).items():
-        picture = MIMEImage(content, "png")
-        picture.add_header("Content-ID", f"<{name}>")
-        picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
-        made.attach(picture)
-    return made
+    html = inlined(render_to_string(f"mails/{template}.html", context), accent)
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if neutral else None
+    return Letter(template, " ".join(subject.split()), text, html, sender)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Both parts of a mail, with a place for what each has for itself. `sender`: None for the usual one."""
+
+    template: str
+    subject: str
+    text: str
+    html: str
+    sender: str | None
+
+    def to(
+        self, row: QueuedMail, to: str, own: Mapping[str, str] | None = None, pictures: dict[str, bytes] | None = None
+    ) -> EmailMultiAlternatives:
+        """The mail of `row`. `own`: text by its name."""
+        text, html = self.text, self.html
+        for name, value in (own or {}).items():
+            text, html = text.replace(_place(name), value), html.replace(_place(name), escape(value))
+        # The same row always gives the same Message-ID, so that a mail sent twice is shown once.
+        number = f"<{self.template}-{row.pk}@{settings.ALLOWED_HOSTS[0]}>"
+        headers = {"Message-ID": number, "Auto-Submitted": "auto-generated"}
+        kind = WithPictures if pictures else EmailMultiAlternatives
+        made = kind(self.subject, text, self.sender, [to], headers=headers)
+        made.attach_alternative(html, "text/html")
+        for name, content in (pictures or {}).items():
+            picture = MIMEImage(content, "png")
+            picture.add_header("Content-ID", f"<{name}>")
+            picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+            made.attach(picture)
+        return made
+
+
+def _place(name: str) -> str:
+    return f"outcry-own-{name}-{PLACE}"
 
 
 class WithPictures(EmailMultiAlternatives):
