@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-from typing import Protocol, cast
+from datetime import datetime, timedelta
+from typing import Any, Protocol, cast
 
 from django.db.models import Model
 from django.utils import timezone
 
+from core.inserting import insert
 from core.privacy.addresses import RULE
 from core.privacy.mailboxes import hashed, look_up
 from petitions.models import LinkRequest, Mailing, Suppression
+
+Limits = tuple[tuple[int, timedelta], ...]
 
 # (how many, in which time)
 EACH_PETITION = ((3, timedelta(hours=24)), (5, timedelta(days=30)))
 ALL_PETITIONS = ((10, timedelta(hours=24)),)
 OWN_PAGE = ((3, timedelta(hours=24)),)
 REMEMBERED = timedelta(days=30)
+FACTS = ("petition_id", "address_hash", "hash_version", "hash_rule")
+AGAIN = ", ".join(f"{name} = excluded.{name}" for name in FACTS)
 
 
 class Asking(Protocol):
@@ -39,16 +44,18 @@ class Asking(Protocol):
 
 def may_write(row: Asking) -> bool:
     """Whether the address of this row may get one more mail with a button."""
-    if row.email is None:
-        return False
-    if is_suppressed(row.email):
+    if row.email is None or is_suppressed(row.email):
         return False
     now = timezone.now()
-    begun = Mailing.objects.filter(look_up(row.email)).exclude(row=row.pk)
-    here = begun.filter(petition=row.petition_id)
-    return all(here.filter(begun_at__gt=now - span).count() < most for most, span in EACH_PETITION) and all(
-        begun.filter(begun_at__gt=now - span).count() < most for most, span in ALL_PETITIONS
-    )
+    begun = Mailing.objects.filter(look_up(row.email), begun_at__gt=now - REMEMBERED).exclude(row=row.pk)
+    moments = list(begun.values_list("petition", "begun_at"))
+    here = [begun_at for petition, begun_at in moments if petition == row.petition_id]
+    everywhere = [begun_at for _petition, begun_at in moments]
+    return _fewer(here, EACH_PETITION, now) and _fewer(everywhere, ALL_PETITIONS, now)
+
+
+def _fewer(moments: list[datetime], limits: Limits, now: datetime) -> bool:
+    return all(sum(moment > now - span for moment in moments) < most for most, span in limits)
 
 
 def is_suppressed(email: str) -> bool:
@@ -61,13 +68,8 @@ def note(row: Asking) -> None:
     """This mail is about to be sent. Noted before, so that one whose end nobody saw counts too; sent again it counts once."""
     if row.hash_rule != RULE and row.email is not None:
         _follow_the_mail(row, row.email)
-    facts = {
-        "petition_id": row.petition_id,
-        "address_hash": row.address_hash,
-        "hash_version": row.hash_version,
-        "hash_rule": row.hash_rule,
-    }
-    Mailing.objects.update_or_create(row=row.pk, defaults=facts)
+    facts: dict[str, Any] = {name: getattr(row, name) for name in FACTS}
+    insert(Mailing(row=row.pk, **facts), f'("row") DO UPDATE SET {AGAIN}')
 
 
 def _follow_the_mail(row: Asking, email: str) -> None:
