@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from statistics import median
 
 from benchmarks.site import SLUG, Site
 from benchmarks.tools import Measured, cpu_seconds, pgbench, wrk
+from tests.drill.units import Unit, wait_for
+from tests.smtp import free_port
 
 WARM_UP = 2
 MAKE_LINKS = """
@@ -28,6 +32,17 @@ before = set(Signature.objects.values_list("pk", flat=True))
 factories.signatures(petition, number, confirmed=False, mailed_at=timezone.now())
 for pk in Signature.objects.exclude(pk__in=before).values_list("pk", flat=True):
     print("/confirm/" + tokens.make(mails.CONFIRM, pk) + "/")
+"""
+MAKE_BACKLOG = """
+import itertools
+import sys
+import django
+django.setup()
+from django.utils import timezone
+from petitions.models import Petition, Signature
+from tests import factories
+factories.numbers = itertools.count(Signature.objects.count() * 10)
+factories.signatures(Petition.objects.get(), int(sys.argv[1]), confirmed=False, mailed_at=None, mail_due_at=timezone.now())
 """
 runs = itertools.count(1)
 
@@ -85,6 +100,31 @@ def confirm(site: Site, seconds: int) -> Measured:
     return Measured(said.rate, said.p50, said.p99, said.longest, said.requests, said.errors + missing)
 
 
+def mails(site: Site, seconds: int) -> Measured:
+    """A backlog of mails to confirm, sent by the workers to postfix's sink, from the first to the last."""
+    site.rows("UPDATE petitions_signature SET mail_due_at = NULL, mailed_at = now() WHERE mail_due_at IS NOT NULL")
+    number, port = seconds * 150, free_port()
+    site.run("-c", MAKE_BACKLOG, str(number))
+    environment = {**site.environment, "EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+    workers = Unit("outcry-workers", environment, site.folder / "workers.log")
+    as_user = ["-u", "nobody"] if os.geteuid() == 0 else []
+    with subprocess.Popen(["smtp-sink", *as_user, f"127.0.0.1:{port}", "128"]) as sink:
+        try:
+            workers.start()
+            wait_for(lambda: site.rows(WAITING)[0][0] < number, 60, "the first mail")
+            began, first = time.monotonic(), site.rows(WAITING)[0][0]
+            wait_for(lambda: not site.rows(WAITING)[0][0], 300, "the last mail")
+            took = time.monotonic() - began
+        finally:
+            workers.stop()
+            sink.kill()
+    [(failed,)] = site.rows("SELECT count(*) FROM petitions_signature WHERE mail_attempts > 1")
+    return Measured(first / took, 0, 0, 0, first, failed)
+
+
+WAITING = "SELECT count(*) FROM petitions_signature WHERE mail_due_at IS NOT NULL"
+
+
 def page(path: str, is_known: bool = False) -> Callable[[Site, int], Measured]:
     def measure(site: Site, seconds: int) -> Measured:
         known = {}
@@ -109,6 +149,7 @@ ROWS = {
     "json": Row("progress.json, 64 connections", page(f"{CAMPAIGN}progress.json")),
     "act": Row("tweet step, 64 connections", page(f"{CAMPAIGN}act/")),
     "go": Row("go: the composer is opened, 32 connections", go),
+    "mail": Row("a backlog of mails to confirm, to a sink", mails),
     "raw-last": Row("single-row INSERT again", raw_insert),
 }
 
@@ -118,7 +159,7 @@ def measure(site: Site, names: list[str], rounds: int, seconds: int) -> list[Res
     collected: dict[str, list[tuple[Measured, dict[str, float]]]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names:
-            if number == 0 and not name.startswith("raw"):
+            if number == 0 and not name.startswith(("raw", "mail")):
                 ROWS[name].measure(site, WARM_UP)
             before = {who: cpu_seconds(pids) for who, pids in site.processes().items()}
             began = time.monotonic()
@@ -156,5 +197,6 @@ def table(results: list[Result]) -> str:
         part = "" if result.part is None else f"{result.part:.3f}"
         cpu = ", ".join(f"{who} {cores:.2f}" for who, cores in result.cpu.items() if cores >= 0.05)
         p99 = f"{result.p99:.0f}" if result.p99 else ""
-        lines.append(f"| {result.what} | {result.rate:,.0f} | {part} | {result.p50:.1f} | {p99} | {cpu} |")
+        p50 = f"{result.p50:.1f}" if result.p50 else ""
+        lines.append(f"| {result.what} | {result.rate:,.0f} | {part} | {p50} | {p99} | {cpu} |")
     return "\n".join(lines)
