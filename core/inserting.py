@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.postgresql import base
+from psycopg import sql
 
 # Django's stubs know little of its cursors and connections.
 BoundByServer: Any = base.ServerBindingCursor
@@ -53,9 +54,11 @@ def _statement(model: type[models.Model], on_conflict: str) -> tuple[str, list[m
         for field in model._meta.local_concrete_fields
         if not field.generated and not isinstance(field, models.AutoField)
     ]
-    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
-    # Names of columns, marks, and a constant of ours.
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks}){conflict}", fields  # noqa: S608
+    conflict = sql.SQL(f" ON CONFLICT {on_conflict}" if on_conflict else "")
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}){}").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
+        sql.SQL(", ").join(sql.SQL("%s") for _field in fields),
+        conflict,
+    )
+    return statement.as_string(None), fields

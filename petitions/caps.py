@@ -22,7 +22,11 @@ ALL_PETITIONS = ((10, timedelta(hours=24)),)
 OWN_PAGE = ((3, timedelta(hours=24)),)
 REMEMBERED = timedelta(days=30)
 FACTS = ("petition_id", "address_hash", "hash_version", "hash_rule")
-AGAIN = ", ".join(f"{name} = excluded.{name}" for name in FACTS)
+# A mail that is sent again counts once, under the mailbox that it goes to now.
+AGAIN = (
+    '("row") DO UPDATE SET petition_id = excluded.petition_id, address_hash = excluded.address_hash, '
+    "hash_version = excluded.hash_version, hash_rule = excluded.hash_rule"
+)
 
 
 class Asking(Protocol):
@@ -69,7 +73,7 @@ def note(row: Asking) -> None:
     if row.hash_rule != RULE and row.email is not None:
         _follow_the_mail(row, row.email)
     facts: dict[str, Any] = {name: getattr(row, name) for name in FACTS}
-    insert(Mailing(row=row.pk, **facts), f'("row") DO UPDATE SET {AGAIN}')
+    insert(Mailing(row=row.pk, **facts), AGAIN)
 
 
 def _follow_the_mail(row: Asking, email: str) -> None:
