@@ -9,7 +9,7 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -64,14 +64,21 @@ def ready(site):
 def hanging(site):
     """All processes of PostgreSQL stand still: it takes connections, and answers nothing."""
     postgres = site.engines.postgres.process.pid
-    stopped = [postgres, *children(postgres)]
+    # The first of them first, or it would make others; one of them may just have ended.
+    os.kill(postgres, signal.SIGSTOP)
+    stopped = children(postgres)
     try:
         for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)
+            tell(pid, signal.SIGSTOP)
         yield
     finally:
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
+        for pid in (*stopped, postgres):
+            tell(pid, signal.SIGCONT)
+
+
+def tell(pid, number):
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def requests(site, route):
