@@ -79,6 +79,8 @@ def site(tmp_path_factory):
             "X_POLL_SECONDS": "2",
             "TRUSTED_PROXIES": "127.0.0.1/32,::1/128",
             "DEMO_EPOCH": "2026-01-01T00:00:00Z",
+            # Of its own: two at once would delete each other's files while they collect.
+            "STATIC_ROOT": str(folder / "static"),
         }
         processes = Processes(environment, folder / "logs")
         try:

@@ -37,7 +37,7 @@ def running(site, tmp_path, origin):
     (tmp_path / "cache").mkdir()
     values = {
         "OUTCRY_ORIGIN": origin,
-        "OUTCRY_STATIC": str(ROOT / "staticfiles"),
+        "OUTCRY_STATIC": site.processes.environment["STATIC_ROOT"],
         "OUTCRY_CACHE": str(tmp_path / "cache"),
         "OUTCRY_LISTEN": f"127.0.0.1:{port}",
         "OUTCRY_PLAIN": f"127.0.0.1:{free_port()}",
