@@ -74,4 +74,6 @@ class LinkRequest(QueuedMail):
 
     @property
     def expired(self) -> bool:
-        return self.mailed_at is None or self.mailed_at < timezone.now() - OWN_PAGE_LIVES or went_astray(self)
+        # Whoever opens it before the end of its mail is noted, or after a worker died in between, has it from that mail.
+        mailed_at = self.mailed_at or (self.asked_at if self.mail_attempts else None)
+        return mailed_at is None or mailed_at < timezone.now() - OWN_PAGE_LIVES or went_astray(self)

@@ -103,6 +103,15 @@ def test_the_link_works_for_24_hours_from_its_mail(client, mine, page):
     assert Signature.objects.get().counts
 
 
+def test_the_link_works_before_the_end_of_its_mail_is_noted(client, mine, page):
+    LinkRequest.objects.update(mailed_at=None, mail_attempts=1)
+    assert client.get(page).status_code == 200
+    LinkRequest.objects.update(asked_at=timezone.now() - timedelta(hours=25))
+    assert client.get(page).status_code == 410
+    LinkRequest.objects.update(asked_at=timezone.now(), mail_attempts=0)
+    assert client.get(page).status_code == 410
+
+
 def test_a_forged_link_is_refused(client, mine):
     assert client.get("/my/forged/").status_code == 410
 
