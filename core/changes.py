@@ -35,12 +35,17 @@ def version() -> str:
 
 
 def of_staff(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: whatever is posted in the admin may have changed something."""
+    """Middleware: whatever staff post in the admin may have changed something. A stranger's POST has changed nothing."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.method == "POST" and request.path_info.startswith("/admin/"):
+        if request.method == "POST" and request.path_info.startswith("/admin/") and _is_staff(request):
             changed()
         return response
 
     return middleware
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    """Whoever has logged out by this POST is nobody any more."""
+    return bool(getattr(getattr(request, "user", None), "is_staff", False))

@@ -92,8 +92,17 @@ def test_without_valkey_nothing_is_heard_and_all_goes_on(square, asked, settings
 @pytest.mark.parametrize(
     ("path", "method", "is_heard"), [("/admin/", "post", True), ("/admin/", "get", False), ("/", "post", False)]
 )
-def test_who_posts_in_the_admin_changes_something(client, path, method, is_heard):
+def test_what_staff_post_in_the_admin_changes_something(staff, path, method, is_heard):
     before = changes.version()
-    getattr(client, method)(path)
+    getattr(staff, method)(path)
     changes.Heard.look_at = 0.0
     assert (changes.version() != before) == is_heard
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/campaigns/campaign/add/"])
+def test_what_a_stranger_posts_there_changes_nothing(client, path):
+    before = changes.version()
+    client.post(path)
+    changes.Heard.look_at = 0.0
+    assert changes.version() == before
