@@ -9,11 +9,21 @@ from typing import Any, Protocol, cast
 from django.db.models import Model
 from django.utils import timezone
 
-from core.inserting import insert
+from core.prepared import fetch, insert
 from core.privacy.addresses import RULE
-from core.privacy.mailboxes import hashed, look_up
+from core.privacy.mailboxes import fingerprints, hashed, look_up
 from petitions.models import LinkRequest, Mailing, Suppression
 
+# One row for each mail of late with a button, and one without a time for "this wasn't me".
+KNOWN = """
+WITH address AS MATERIALIZED (
+    SELECT * FROM unnest(%(rules)s::smallint[], %(hashes)s::bytea[]) AS address (hash_rule, address_hash)
+)
+SELECT petition_id, begun_at FROM petitions_mailing JOIN address USING (hash_rule, address_hash)
+WHERE begun_at > %(since)s AND "row" <> %(row)s
+UNION ALL
+SELECT NULL, NULL FROM petitions_suppression JOIN address USING (hash_rule, address_hash)
+"""
 Limits = tuple[tuple[int, timedelta], ...]
 
 # (how many, in which time)
@@ -48,11 +58,14 @@ class Asking(Protocol):
 
 def may_write(row: Asking) -> bool:
     """Whether the address of this row may get one more mail with a button."""
-    if row.email is None or is_suppressed(row.email):
+    if row.email is None:
         return False
     now = timezone.now()
-    begun = Mailing.objects.filter(look_up(row.email), begun_at__gt=now - REMEMBERED).exclude(row=row.pk)
-    moments = list(begun.values_list("petition", "begun_at"))
+    rules, hashes = zip(*fingerprints(row.email), strict=True)
+    parameters = {"rules": list(rules), "hashes": list(hashes), "since": now - REMEMBERED, "row": row.pk}
+    moments = fetch(KNOWN, parameters)
+    if any(begun_at is None for _petition, begun_at in moments):
+        return False
     here = [begun_at for petition, begun_at in moments if petition == row.petition_id]
     everywhere = [begun_at for _petition, begun_at in moments]
     return _fewer(here, EACH_PETITION, now) and _fewer(everywhere, ALL_PETITIONS, now)

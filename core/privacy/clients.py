@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from core.privacy.day_key import day_key
 
-# Where a request remembers it: it is asked for by each limit.
-GROUP = "outcry.client_group"
+# Where a request remembers them: each limit asks.
+GROUP, HASH = "outcry.client_group", "outcry.client_hash"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -37,7 +37,10 @@ def network_address(request: HttpRequest) -> str:
 
 def client_hash(request: HttpRequest) -> bytes:
     """16 bytes for the client's network address (IPv6: its /64), under today's key (UTC)."""
-    return short_hash(client_group(request))
+    known: bytes | None = request.META.get(HASH)
+    if known is None:
+        known = request.META[HASH] = short_hash(client_group(request))
+    return known
 
 
 def client_group(request: HttpRequest) -> str:

@@ -43,9 +43,14 @@ def look_up(address: str) -> Q:
     """Every row whose hash fits. An older rule may bring those of another mailbox along, which is right for what protects people
     and keeps no address ("this wasn't me", caps on mails); `for_address` leaves them out."""
     found = Q()
-    for rule in RULES:
-        found |= Q(hash_rule=rule, address_hash__in=address_hashes(address, (rule,)))
+    for rule, fingerprint in fingerprints(address):
+        found |= Q(hash_rule=rule, address_hash=fingerprint)
     return found
+
+
+def fingerprints(address: str) -> list[tuple[int, bytes]]:
+    """(rule, hash) of every row that may be of this address: what `look_up` looks for."""
+    return [(rule, fingerprint) for rule in RULES for fingerprint in address_hashes(address, (rule,))]
 
 
 def for_address(rows: models.QuerySet[Model], address: str) -> models.QuerySet[Model]:

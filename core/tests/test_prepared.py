@@ -1,15 +1,16 @@
-"""A row that is inserted as quickly as a row can be is the row that Django would have saved."""
+"""What is written and read by prepared statements is what Django would write and read."""
 
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.inserting import insert
 from core.models import SpentChallenge
+from core.prepared import get, insert
 from petitions.models import Signature
 from tests import factories
 
@@ -34,6 +35,26 @@ def test_it_is_the_row_that_django_saves():
     for row in rows:
         del row["id"]
     assert rows[0] == rows[1]
+
+
+@pytest.mark.django_db
+def test_a_row_is_read_as_django_reads_it():
+    petition = factories.petition()
+    for row in (
+        factories.signature(petition),
+        factories.signature(petition, confirmed=False, name="", comment="“ja”"),
+        petition,
+    ):
+        djangos = type(row).objects.get(pk=row.pk)
+        with CaptureQueriesContext(connection) as asked:
+            ours = get(type(row), row.pk)
+        assert len(asked) == 1
+        assert {name: value for name, value in vars(ours).items() if name != "_state"} == {
+            name: value for name, value in vars(djangos).items() if name != "_state"
+        }
+        assert (ours._state.adding, ours._state.db) == (False, "default")
+    with pytest.raises(Signature.DoesNotExist):
+        get(Signature, uuid4())
 
 
 @pytest.mark.django_db
