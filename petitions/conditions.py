@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import observations
 from operations.known_conditions import condition
+from petitions import tally
 from petitions.mail_delay import mail_is_late
-from petitions.models import Signature
 
 LATE, BEHIND = timedelta(minutes=10), timedelta(minutes=2)
 
@@ -34,7 +34,8 @@ def confirmations_are_late() -> bool:
 )
 def the_tally_is_behind() -> bool:
     """Confirmed for so long, and not counted; held for a minute too, so that what was withdrawn just now is no incident."""
-    return Signature.objects.to_tally().filter(confirmed_at__lt=timezone.now() - BEHIND).exists()
+    oldest = tally.lag().oldest
+    return oldest is not None and oldest < timezone.now() - BEHIND
 
 
 @condition(

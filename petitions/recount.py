@@ -1,4 +1,5 @@
-"""The nightly proof: the tally must equal a count of the rows themselves, cell by cell."""
+"""The nightly proof: the tally must equal a count of the rows themselves, cell by cell, and what figures are read from must equal
+the sum of the cells, country by country and hour by hour."""
 
 from __future__ import annotations
 
@@ -18,6 +19,18 @@ FROM rows FULL JOIN petitions_tally AS tally USING (petition_id, start, country)
 WHERE coalesce(rows.signatures, 0) <> coalesce(tally.signatures, 0)
 ORDER BY 1, 2, 3
 """
+WRONG_SUMS = """
+SELECT petition_id, part, sum(cells), sum(total) FROM (
+    SELECT petition_id, country AS part, signatures AS cells, 0 AS total FROM petitions_tally
+    UNION ALL
+    SELECT petition_id, country, 0, signatures FROM petitions_tallybycountry
+    UNION ALL
+    SELECT petition_id, to_char(start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:00'), signatures, 0 FROM petitions_tally
+    UNION ALL
+    SELECT petition_id, to_char(start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), 0, signatures FROM petitions_tallybyhour
+) AS both_sides
+GROUP BY 1, 2 HAVING sum(cells) <> sum(total) ORDER BY 1, 2
+"""
 
 
 @dataclass(frozen=True)
@@ -29,8 +42,25 @@ class Difference:
     tally: int
 
 
+@dataclass(frozen=True)
+class WrongSum:
+    """`part`: a country, or an hour in UTC."""
+
+    petition_id: int
+    part: str
+    cells: int
+    sum: int
+
+
 def differences() -> list[Difference]:
     """Every cell in which the tally and the rows disagree: none, unless something is broken."""
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES)
         return [Difference(*row) for row in cursor.fetchall()]
+
+
+def wrong_sums() -> list[WrongSum]:
+    """Every country and hour whose sum is not that of its cells: none, unless something is broken."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRONG_SUMS)
+        return [WrongSum(petition, part, int(cells), int(total)) for petition, part, cells, total in cursor.fetchall()]

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Min, Sum
 from django.utils import timezone
 
 from operations.watching.names import CONFIRMATION_AGE, COUNTED, UNCOUNTED, UNCOUNTED_AGE
 from operations.watching.readers import Value, reads
-from petitions.models import Signature, Tally
+from petitions import tally
+from petitions.models import Signature, TallyByCountry
 
 
 @reads
 def signatures() -> Iterator[Value]:
-    found = Signature.objects.to_tally().aggregate(all=Count("pk"), oldest=Min("confirmed_at", filter=Q(counts=True)))
-    yield COUNTED, (), Tally.objects.aggregate(total=Sum("signatures"))["total"] or 0
-    yield UNCOUNTED, (), found["all"]
-    yield UNCOUNTED_AGE, (), _age(found["oldest"])
+    lag = tally.lag()
+    yield COUNTED, (), TallyByCountry.objects.aggregate(total=Sum("signatures"))["total"] or 0
+    yield UNCOUNTED, (), lag.signatures
+    yield UNCOUNTED_AGE, (), _age(lag.oldest_to_add)
     yield CONFIRMATION_AGE, (), _age(Signature.objects.to_be_mailed().aggregate(oldest=Min("signed_at"))["oldest"])
 
 

@@ -45,7 +45,10 @@ class ToldCountry(models.Model):
 
 
 class Tally(models.Model):
-    """How many signatures count, by the quarter of an hour of their confirmation and by country."""
+    """How many signatures count, by the quarter of an hour of their confirmation and by country: one cell of the tally.
+
+    Whatever statement writes cells, a trigger adds it up in the two tables below, in the same moment (migration 0002).
+    """
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="tallies")
     start = models.DateTimeField()
@@ -58,3 +61,33 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start:%Y-%m-%d %H:%M} {self.country}: {self.signatures}"
+
+
+class TallyByCountry(models.Model):
+    """The sum of all cells of one country."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="tallies_by_country", db_index=False)
+    country = models.CharField(max_length=2)
+    signatures = models.IntegerField()
+
+    class Meta:
+        verbose_name_plural = "tallies by country"
+        constraints = [models.UniqueConstraint(fields=["petition", "country"], name="one_tally_per_country")]
+
+    def __str__(self) -> str:
+        return f"{self.country}: {self.signatures}"
+
+
+class TallyByHour(models.Model):
+    """The sum of all cells of one UTC hour."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="tallies_by_hour", db_index=False)
+    start = models.DateTimeField()
+    signatures = models.IntegerField()
+
+    class Meta:
+        verbose_name_plural = "tallies by hour"
+        constraints = [models.UniqueConstraint(fields=["petition", "start"], name="one_tally_per_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d %H:%M}: {self.signatures}"

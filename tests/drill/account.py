@@ -13,7 +13,7 @@ from tests.settings import KEYS
 
 COUNTS = """
 SELECT (SELECT count(*) FROM petitions_signature WHERE confirmed_at IS NOT NULL),
-       (SELECT coalesce(sum(signatures), 0) FROM petitions_tally),
+       (SELECT coalesce(sum(signatures), 0) FROM petitions_tallybycountry),
        (SELECT count(*) FROM petitions_signature WHERE counts AND NOT counted),
        (SELECT count(*) FROM petitions_signature WHERE mail_due_at < now() + interval '5 minutes')
 """
