@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions import budget
 from actions.models import Endpoint, Purpose, TrackingQuery, TweetAction
+from core import observations
 from operations.known_conditions import condition
 
 
@@ -40,3 +41,12 @@ def money_is_used_up() -> bool:
     """Of any action that tracks, for what is given up last but one: the count."""
     tracking = TweetAction.objects.filter(is_tracking=True, budget__gt=0) if settings.X_BEARER_TOKEN else ()
     return any(Purpose.COUNTS in budget.given_up(action) for action in tracking)
+
+
+@condition(
+    "recount_of_openings",
+    _("The recount differs from the published figures"),
+    _("The log of the night names each difference. Nothing was changed: find out why before you correct anything."),
+)
+def the_recount_differs() -> bool:
+    return observations.since(observations.OPENINGS_DIFFER) is not None

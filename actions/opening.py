@@ -1,4 +1,8 @@
-"""*Opened*: how often a composer was opened from our page. Not a post: what is posted, only the network knows."""
+"""*Opened*: how often a composer was opened from our page. Not a post: what is posted, only the network knows.
+
+Openings are added up in cells, by quarter of an hour, network and target; a trigger adds these up by target in the same statement
+(actions/migrations/0002), and there figures are read.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import Sum
-from django.db.models.functions import TruncHour
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncHour
 from django.utils import timezone
 
-from actions.models import Opening, OpeningTally, SampleTweet, Target, TweetAction
-from core.inserting import insert
+from actions.models import Opening, OpeningTally, OpeningTallyByTarget, SampleTweet, Target, TweetAction
+from core.prepared import insert
 
 BATCH = 5_000
 SETTLE = """
@@ -47,8 +51,8 @@ def settle(batch: int = BATCH) -> int:
 
 
 def opened_by_action(actions: Iterable[TweetAction]) -> dict[int, int]:
-    totals = OpeningTally.objects.filter(action__in=actions).values_list("action").annotate(total=Sum("opened"))
-    return dict(totals)
+    targets = OpeningTallyByTarget.objects.filter(action__in=actions)
+    return dict(targets.values_list("action").annotate(total=Sum("opened")))
 
 
 def opened(action: TweetAction) -> int:
@@ -57,13 +61,16 @@ def opened(action: TweetAction) -> int:
 
 def opened_by_target(action: TweetAction, until: datetime | None = None) -> dict[int, int]:
     """{target id: opened, before `until`}; openings from before there were several targets are nobody's."""
-    rows = action.opening_tallies.exclude(target=None)
-    if until is not None:
-        rows = rows.filter(start__lt=until)
-    return dict(rows.values_list("target").annotate(total=Sum("opened")))
+    rows = action.opening_tallies_by_target.exclude(target=None).filter(opened__gt=0)
+    if until is None:
+        return dict(rows.values_list("target", "opened"))
+    cells = OpeningTally.objects.filter(action=OuterRef("action"), target=OuterRef("target"), start__gte=until)
+    since = cells.values("target").annotate(total=Sum("opened")).values("total")
+    rows = rows.annotate(before=F("opened") - Coalesce(Subquery(since), 0)).filter(before__gt=0)
+    return dict(rows.values_list("target", "before"))
 
 
 def opened_by_hour(action: TweetAction) -> dict[datetime, int]:
-    """{start: opened} by UTC hour."""
+    """{start: opened} by UTC hour: once an hour at most, where there are several targets."""
     hour = TruncHour("start", tzinfo=UTC)
     return dict(action.opening_tallies.values_list(hour).annotate(total=Sum("opened")).order_by(hour))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from actions import asking, budget, collect, compliance, linking, opening, volume
+from actions import asking, budget, collect, compliance, linking, opening, recount, volume
 from actions.models import (
     CANDIDATES_KEPT,
     OPENINGS_KEPT,
@@ -19,7 +20,10 @@ from actions.models import (
     Tweet,
     TweetAction,
 )
+from core import observations
 from core.periodic import periodic
+
+log = logging.getLogger(__name__)
 
 # A timeline without anything new costs nothing, so it can be looked at often.
 REPLIES_EVERY = timedelta(minutes=5)
@@ -30,6 +34,15 @@ CHARGES_KEPT = timedelta(days=400)
 def tally_openings() -> None:
     while opening.settle():
         pass
+
+
+@periodic("actions.recount")
+def recount_openings() -> None:
+    """Says where a sum is not that of its cells, and changes nothing."""
+    faults = recount.wrong_sums()
+    for fault in faults:
+        log.error("recount: %s", fault)
+    (observations.note if faults else observations.clear)(observations.OPENINGS_DIFFER)
 
 
 @periodic("actions.forget")
@@ -103,4 +116,5 @@ def _with_posts() -> Iterator[TweetAction]:
     """Also of campaigns that are over: what they show must still stand."""
     shown = Tweet.objects.approved().values("action")
     linked = LinkedPost.objects.unverified().values("action")
-    yield from TweetAction.objects.filter(Q(pk__in=shown) | Q(pk__in=linked))
+    to_answer = Tweet.objects.to_answer().values("action")
+    yield from TweetAction.objects.filter(Q(pk__in=shown) | Q(pk__in=linked) | Q(pk__in=to_answer))

@@ -2,7 +2,7 @@
 
 from actions.models.action import TweetAction, TweetActionTranslation
 from actions.models.cursor import Cursor
-from actions.models.opening import OPENINGS_KEPT, Opening, OpeningTally
+from actions.models.opening import OPENINGS_KEPT, Opening, OpeningTally, OpeningTallyByTarget
 from actions.models.posts import CANDIDATES_KEPT, UNCHECKED_HIDDEN, LinkedPost, Tombstone, Tweet
 from actions.models.samples import SamplePart, SampleTweet
 from actions.models.targets import Target, TargetTranslation
@@ -31,6 +31,7 @@ __all__ = [
     "LinkedPost",
     "Opening",
     "OpeningTally",
+    "OpeningTallyByTarget",
     "PaidRead",
     "Purpose",
     "SamplePart",

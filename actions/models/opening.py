@@ -37,6 +37,11 @@ class Opening(models.Model):
 
 
 class OpeningTally(models.Model):
+    """How many openings there were in a quarter of an hour, by network and target.
+
+    Whatever statement writes such a cell, a trigger adds it up in the table below, in the same moment (migration 0002).
+    """
+
     action = models.ForeignKey(TweetAction, models.CASCADE, related_name="opening_tallies")
     start = models.DateTimeField()
     network = models.CharField(max_length=12)
@@ -55,3 +60,23 @@ class OpeningTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start:%Y-%m-%d %H:%M} {self.network}: {self.opened}"
+
+
+class OpeningTallyByTarget(models.Model):
+    """The sum of all cells of one target."""
+
+    action = models.ForeignKey(TweetAction, models.CASCADE, related_name="opening_tallies_by_target", db_index=False)
+    # None: from before there were several targets.
+    target = models.ForeignKey(Target, models.CASCADE, null=True, related_name="+")
+    opened = models.IntegerField()
+
+    class Meta:
+        verbose_name_plural = "opening tallies by target"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "target"], name="one_opening_tally_per_target", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target_id}: {self.opened}"
