@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from petitions import caps, signing
-from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Signature, StandingDecision
+from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Petition, Signature, StandingDecision
 
 # What one turn takes at most, so that it ends within its time limit.
 ROWS = 5_000
@@ -19,10 +19,13 @@ def forget() -> int:
     How many signatures that were.
     """
     now = timezone.now()
-    lapsed = Signature.objects.lapsed(now).values("pk")[:ROWS]
+    # Which rows, and which petitions, is asked first: PostgreSQL can't tell how few they are, and would read all signatures.
+    lapsed = list(Signature.objects.lapsed(now).values_list("pk", flat=True)[:ROWS])
     deleted, _ = Signature.objects.filter(pk__in=lapsed).delete()
-    past = Signature.objects.past_retention(now).values("pk")[:ROWS]
+    over = list(Petition.objects.past_retention(now).values_list("pk", flat=True))
+    past = list(Signature.objects.kept().filter(petition__in=over).values_list("pk", flat=True)[:ROWS])
     blanked = signing.blank(Signature.objects.filter(pk__in=past))
+    signing.forget_sources(Petition.objects.keeping_no_sources())
     StandingDecision.objects.past_retention(now).delete()
     Mailing.objects.filter(begun_at__lt=now - caps.REMEMBERED).delete()
     LinkRequest.objects.filter(asked_at__lt=now - OWN_PAGE_LIVES - timedelta(days=1)).delete()

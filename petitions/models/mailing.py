@@ -34,14 +34,18 @@ class Mailing(models.Model):
     "this wasn't me" hold when that is gone; forgotten after 30 days (petitions/caps.py)."""
 
     row = models.UUIDField(unique=True)
-    petition = models.ForeignKey(Petition, models.CASCADE, null=True, related_name="+")
+    petition = models.ForeignKey(Petition, models.CASCADE, null=True, related_name="+", db_index=False)
     address_hash = models.BinaryField(max_length=32)
     hash_version = models.SmallIntegerField()
     hash_rule = models.SmallIntegerField(db_default=1)
     begun_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["address_hash", "begun_at"], name="mailing_by_address")]
+        indexes = [
+            models.Index(fields=["address_hash", "begun_at"], name="mailing_by_address"),
+            # For what is forgotten.
+            models.Index(fields=["begun_at"], name="mailing_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"Mailing {self.pk}"

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from core.privacy.safety import POLICIES, SafetyLevel
-from petitions import recount, tally, tasks
+from petitions import forgetting, recount, tally, tasks
 from petitions.hourly import rounded
 from petitions.models import LINK_LIVES, LinkRequest, Petition, Signature, Tally
 from tests import factories
@@ -108,3 +108,15 @@ def test_requests_for_links_are_forgotten():
     LinkRequest.objects.create(email="ana@example.org", asked_at=timezone.now() - timedelta(days=3))
     tasks.forget()
     assert LinkRequest.objects.count() == 0
+
+
+def test_who_signed_is_forgotten_though_many_did(monkeypatch):
+    """An hour is enough for more than one batch."""
+    monkeypatch.setattr(forgetting, "ROWS", 3)
+    petition = factories.petition(
+        opens_at=timezone.now() - timedelta(days=400), closes_at=timezone.now() - timedelta(days=300)
+    )
+    factories.signatures(petition, 8)
+    tasks.forget()
+    assert not Signature.objects.kept().exists()
+    assert Signature.objects.count() == 8

@@ -67,7 +67,7 @@ def _fault(operation: Operation, label: str, state: ProjectState, removed: dict[
         case operations.AddField(field=field):
             return "" if _is_filled(field) else "give it db_default, or null: the release before writes rows without it"
         case operations.AlterField(model_name_lower=model, name=name, field=field):
-            return _narrowed(state.models[label, model].get_field(name), field)
+            return _narrowed(_named(state.models[label, model].get_field(name), name), _named(field, name))
         case operations.RemoveConstraint(name=name):
             is_check = isinstance(removed[name], models.CheckConstraint)
             return "" if is_check else "the release before may write ON CONFLICT upon it"
@@ -90,6 +90,13 @@ def _is_filled(field: models.Field[Any, Any]) -> bool:
     return bool(field.null or field.has_db_default() or field.many_to_many or field.generated)
 
 
+def _named(field: models.Field[Any, Any], name: str) -> models.Field[Any, Any]:
+    """The same, as a model has it: a migration's own knows no name, and so no column."""
+    field = field.clone()
+    field.set_attributes_from_name(name)
+    return field
+
+
 def _narrowed(old: models.Field[Any, Any], new: models.Field[Any, Any]) -> str:
     if old.null and not new.null:
         return "the release before writes null"
@@ -103,7 +110,9 @@ def _narrowed(old: models.Field[Any, Any], new: models.Field[Any, Any]) -> str:
 
 
 def _takes_all(old: models.Field[Any, Any], new: models.Field[Any, Any]) -> bool:
-    """Whether the column holds what it held: the same type and check, or a longer text."""
+    """Whether the column holds what it held: the same type and check, or a longer text; or keys of the same table."""
+    if isinstance(old, models.ForeignKey):
+        return isinstance(new, models.ForeignKey) and old.deconstruct()[3]["to"] == new.deconstruct()[3]["to"]
     if old.db_parameters(connection) == new.db_parameters(connection):
         return True
     if not isinstance(old, models.CharField):
