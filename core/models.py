@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Self, TypeVar
 
 from django.db import models
@@ -62,6 +63,8 @@ class QueuedMail(models.Model):
     """A row that asks for one mail: the row is the outbox (core/mail/outbox.py sends it)."""
 
     ATTEMPTS = 2
+    # Longer than one mail can take with every wait that SMTP allows it.
+    LEASE = timedelta(minutes=10)
 
     mail_due_at = models.DateTimeField(_("mail due"), null=True, editable=False)
     mail_attempts = models.SmallIntegerField(_("unfinished attempts"), default=0, editable=False)

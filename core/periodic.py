@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -11,9 +12,12 @@ from celery import shared_task
 from core.locks import one_at_a_time
 
 
-def periodic(name: str, seconds: int = 60) -> Callable[[Callable[[], None]], Any]:
+def periodic(name: str, seconds: int = 60, alone: bool = True) -> Callable[[Callable[[], None]], Any]:
     """A Celery task `name` that ends by itself after `seconds` and is killed 10 s later; a second one at a time does nothing, and
-    returns False. Nobody does anything while the site is closed."""
+    returns False. Nobody does anything while the site is closed.
+
+    Without `alone` as many may work at a time as there are processes: each takes the locks that it needs.
+    """
 
     def decorate(work: Callable[[], None]) -> Any:
         # Not above: the beat's schedule imports this module before there are models.
@@ -21,7 +25,7 @@ def periodic(name: str, seconds: int = 60) -> Callable[[Callable[[], None]], Any
 
         @wraps(work)
         def task() -> bool:
-            with one_at_a_time(name) as ours:
+            with one_at_a_time(name) if alone else nullcontext(True) as ours:
                 if ours and not closing.is_closed():
                     work()
             return ours

@@ -1,23 +1,41 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 
+from django.db.models import Q
 from django.utils import timezone
 
 from core import observations
+from core.locks import one_at_a_time
 from core.mail.outbox import take_turn
 from core.owners import with_owner
 from core.periodic import periodic
-from petitions import alerts, forgetting, hourly, mails, moderation, recount
+from petitions import alerts, forgetting, hourly, mails, moderation, recount, voices
 from petitions import tally as tallies
 from petitions.models import LinkRequest, Petition, Signature
 
 log = logging.getLogger(__name__)
 
 
-@periodic("petitions.send_confirmations", seconds=600)
+@periodic("petitions.send_confirmations", seconds=600, alone=False)
 def send_confirmations() -> None:
-    take_turn(Signature, mails.confirmation)
+    """Each sender takes the shares that no other one has, until its turn ends."""
+    with ExitStack() as turns:
+        take_turn(Signature, mails.confirmation, _free_shares(turns))
+
+
+def _free_shares(turns: ExitStack) -> Iterator[Q]:
+    for share in mails.waiting_shares():
+        if turns.enter_context(one_at_a_time("petitions.send_confirmations", share)):
+            yield mails.of_share(share)
+
+
+@periodic("petitions.bring_mails_forward")
+def bring_mails_forward() -> None:
+    mails.bring_forward()
 
 
 @periodic("petitions.send_links", seconds=600)
@@ -45,16 +63,20 @@ def raise_alerts() -> None:
 @periodic("petitions.recount")
 def recount_all() -> None:
     """Says where the tally is wrong and changes nothing: a wrong tally is a fault to be found, not to be painted over."""
-    differences = recount.differences()
-    for difference in differences:
-        log.error("recount: %s", difference)
-    (observations.note if differences else observations.clear)(observations.RECOUNT_DIFFERS)
+    faults = [*recount.differences(), *recount.wrong_sums()]
+    for fault in faults:
+        log.error("recount: %s", fault)
+    (observations.note if faults else observations.clear)(observations.RECOUNT_DIFFERS)
 
 
-@periodic("petitions.forget")
+@periodic("petitions.forget", seconds=600)
 def forget() -> None:
-    """What was never confirmed, and who signed, when its time has come."""
-    forgetting.forget()
+    """What was never confirmed, and who signed, when its time has come; what is left after five minutes waits for the next hour. What
+    a release without voices confirmed beside us is offered to the moderators."""
+    voices.catch_up()
+    ends = time.monotonic() + 300
+    while forgetting.forget() and time.monotonic() < ends:
+        pass
 
 
 @periodic("petitions.expire_decisions")

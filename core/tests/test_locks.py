@@ -27,6 +27,28 @@ def test_only_one_has_the_turn_and_it_passes_on():
     assert answers == [False, True]
 
 
+def test_shares_go_on_beside_each_other_and_the_whole_beside_none():
+    def elsewhere(*which):
+        def ask():
+            with one_at_a_time("turn", *which) as ours:
+                answers.append(ours)
+            connection.close()
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+        return answers.pop()
+
+    answers = []
+    with one_at_a_time("turn", 0) as ours:
+        assert ours
+        assert [elsewhere(0), elsewhere(1), elsewhere()] == [False, True, False]
+    with one_at_a_time("turn") as ours:
+        assert ours
+        assert not elsewhere(1)
+    assert elsewhere(1) and elsewhere()
+
+
 def test_a_turn_ends_with_its_error():
     with pytest.raises(ZeroDivisionError), one_at_a_time("turn"):
         raise ZeroDivisionError

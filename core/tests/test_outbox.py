@@ -1,16 +1,20 @@
 """Through a real SMTP server on loopback."""
 
 import smtplib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
+from django.db import OperationalError, connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.locks import one_at_a_time
 from core.mail import outbox
-from petitions import mails
+from petitions import mails, tasks
 from petitions.models import Signature
 from tests import factories
 from tests.at_once import at_once
@@ -96,7 +100,7 @@ def test_the_lease_outlasts_a_mail_with_every_wait_it_may_take(settings):
 
 def test_no_mail_is_begun_after_its_turn(smtp, monkeypatch):
     waiting(3)
-    monkeypatch.setattr(outbox, "BEGUN_WITHIN", timedelta(0))
+    monkeypatch.setattr(outbox, "TURN", 0.0)
     assert send() == 0
     assert set(Signature.objects.values_list("mail_attempts", flat=True)) == {0}
 
@@ -203,3 +207,130 @@ def test_a_row_that_needs_no_mail_any_more_is_not_claimed_again(smtp):
     assert send() == 1
     assert Signature.objects.get().mail_due_at is None
     assert smtp.received == []
+
+
+def test_what_was_sent_is_marked_by_the_claim_of_the_next_one(smtp, monkeypatch):
+    first, second = waiting(2)
+    with CaptureQueriesContext(connection) as asked:
+        assert send() == 2
+    writes = [
+        query["sql"].split()[0] for query in asked if "petitions_signature" in query["sql"] and "UPDATE" in query["sql"]
+    ]
+    # Two claims, the second of which marks the first row; then the mark of the last.
+    assert writes == ["WITH", "WITH", "UPDATE"]
+    rows = Signature.objects.order_by("mailed_at")
+    assert [(row.mail_due_at, row.mail_attempts) for row in rows] == [(None, 1), (None, 1)]
+    assert None not in {row.mailed_at for row in rows}
+
+
+def test_what_was_sent_is_marked_though_the_next_one_can_not_be_claimed(smtp, monkeypatch):
+    waiting(2)
+    real, calls = outbox.claim, []
+
+    def gone_at_the_second(row, sent=None):
+        calls.append(row)
+        if len(calls) == 2:
+            raise OperationalError("the connection is gone")
+        return real(row, sent)
+
+    monkeypatch.setattr(outbox, "claim", gone_at_the_second)
+    with pytest.raises(OperationalError):
+        send()
+    assert Signature.objects.exclude(mailed_at=None).count() == len(smtp.received) == 1
+
+
+def test_every_mail_is_in_one_share_and_all_of_an_address_in_the_same():
+    petition = factories.petition()
+    rows = [factories.signature(petition, confirmed=False, address=f"{number}@example.org") for number in range(60)]
+    again = factories.signature(factories.petition(), confirmed=False, address="7+again@example.org")
+    shares = [set(Signature.objects.filter(mails.of_share(share))) for share in range(mails.SHARES)]
+    assert sum(map(len, shares)) == len(set().union(*shares)) == 61
+    assert sum(map(bool, shares)) > 10
+    assert len([share for share in shares if {rows[7], again} & share]) == 1
+
+
+def test_a_turn_looks_only_where_mails_wait(smtp):
+    rows = waiting(2)
+    paced = factories.signature(rows[0].petition, confirmed=False, mailed_at=None, address="later@example.org")
+    Signature.objects.filter(pk=paced.pk).update(mail_due_at=timezone.now() + timedelta(hours=1))
+    shares = mails.waiting_shares()
+    assert set(Signature.objects.filter(pk__in=[row.pk for row in rows]).values_list(mails.SHARE, flat=True)) == set(
+        shares
+    )
+    tasks.send_confirmations()
+    assert len(smtp.received) == 2
+    assert mails.waiting_shares() == []
+
+
+def test_senders_at_the_same_time_send_each_mail_once(smtp):
+    waiting(20)
+    at_once(lambda _: tasks.send_confirmations(), range(4), writes=Signature)
+    while mails.waiting_shares():
+        tasks.send_confirmations()
+    assert len({envelope.rcpt_tos[0] for envelope in smtp.received}) == len(smtp.received) == 20
+
+
+def test_what_is_claimed_in_a_share_that_somebody_has_is_not_taken_back(smtp):
+    (row,) = waiting(1)
+    (share,) = mails.waiting_shares()
+    outbox.claim(row)
+    other = ThreadPoolExecutor(1)
+    turn = one_at_a_time("petitions.send_confirmations", share)
+    assert other.submit(turn.__enter__).result()
+    tasks.send_confirmations()
+    assert smtp.received == []
+    other.submit(turn.__exit__, None, None, None).result()
+    other.submit(connections.close_all).result()
+    tasks.send_confirmations()
+    assert len(smtp.received) == 1
+
+
+def test_while_the_mail_server_fails_one_share_tries(settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    waiting(30)
+    tasks.send_confirmations()
+    assert caplog.text.count("mail server") == 1
+
+
+def test_a_mail_that_waits_on_purpose_is_not_late(smtp, monkeypatch):
+    due, lost, paced = waiting(3)
+    Signature.objects.filter(pk=paced.pk).update(review="quarantined")
+
+    def lose(self, *args, **kwargs):
+        raise smtplib.SMTPServerDisconnected("lost")
+
+    assert set(Signature.objects.to_be_mailed()) == {due, lost}
+    monkeypatch.setattr(mail.EmailMessage, "send", lose)
+    Signature.objects.exclude(pk=lost.pk).update(mail_due_at=timezone.now() + timedelta(minutes=1))
+    send()
+    assert list(Signature.objects.to_be_mailed()) == [due]
+    assert outbox.claim(due) is False
+    Signature.objects.filter(pk=due.pk).update(mail_due_at=timezone.now())
+    assert outbox.claim(due)
+    assert list(Signature.objects.to_be_mailed()) == [due]
+
+
+def test_a_row_that_needs_no_mail_says_nothing_of_a_server_that_refuses_everybody(smtp):
+    rows = waiting(8)
+    Signature.objects.filter(pk__in=[row.pk for row in rows[2::3]]).update(withdrawn_at=timezone.now())
+    smtp.rcpt = "554 5.7.1 your address is blocked"
+    tasks.send_confirmations()
+    smtp.rcpt = "250 OK"
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        tasks.send_confirmations()
+    assert len(smtp.received) == 6
+
+
+def test_the_share_whose_mail_has_waited_longest_comes_first(smtp):
+    rows = waiting(30)
+    now = timezone.now()
+    for number, row in enumerate(rows):
+        Signature.objects.filter(pk=row.pk).update(mail_due_at=now - timedelta(minutes=number))
+    oldest = [
+        Signature.objects.filter(mails.of_share(share)).order_by("mail_due_at").values_list("mail_due_at", flat=True)[0]
+        for share in mails.waiting_shares()
+    ]
+    assert oldest == sorted(oldest)
+    Signature.objects.update(mail_due_at=now + timedelta(minutes=2), mail_attempts=0)
+    assert mails.waiting_shares() == []
