@@ -32,6 +32,18 @@ class Owner(Protocol):
     def language(self) -> str:
         """The code of the language in which its texts are written."""
 
+    @property
+    def accent(self) -> str:
+        """The name of its colour: "teal"."""
+
+    @property
+    def organiser(self) -> str:
+        """Whoever stands behind it, "" when that is the site itself."""
+
+    @property
+    def addressee(self) -> str:
+        """The name of whoever is asked to act, in the active language, "" when nobody is named."""
+
     def get_absolute_url(self) -> str:
         """The path of its own page, "" when it has none."""
 
@@ -45,6 +57,9 @@ class Alone:
     page to go on to."""
 
     safety: str = SafetyLevel.STANDARD
+    accent: str = "red"
+    organiser: str = ""
+    addressee: str = ""
 
     @property
     def time_zone(self) -> str:

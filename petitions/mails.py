@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
+from django.db.models import F, Func, IntegerField, Min, Q
+from django.db.models.lookups import Exact
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from core import owners
 from core.crypto import tokens
 from core.kept import kept
 from core.mail import compose
@@ -17,11 +19,37 @@ from core.owners import with_owner
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
 from petitions import caps, personal_data
-from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Petition, Signature, StandingDecision
+from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Petition, Review, Signature, StandingDecision
 
 # A mail that could not be delivered for so long would surprise more than help.
 GIVES_UP = timedelta(days=14)
+# More of them than any site has senders; the number never changes, or two releases would not mean the same share.
+SHARES = 16
+SHARE = Func(F("address_hash"), 0, function="get_byte", output_field=IntegerField()) % SHARES
 CONFIRM, OWN_PAGE, NOT_ME, UNSUBSCRIBE = "confirm", "my", "not-me", "unsubscribe"
+
+
+def of_share(share: int) -> Q:
+    """The signatures of this share: that of their address, so that one address has one sender at a time."""
+    return Q(Exact(SHARE, share))
+
+
+def waiting_shares() -> list[int]:
+    """Those in which mails are due, or were claimed by somebody who may have died, whose oldest mail has waited longest first."""
+    now = timezone.now()
+    claimed = Q(mail_due_at__lte=now + Signature.LEASE, mail_attempts__gt=0)
+    waiting = Signature.objects.filter(Q(mail_due_at__lte=now) | claimed, mail_attempts__lt=Signature.ATTEMPTS)
+    oldest = waiting.order_by().values_list(SHARE).annotate(oldest=Min("mail_due_at"))
+    return [share for share, _ in oldest.order_by("oldest")]
+
+
+def bring_forward() -> int:
+    """Makes mails due that are due later than any wait of ours can make them: the clock was ahead then. How many. Those of a flood,
+    which are held back on purpose, stay as they are, whatever was decided on their rows meanwhile."""
+    now = timezone.now()
+    ahead = Q(signed_at__gt=now) | Q(mail_attempts__gt=0)
+    far = Signature.objects.filter(ahead, review=Review.NONE, mail_due_at__gt=now + 3 * Signature.LEASE)
+    return far.filter(mail_attempts__lt=Signature.ATTEMPTS).update(mail_due_at=now)
 
 
 def confirmation(signature: Signature) -> EmailMultiAlternatives | None:
@@ -48,8 +76,14 @@ def _confirmation(number: int, language: str) -> compose.Letter:
     with translation.override(language):
         subject = gettext("Please confirm") if neutral else gettext("Confirm your signature: %(title)s")
         subject %= {"title": petition.translated.title}
-        context = {"petition": petition, "days": LINK_LIVES.days, "my": compose.link("my")}
-        return compose.letter("confirm", subject, context, neutral, own=("link", "not_me"))
+        context: dict[str, object] = {
+            "petition": petition,
+            "owner": None if neutral else petition.owner,
+            "days": LINK_LIVES.days,
+            "my": compose.link("my"),
+        }
+        accent = owners.ALONE.accent if neutral else petition.owner.accent
+        return compose.letter("confirm", subject, context, neutral, accent=accent, own=("link", "not_me"))
 
 
 def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:

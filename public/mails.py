@@ -6,8 +6,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from campaigns import reminding
+from campaigns import reminding, sourcing
 from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
+from campaigns.models.sources import NEWS
 from core.crypto import tokens
 from core.mail import compose
 from core.mail.writers import writes
@@ -78,7 +79,10 @@ def update(row: UpdateMail) -> EmailMultiAlternatives | None:
         context: dict[str, object] = {
             "campaign": campaign,
             "update": news,
+            "petition": campaign.petition,
+            "neutral": neutral,
             "link": compose.link("updates", campaign.slug),
+            "pass_on": "" if neutral or not campaign.is_signing else sourcing.url(campaign, NEWS),
             "my": compose.link("my"),
         }
         leave = compose.link("unsubscribe", tokens.make(UNSUBSCRIBE, signature.pk))

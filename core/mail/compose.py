@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.mime.image import MIMEImage
 from email.utils import parseaddr
@@ -12,7 +12,9 @@ from string import Template
 
 import css_inline
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -22,7 +24,7 @@ from core.drawing import palette
 from core.models import QueuedMail
 from core.text.translations import direction
 
-STYLESHEET = "static/css/mail.css"
+STYLESHEET, AT_NIGHT = "static/css/mail.css", "static/css/mail-dark.css"
 # No text of anybody's has this in it.
 PLACE = token_hex(8)
 
@@ -75,23 +77,28 @@ def letter(
         "unsubscribe": unsubscribe,
         "language": language,
         "text_direction": direction(language),
+        "styles_at_night": _styles(AT_NIGHT, palette.dark, accent),
     }
     context |= {name: _place(name) for name in own}
     text = render_to_string(f"mails/{template}.txt", context)
     html = inlined(render_to_string(f"mails/{template}.html", context), accent)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if neutral else None
-    return Letter(template, " ".join(subject.split()), text, html, sender)
+    # Whoever answers a neutral mail reaches its sender, and no name stands there.
+    answers = [] if neutral else _contact()
+    return Letter(template, " ".join(subject.split()), text, html, sender, answers)
 
 
 @dataclass(frozen=True)
 class Letter:
-    """Both parts of a mail, with a place for what each has for itself. `sender`: None for the usual one."""
+    """Both parts of a mail, with a place for what each has for itself. `sender`: None for the usual one. `answers`: who gets them,
+    none when that is the sender."""
 
     template: str
     subject: str
     text: str
     html: str
     sender: str | None
+    answers: list[str]
 
     def to(
         self, row: QueuedMail, to: str, own: Mapping[str, str] | None = None, pictures: dict[str, bytes] | None = None
@@ -104,7 +111,7 @@ class Letter:
         number = f"<{self.template}-{row.pk}@{settings.ALLOWED_HOSTS[0]}>"
         headers = {"Message-ID": number, "Auto-Submitted": "auto-generated"}
         kind = WithPictures if pictures else EmailMultiAlternatives
-        made = kind(self.subject, text, self.sender, [to], headers=headers)
+        made = kind(self.subject, text, self.sender, [to], reply_to=self.answers, headers=headers)
         made.attach_alternative(html, "text/html")
         for name, content in (pictures or {}).items():
             picture = MIMEImage(content, "png")
@@ -112,6 +119,15 @@ class Letter:
             picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
             made.attach(picture)
         return made
+
+
+def _contact() -> list[str]:
+    """Where answers go: what the site gives as its contact, if that is a mail address and nothing else."""
+    try:
+        validate_email(settings.CONTACT)
+    except ValidationError:
+        return []
+    return [settings.CONTACT]
 
 
 def _place(name: str) -> str:
@@ -125,13 +141,14 @@ class WithPictures(EmailMultiAlternatives):
 
 
 def inlined(html: str, accent: str) -> str:
-    """With the styles of mail.css at every element."""
-    return css_inline.CSSInliner(extra_css=_styles(accent), load_remote_stylesheets=False).inline(html)
+    """With the styles of mail.css at every element; what stands in a <style> stays there."""
+    styles = _styles(STYLESHEET, palette.light, accent)
+    return css_inline.CSSInliner(extra_css=styles, load_remote_stylesheets=False, keep_style_tags=True).inline(html)
 
 
 @cache
-def _styles(accent: str) -> str:
-    """mail.css with its colours: mails know no variables."""
-    tokens = {"on_accent": palette.light("on-accent", accent), "accent": palette.light("accent", accent)}
-    tokens |= {name: palette.light(name) for name in ("second", "soft", "line")}
-    return Template((settings.BASE_DIR / STYLESHEET).read_text()).substitute(tokens)
+def _styles(file: str, colour: Callable[[str, str], str], accent: str) -> str:
+    """A stylesheet with its colours: mails know no variables."""
+    shared = ("on-accent", "second", "soft", "line", "paper", "ink")
+    tokens = {name.replace("-", "_"): colour(name, "") for name in shared} | {"accent": colour("accent", accent)}
+    return Template((settings.BASE_DIR / file).read_text()).substitute(tokens)

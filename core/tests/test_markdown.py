@@ -1,7 +1,7 @@
 import pytest
 
 from core.templatetags.prose import voice
-from core.text.markdown import to_html
+from core.text.markdown import to_html, to_text
 
 
 def test_prose_is_written_in_markdown():
@@ -29,3 +29,49 @@ def test_nothing_that_runs_or_calls_out_gets_through(attack):
 def test_handles_and_hashtags_keep_their_direction():
     assert voice("Hi .@a_b & #Tag") == 'Hi <wbr><bdi dir="ltr">.@a_b</bdi> &amp; <bdi dir="ltr">#Tag</bdi>'
     assert voice("#نهرنا") == "<bdi>#نهرنا</bdi>"
+
+
+def test_links_to_our_own_pages_are_whole_addresses():
+    """News is read in mails and feeds too."""
+    assert 'href="http://testserver/c/river/"' in to_html("[x](/c/river/)")
+    assert 'href="//other.example/"' in to_html("[x](//other.example/)")
+
+
+def test_prose_is_plain_text_where_nothing_else_is_read():
+    text = """\
+## Why
+We **asked** [the ministry](/c/river/) and
+<https://example.org>, [by mail](mailto:a@example.org).
+
+- one
+- two, *long*
+  and more
+  1. first
+  2. second
+
+> Said
+> twice.
+
+---
+`code`"""
+    assert (
+        to_text(text)
+        == """\
+Why
+
+We asked the ministry (http://testserver/c/river/) and
+https://example.org, by mail (mailto:a@example.org).
+
+- one
+- two, long
+  and more
+  1. first
+  2. second
+
+> Said
+> twice.
+
+* * *
+
+code"""
+    )

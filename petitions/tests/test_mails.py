@@ -1,11 +1,13 @@
 import re
+from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.utils import timezone
 
 from core.crypto import tokens
-from petitions import mails
-from petitions.models import LinkRequest
+from petitions import mails, tasks
+from petitions.models import LinkRequest, Signature
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +53,52 @@ def test_none_for_what_is_confirmed_withdrawn_or_erased():
     assert mails.confirmation(pending(withdrawn_at=timezone.now())) is None
 
 
+def test_no_mail_waits_longer_than_anybody_asked_for():
+    """The clock was a day ahead: when these were signed, and when one of them was claimed by a worker that died."""
+    now, day = timezone.now(), timedelta(days=1)
+    signed = pending(signed_at=now + day, mailed_at=None, mail_due_at=now + day)
+    claimed = pending(mailed_at=None, mail_due_at=now + day + Signature.LEASE, mail_attempts=1)
+    lost = pending(mailed_at=None, mail_due_at=now + 2 * Signature.LEASE, mail_attempts=1)
+    # Held back on purpose, and looked at by a person since then.
+    flood = {
+        pending(mailed_at=None, mail_due_at=now + day, review=review) for review in ("quarantined", "removed", "none")
+    }
+    assert mails.bring_forward() == 2
+    assert set(Signature.objects.due()) == {signed, claimed}
+    assert not {lost, *flood} & set(Signature.objects.due())
+
+
 def test_the_own_page_link_goes_out_for_a_signature_under_review_too():
     factories.signature(factories.petition(), address="ana@example.org", review="quarantined")
     request = LinkRequest.objects.create(email="ana@example.org")
     assert tokens.make("my", request.pk) in mails.own_page(request).body
+
+
+@pytest.mark.parametrize(
+    ("contact", "level", "answers"),
+    [
+        ("hello@example.org", "standard", ["hello@example.org"]),
+        ("hello@example.org", "high", []),
+        ("https://social.example/@us", "standard", []),
+        ("hola@example.org · +34 600 000 000", "standard", []),
+        ("", "standard", []),
+    ],
+)
+def test_answers_reach_the_contact_where_that_is_a_mail_address(smtp, settings, live, contact, level, answers):
+    settings.CONTACT = contact
+    live.safety = level
+    live.save()
+    factories.signature(live.petition, confirmed=False, mailed_at=None, mail_due_at=timezone.now())
+    tasks.send_confirmations()
+    (envelope,) = smtp.received
+    assert message_from_bytes(envelope.content, policy=policy.default).get_all("Reply-To", []) == answers
+
+
+@pytest.mark.parametrize("level", ["standard", "high"])
+def test_the_mail_to_confirm_names_target_and_organiser_where_that_is_no_danger(live, level):
+    live.safety = level
+    live.save()
+    mail = mails.confirmation(factories.signature(live.petition, confirmed=False, mailed_at=None))
+    for text in (mail.body, mail.alternatives[0][0]):
+        assert ("To Ministry of Examples" in text) is (level == "standard")
+        assert ("A campaign of Example Rights Network" in text) is (level == "standard")

@@ -196,7 +196,8 @@ def test_news_carries_the_figures_in_words_and_no_url_of_a_picture(live, update)
     assert "of 100. Next mark: 10." in html
     assert all(source.startswith("cid:") for source in Html(html).values("[src]", "src"))
     assert "url(" not in html
-    assert not Html(html).find("style")
+    # The rest of what it looks like stands at each element.
+    assert Html(html).one("style").text.startswith("@media (prefers-color-scheme: dark) {")
     assert Html(html).find("[style]")
 
 
