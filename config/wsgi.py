@@ -12,13 +12,14 @@ counting.join("web")
 django = get_wsgi_application()
 
 from core.drawing import pdf  # noqa: E402  (needs the applications to be loaded)
+from core.web.cookieless import shorter_way  # noqa: E402  (needs the applications to be loaded)
 from core.web.kept_pages import KeptPages  # noqa: E402  (needs the applications to be loaded)
 from operations import startup  # noqa: E402  (needs the applications to be loaded)
 from operations.closed import closed  # noqa: E402  (needs the applications to be loaded)
 from operations.shedding import shed  # noqa: E402  (needs the applications to be loaded)
 from operations.watching import readiness, timing  # noqa: E402  (needs the applications to be loaded)
 
-application = shed(closed(KeptPages(django, timing.told)))
+application = shed(closed(KeptPages(shorter_way(django), timing.told)))
 startup.check()
 readiness.begin()
 # Asked now, or a visitor would wait for the answer; beside, or all visitors would.

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from csp.constants import HEADER
 from csp.decorators import csp_update
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -100,6 +103,20 @@ class KnownParameters:
             names: frozenset[str] = getattr(view, "parameters", frozenset())
             request.META[parameters.DECLARED] = names
             request.GET = parameters.kept(request.META.get("QUERY_STRING", ""), names)  # type: ignore[assignment]
+
+
+class ContentPolicy(CSPMiddleware):
+    """The content security policy, which django-csp puts together anew for each answer: it is the same unless a view changes it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response
 
 
 def admin_policy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
