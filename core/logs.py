@@ -19,7 +19,7 @@ from django.db import IntegrityError, InterfaceError, InternalError, Operational
 from django.http import HttpRequest
 
 SECRET_PATH = re.compile(
-    r"/(confirm|my|not-me|unsubscribe|pledge|unpledge|press|invitation|reset/key|confirm-email)/[^/\s\"'?#]+"
+    r"/(confirm|check-mail|my|not-me|unsubscribe|pledge|unpledge|press|invitation|reset/key|confirm-email)/[^/\s\"'?#]+"
 )
 ADDRESS = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+\.[^\s<>\"'@]+")
 QUERY = re.compile(r"(/[^\s\"'?<>]*)\?[^\s\"'<>]+")

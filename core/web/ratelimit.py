@@ -75,14 +75,14 @@ def next_turn(name: str, who: bytes, apart: timedelta, within: timedelta) -> dat
     return datetime.fromtimestamp(min(turn * seconds, now + within.total_seconds()), UTC)
 
 
-def no_guessing(purpose: str) -> Callable[[View], View]:
+def no_guessing(purpose: str, genuine: Callable[[str, str], bool] = tokens.genuine) -> Callable[[View], View]:
     """For pages behind a link from a mail. A genuine token always passes, and nothing is counted or looked up for it, expired or not;
     whoever tries many wrong ones has to wait."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, token: str, **kwargs: Any) -> HttpResponse:
-            if not tokens.genuine(purpose, token) and _tries_too_much(request):
+            if not genuine(purpose, token) and _tries_too_much(request):
                 response = render(request, "errors/slow_down.html", status=429)
                 response.headers["Retry-After"] = str(MINUTE)
                 return response
