@@ -11,7 +11,8 @@ from actions import tracking
 from actions.models import TweetAction
 from campaigns import pledging
 from campaigns.models import Campaign, Demand, Outcome, Response, Status
-from petitions import closing
+from petitions import closing, signing
+from petitions.models import Petition
 
 
 def apply(campaign: Campaign, before: str = "") -> None:
@@ -31,6 +32,8 @@ def apply(campaign: Campaign, before: str = "") -> None:
             closing.close(petition)
         elif petition and campaign.is_live and before in over and not petition.is_open:
             closing.reopen(petition)
+        if petition and not campaign.policy.sources:
+            signing.forget_sources(Petition.objects.filter(pk=petition.pk))
 
 
 def _track(action: TweetAction, live: bool) -> None:

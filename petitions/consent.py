@@ -12,12 +12,19 @@ from core.kept import kept
 from petitions.models import ConsentText
 
 SIGNING, PLEDGING = ("sign", "show_name", "updates", "others"), ("pledge",)
+# What the sign form says at its button: nobody agrees there, all are told.
+TYPING = ("keep",)
 
 
 def texts() -> dict[str, str]:
     """The words in force, by purpose, in the active language."""
     organisation = settings.ORGANISATION
     return {
+        "keep": gettext(
+            "%(organisation)s keeps what you type here (encrypted, but for the country) to mail you a link: your signature "
+            "counts once you confirm it there. What is not confirmed is deleted after 7 days."
+        )
+        % {"organisation": organisation},
         "sign": gettext(
             "I sign, and agree that %(organisation)s keeps my address, name and country, encrypted, to count my "
             "signature. Signing can show a political opinion. I can take all of it back at any time."
@@ -42,11 +49,11 @@ def current(purposes: tuple[str, ...] = SIGNING) -> ConsentText:
     return ConsentText.objects.get_or_create(digest=digest, defaults={"language": language, "texts": words})[0]
 
 
-def current_kept() -> ConsentText:
+def current_kept(purposes: tuple[str, ...] = SIGNING) -> ConsentText:
     """As `current`, and asked of the database once a second. Outside of a transaction: what was rolled back is not there."""
-    return _current_kept(get_language(), settings.ORGANISATION)
+    return _current_kept(purposes, get_language(), settings.ORGANISATION)
 
 
 @kept
-def _current_kept(_language: str | None, _organisation: str) -> ConsentText:
-    return current()
+def _current_kept(purposes: tuple[str, ...], _language: str | None, _organisation: str) -> ConsentText:
+    return current(purposes)

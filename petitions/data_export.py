@@ -13,7 +13,7 @@ from core.privacy.receivers import receivers
 from core.privacy.safety import POLICIES
 from operations.recovery import dumping
 from petitions import caps
-from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature
+from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature, Voice
 
 
 def as_json(
@@ -46,6 +46,7 @@ def _one(signature: Signature) -> dict[str, Any]:
         "language": signature.language,
         "mail_domain_or_its_fingerprint": signature.domain,
         "seconds_to_fill_in_the_form": signature.seconds,
+        "came_through": signature.source,
         "signed": _moment(signature.signed_at),
         "mailed": _moment(signature.mailed_at),
         "confirmed": _moment(signature.confirmed_at),
@@ -53,8 +54,10 @@ def _one(signature: Signature) -> dict[str, Any]:
         "counts": signature.counts,
         "review": signature.review,
         "name_shown_since": _moment(signature.show_name_at),
+        "comment_shown": _voice(signature),
         "updates_since": _moment(signature.updates_at),
         "other_campaigns_since": _moment(signature.others_at),
+        "said_at_the_form": signature.form_text.texts if signature.form_text else None,
         "agreed_to": signature.consent_text.texts if signature.consent_text else None,
     }
 
@@ -78,4 +81,18 @@ def in_force() -> dict[str, Any]:
         "receivers": list(receivers()),
         "x_connected": bool(settings.X_BEARER_TOKEN),
         "x_login": bool(settings.X_CLIENT_ID),
+    }
+
+
+def _voice(signature: Signature) -> dict[str, Any] | None:
+    """What a moderator decided about showing it; None when nobody was asked to show anything."""
+    try:
+        voice = signature.voice
+    except Voice.DoesNotExist:
+        return None
+    return {
+        "shown": voice.is_shown,
+        "state": voice.state,
+        "reason": voice.reason or None,
+        "decided": _moment(voice.decided_at),
     }

@@ -6,8 +6,8 @@ from operations.models import JournalEntry
 from operations.recovery.journal import Verb
 from operations.recovery.replaying import replays
 from operations.recovery.steps import Figures, catches_up, figures_of_a_backup, proof
-from petitions import forgetting, recount, signing, suppression, tally
-from petitions.models import Petition, Signature, SignatureQuerySet
+from petitions import forgetting, recount, signing, suppression, tally, voices
+from petitions.models import Petition, Signature, SignatureQuerySet, Voice
 
 
 def _row(entry: JournalEntry) -> SignatureQuerySet:
@@ -55,9 +55,20 @@ def forget_and_count() -> None:
     tally.settle_all()
 
 
+@catches_up
+def read_voices_again() -> None:
+    """What was declined since the backup is approved in it: nobody is shown before a moderator has looked again."""
+    voices.put_back(Voice.objects.all())
+
+
 @proof
 def the_tally_is_right() -> list[str]:
-    return [
+    cells = [
         f"petition {cell.petition_id}, {cell.country}, {cell.start:%Y-%m-%d %H:%M}: {cell.rows} signatures, {cell.tally} counted."
         for cell in recount.differences()
     ]
+    sums = [
+        f"petition {wrong.petition_id}, {wrong.part}: {wrong.cells} signatures in its cells, {wrong.sum} in their sum."
+        for wrong in recount.wrong_sums()
+    ]
+    return cells + sums

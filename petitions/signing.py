@@ -10,15 +10,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from core.inserting import insert
+from core.prepared import insert
 from core.privacy import domains
 from core.privacy.address_hashes import address_hashes
 from core.privacy.clients import short_hash
 from core.privacy.mailboxes import hashed, make_room
 from operations.recovery import journal
 from operations.recovery.journal import Verb
-from petitions import consent, personal_data, standing_decisions, tally
-from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet
+from petitions import consent, personal_data, standing_decisions, tally, voices
+from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet, Voice
 
 
 class Submission(TypedDict):
@@ -26,6 +26,7 @@ class Submission(TypedDict):
     email: str
     country: str
     comment: NotRequired[str]
+    source: NotRequired[str]
 
 
 class Confirmation(TypedDict):
@@ -65,11 +66,13 @@ def sign(
         comment=submission.get("comment", ""),
         country=submission["country"],
         language=language,
+        form_text=consent.current_kept(consent.TYPING),
         **hashed(submission["email"]),
         client_hash=client,
         domain=domains.label(submission["email"]),
         name_hash=short_hash(" ".join(submission["name"].casefold().split())),
         seconds=seconds,
+        source=(submission.get("source") or None) if petition.policy.sources else None,
         review=Review.QUARANTINED if quarantine or domains.is_disposable(submission["email"]) else Review.NONE,
         mail_due_at=mail_at or timezone.now(),
     )
@@ -113,6 +116,8 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
                     **standing_decisions.taken_over(signature),
                 )
             )
+            if changed and confirmation.get("show_name") and confirmation.get("comment"):
+                voices.offer(signature)
     except IntegrityError as error:
         if signature.email is not None and make_room(_standing(signature), signature.email):
             confirm(signature, confirmation)
@@ -175,9 +180,16 @@ def erase(signature: Signature) -> bool:
         return signature.email is None or personal_data.forget_last_traces(signature.email)
 
 
+def forget_sources(petitions: QuerySet[Petition]) -> int:
+    """Through which links people came goes where the safety level keeps none: it may have been raised since they signed."""
+    return Signature.objects.filter(petition__in=petitions).exclude(source=None).update(source=None)
+
+
 def blank(signatures: QuerySet[Signature]) -> int:
     """Forget who it was; whether it counts stays as it is. Retention does this alone."""
-    Mailing.objects.filter(row__in=signatures.values("pk")).delete()
+    rows = list(signatures.values_list("pk", flat=True))
+    Mailing.objects.filter(row__in=rows).delete()
+    Voice.objects.filter(signature__in=rows).delete()
     return signatures.filter(erased_at=None).update(
         email=None,
         name=None,
@@ -187,6 +199,7 @@ def blank(signatures: QuerySet[Signature]) -> int:
         client_hash=None,
         domain="",
         name_hash=None,
+        source=None,
         show_name_at=None,
         updates_at=None,
         others_at=None,

@@ -22,7 +22,10 @@ class Policy:
     """`names`, `comments`: whether people are asked for them to be shown. `countries`: whether they are published.
     `rounding`: totals are published in multiples of this, and then hourly. `kept_after_closing`: how long we know who signed.
     `neutral_mail`: whether subject and sender keep the cause to themselves. `links`: whether people are asked to show us their
-    posts. `advice`: said before anybody posts. `backups_kept`: how long what was erased may still be in a backup."""
+    posts. `advice`: said before anybody posts. `backups_kept`: how long what was erased may still be in a backup. `sources`: whether
+    is kept through which link somebody came to sign. `mails_to_target`: whether people are asked to write to the target from
+    their own mailbox. `answers`: whether they are offered to reply to its posts, or to quote them. `messengers`: whether they are
+    given texts for friends that others than these may read on the way."""
 
     names: bool
     comments: bool
@@ -33,11 +36,20 @@ class Policy:
     links: bool
     advice: Promise | str
     backups_kept: timedelta = timedelta(days=30)
+    sources: bool = False
+    mails_to_target: bool = False
+    answers: bool = False
+    messengers: bool = False
 
     @property
     def is_exact(self) -> bool:
         """Whether totals are published to the unit and at once; if not, they come by the hour, in steps."""
         return self.rounding == 1
+
+    @property
+    def shows_voices(self) -> bool:
+        """Whether comments are shown with the names of those who agree to it: people are asked for both."""
+        return self.names and self.comments
 
     @property
     def daily_snapshots(self) -> bool:
@@ -49,12 +61,13 @@ POLICIES = {
     SafetyLevel.STANDARD: Policy(
         names=True, comments=True, countries=True, rounding=1, kept_after_closing=timedelta(days=182),
         neutral_mail=False, links=True,
-        advice="",
+        advice="", sources=True, mails_to_target=True, answers=True, messengers=True,
     ),
     SafetyLevel.ELEVATED: Policy(
         names=False, comments=False, countries=True, rounding=1, kept_after_closing=timedelta(days=90),
         neutral_mail=True, links=True,
         advice=_("Think twice: an employer or an office may read your post. Signing is enough, and nobody sees who signs."),
+        sources=True, messengers=True,
     ),
     SafetyLevel.HIGH: Policy(
         names=False, comments=False, countries=False, rounding=10, kept_after_closing=timedelta(days=30),

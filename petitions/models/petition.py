@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -21,11 +23,20 @@ LINK_LIVES = timedelta(days=7)
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
+    def keeping_no_sources(self) -> Self:
+        """Those whose safety level keeps of nobody through which link they came."""
+        levels = (at_level(Petition, level) for level, policy in POLICIES.items() if not policy.sources)
+        return self.filter(reduce(or_, levels, Q(pk__in=[])))
+
     def confirming(self, now: datetime) -> Self:
         """Those whose signatures may still be confirmed: open, or closed for no longer than a link lives."""
         return self.filter(
             Q(closes_at=None) | Q(closes_at__gt=now - LINK_LIVES - timedelta(hours=1)), opens_at__lte=now
         )
+
+    def past_retention(self, now: datetime) -> Self:
+        """Closed longer ago than the safety level allows us to know who signed."""
+        return self.filter(_retention_over(now, ""))
 
 
 class Petition(Translatable, models.Model):
@@ -141,10 +152,9 @@ class Review(models.TextChoices):
     REMOVED = "removed", _("removed")
 
 
-def _retention_over(now: datetime) -> Q:
-    """Of a petition that closed longer ago than its safety level allows us to know who signed."""
-    over = Q()
+def _retention_over(now: datetime, path: str = "petition") -> Q:
+    """Of a petition that closed longer ago than its safety level allows us to know who signed; `path` leads to it."""
+    over, closes_at = Q(), f"{path}__closes_at__lt" if path else "closes_at__lt"
     for level, policy in POLICIES.items():
-        closed = Q(petition__closes_at__lt=now - policy.kept_after_closing)
-        over |= at_level(Petition, level, "petition") & closed
+        over |= at_level(Petition, level, path) & Q(**{closes_at: now - policy.kept_after_closing})
     return over

@@ -17,7 +17,8 @@ from core.models import QueuedMail, QueuedMailQuerySet, due_index
 from core.privacy import mailboxes
 from core.privacy.mailboxes import went_astray
 from petitions.models.decision import Decision
-from petitions.models.petition import LINK_LIVES, ConsentText, Petition, Review, _retention_over
+from petitions.models.petition import LINK_LIVES, ConsentText, Petition, Review
+from petitions.small_countries import SMALL
 
 
 class SignatureQuerySet(QueuedMailQuerySet["Signature"]):
@@ -51,17 +52,12 @@ class SignatureQuerySet(QueuedMailQuerySet["Signature"]):
         lapsed = Q(mailed_at__lt=now - LINK_LIVES) | never_mailed | uncertain
         return self.filter(lapsed, confirmed_at=None, counted=False)
 
-    def to_tally(self) -> Self:
-        """Those that the tally has yet to add or to take off (petitions/tally.py)."""
-        return self.filter(~Q(counted=F("counts")))
-
     def to_be_mailed(self) -> Self:
-        """Whose mail waits, is being sent, or is tried again; without those whose outcome is uncertain."""
-        return self.filter(mail_due_at__isnull=False, mail_attempts__lt=QueuedMail.ATTEMPTS)
-
-    def past_retention(self, now: datetime) -> Self:
-        """Closed longer ago than the safety level allows us to know who signed."""
-        return self.filter(_retention_over(now), erased_at=None)
+        """Whose mail waits, is being sent, or is tried again. Without those that wait on purpose, since the answer to a first try was
+        lost or too many came from one place, and without those whose outcome is uncertain."""
+        soon = timezone.now() + QueuedMail.LEASE
+        waiting = self.filter(mail_due_at__lte=soon, mail_attempts__lt=QueuedMail.ATTEMPTS)
+        return waiting.exclude(review=Review.QUARANTINED)
 
     def by(self, address_hashes: list[bytes]) -> Self:
         return self.filter(address_hash__in=address_hashes)
@@ -75,7 +71,8 @@ class Signature(QueuedMail):
     """One submission of the form. Its address, name and comment can be read with FIELD_KEYS only."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    petition = models.ForeignKey(Petition, models.PROTECT, related_name="signatures")
+    # Foreign keys have no index of their own: each one costs every INSERT. What is looked for is below.
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="signatures", db_index=False)
     email = EncryptedTextField(_("e-mail"), null=True)
     name = EncryptedTextField(_("name"), null=True)
     comment = EncryptedTextField(_("comment"), null=True, blank=True)
@@ -92,16 +89,23 @@ class Signature(QueuedMail):
     domain = models.CharField(max_length=64, blank=True)
     name_hash = models.BinaryField(max_length=16, null=True)
     seconds = models.PositiveIntegerField(null=True)
+    # Through which link somebody came, as one word; none where the safety level keeps none (petitions/signing.py).
+    source = models.CharField(_("source"), max_length=20, null=True, editable=False)
 
     signed_at = models.DateTimeField(_("signed"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     review = models.CharField(_("review"), max_length=12, choices=Review, default=Review.NONE)
     # What a person did that put it into this review; none where a machine set it aside.
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, editable=False, related_name="+")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
-    consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, editable=False)
+    # What stood at the form's button when this was sent, at `signed_at`; null where a release wrote it that had boxes there.
+    # No index: it is read from the row, and never looked up.
+    form_text = models.ForeignKey(
+        ConsentText, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+    consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, editable=False, db_index=False)
     show_name_at = models.DateTimeField(_("agreed to show the name"), null=True, editable=False)
     updates_at = models.DateTimeField(_("asked for updates"), null=True, editable=False)
     others_at = models.DateTimeField(_("asked for other campaigns"), null=True, editable=False)
@@ -151,11 +155,32 @@ class Signature(QueuedMail):
                 condition=Q(confirmed_at__isnull=True) | Q(consent_text__isnull=False),
                 name="confirmed_signature_has_consent",
             ),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True) | Q(source__regex="^[a-z0-9][a-z0-9-]{0,19}$"),
+                name="signature_source_is_a_word",
+            ),
         ]
         indexes = [
             due_index("signature_mail_due"),
             models.Index(fields=["id"], name="signature_to_tally", condition=~Q(counted=F("counts"))),
             models.Index(fields=["address_hash"], name="signature_by_address", condition=Q(address_hash__isnull=False)),
+            # For alerts: the last hour, day and night; confirmed in the last hour; countries that can have no crowd.
+            models.Index(fields=["petition", "signed_at"], name="signature_by_time"),
+            models.Index(
+                fields=["petition", "confirmed_at"],
+                name="signature_by_confirmation",
+                condition=Q(confirmed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["petition", "country"],
+                name="signature_of_small_countries",
+                condition=Q(country__in=list(SMALL)),
+            ),
+            # For the hourly figures and for what has lapsed: small, since a row leaves it when it is confirmed or goes after a week.
+            models.Index(fields=["petition"], name="signature_unconfirmed", condition=Q(confirmed_at__isnull=True)),
+            # For the hourly figures and moderators: without the many that no review stands against.
+            models.Index(fields=["petition", "review"], name="signature_in_review", condition=~Q(review="none")),
+            models.Index(fields=["decision"], name="signature_by_decision", condition=Q(decision__isnull=False)),
         ]
 
     def __str__(self) -> str:
