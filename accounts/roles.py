@@ -24,6 +24,7 @@ MODERATOR = {
     "petitions.petition": {"view"},
     "petitions.signature": {"view", "change"},
     "petitions.decision": {"view", "change"},
+    "petitions.voice": {"view", "change"},
     "petitions.alert": {"view", "change"},
 }
 # Whoever answers signers and courts. Seeing who signed is this one's right, and nobody else's.

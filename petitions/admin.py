@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from core.staff.history import ReadOnlyHistory
-from core.staff.pages import NothingToSave
+from core.staff.pages import Forgiving
+from petitions import admin_voices  # noqa: F401 - registers its own page
 from petitions.admin_decisions import Deciding
 from petitions.admin_reveal import Revealing
 from petitions.models import Alert, Petition, Signature
@@ -30,20 +30,6 @@ class PetitionAdmin(ReadOnlyHistory, ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
         return False
-
-
-class Forgiving(NothingToSave, ModelAdmin):
-    """A list whose actions answer a mangled choice with a word, not with a fault."""
-
-    def _tell(self, request: HttpRequest, number: int, done: Any) -> None:
-        self.message_user(request, f"{number}: {done}")
-
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        try:
-            return super().response_action(request, queryset)
-        except (ValidationError, ValueError):
-            self.message_user(request, _("This choice can't be read: please choose again."), messages.ERROR)
-            return None
 
 
 class UncertainMail(admin.SimpleListFilter):

@@ -10,12 +10,13 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 
+from accounts.models import User
 from actions import tracking
 from actions.models import SampleTweet, Target, TrackingQuery, Tweet, TweetAction
 from campaigns.models import Campaign, Demand, KeyMoment, Pledge, Status
 from core.privacy.mailboxes import hashed
 from petitions import consent, hourly
-from petitions.models import Petition, Signature
+from petitions.models import Petition, Signature, Voice
 
 numbers = itertools.count(1)
 
@@ -88,6 +89,15 @@ def _signature(petition: Petition, confirmed: bool, address: str = "", **fields:
         "confirmed_at": now if confirmed else None,
     }  # fmt: skip
     return Signature(petition=petition, **defaults | fields)
+
+
+def voice(petition: Petition, state: str = "approved", **fields: Any) -> Voice:
+    """Of a signature of its own, whose owner agreed to show name and comment; decided by somebody, unless it waits."""
+    by = None if state == Voice.State.WAITING else User.objects.get_or_create(username="moderator-of-voices")[0]
+    reason = Voice.Reason.ABUSIVE if state == Voice.State.DECLINED else ""
+    row = signature(petition, **{"comment": "My river.", "show_name_at": timezone.now()} | fields)
+    decided = {"decided_by": by, "decided_at": timezone.now() if by else None}
+    return Voice.objects.create(signature=row, petition=petition, state=state, reason=reason, **decided)
 
 
 def told(petition: Petition) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db.models import Field, ForeignKey, Model
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 
@@ -59,6 +60,20 @@ def _in_words(field: Field[Any, Any]) -> Callable[[Model], str]:
         return str(getattr(row, field.name) or "–")
 
     return shown
+
+
+class Forgiving(NothingToSave):
+    """A list whose actions answer a mangled choice with a word, not with a fault."""
+
+    def _tell(self, request: HttpRequest, number: int, done: Any) -> None:
+        self.message_user(request, f"{number}: {done}")
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        try:
+            return super().response_action(request, queryset)
+        except (ValidationError, ValueError):
+            self.message_user(request, _("This choice can't be read: please choose again."), messages.ERROR)
+            return None
 
 
 class WithSteps(ModelAdmin):

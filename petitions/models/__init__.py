@@ -5,7 +5,8 @@ from petitions.models.decision import Decision, Reveal, StandingDecision
 from petitions.models.mailing import OWN_PAGE_LIVES, LinkRequest, Mailing, Suppression
 from petitions.models.petition import LINK_LIVES, ConsentText, Petition, PetitionTranslation, Review
 from petitions.models.signature import Signature, SignatureQuerySet
-from petitions.models.tally import Tally, ToldCountry, ToldSpan
+from petitions.models.tally import Tally, TallyByCountry, TallyByHour, ToldCountry, ToldSpan
+from petitions.models.voice import Voice, VoiceQuerySet
 
 __all__ = [
     "LINK_LIVES",
@@ -24,6 +25,10 @@ __all__ = [
     "StandingDecision",
     "Suppression",
     "Tally",
+    "TallyByCountry",
+    "TallyByHour",
     "ToldCountry",
     "ToldSpan",
+    "Voice",
+    "VoiceQuerySet",
 ]
