@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import copy, deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.choices import BaseChoiceIterator
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from core.privacy import slips
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
-from core.web.forms import AddressField, LongSelect, no_controls, plain_name
+from core.web.forms import AddressField, LongSelect, no_controls, plain_name, shares_fields
 from petitions import consent
+
+# The words of a consent, in the language of whoever reads them.
+said: Callable[[str], Any] = lazy(lambda purpose: consent.texts()[purpose], str)
 
 
 class CountryChoices(BaseChoiceIterator):
-    """Known to be pairs of text, so that Django need not look at each of them again for every form."""
+    """Known to be pairs of text, so that Django need not look at each of them again for every form. `likely`: codes of countries
+    that stand first, and in their place among the others too."""
+
+    def __init__(self, likely: tuple[str, ...] = ()) -> None:
+        self.likely = likely
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(_country_choices(get_language()))
+        return iter(_country_choices(get_language(), self.likely))
 
 
 @cache
-def _country_choices(_language: str | None) -> list[tuple[str, str]]:
-    return [("", gettext("Choose your country")), *((country.code, str(country.name)) for country in countries)]
+def _country_choices(_language: str | None, likely: tuple[str, ...]) -> list[tuple[str, str]]:
+    names = {country.code: str(country.name) for country in countries}
+    first = [(code, names[code]) for code in likely if code in names]
+    return [("", gettext("Choose your country")), *first, *names.items()]
 
 
 class CountryField(forms.ChoiceField):
@@ -41,60 +54,102 @@ def _country_codes() -> frozenset[str]:
     return frozenset(country.code for country in countries)
 
 
+@cache
+def _country_field(likely: tuple[str, ...]) -> CountryField:
+    field = deepcopy(cast(CountryField, SignForm.base_fields["country"]))
+    field.choices = CountryChoices(likely)
+    return field
+
+
+class NameField(forms.CharField):
+    widget = forms.TextInput(attrs={"autocomplete": "name"})
+    default_error_messages = {"required": _("Please write your name.")}
+    default_validators = [plain_name]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Name"), "max_length": 80, **kwargs})
+
+
 class PersonFields(forms.Form):
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=80,
-        validators=[plain_name],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = NameField()
     country = CountryField(
         label=_("Country"),
         choices=CountryChoices(),
         widget=LongSelect(attrs={"autocomplete": "country"}),
-        error_messages={"invalid_choice": _("Please choose a country from the list.")},
+        error_messages={
+            "required": _("Please choose your country."),
+            "invalid_choice": _("Please choose a country from the list."),
+        },
     )
     comment = forms.CharField(
         label=_("Why I sign"), required=False, max_length=500, validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 3}), help_text=_("You need not say why. At most 500 characters."),
     )  # fmt: skip
-    show_name = forms.BooleanField(required=False)
-    updates = forms.BooleanField(required=False)
-    consent = forms.BooleanField(
-        error_messages={"required": _("Please tick this: without it we may not keep your signature.")}
-    )
 
     def __init__(self, *args: Any, policy: Policy = POLICIES[SafetyLevel.STANDARD], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = consent.texts()
-        self.fields["consent"].label = words["sign"]
-        self.fields["show_name"].label = words["show_name"]
-        if not policy.names:
-            del self.fields["show_name"]
         if not policy.comments:
             del self.fields["comment"]
-        self.fields["updates"].label = words["updates"]
-        for name, field in self.fields.items():
-            if field.required:
-                field.error_messages["required"] = self.missing().get(name, field.error_messages["required"])
-
-    def missing(self) -> dict[str, Any]:
-        return {
-            "name": _("Please write your name."),
-            "email": _("Please write your e-mail address: the signature is confirmed by mail."),
-            "country": _("Please choose your country."),
-        }
 
 
+@shares_fields
 class SignForm(PersonFields):
-    email = AddressField(label=_("E-mail"), help_text=_("Never shown. We send one mail with a button to confirm."))
-    shown_at = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    field_order = ["name", "email", "country", "comment", "show_name", "updates", "consent"]
+    """It asks for no consent: that is given on the confirm page. Boxes that it had in former releases are still sent by pages that
+    somebody opened then; they count for nothing."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    name = NameField(help_text=_("Shown only if you say so when you confirm."))
+    email = AddressField(
+        label=_("E-mail"),
+        help_text=_("Never shown. We send one mail with a button to confirm."),
+        error_messages={"required": _("Please write your e-mail address: the signature is confirmed by mail.")},
+    )
+    shown_at = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    source = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ["name", "email", "country", "comment"]
+    # The address that was probably meant; "" when there is nothing to ask, or it was asked before.
+    meant = ""
+
+    def __init__(
+        self,
+        *args: Any,
+        policy: Policy = POLICIES[SafetyLevel.STANDARD],
+        likely: tuple[str, ...] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, policy=policy, **kwargs)
+        if not policy.names:
+            self.fields["name"] = NameField(help_text=_("Never shown."))
+        if likely:
+            self.fields["country"] = _country_field(likely)
         # The page is the same for everybody for some seconds, so this is when it was made, not when it was opened.
-        self.fields["shown_at"].initial = int(time.time())
+        self.initial = {"shown_at": int(time.time()), **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        """An answer to “Did you mean …?” is taken over, or the question is put, once."""
+        typed = self.cleaned_data
+        other = slips.meant(typed.get("email", ""))
+        if other and self.data.get("meant") == "yes":
+            typed["email"] = other
+            # The form may come back for another reason.
+            changed: Any = copy(self.data)
+            changed["email"] = other
+            self.data = changed
+        elif other and not self.was_asked:
+            self.meant = other
+        return typed
+
+    @property
+    def was_asked(self) -> bool:
+        return "asked" in self.data
+
+    @property
+    def why(self) -> BoundField | None:
+        return self["comment"] if "comment" in self.fields else None
+
+    @property
+    def words(self) -> str:
+        """What is said at its button; the row keeps which version of it."""
+        return consent.texts()["keep"]
 
     def seconds(self) -> int | None:
         """How long it took to fill this in, at most; None when the form does not say."""
@@ -102,13 +157,32 @@ class SignForm(PersonFields):
         return min(max(int(time.time()) - shown, 0), 1_000_000) if shown is not None else None
 
 
+@shares_fields
 class ConfirmForm(PersonFields):
-    others = forms.BooleanField(required=False)
-    field_order = ["name", "country", "comment", "show_name", "updates", "others", "consent"]
+    """Its button is the consent to sign, whose words stand there; boxes are for what somebody may want besides."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["others"].label = consent.texts()["others"]
+    show_name = forms.BooleanField(label=said("show_name"), required=False)
+    updates = forms.BooleanField(label=said("updates"), required=False)
+    others = forms.BooleanField(label=said("others"), required=False)
+    field_order = ["name", "country", "comment", "show_name", "updates", "others"]
+
+    def __init__(self, *args: Any, policy: Policy = POLICIES[SafetyLevel.STANDARD], **kwargs: Any) -> None:
+        super().__init__(*args, policy=policy, **kwargs)
+        if not policy.names:
+            del self.fields["show_name"]
+
+    @property
+    def person(self) -> list[BoundField]:
+        return [field for field in self if field.widget_type != "checkbox"]
+
+    @property
+    def boxes(self) -> list[BoundField]:
+        return [field for field in self if field.widget_type == "checkbox"]
+
+    @property
+    def words(self) -> str:
+        """What the button says yes to; the row keeps which version of it."""
+        return consent.texts()["sign"]
 
 
 class AddressForm(forms.Form):

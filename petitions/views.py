@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.crypto import tokens
 from core.kept import kept
 from core.owners import with_owner
+from core.prepared import get
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
 from core.privacy.personal_data import KeepsAddress
@@ -46,7 +47,7 @@ VERBS: dict[str, Callable[[Signature], object]] = {
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Shows what will be confirmed, editable; its button confirms."""
     try:
-        signature = Signature.objects.get(pk=tokens.read(mails.CONFIRM, token))
+        signature = get(Signature, tokens.read(mails.CONFIRM, token))
     except tokens.BadToken:
         return render(request, "petitions/link_unknown.html", status=404)
     except Signature.DoesNotExist:
@@ -280,4 +281,4 @@ def _signatures(token: str) -> SignatureQuerySet:
     """The signatures, confirmed or not, of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
     asked = _asked(token)
     mine = Signature.objects.kept().for_address(asked.email)
-    return mine.select_related("petition").order_by("-signed_at")
+    return mine.select_related("petition", "voice").order_by("-signed_at")

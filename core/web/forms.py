@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.privacy import addresses
 
+Form = TypeVar("Form", bound=forms.Form)
 # Invisible signs that people's names need: they join letters, or keep them apart.
 JOINERS = "\u200c\u200d"
 # Control characters, surrogates, signs that can't be seen or turn the direction of writing, breaks of lines and paragraphs.
@@ -67,6 +68,20 @@ def plain_name(name: str) -> None:
         raise ValidationError(_("A name can't start with %(sign)s.") % {"sign": first}, code="formula")
     if not any(unicodedata.category(sign).startswith("L") and unicodedata.name(sign, "") not in BLANK for sign in name):
         raise ValidationError(_("Please write your name."), code="empty")
+
+
+class Shared(dict[str, forms.Field]):
+    """Fields that Django need not copy for each form, since no form changes them."""
+
+    def __deepcopy__(self, memo: object) -> Shared:
+        return Shared(self)
+
+
+def shares_fields(form: type[Form]) -> type[Form]:
+    """Decorates a form that thousands send at once: all forms of the class have the same fields. Whoever wants one that differs puts
+    a copy into `fields`, and leaves the field itself as it is."""
+    form.base_fields = Shared(form.base_fields)
+    return form
 
 
 class LongSelect(forms.Select):

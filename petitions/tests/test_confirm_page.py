@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 
 from core.crypto import tokens
-from petitions import closing
+from petitions import closing, consent
 from petitions.models import Signature
 from tests import factories
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def url(signature, purpose="confirm"):
 
 
 def owner(**fields):
-    return {"name": "Ana", "country": "FR", "comment": "", "consent": "on"} | fields
+    return {"name": "Ana", "country": "FR", "comment": ""} | fields
 
 
 def test_it_shows_what_will_be_confirmed(client, pending):
@@ -31,6 +32,10 @@ def test_it_shows_what_will_be_confirmed(client, pending):
     assert "<p>Publish it.</p>" in page
     assert '<option value="ES" selected>' in page
     assert "checked" not in page
+    boxes = [(box["name"], "required" in box.attributes) for box in Html(page).find("[type=checkbox]")]
+    assert boxes == [("show_name", False), ("updates", False), ("others", False)]
+    assert Html(page).one("#agree").text == consent.texts()["sign"]
+    assert Html(page).one("main form button")["aria-describedby"] == "agree"
 
 
 def test_its_button_confirms_and_leads_to_the_tweet_step(client, live, pending):
@@ -54,7 +59,6 @@ def test_a_campaign_without_tweets_leads_to_its_progress(client):
     [
         ({"name": ""}, "id_name"),
         ({"country": "XX"}, "id_country"),
-        ({"consent": ""}, "id_consent"),
         ({"name": "=1"}, "id_name"),
     ],
 )

@@ -93,7 +93,7 @@ def test_who_signed_is_forgotten_as_at_the_standard_level_and_the_count_stays(pe
     kept = POLICIES[SafetyLevel.STANDARD].kept_after_closing
     assert petition.forgets_at == petition.closes_at + kept
     for moment, is_kept in ((petition.forgets_at, True), (petition.forgets_at + timedelta(minutes=1), False)):
-        with time_machine.travel(moment):
+        with time_machine.travel(moment, tick=False):
             tasks.forget()
         assert Signature.objects.kept().exists() is is_kept
     assert tally.confirmed(petition) == 1
