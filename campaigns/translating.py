@@ -46,6 +46,7 @@ def things(campaign: Campaign) -> list[Translatable]:
     own: list[Translatable | None] = [campaign, campaign.petition]
     if action:
         own += [*action.targets, action]
+    own += campaign.pictures.select_related("campaign").defer("whole", "content").prefetch_related("translations")
     for rows in (campaign.demands, campaign.moments, campaign.updates, campaign.responses):
         own += rows.select_related("campaign").prefetch_related("translations")
     own = [thing for thing in own if not getattr(thing, "withdrawn_at", None)]

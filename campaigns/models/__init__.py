@@ -2,12 +2,15 @@
 
 from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plausible
 from campaigns.models.demands import Demand, Outcome, Reached
+from campaigns.models.pictures import CampaignPicture
 from campaigns.models.pledges import LEADS, Pledge, Reminded, Reminder, UpdateMail
 from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
+from campaigns.models.sources import Source
 from campaigns.models.timeline import KeyMoment, Update
 from campaigns.models.translations import (
+    CampaignPictureTranslation,
     CampaignTranslation,
     DemandTranslation,
     KeyMomentTranslation,
@@ -23,6 +26,8 @@ __all__ = [
     "LEADS",
     "Accent",
     "Campaign",
+    "CampaignPicture",
+    "CampaignPictureTranslation",
     "CampaignTranslation",
     "Demand",
     "DemandTranslation",
@@ -43,6 +48,7 @@ __all__ = [
     "Reminder",
     "Response",
     "ResponseTranslation",
+    "Source",
     "Status",
     "Update",
     "UpdateMail",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from simple_history.models import HistoricalRecords
 
 from actions import length
@@ -57,9 +60,49 @@ def plausible(moment: date) -> None:
         raise ValidationError(_("Please check the year."))
 
 
+def known_countries(codes: str) -> None:
+    unknown = [code for code in _codes(codes) if code not in dict(countries)]
+    if unknown:
+        raise ValidationError(_("No country has this code: %(code)s") % {"code": unknown[0]})
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.upper().replace(",", " ").split()))
+
+
+# Where words are looked for, and how many of them at most.
+SAID = (
+    "headline",
+    "goal_statement",
+    "organiser",
+    "translations__headline",
+    "translations__goal_statement",
+    "tweet_action__target__name",
+    "tweet_action__target__x_handle",
+    "tweet_action__target__translations__name",
+)
+MOST_WORDS = 8
+
+
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def public(self) -> Self:
         return self.exclude(status=Status.DRAFT)
+
+    def open_first(self) -> Self:
+        """Those that can be signed, those that are still to begin, those that are over; the newest of each first."""
+        ranks = (Status.LIVE, Status.INTEREST, Status.CLOSED)
+        rank = Case(
+            *(When(status=status, then=Value(number)) for number, status in enumerate(ranks)), default=len(ranks)
+        )
+        return self.order_by(rank, "-launched_at", "pk")
+
+    def matching(self, words: str) -> Self:
+        """Those that say all of these words: in headline, goal, organiser or target, in any language that they are in."""
+        found = self
+        for word in words.split()[:MOST_WORDS]:
+            said = (Q(**{f"{field}__icontains": word.strip("#@.,")}) for field in SAID)
+            found = found.filter(pk__in=Campaign.objects.filter(reduce(or_, said)).values("pk"))
+        return found
 
     def whole(self) -> Self:
         """With all that every page of a campaign shows."""
@@ -94,6 +137,13 @@ class Campaign(Translatable, models.Model):
         help_text=_("Shown on every page of this campaign, in Markdown: what is invented, say."),
     )
     organiser = models.CharField(_("who runs this"), max_length=120)
+    about = models.TextField(
+        _("about who runs this"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Markdown. Two sentences are enough."),
+    )
     safety = models.CharField(
         _("safety level"),
         max_length=12,
@@ -102,6 +152,15 @@ class Campaign(Translatable, models.Model):
         help_text=_(
             "Switches names, comments, countries, steps of the totals, retention, mail wording and advice together."
         ),
+    )
+    likely_countries = models.CharField(
+        _("likely countries"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[known_countries],
+        help_text=_("They stand first in the list of the sign form, in this order. Two letters each: ES FR MA"),
     )
     accent = models.CharField(_("accent colour"), max_length=12, choices=Accent, default=Accent.RED)
     petition = models.OneToOneField(Petition, models.PROTECT, null=True, blank=True, editable=False)
@@ -145,8 +204,22 @@ class Campaign(Translatable, models.Model):
         return POLICIES[SafetyLevel(self.safety)]
 
     @property
+    def addressee(self) -> str:
+        return str(self.target.translated.name) if self.target else ""
+
+    @property
+    def shows_voices(self) -> bool:
+        """Whether there is a page with comments that their owners agreed to show."""
+        return self.petition_id is not None and self.policy.shows_voices
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def countries_first(self) -> tuple[str, ...]:
+        """The codes of the likely countries, in their order."""
+        return _codes(self.likely_countries)
 
     @property
     def is_live(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -32,6 +33,11 @@ class PressKit(Translatable, models.Model):
     @property
     def written_in(self) -> str:
         return self.campaign.language
+
+    @property
+    def released_at(self) -> datetime | None:
+        """When the embargo ends or ended; without one, when the campaign began."""
+        return self.embargo_until or self.campaign.launched_at
 
     @property
     def is_embargoed(self) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from actions import length
 from campaigns.models.campaign import Campaign
 from campaigns.models.demands import Demand
+from campaigns.models.pictures import CampaignPicture
 from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
@@ -21,6 +22,7 @@ class CampaignTranslation(Translation):
     goal_statement = models.CharField(_("goal"), max_length=300, blank=True)
     story = models.TextField(_("story"), blank=True)
     notice = models.TextField(_("notice"), blank=True)
+    about = models.TextField(_("about who runs this"), blank=True, default="", db_default="")
 
     def clean(self) -> None:
         self.original.check_headline(self.headline)
@@ -73,4 +75,9 @@ class PressKitTranslation(Translation):
 
 class PressImageTranslation(Translation):
     original = models.ForeignKey(PressImage, models.CASCADE, related_name="translations")
+    alt = models.CharField(_("what can be seen"), max_length=300, blank=True)
+
+
+class CampaignPictureTranslation(Translation):
+    original = models.ForeignKey(CampaignPicture, models.CASCADE, related_name="translations")
     alt = models.CharField(_("what can be seen"), max_length=300, blank=True)

@@ -21,6 +21,8 @@ UNREADABLE = (
     Image.DecompressionBombWarning,
     Image.DecompressionBombError,
 )
+# Of what a page shows, in bytes, and how it is made smaller until it fits.
+SMALL, STEPS = 60_000, (82, 74, 66, 58, 50, 40, 30, 20)
 # What is taken; what comes out is always a JPEG.
 FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -54,3 +56,28 @@ def anew(file: BinaryIO, size: int) -> Picture:
     out = io.BytesIO()
     sheet.save(out, "JPEG", quality=QUALITY, optimize=True)
     return Picture(out.getvalue(), sheet.width, sheet.height)
+
+
+def cut(content: bytes, size: tuple[int, int], focus: tuple[int, int]) -> Picture:
+    """The largest part of one of our pictures that has this shape, around `focus` (percent from left and top), no larger than `size`
+    and SMALL."""
+    with Image.open(io.BytesIO(content), formats=["JPEG"]) as read:
+        at = (focus[0] / 100, focus[1] / 100)
+        shape = min(read.width / size[0], read.height / size[1], 1)
+        return _small(ImageOps.fit(read, (round(size[0] * shape), round(size[1] * shape)), centering=at))
+
+
+def within(content: bytes, size: tuple[int, int]) -> Picture:
+    """One of our pictures, whole, no larger than `size` and SMALL."""
+    with Image.open(io.BytesIO(content), formats=["JPEG"]) as read:
+        read.thumbnail(size)
+        return _small(read)
+
+
+def _small(drawn: Image.Image) -> Picture:
+    for quality in STEPS:
+        out = io.BytesIO()
+        drawn.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        if out.tell() <= SMALL:
+            return Picture(out.getvalue(), drawn.width, drawn.height)
+    return _small(drawn.resize((drawn.width // 2, drawn.height // 2)))

@@ -84,3 +84,32 @@ def test_a_bomb_is_refused(monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
     with pytest.raises(ValidationError, match="no picture that we can read"):
         anew(picture(size=(400, 400)))
+
+
+def noisy(width, height):
+    """A picture that is hard to pack: noise, with a white dot at its right edge."""
+    drawn = Image.effect_noise((width, height), 90).convert("RGB")
+    drawn.paste("white", (width - 40, 0, width, 40))
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("size", [(2_400, 1_600), (1_000, 2_000), (300, 200)])
+def test_what_a_page_shows_is_cut_to_its_shape_and_small(size):
+    made = pictures.cut(noisy(*size), (960, 480), (50, 50))
+    assert made.width == 2 * made.height
+    assert made.width <= min(960, size[0])
+    assert len(made.content) <= 60_000
+
+
+def test_it_is_cut_around_its_focus():
+    for focus, bright in (((100, 0), True), ((0, 100), False)):
+        made = pictures.cut(noisy(1_200, 1_200), (960, 480), focus)
+        with Image.open(io.BytesIO(made.content)) as read:
+            assert (min(read.getpixel((read.width - 8, 8))) > 230) is bright
+
+
+def test_a_logo_stays_whole():
+    made = pictures.within(noisy(800, 400), (320, 160))
+    assert (made.width, made.height) == (320, 160)

@@ -1,0 +1,62 @@
+"""What a campaign's page shows besides words; none by default."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.campaign import Campaign
+from core.text.translations import Translatable
+
+
+class CampaignPicture(Translatable, models.Model):
+    """Drawn anew from what was uploaded (core/drawing/pictures.py): `whole` is what staff chose, `content` the part that is shown,
+    in the size in which it is."""
+
+    class Kind(models.TextChoices):
+        PAGE = "page", _("the picture of the page")
+        LOGO = "logo", _("the organiser's logo")
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="pictures")
+    kind = models.CharField(_("what it is"), max_length=8, choices=Kind, default=Kind.PAGE)
+    alt = models.CharField(_("what can be seen"), max_length=300)
+    focus_x = models.PositiveSmallIntegerField(
+        _("what matters, from the left"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("In percent. The picture of the page is cut to twice as wide as high, around this point."),
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("what matters, from the top"), default=50, validators=[MaxValueValidator(100)]
+    )
+    whole = models.BinaryField()
+    content = models.BinaryField()
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    # In its URL: another picture has another one.
+    version = models.CharField(max_length=12, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "kind"], name="one_picture_of_a_kind"),
+            models.CheckConstraint(condition=~Q(alt=""), name="campaign_picture_has_a_description"),
+            models.CheckConstraint(condition=Q(kind__in=["page", "logo"]), name="campaign_picture_kind_is_known"),
+            models.CheckConstraint(condition=Q(focus_x__lte=100, focus_y__lte=100), name="focus_is_in_the_picture"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt
+
+    def save(self, **kwargs: Any) -> None:
+        self.version = hashlib.sha256(bytes(self.content)).hexdigest()[:12]
+        super().save(**kwargs)
+
+    @property
+    def written_in(self) -> str:
+        return self.campaign.language
