@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from actions import linking
-from actions.networks import PLEDGED
+from actions.networks import PLEDGED, Network
 from campaigns.models import Reminded
-from core.web.forms import AddressField
+from core.web.forms import AddressField, no_controls
 from petitions import consent
 
 
@@ -32,6 +33,75 @@ class PledgeForm(forms.Form):
         self.auto_id = "pledge_%s"
 
 
+class Post(forms.CharField):
+    def to_python(self, value: object) -> str:
+        """Turns every kind of line end into one character, since browsers differ."""
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class TextForm(forms.Form):
+    """A text that goes to a network."""
+
+    text = Post(
+        label=_("Your post"),
+        max_length=1_000,
+        validators=[no_controls],
+        widget=forms.Textarea(attrs={"rows": 5, "data-weigh": ""}),
+        error_messages={"required": _("Please write something.")},
+    )
+
+    def fits(self, network: Network, text: str, url: str) -> bool:
+        """Returns whether the post can go to this network; adds an error to the form if not."""
+        try:
+            network.validate(text, url)
+        except ValidationError as error:
+            self.add_error("text", error)
+        return not self.errors
+
+
+class PostForm(TextForm):
+    """`kept`: what was typed before another text was asked for. `answer`: the id of a post of the target."""
+
+    sample = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    target = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    answer = forms.IntegerField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = _("Make it your own: a changed text is read, a copied one is skipped.")
+
+
+class FriendForm(TextForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("To a friend")
+        self.fields["text"].help_text = _("Say it as you would say it to them. The address is added at the end.")
+
+
+class LetterForm(forms.Form):
+    # Of two lines, so that it can be read whole on a phone with large text.
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=150,
+        validators=[no_controls],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Please write a subject.")},
+    )
+    text = Post(
+        label=_("Your mail"),
+        max_length=1_500,
+        validators=[no_controls],
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("Make it your own: a changed text is read, a copied one is skipped."),
+        error_messages={"required": _("Please write something.")},
+    )
+
+    def clean_subject(self) -> str:
+        """It is one line of a mail, however it was typed."""
+        return " ".join(str(self.cleaned_data["subject"]).split())
+
+
 def links_to_a_post(link: str) -> None:
     linking.post_id(link)
 
@@ -41,7 +111,7 @@ class LinkForm(forms.Form):
         label=_("The link of your post on X"),
         max_length=1_000,
         validators=[links_to_a_post],
-        widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+        widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off", "form": "post"}),
         help_text=_("We look whether it is there, count it, and may ask to show it. Whose it is we do not keep."),
         error_messages={"required": _("Please paste the link of your post.")},
     )

@@ -1,14 +1,17 @@
 """The sign form, over HTTP."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from campaigns.models import Status
 from petitions.models import Review, Signature
 from tests import factories
 from tests.factories import typed
+from tests.html import Html, form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +23,7 @@ def post(client, campaign, **fields):
 def test_signing_ends_with_look_into_your_mail(client, live):
     response = post(client, live)
     assert response.status_code == 303
-    assert response.url == f"/c/{live.slug}/check-mail/"
+    assert re.fullmatch(rf"/c/{live.slug}/check-mail/[\w-]{{2100,2200}}/", response.url)
     page = client.get(response.url).content.decode()
     assert "Confirm your signature: Open the river report" in page
     row = Signature.objects.get()
@@ -50,7 +53,6 @@ BAD = [
     ("country", "XX", "choose a country from the list"),
     ("comment", "x" * 501, "at most 500 characters"),
     ("comment", "x\x00", "characters"),
-    ("consent", "", "without it we may not keep your signature"),
 ]
 
 
@@ -58,7 +60,7 @@ BAD = [
 def test_bad_input_is_said_at_the_field_and_in_a_focused_summary_and_nothing_is_lost(
     client, live, field, value, message
 ):
-    response = post(client, live, **{"comment": "Words I typed", "updates": "on", field: value})
+    response = post(client, live, **{"comment": "Words I typed", field: value})
     page = response.content.decode()
     assert response.status_code == 422
     assert message in page
@@ -75,8 +77,68 @@ def test_bad_input_is_said_at_the_field_and_in_a_focused_summary_and_nothing_is_
     for name, html in kept.items():
         if name != field:
             assert html in page, name
-    assert 'name="updates" id="id_updates" checked' in page
     assert response["Cache-Control"] == "no-store"
+
+
+def test_the_form_has_no_boxes_and_those_of_former_pages_count_for_nothing(client, live):
+    form = Html(client.get(live.get_absolute_url())).one("#sign-form form")
+    assert not form.find("[type=checkbox]")
+    assert list(form.fields("form")) == ["name", "email", "country", "comment", "shown_at"]
+    assert post(client, live, consent="on", show_name="on", updates="on").status_code == 303
+    row = Signature.objects.get()
+    assert row.show_name_at is row.updates_at is row.others_at is row.consent_text is None
+
+
+@pytest.mark.parametrize("language", ["", "/ar"])
+def test_the_row_keeps_the_words_that_stood_at_the_button(client, live, language):
+    page = Html(client.get(f"{language}{live.get_absolute_url()}"))
+    client.post(f"{language}/c/{live.slug}/sign/", typed())
+    row = Signature.objects.get()
+    assert row.form_text.texts == {"keep": page.one("#keeps").text}
+    assert row.form_text.language == language.strip("/") or "en"
+    assert page.one("#sign-form button.go")["aria-describedby"] == "keeps"
+
+
+def test_why_is_asked_behind_a_fold_which_opens_for_what_was_typed(client, live):
+    assert "open" not in Html(client.get(live.get_absolute_url())).one("details.why").attributes
+    again = post(client, live, comment="Because", name="")
+    assert "open" in Html(again).one("details.why").attributes
+
+
+def test_likely_countries_stand_first_and_in_their_place(client, live):
+    live.likely_countries = "fr, ES fr"
+    live.save()
+    live.full_clean()
+    options = Html(client.get(live.get_absolute_url())).values("#id_country option", "value")
+    assert options[:4] == ["", "FR", "ES", "AF"]
+    assert options.count("FR") == 2
+    again = Html(post(client, live, name=""))
+    assert again.values("#id_country option[selected]", "value") == ["ES"]
+    live.likely_countries = "ES XX"
+    with pytest.raises(ValidationError, match="No country has this code: XX"):
+        live.full_clean()
+
+
+def test_a_slip_in_the_address_is_asked_about_once_and_nothing_is_lost(client, live):
+    page = Html(post(client, live, email="ana@gmial.com", comment="Because"))
+    assert "Did you mean ana@gmail.com?" in page.one("#meant").text
+    assert "autofocus" in page.one("#meant").attributes
+    form = form_of(page, "#sign-form form")
+    assert Signature.objects.count() == 0
+    assert (form["email"], form["comment"], form["country"]) == ("ana@gmial.com", "Because", "ES")
+    # Enter presses the first button: it changes nothing.
+    assert page.values("#sign-form button", "value") == ["no", "yes"]
+    for answer, address in (("yes", "ana@gmail.com"), ("no", "ana@gmial.com"), ("", "ana@gmial.com")):
+        assert client.post(f"/c/{live.slug}/sign/", form | {"meant": answer}).status_code == 303
+        assert Signature.objects.latest("signed_at").email == address
+
+
+def test_a_slip_is_asked_about_beside_other_errors_and_its_answer_is_kept(client, live):
+    page = Html(post(client, live, email="ana@gmial.com", name=""))
+    assert page.find("#meant")
+    form = form_of(page, "#sign-form form")
+    again = form_of(client.post(f"/c/{live.slug}/sign/", form | {"meant": "yes"}), "#sign-form form")
+    assert (again["email"], again["asked"]) == ("ana@gmail.com", "1")
 
 
 def test_a_closed_campaign_says_when(client):
@@ -124,9 +186,10 @@ def test_twenty_a_minute_from_one_client_are_asked_nothing(client, live, one_min
     assert Signature.objects.filter(review=Review.NONE).count() == 20
 
 
-def test_signing_takes_two_queries_whoever_it_is(client, live, django_assert_num_queries):
+def test_signing_takes_three_queries_whoever_it_is(client, live, django_assert_num_queries):
+    """The campaign and the words at the button, which are kept for a second, and one INSERT."""
     post(client, live)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         post(client, live)
 
 

@@ -1,27 +1,38 @@
-"""The sign form. Its page is reading.campaign; here is what its button does."""
+"""The sign form. Its page is reading.campaign; here is what its button does, and the page after it: “check your mail”."""
 
 from __future__ import annotations
 
+from copy import deepcopy
+from email.utils import parseaddr
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import sourcing
 from campaigns.finding import find, find_kept
 from campaigns.models import Campaign
+from core.crypto import sealed
 from core.privacy.clients import client_hash
 from core.web import throttling
+from core.web.challenge import Challenge
 from core.web.forms import title_prefix
-from core.web.http import SeeOther, cached, cookieless_post
+from core.web.http import SeeOther, cached, cookieless_post, secret_page
+from core.web.parameters import takes
+from core.web.ratelimit import no_guessing
+from core.web.throttling import Admission
 from operations.watching import counting
 from operations.watching.names import SIGNATURES
 from petitions import signing
 from petitions.forms import SignForm
-from petitions.mail_delay import mail_is_late
-from public.views.reading import campaign_context
+from petitions.mail_delay import minutes_late
+from petitions.signing import Submission
+from public import typed as just_typed
+from public.views.reading import campaign_context, sign_form
 
 
 @cookieless_post
@@ -32,17 +43,26 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find_kept(slug)
     if campaign.petition is None or not campaign.is_signing:
         return render(request, "public/not_open.html", {"campaign": campaign}, status=409)
-    form = SignForm(request.POST, policy=campaign.policy)
-    if not form.is_valid():
+    form = sign_form(campaign, request.POST)
+    if not form.is_valid() or form.meant:
         return _again(request, campaign, form, status=422, challenge=throttling.kept(request, "sign"))
     admission = throttling.check(request, "sign")
     if admission.challenge:
         return _again(request, campaign, form, challenge=admission.challenge)
     typed: Any = form.cleaned_data
+    if not sourcing.is_known(campaign, typed["source"]):
+        typed["source"] = ""
+    _take(request, campaign, typed, admission, form.seconds())
+    return SeeOther(reverse("check_mail_to", args=[slug, just_typed.seal(slug, typed)]))
+
+
+def _take(
+    request: HttpRequest, campaign: Campaign, typed: Submission, admission: Admission, seconds: int | None = None
+) -> None:
+    assert campaign.petition is not None
     language, client = get_language() or "en", client_hash(request)
-    signing.sign(campaign.petition, typed, language, client, admission.doubtful, form.seconds(), admission.mail_at)
+    signing.sign(campaign.petition, typed, language, client, admission.doubtful, seconds, admission.mail_at)
     counting.count(SIGNATURES, "accepted")
-    return SeeOther(reverse("check_mail", args=[slug]))
 
 
 def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int = 200, **more: object) -> HttpResponse:
@@ -56,4 +76,70 @@ def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int
 @require_safe
 @cached(10)
 def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "public/check_mail.html", {"campaign": find(slug), "late": mail_is_late()})
+    """For whoever comes without a token: what to look for, and nothing of what anybody typed."""
+    return _check_mail(request, find(slug))
+
+
+@secret_page
+@no_guessing(just_typed.PURPOSE, sealed.genuine)
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+@takes("sent")
+def check_mail_to(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Says where the mail goes; its button asks for one more. All of it comes from the token: nothing is looked up."""
+    campaign = find_kept(slug)
+    try:
+        typed = just_typed.unseal(slug, token)
+    except sealed.BadSeal as error:
+        return _gone(request, campaign, error)
+    if request.method != "POST":
+        return _check_mail(request, campaign, typed, token)
+    if campaign.petition is None or not campaign.is_signing:
+        return render(request, "public/not_open.html", {"campaign": campaign}, status=409)
+    # One more signature that waits, as if it had been typed again: so the caps on mails hold, and the answer is always the same.
+    admission = throttling.check(request, "sign")
+    if admission.challenge:
+        return _check_mail(request, campaign, typed, token, admission.challenge)
+    _take(request, campaign, typed, admission)
+    return SeeOther(f"{reverse('check_mail_to', args=[slug, token])}?sent=1")
+
+
+@secret_page
+@no_guessing(just_typed.PURPOSE, sealed.genuine)
+@require_safe
+def sign_again(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """The form with what was typed an hour ago at most, for whoever sees that the address is wrong."""
+    campaign = find_kept(slug)
+    try:
+        typed: Any = just_typed.unseal(slug, token)
+    except sealed.BadSeal as error:
+        return _gone(request, campaign, error)
+    form = sign_form(campaign, initial=typed)
+    form.fields["email"] = deepcopy(form.fields["email"])
+    form.fields["email"].widget.attrs["autofocus"] = True
+    return render(request, "public/sign_again.html", {"campaign": campaign, "form": form, "token": token})
+
+
+def _check_mail(
+    request: HttpRequest,
+    campaign: Campaign,
+    typed: Submission | None = None,
+    token: str = "",
+    challenge: Challenge | None = None,
+) -> HttpResponse:
+    sender = settings.DEFAULT_FROM_EMAIL
+    context = {
+        "campaign": campaign,
+        "address": typed["email"] if typed else "",
+        "token": token,
+        "challenge": challenge,
+        "sender": parseaddr(sender)[1] if campaign.policy.neutral_mail else sender,
+        "minutes_late": minutes_late(),
+        "sent": "sent" in request.GET,
+    }
+    return render(request, "public/check_mail.html", context)
+
+
+def _gone(request: HttpRequest, campaign: Campaign, error: sealed.BadSeal) -> HttpResponse:
+    status = 410 if isinstance(error, sealed.TooOld) else 404
+    return render(request, "public/check_mail_gone.html", {"campaign": campaign}, status=status)
