@@ -91,7 +91,7 @@ class TweetAdmin(NotWritten):
         ("seen_at", admin.EmptyFieldListFilter),
         ("gone_at", admin.EmptyFieldListFilter),
     )
-    actions = ("approve", "refuse", "seen")
+    actions = ("approve", "refuse", "seen", "let_reply", "let_quote", "let_alone")
 
     @admin.action(description=_("Approve for the wall"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
@@ -105,6 +105,27 @@ class TweetAdmin(NotWritten):
     @admin.action(description=_("Seen: no answer that moves anything"), permissions=["change"])
     def seen(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
         self.decide(request, queryset.filter(seen_at=None), _("seen"), seen_at=timezone.now())
+
+    @admin.action(description=_("Offer people to reply to it"), permissions=["change"])
+    def let_reply(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
+        self._offer(request, queryset, Tweet.Answer.REPLY)
+
+    @admin.action(description=_("Offer people to quote it"), permissions=["change"])
+    def let_quote(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
+        self._offer(request, queryset, Tweet.Answer.QUOTE)
+
+    @admin.action(description=_("Offer nobody to answer it"), permissions=["change"])
+    def let_alone(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
+        self._offer(request, queryset, "")
+
+    def _offer(self, request: HttpRequest, queryset: QuerySet[Tweet], answer: str) -> None:
+        rows = queryset.filter(kind=Tweet.Kind.TARGET, gone_at=None)
+        self.decide(
+            request,
+            rows,
+            _("offered, once X was asked whether it stands") if answer else _("not offered"),
+            answer=answer,
+        )
 
     @admin.display(description=_("at X"))
     def at_x(self, tweet: Tweet) -> str:

@@ -1,5 +1,5 @@
-"""Samples put together from parts: every opening with every fact, ask and proof of one language, as far as X takes it, as it does
-not read like a reply, and as it is not too like another one. What staff have vetoed stays vetoed."""
+"""Samples put together from parts: every opening with every fact, ask and proof of one language, as far as X takes it with the
+campaign's address, as it does not read like a reply, and as it is not too like another one. What staff have vetoed stays vetoed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from django.db import transaction
 
 from actions import length
 from actions.models import SamplePart, SampleTweet, TweetAction
-from actions.samples import HANDLE
 
 # Two texts that share this much of their words count as one.
 TOO_ALIKE = 0.8
@@ -88,9 +87,9 @@ def store(action: TweetAction) -> Combined:
 
 
 def _holds(text: str, longest: str, made: Combined) -> bool:
-    text = text.replace(HANDLE, longest)
+    text = length.addressed(text, longest)
     try:
-        length.validate_weight(text)
+        length.validate_weight(text, room=length.LINK_ROOM)
     except ValidationError:
         made.too_long += 1
         return False

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from actions import budget
@@ -31,8 +31,11 @@ def publish_approved(action: TweetAction) -> None:
 
 
 def recheck(action: TweetAction) -> None:
-    """Once a day: do those that are shown still stand as they were?"""
-    due = action.tweets.approved().filter(checked_at__lt=timezone.now() - RECHECKED)
+    """Once a day: do those that are shown, or that people are asked to answer, still stand as they were?"""
+    begun = timezone.now() - RECHECKED
+    due = action.tweets.approved().filter(checked_at__lt=begun) | action.tweets.to_answer().filter(
+        Q(checked_at=None) | Q(checked_at__lt=begun)
+    )
     for rows in _hundreds(due):
         payer = Payer(action, Purpose.COMPLIANCE, budget.worst(posts=len(rows)))
         if not _check(rows, payer, with_authors=False):

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from actions.length import addressed
 from actions.models import SampleTweet, Target, TweetAction
+from actions.networks import Network
 from core.kept import kept
 
-HANDLE = "{target}"
 # Below so many different texts a crowd sounds like one voice.
 FEW = 20
 
@@ -74,8 +75,22 @@ def next_target(action: TweetAction, after: int | None) -> Target | None:
 
 def compose(action: TweetAction, text: str, target: Target | None) -> str:
     """As it is offered: with the handle of whoever is addressed, and without the hashtag as long as that is kept back."""
-    text = text.replace(HANDLE, f"@{target.x_handle}" if target else "")
+    text = addressed(text, f"@{target.x_handle}" if target else "")
     return without_hashtag(action, text) if action.hides_hashtag else " ".join(text.split(" "))
+
+
+def known_as(target: Target, network: Network) -> str:
+    """How a post on this network speaks to the target: by its handle there, else by its name."""
+    handle = getattr(target, f"{network.slug}_handle", "")
+    return f"@{handle}" if handle else str(target.translated.name)
+
+
+def readdressed(text: str, target: Target | None, network: Network) -> str:
+    """A post that speaks to the target at X, as it goes to this network. static/js/weigh.js does the same."""
+    if target is None or network.slug == "x" or network.for_friends:
+        return text
+    handle = rf"(?<!\w)\.?@{re.escape(target.x_handle)}(?!\w)"
+    return re.sub(handle, lambda _found: known_as(target, network), text, flags=re.ASCII | re.IGNORECASE)
 
 
 def without_hashtag(action: TweetAction, text: str) -> str:

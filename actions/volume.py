@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
@@ -74,18 +75,20 @@ def overwrite(query: TrackingQuery, buckets: Iterable[Bucket]) -> None:
 
 def counted(actions: Iterable[TweetAction]) -> QuerySet[Volume]:
     """The buckets that count: of all versions, without those that a contaminated span touches."""
-    touched = Contamination.objects.filter(
+    return Volume.objects.filter(~Exists(_touching()), query__action__in=actions)
+
+
+def _touching() -> QuerySet[Contamination]:
+    return Contamination.objects.filter(
         action=OuterRef("query__action"), start__lt=OuterRef("end"), end__gt=OuterRef("start")
     )
-    return Volume.objects.filter(~Exists(touched), query__action__in=actions)
 
 
 def matching_by_action(actions: Iterable[TweetAction]) -> dict[int, int]:
     """The sum of what counts, by action; without those that X was never asked about with success."""
-    actions = list(actions)
-    asked = Volume.objects.filter(query__action__in=actions).values_list("query__action", flat=True).distinct()
-    totals = counted(actions).values_list("query__action").annotate(total=Sum("posts"))
-    return dict.fromkeys(asked, 0) | dict(totals)
+    asked = Volume.objects.filter(query__action__in=list(actions)).alias(counts=~Exists(_touching()))
+    totals = asked.values_list("query__action").annotate(total=Sum("posts", filter=Q(counts=True), default=0))
+    return dict(totals)
 
 
 def matching(action: TweetAction) -> int | None:
@@ -124,14 +127,26 @@ def missing(query: TrackingQuery, now: datetime) -> list[tuple[datetime, datetim
     return spans
 
 
-def as_of_by_action(actions: Iterable[TweetAction]) -> dict[int, datetime | None]:
-    """When X last gave an answer, by action."""
-    queries = TrackingQuery.objects.filter(action__in=actions)
-    return dict(queries.values_list("action").annotate(newest=Max("fetched_at")).order_by())
+class Asked(NamedTuple):
+    """`query`: what X is asked for now, or was last. `as_of`: when it last gave an answer to any version."""
+
+    query: str
+    as_of: datetime | None
+
+
+def asked_by_action(actions: Iterable[TweetAction]) -> dict[int, Asked]:
+    """What X is asked for and when it answered, by action; without those that nothing was ever asked for."""
+    asked: dict[int, Asked] = {}
+    versions = TrackingQuery.objects.filter(action__in=actions).order_by("version")
+    for action, query, fetched_at in versions.values_list("action", "query", "fetched_at"):
+        before = asked[action].as_of if action in asked else None
+        asked[action] = Asked(query, max(filter(None, (before, fetched_at)), default=None))
+    return asked
 
 
 def as_of(action: TweetAction) -> datetime | None:
-    return as_of_by_action([action]).get(action.pk)
+    asked = asked_by_action([action]).get(action.pk)
+    return asked.as_of if asked else None
 
 
 def by_hour(action: TweetAction) -> list[tuple[datetime, int]]:

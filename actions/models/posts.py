@@ -17,6 +17,8 @@ from actions.models.tracking import TrackingQuery
 CANDIDATES_KEPT = timedelta(days=14)
 # A post that nobody has found at X for so long is not shown until it is found again.
 UNCHECKED_HIDDEN = timedelta(hours=48)
+# One that people are asked to answer must have been found within so long.
+UNCHECKED_UNANSWERED = timedelta(hours=24)
 
 
 class TweetQuerySet(models.QuerySet["Tweet"]):
@@ -30,6 +32,14 @@ class TweetQuerySet(models.QuerySet["Tweet"]):
     def shown(self) -> Self:
         """What the public sees: chosen by staff, and found at X unchanged within the last 48 hours."""
         return self.approved().filter(checked_at__gt=timezone.now() - UNCHECKED_HIDDEN)
+
+    def to_answer(self) -> Self:
+        """Those of a target that staff want answered."""
+        return self.filter(kind=Tweet.Kind.TARGET, gone_at=None).exclude(answer="")
+
+    def answerable(self) -> Self:
+        """Those of them that X still had, unchanged, within the last 24 hours."""
+        return self.to_answer().filter(checked_at__gt=timezone.now() - UNCHECKED_UNANSWERED)
 
     def unseen(self) -> Self:
         """What a target said and nobody on the staff has looked at."""
@@ -52,6 +62,10 @@ class Tweet(models.Model):
         APPROVED = "approved", _("approved")
         REFUSED = "refused", _("not shown")
 
+    class Answer(models.TextChoices):
+        REPLY = "reply", _("reply to it")
+        QUOTE = "quote", _("quote it")
+
     action = models.ForeignKey(TweetAction, models.CASCADE, related_name="tweets")
     network = models.CharField(max_length=12, default="x")
     post_id = models.BigIntegerField(_("post id"), null=True)
@@ -66,6 +80,7 @@ class Tweet(models.Model):
     posted_at = models.DateTimeField(_("posted"))
     collected_at = models.DateTimeField(_("collected"), default=timezone.now)
     review = models.CharField(_("review"), max_length=12, choices=Review, default=Review.NONE)
+    answer = models.CharField(_("people may"), max_length=8, choices=Answer, blank=True, default="", db_default="")
     checked_at = models.DateTimeField(_("found at X"), null=True, editable=False)
     seen_at = models.DateTimeField(_("seen by staff"), null=True, editable=False)
     gone_at = models.DateTimeField(_("gone from X"), null=True, editable=False)
@@ -92,6 +107,14 @@ class Tweet(models.Model):
                     gone_at__isnull=False,
                 ),
                 name="gone_tweet_is_blank",
+            ),
+        ]
+        # The few that the wall is made of, among the candidates.
+        indexes = [
+            models.Index(
+                fields=["action", "-posted_at"],
+                name="tweet_approved",
+                condition=Q(review="approved", gone_at__isnull=True),
             ),
         ]
 

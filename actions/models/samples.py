@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -55,10 +56,15 @@ class SampleTweet(models.Model):
         _("text"),
         max_length=500,
         validators=[length.validate_sample],
-        help_text=_("The whole post, with handle (or {target}) and hashtag: at most 280 as X counts."),
+        help_text=_(
+            "The whole post, with handle (or {target}) and hashtag: at most 280 as X counts, 256 with the address."
+        ),
     )
     language = models.CharField(_("language"), max_length=12, default="en")
     is_offered = models.BooleanField(_("offered"), default=True)
+    has_link = models.BooleanField(
+        _("with address"), default=True, db_default=True, help_text=_("The post ends with the campaign's address.")
+    )
     # Put together from parts: goes when its parts do, but for those that staff have vetoed.
     is_combined = models.BooleanField(_("put together"), default=False, editable=False)
     is_vetoed = models.BooleanField(_("vetoed"), default=False)
@@ -72,3 +78,11 @@ class SampleTweet(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        """A text that is too long by itself is refused at its field already."""
+        if self.has_link and length.weighted_length(self.text) <= length.LIMIT:
+            try:
+                length.validate_sample_with_link(self.text)
+            except ValidationError as error:
+                raise ValidationError({"text": error}) from error

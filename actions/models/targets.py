@@ -13,6 +13,16 @@ from actions.models.cursor import Cursor
 from core.text.translations import Translatable, Translation, language_field
 
 handle = RegexValidator(r"^[A-Za-z0-9_]{1,15}$", _("A handle has 1 to 15 letters, digits or underscores, without @."))
+bluesky_handle = RegexValidator(
+    r"^([a-z0-9-]+\.)+[a-z0-9-]+$", _("A handle on Bluesky is a domain: name.bsky.social, without @.")
+)
+threads_handle = RegexValidator(
+    r"^[A-Za-z0-9_.]{1,30}$", _("A handle on Threads has 1 to 30 letters, digits, dots or underscores, without @.")
+)
+mastodon_handle = RegexValidator(
+    r"^\w+@[a-z0-9.-]+\.[a-z0-9-]+$", _("A handle on Mastodon has its server: name@social.example, without @ in front.")
+)
+ELSEWHERE = _("Without @. Empty: posts there say its name.")
 
 
 class Target(Translatable, Cursor):
@@ -26,6 +36,42 @@ class Target(Translatable, Cursor):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.INSTITUTION)
     x_handle = models.CharField(_("handle on X"), max_length=15, validators=[handle], help_text=_("Without @."))
+    bluesky_handle = models.CharField(
+        _("handle on Bluesky"),
+        max_length=253,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[bluesky_handle],
+        help_text=ELSEWHERE,
+    )
+    threads_handle = models.CharField(
+        _("handle on Threads"),
+        max_length=30,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[threads_handle],
+        help_text=ELSEWHERE,
+    )
+    mastodon_handle = models.CharField(
+        _("handle on Mastodon"),
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[mastodon_handle],
+        help_text=ELSEWHERE,
+    )
+    email = models.EmailField(
+        _("public mail address"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "The office's own, never a person's. Supporters write there from their own mailbox, at the level “standard” alone."
+        ),
+    )
     x_user_id = models.BigIntegerField(null=True, editable=False)
     # The handle that x_user_id belongs to: a corrected handle is another account, read from its beginning.
     resolved_handle = models.CharField(max_length=15, default="", editable=False)

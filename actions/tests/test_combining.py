@@ -81,15 +81,15 @@ def test_a_veto_outlives_a_new_combining_and_written_samples_stay(action):
 
 
 def test_too_long_or_like_a_reply_does_not_come_out(action):
-    give(action, {"opening": ["x" * 200, "Short."], "ask": ["y" * 90, "Do it .{target}"]})
+    give(action, {"opening": ["x" * 170, "Short."], "ask": ["y" * 90, "Do it {target}"]})
     made = combining.combine(action)
     assert made.too_long == 1
-    give(action, {"opening": ["{target} now."]}, "fr")
+    give(action, {"opening": ["@xmpl_ministry now."]}, "fr")
     assert combining.combine(action).as_reply == 1
 
 
 def test_the_longest_handle_decides_what_is_too_long(action):
-    give(action, {"opening": ["x" * 263], "ask": [".{target}"]})
+    give(action, {"opening": ["x" * 240], "ask": ["{target}"]})
     action.target.x_handle = "abc"
     action.target.save()
     assert combining.combine(action).too_long == 0
@@ -128,7 +128,7 @@ def test_each_language_has_its_own(action):
     give(action, {"opening": ["ماذا في نهرنا؟"], "ask": ["انشروا التقرير .{target}"]}, "ar")
     combining.store(action)
     assert action.samples.filter(language="ar").count() == 1
-    assert samples.pick(action, "ar").text == "ماذا في نهرنا؟ انشروا التقرير .@xmpl_ministry"
+    assert samples.pick(action, "ar").text == "ماذا في نهرنا؟ انشروا التقرير @xmpl_ministry"
 
 
 @pytest.mark.parametrize("number", [1, 2, 7, 20, 36, 120])
@@ -152,7 +152,7 @@ def test_targets_take_turns_and_the_text_names_whose_turn_it_is(action):
         one = samples.pick(action, "en", after=after)
         after = one.target.pk
         shown.append(one.text)
-    assert shown == ["Do it .@second #River", "Do it .@third #River", "Do it .@xmpl_ministry #River"]
+    assert shown == ["Do it @second #River", "Do it @third #River", "Do it @xmpl_ministry #River"]
     assert {samples.pick(action, "en").target.pk for _ in range(60)} == {action.target.pk, second.pk, third.pk}
 
 

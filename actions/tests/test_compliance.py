@@ -168,3 +168,22 @@ def test_the_database_keeps_what_is_gone_blank(action):
     for field, value in (("kind", "fun"), ("review", "fun")):
         with pytest.raises(IntegrityError), transaction.atomic():
             Tweet.objects.filter(pk=tweet.pk).update(**{field: value})
+
+
+def test_a_post_that_people_are_asked_to_answer_is_looked_for_at_once_and_every_day(action, simulator):
+    simulator.add_user("xmpl_ministry", name="Ministry", id="4711")
+    post = simulator.add_post("xmpl_ministry", "We will publish it.", at=ago(minutes=3))
+    tasks.collect_replies()
+    said = Tweet.objects.get(kind=Tweet.Kind.TARGET)
+    Tweet.objects.update(answer="reply")
+    assert not Tweet.objects.answerable()
+    tasks.look_after_posts()
+    assert Tweet.objects.answerable().get() == said
+    with a_day_later():
+        assert not Tweet.objects.answerable()
+        tasks.look_after_posts()
+        assert Tweet.objects.answerable().get() == said
+        simulator.delete_post(post.id)
+    with a_day_later(2):
+        tasks.look_after_posts()
+        assert not Tweet.objects.to_answer()

@@ -1,8 +1,13 @@
 import time
 
+import emoji
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twitter_text.extract_urls import extract_urls_with_indices
 
-from actions.length import fits, reads_as_reply, weighted_length
+from actions import length
+from actions.length import addressed, fits, reads_as_reply, weighted_length
 
 
 @pytest.mark.parametrize(
@@ -48,6 +53,29 @@ def test_a_post_that_begins_with_a_handle_reads_as_a_reply():
     assert not reads_as_reply(".@a do it")
 
 
+@pytest.mark.parametrize(
+    ("text", "post"),
+    [
+        ("{target}, do it", ".@office, do it"),
+        (".{target}, do it", ".@office, do it"),
+        ("Do it, {target}.", "Do it, @office."),
+        ("Do it, .{target}.", "Do it, @office."),
+        ("We wait. .{target}, do it", "We wait. @office, do it"),
+        ("يا .{target} انشروه", "يا @office انشروه"),
+        ("end.{target}", "end.@office"),
+        ("nobody", "nobody"),
+        ("@other, do it", "@other, do it"),
+    ],
+)
+def test_the_dot_stands_where_a_post_would_begin_with_a_handle_and_nowhere_else(text, post):
+    assert addressed(text, "@office") == post
+
+
+def test_a_name_takes_no_dot():
+    assert addressed("{target}, do it", "Ministry") == "Ministry, do it"
+    assert addressed(".{target}, do it", "Ministry") == "Ministry, do it"
+
+
 SLOW = {
     "parts": "http://" + "a." * 300,
     "ten thousand": "http://" + "a." * 5_000,
@@ -83,3 +111,21 @@ def test_a_host_that_is_none_counts_as_the_text_that_it_is():
     assert weighted_length("https://a.b.c.d.example.co.uk/path") == 23
     text = "https://" + "a." * 12 + "com"
     assert weighted_length(text) == len(text)
+
+
+def test_whatever_an_emoji_may_have_is_looked_for():
+    """Emojis are found by their signs before the library is asked: no sign of its list may be missing there."""
+    missing = [known for known in emoji.EMOJI_DATA if not length.OF_EMOJIS.search(known)]
+    assert missing == []
+
+
+@given(
+    text=st.text(
+        alphabet=st.one_of(st.sampled_from("ab.:/@# -1é漢☃рф。™©\u200d\ufe0f\u20e3"), st.characters()), max_size=40
+    )
+)
+@settings(max_examples=300)
+def test_no_address_is_missed_for_want_of_a_dot_within(text):
+    """X's own library finds none where we do not even ask it."""
+    if not length.INNER_DOT.search(text):
+        assert extract_urls_with_indices(text) == []

@@ -1,13 +1,15 @@
 import re
-from urllib.parse import parse_qs, urlsplit
+from datetime import timedelta
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from django.utils import timezone
 
 from actions import opening
-from actions.models import Opening
+from actions.models import Opening, Tweet
 from campaigns.models import Status
 from tests import factories
-from tests.html import Html
+from tests.html import Html, form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +30,58 @@ def test_a_sample_stands_ready_with_its_weight(client, live):
     assert "Posting in public ties your account to this campaign." in page
 
 
-def test_another_sample_is_one_link_away(client):
+def test_another_sample_is_one_press_away(client):
     campaign = factories.campaign(tweet_action=factories.tweet_action(samples=2))
     first, second = campaign.tweet_action.samples.all()
     for _ in range(5):
         assert second.text in client.get(f"/c/{campaign.slug}/act/?not={first.pk}").content.decode()
+        shown = form_of(client.post(f"/c/{campaign.slug}/act/another/", {"sample": first.pk, "text": first.text}))
+        assert (shown["sample"], shown["text"], shown["kept"]) == (str(second.pk), second.text, "")
+
+
+def test_what_was_typed_is_there_again_after_another_text(client):
+    """Without scripts too: it travels in the form."""
+    campaign = factories.campaign(tweet_action=factories.tweet_action(samples=3))
+    act = f"/c/{campaign.slug}/act/"
+    typed = form_of(client.get(act)) | {"text": "My own\nwords"}
+    page = client.post(f"{act}another/", typed)
+    other = form_of(page)
+    assert other["text"] != "My own\nwords" and other["sample"] != typed["sample"]
+    assert "Back to my own words" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    once_more = form_of(client.post(f"{act}another/", other))
+    assert once_more["kept"] == "My own\nwords"
+    back = form_of(client.post(f"{act}another/", once_more | {"back": "1"}))
+    assert (back["text"], back["kept"]) == ("My own\nwords", "")
+
+
+def test_of_two_texts_of_ones_own_none_is_lost(client):
+    campaign = factories.campaign(tweet_action=factories.tweet_action(samples=3))
+    act = f"/c/{campaign.slug}/act/another/"
+    first = form_of(client.post(act, {"text": "First"}))
+    swapped = form_of(client.post(act, first | {"text": "Second", "back": "1"}))
+    assert (swapped["text"], swapped["kept"]) == ("First", "Second")
+
+
+def test_a_link_that_is_refused_leaves_the_text_alone(client, live):
+    sent = {"text": "My own words", "sample": "", "target": live.target.pk, "kept": "Older ones", "link": "no link"}
+    page = client.post(f"/c/{live.slug}/act/link/", sent)
+    assert page.status_code == 422
+    shown = form_of(page)
+    assert (shown["text"], shown["kept"], shown["target"]) == ("My own words", "Older ones", str(live.target.pk))
+    assert Html(page).one("#id_link")["value"] == "no link"
+
+
+def test_the_field_of_the_link_and_its_button_belong_to_the_form_of_the_post(client, live):
+    """So its text is sent along; and Enter in that field is the button beside it, not the composer."""
+    page = Html(client.get(f"/c/{live.slug}/act/"))
+    assert page.one("form#post").attributes["rel"] == "noopener"
+    assert page.one("form#post")["target"] == "_blank"
+    assert page.one("#id_link")["form"] == "post"
+    first = page.find("form#post button")[0]
+    assert (first["formaction"], first["formtarget"]) == (f"/c/{live.slug}/act/link/", "_self")
+    for button in page.find("[formaction$='/act/link/'], [formaction$='/act/another/']"):
+        assert button["formtarget"] == "_self"
 
 
 @pytest.mark.parametrize("shown", ["x", "-1", "9" * 30, "²", ""])
@@ -51,7 +100,53 @@ def test_the_composer_opens_with_the_text_as_edited(client, live):
     assert response.status_code == 303
     target = urlsplit(response.url)
     assert (target.scheme, target.netloc, target.path) == ("https", "x.com", "/intent/tweet")
-    assert parse_qs(target.query) == {"text": [text]}
+    assert parse_qs(target.query) == {"text": [f"{text}\nhttp://testserver/c/{live.slug}/from/x/"]}
+
+
+def posted(response):
+    """The text that the composer opens with."""
+    return parse_qs(urlsplit(response.url).query)["text"][0]
+
+
+@pytest.mark.parametrize("network", ["x", "bluesky", "threads", "mastodon", "copy"])
+@pytest.mark.parametrize("prefix", ["", "/ar"])
+def test_every_post_ends_with_the_campaigns_address_by_the_way_of_its_network(client, live, network, prefix):
+    response = client.post(f"{prefix}/c/{live.slug}/act/go/{network}/", {"text": "Mine"})
+    text = posted(response) if response.status_code == 303 else Html(response).one("textarea").text
+    ends = f"http://testserver{prefix}/c/{live.slug}/from/{network}/"
+    assert text.split() == ["Mine", ends]
+    assert client.get(ends).status_code == 200
+
+
+def test_staff_leave_the_address_out_of_a_sample(client, live):
+    live.tweet_action.samples.update(has_link=False)
+    page = Html(client.get(f"/c/{live.slug}/act/"))
+    assert set(page.values("[data-weight]", "data-url")) == {""}
+    assert "ends with the campaign's address" not in page.text
+    assert posted(go(client, live)) == "My own words #Tag"
+
+
+def test_the_address_stands_there_once(client, live):
+    text = f"Look: http://testserver/c/{live.slug}/from/leaflet/"
+    assert posted(go(client, live, text=text)) == text
+
+
+def test_where_no_source_is_kept_the_address_says_none(client):
+    campaign = factories.campaign(safety="high")
+    assert posted(go(client, campaign)).endswith(f"\nhttp://testserver/c/{campaign.slug}/")
+
+
+def test_a_post_speaks_to_the_target_as_the_network_knows_it(client, live):
+    live.target.bluesky_handle = "ministry.example"
+    live.target.save()
+    sent = {"text": "Publish it, .@xmpl_ministry!", "target": live.target.pk}
+    assert posted(go(client, live, **sent)).startswith("Publish it, .@xmpl_ministry!\n")
+    assert posted(go(client, live, "bluesky", **sent)).startswith("Publish it, @ministry.example!\n")
+    assert posted(go(client, live, "threads", **sent)).startswith("Publish it, Ministry of Examples!\n")
+    page = Html(client.get(f"/c/{live.slug}/act/"))
+    assert page.one("#weight-bluesky")["data-name"] == "@ministry.example"
+    assert page.one("#weight-threads")["data-name"] == "Ministry of Examples"
+    assert page.one("form#post")["data-handle"] == "xmpl_ministry"
 
 
 @pytest.mark.parametrize(
@@ -98,8 +193,8 @@ def test_a_sample_of_another_action_is_not_believed(client, live):
     ("fields", "message"),
     [
         ({"text": ""}, "Please write something."),
-        ({"text": "a" * 281}, "281 of at most 280"),
-        ({"text": "漢" * 141}, "282 of at most 280"),
+        ({"text": "a" * 257}, "281 of at most 280"),
+        ({"text": "漢" * 129}, "282 of at most 280"),
         ({"text": "x" * 1_001}, "at most 1,?000 characters"),
         ({"text": "a\u202eb"}, "invisible control characters"),
         ({"sample": "x"}, ""),
@@ -115,28 +210,32 @@ def test_bad_input_opens_nothing_and_keeps_the_text(client, live, fields, messag
 
 
 FAMILY, ARABIC, CJK = "👨\u200d👩\u200d👧", "ش", "漢"
+# The address takes 24 at X and Mastodon, about 40 at Bluesky and Threads, about 60 in a link.
 EACH_TAKES = [
-    ("x", "a" * 280, "a" * 281),
-    ("x", CJK * 140, CJK * 141),
-    ("x", "\r\n".join(["x" * 69] * 4 + ["x"])[:-1], "\r\n".join(["x" * 69] * 4 + ["xx"])),
-    ("bluesky", "a" * 300, "a" * 301),
-    ("bluesky", FAMILY * 199, CJK * 301),
-    ("bluesky", "é" * 300, "e\u0301" * 301),
-    ("threads", "a" * 500, "a" * 501),
-    ("threads", CJK * 500, CJK * 501),
+    ("x", "a" * 256, "a" * 257),
+    ("x", CJK * 128, CJK * 129),
+    ("x", "\r\n".join(["x" * 63] * 4), "\r\n".join(["x" * 63] * 4 + ["xx"])),
+    ("bluesky", "a" * 260, "a" * 280),
+    ("bluesky", FAMILY * 199, CJK * 280),
+    ("bluesky", "é" * 260, "e\u0301" * 280),
+    ("threads", "a" * 450, "a" * 480),
+    ("threads", CJK * 450, CJK * 480),
+    ("mastodon", CJK * 476, "a" * 477),
     ("whatsapp", CJK * 400, CJK * 445),
     ("whatsapp", "a" * 1_000, "😀" * 334),
-    ("mail", ARABIC * 333, ARABIC * 334),
-    ("mail", CJK * 222, CJK * 223),
+    ("mail", ARABIC * 320, ARABIC * 334),
+    ("mail", CJK * 210, CJK * 223),
     ("mail", "a" * 1_000, ARABIC * 600),
     ("mail", (ARABIC * 60 + "\n") * 5 + ARABIC, (ARABIC * 64 + "\n") * 5 + ARABIC * 9),
+    ("sms", "a" * 1_000, ARABIC * 334),
+    ("telegram", ARABIC * 600, CJK * 445),
     ("copy", CJK * 1_000, "a" * 1_001),
 ]
 
 
 @pytest.mark.parametrize(("network", "fits", "too_long"), EACH_TAKES)
 def test_each_network_takes_what_it_takes_and_says_so_at_the_field(client, live, network, fits, too_long):
-    assert go(client, live, network, text=fits).status_code == (200 if network == "copy" else 303)
+    assert go(client, live, network, text=fits).status_code == (200 if network in ("copy", "mastodon") else 303)
     Opening.objects.all().delete()
     response = go(client, live, network, text=too_long)
     page = response.content.decode()
@@ -152,22 +251,25 @@ def test_what_each_network_takes_is_said_beside_its_button(client, live):
     sample.text = ARABIC * 100
     sample.save()
     page = Html(client.get(f"/c/{live.slug}/act/"))
+    url = f"http://testserver/c/{live.slug}/from"
     for slug, said in [
-        ("x", "100 of 280, as X counts"),
-        ("bluesky", "100 of 300"),
-        ("threads", "100 of 500"),
-        ("whatsapp", "600 of 4,000"),
-        ("mail", "600 of 2,000"),
+        ("x", "124 of 280, as X counts"),
+        ("bluesky", f"{101 + len('testserver') + 16} of 300"),
+        ("threads", f"{101 + len(f'{url}/threads/')} of 500"),
+        ("mastodon", "124 of 500"),
     ]:
         assert page.find(f"[aria-describedby=weight-{slug}]")
         assert page.one(f"#weight-{slug}").text == said
-    assert page.values("[data-limit]", "data-limit") == ["280", "300", "500", "4000", "2000"]
-    over = Html(go(client, live, "mail", text=ARABIC * 400))
-    assert over.one("#weight-mail[data-over]").text == "2,400 of 2,000"
-    assert not over.find("#weight-threads[data-over]")
+    assert page.values("[data-limit]", "data-limit") == ["280", "300", "500", "500"]
+    friends = Html(go(client, live, "mail", text=ARABIC * 400))
+    assert friends.values("[data-limit]", "data-limit") == ["4000", "4000", "2000", "2000"]
+    assert (
+        friends.one("#weight-mail[data-over]").text == f"{2_403 + len(quote(f'{url}/mail/', safe='')) + 3:,} of 2,000"
+    )
+    assert not friends.find("#weight-whatsapp[data-over]")
 
 
-@pytest.mark.parametrize("network", ["myspace", "mastodon", "other"])
+@pytest.mark.parametrize("network", ["myspace", "other"])
 def test_an_unknown_network_or_one_without_a_button_is_not_found(client, live, network):
     assert go(client, live, network).status_code == 404
 
@@ -189,3 +291,58 @@ def test_there_is_no_composer_outside_the_campaign(client, status):
 
 def test_nobody_keeps_this_page(client, live):
     assert "no-store" in client.get(f"/c/{live.slug}/act/")["Cache-Control"]
+
+
+@pytest.fixture
+def said(live):
+    """A post of the target that staff want answered, and that X had an hour ago."""
+    now = timezone.now()
+    return factories.tweet(
+        live.tweet_action,
+        kind=Tweet.Kind.TARGET,
+        target=live.target,
+        author_handle="xmpl_ministry",
+        answer="reply",
+        review="none",
+        checked_at=now - timedelta(hours=1),
+    )
+
+
+def test_a_post_of_the_target_is_replied_to_when_staff_want_it_and_one_ticks_it(client, live, said):
+    page = Html(client.get(f"/c/{live.slug}/act/"))
+    assert "checked" not in page.one("#id_answer").attributes
+    assert said.text not in page.text
+    assert "in_reply_to" not in go(client, live).url
+    assert parse_qs(urlsplit(go(client, live, answer=said.pk).url).query)["in_reply_to"] == [str(said.post_id)]
+    assert "in_reply_to" not in go(client, live, "threads", answer=said.pk).url
+    assert "in_reply_to" not in go(client, live, answer=said.pk + 1).url
+
+
+def test_a_post_of_the_target_is_quoted_as_the_last_link(client, live, said):
+    Tweet.objects.update(answer="quote")
+    text = posted(go(client, live, answer=said.pk))
+    assert text.split("\n") == ["My own words #Tag", f"http://testserver/c/{live.slug}/from/x/", said.url]
+    assert go(client, live, answer=said.pk, text="a" * 200).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer": ""},
+        {"checked_at": None},
+        {"checked_at": timezone.now() - timedelta(hours=25)},
+        {"kind": "matching"},
+    ],
+)
+def test_nothing_is_answered_that_staff_did_not_choose_or_x_may_not_have(client, live, said, change):
+    Tweet.objects.update(**change)
+    assert not Html(client.get(f"/c/{live.slug}/act/")).find("#id_answer")
+    assert "in_reply_to" not in go(client, live, answer=said.pk).url
+
+
+@pytest.mark.parametrize("level", ["elevated", "high"])
+def test_nobody_answers_the_target_where_that_is_dangerous(client, live, said, level):
+    live.safety = level
+    live.save()
+    assert not Html(client.get(f"/c/{live.slug}/act/")).find("#id_answer")
+    assert "in_reply_to" not in go(client, live, answer=said.pk).url

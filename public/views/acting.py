@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import cast
 
 from csp.decorators import csp_update
-from django import forms
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,49 +16,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import linking, opening, samples
-from actions.networks import COMPOSER_HOSTS, COMPOSERS, Network
-from campaigns import moments
+from actions.models import SampleTweet, Target, Tweet, TweetAction
+from actions.networks import COMPOSER_HOSTS, FRIENDS, POSTS, Network
+from campaigns import moments, sourcing
 from campaigns.finding import find, find_kept
 from campaigns.models import Campaign
 from core.privacy.clients import client_hash
-from core.web.forms import no_controls
 from core.web.http import SeeOther, View, cookieless_post
 from core.web.kept_pages import kept_by_chance
 from core.web.parameters import takes
 from core.web.ratelimit import MINUTE, hits_this_minute
+from progress import share_image
 from progress.figures import public_figures
-from public.forms import LinkForm
+from public.forms import FriendForm, LinkForm, Post, PostForm
+from public.views import passing, writing
 
 LINKS_A_MINUTE = 20
 # So many different pages of this step each process has at a time, for a crowd: they are others every three seconds.
 HAND = 12
-
-
-class Post(forms.CharField):
-    def to_python(self, value: object) -> str:
-        """Turns every kind of line end into one character, since browsers differ."""
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-class PostForm(forms.Form):
-    sample = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    target = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    text = Post(
-        label=_("Your post"),
-        max_length=1_000,
-        validators=[no_controls],
-        widget=forms.Textarea(attrs={"rows": 5, "data-weigh": ""}),
-        help_text=_("Make it your own: a changed text is read, a copied one is skipped."),
-        error_messages={"required": _("Please write something.")},
-    )
-
-    def for_network(self, network: Network) -> bool:
-        """Returns whether the text can go to this network; adds an error to the form if not."""
-        try:
-            network.validate(self.cleaned_data["text"])
-        except ValidationError as error:
-            self.add_error("text", error)
-        return not self.errors
 
 
 to_composers = cast(Callable[[View], View], csp_update({"form-action": COMPOSER_HOSTS}))
@@ -88,19 +61,13 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
         after=_number(request.GET.get("after")),
         without=moments.out_of_season(campaign, timezone.now()),
     )
-    typed = (
-        {"sample": shown.sample.pk, "text": shown.text, "target": shown.target.pk if shown.target else None}
-        if shown
-        else None
-    )
-    return _page(request, campaign, PostForm(initial=typed), shown)
+    return _page(request, campaign, PostForm(initial=_offered(shown)))
 
 
-def _another_url(campaign: Campaign, shown: samples.Shown | None) -> str:
-    """Leads to the same page with another text, and with another target where there are several."""
-    but_not = {"not": shown.sample.pk} if shown else {}
-    after = {"after": shown.target.pk} if shown and shown.target else {}
-    return reverse("act", args=[campaign.slug], query=but_not | after)
+def _offered(shown: samples.Shown | None) -> dict[str, object]:
+    if shown is None:
+        return {}
+    return {"sample": shown.sample.pk, "text": shown.text, "target": shown.target.pk if shown.target else None}
 
 
 def _number(text: str | None) -> int | None:
@@ -111,25 +78,109 @@ def _number(text: str | None) -> int | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @to_composers
+def another(request: HttpRequest, slug: str) -> HttpResponse:
+    """Shows another text, for another target where there are several. What was typed stays at hand: the button `back` shows it."""
+    if request.method != "POST":
+        return SeeOther(reverse("act", args=[slug]))
+    campaign = find(slug)
+    if not campaign.is_acting or campaign.tweet_action is None:
+        return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
+    action, sent = campaign.tweet_action, request.POST
+    sample, target = _chosen(action, _number(sent.get("sample")), _number(sent.get("target")))
+    typed, kept = Post().to_python(sent.get("text")), Post().to_python(sent.get("kept"))
+    own = "" if sample and typed == samples.compose(action, sample.text, target) else typed
+    if "back" in sent and kept:
+        chosen = {"sample": sample.pk if sample else None, "target": target.pk if target else None}
+        return _page(request, campaign, PostForm(initial={**chosen, "text": kept, "kept": own}), is_answer=True)
+    shown = samples.pick(
+        action,
+        get_language() or "en",
+        but_not=sample.pk if sample else None,
+        after=_number(sent.get("target")),
+        without=moments.out_of_season(campaign, timezone.now()),
+    )
+    return _page(request, campaign, PostForm(initial={**_offered(shown), "kept": own or kept}), is_answer=True)
+
+
+def _chosen(action: TweetAction, sample: int | None, target: int | None) -> tuple[SampleTweet | None, Target | None]:
+    """The sample that was shown, and the target that it spoke to; who is no target of this action is not believed."""
+    return samples.known(action.pk).get(sample or 0), samples.known_targets(action.pk).get(target or 0, action.target)
+
+
+@cookieless_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@to_composers
 def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
     """Counts the opening and answers with the way to the composer, or with the text to copy."""
-    if network not in COMPOSERS:
+    if network in FRIENDS:
+        return _to_friends(request, slug, FRIENDS[network])
+    if network not in POSTS:
         raise Http404
     if request.method != "POST":
         return SeeOther(reverse("act", args=[slug]))
-    campaign, where = find_kept(slug), COMPOSERS[network]
+    campaign, where = find_kept(slug), POSTS[network]
     if not campaign.is_acting or campaign.tweet_action is None:
         return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
     form = PostForm(request.POST)
-    if not form.is_valid() or not form.for_network(where):
-        return _page(request, campaign, form, None, status=422)
+    if not form.is_valid():
+        return _page(request, campaign, form, status=422, is_answer=True)
     action = campaign.tweet_action
-    sample = samples.known(action.pk).get(form.cleaned_data["sample"])
-    target = samples.known_targets(action.pk).get(form.cleaned_data["target"], action.target)
+    sample, target = _chosen(action, form.cleaned_data["sample"], form.cleaned_data["target"])
+    text = samples.readdressed(form.cleaned_data["text"], target, where)
+    url = _url(campaign, sample, text, where)
+    said = answerable(campaign) if where.slug == "x" and form.cleaned_data["answer"] else None
+    if said and said.pk != form.cleaned_data["answer"]:
+        said = None
+    if said and said.answer == Tweet.Answer.QUOTE:
+        # X makes a quotation of the last link.
+        text, url = where.whole(text, url), said.url
+    if not form.fits(where, text, url):
+        return _page(request, campaign, form, status=422, is_answer=True)
     opening.record(action, sample, where.slug, client_hash(request), target)
+    reply_to = str(said.post_id) if said and said.answer == Tweet.Answer.REPLY else ""
+    return _gone(request, campaign, where, text, url, reply_to)
+
+
+def answerable(campaign: Campaign) -> Tweet | None:
+    """The newest post of a target that staff want answered, while X has it, and where the safety level allows it."""
+    if campaign.tweet_action is None or not campaign.policy.answers:
+        return None
+    return campaign.tweet_action.tweets.answerable().select_related("target").order_by("-posted_at").first()
+
+
+def _to_friends(request: HttpRequest, slug: str, where: Network) -> HttpResponse:
+    """The same for what is written to a friend, who is told of the campaign and of nobody who signed."""
+    if request.method != "POST":
+        return SeeOther(reverse("pass_on", args=[slug]))
+    campaign = find_kept(slug)
+    if not campaign.policy.messengers and not where.is_sealed:
+        raise Http404
+    if campaign.is_over:
+        return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
+    form = FriendForm(request.POST)
+    url = sourcing.url(campaign, where.slug)
+    if not form.is_valid() or not form.fits(where, form.cleaned_data["text"], url):
+        return passing.page(request, campaign, form, status=422)
+    if campaign.is_acting and campaign.tweet_action:
+        opening.record(campaign.tweet_action, None, where.slug, client_hash(request), campaign.target)
+    return _gone(request, campaign, where, form.cleaned_data["text"], url)
+
+
+def _gone(
+    request: HttpRequest, campaign: Campaign, where: Network, text: str, url: str, reply_to: str = ""
+) -> HttpResponse:
     if where.composer:
-        return ToComposer(where.link(form.cleaned_data["text"]))
-    return render(request, "public/copy.html", {"campaign": campaign, "text": form.cleaned_data["text"]})
+        return ToComposer(where.link(text, url, passing.subject(campaign), reply_to))
+    context = {"campaign": campaign, "network": where, "text": where.whole(text, url)}
+    return render(request, "public/copy.html", context)
+
+
+def _url(campaign: Campaign, sample: SampleTweet | None, text: str, network: Network) -> str:
+    """The campaign's address, as it ends a post on this network: "" where staff left it out, or it stands in the text already."""
+    if (sample and not sample.has_link) or f"/c/{campaign.slug}/" in text:
+        return ""
+    return sourcing.url(campaign, network.slug)
 
 
 @cookieless_post
@@ -144,13 +195,15 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
     if not campaign.is_acting or campaign.tweet_action is None or not campaign.policy.links:
         return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
     form = LinkForm(request.POST)
+    # As it was sent, right or wrong: nothing of it is lost over a link.
+    post = PostForm(initial={name: request.POST.get(name) for name in PostForm.base_fields})
     if not form.is_valid():
-        return _page(request, campaign, PostForm(), None, status=422, link_form=form)
+        return _page(request, campaign, post, status=422, link_form=form, is_answer=True)
     if hits_this_minute("link", client_hash(request)) > LINKS_A_MINUTE:
         form.add_error(
             "link", _("Many links came from where you are. Yours is still here: please press again in a minute.")
         )
-        response = _page(request, campaign, PostForm(), None, status=429, link_form=form)
+        response = _page(request, campaign, post, status=429, link_form=form, is_answer=True)
         response.headers["Retry-After"] = str(MINUTE)
         return response
     linking.link(campaign.tweet_action, form.post_id())
@@ -161,29 +214,50 @@ def _page(
     request: HttpRequest,
     campaign: Campaign,
     form: PostForm,
-    shown: samples.Shown | None,
     status: int = 200,
     link_form: LinkForm | None = None,
+    is_answer: bool = False,
 ) -> HttpResponse:
+    """`is_answer`: to what was typed, so that the browser puts nothing older in its place."""
+    assert campaign.tweet_action is not None
     now = timezone.now()
     days = campaign.moments.days_of_action()
-    text = Post().to_python(form["text"].value())
-    offers = {
-        slug: {"network": network, "weight": network.weight(text), "is_over": not network.takes(text)}
-        for slug, network in COMPOSERS.items()
-    }
+    values = {name: form[name].value() for name in ("sample", "target", "text", "kept")}
+    sample, target = _chosen(campaign.tweet_action, _number(str(values["sample"])), _number(str(values["target"])))
+    text, said = Post().to_python(values["text"]), answerable(campaign)
+    offers = {slug: _offer(campaign, sample, target, text, network) for slug, network in POSTS.items()}
     context = {
         "campaign": campaign,
         "form": form,
-        "another_url": _another_url(campaign, shown),
+        "kept": values["kept"],
+        "is_answer": is_answer,
         "x_offer": offers.pop("x"),
         "other_offers": offers.values(),
         "confirmed": "confirmed" in request.GET,
         "linked": "linked" in request.GET,
         "link_form": (link_form or LinkForm()) if campaign.policy.links else None,
-        "target": shown.target if shown else campaign.target,
+        "target": target,
         "figures": public_figures(campaign),
         "today": days.current(now).first(),
         "next_day": days.coming(now).first(),
+        "answerable": said,
+        "is_answering": said is not None and str(form["answer"].value()) == str(said.pk),
+        "image": share_image.version(campaign, get_language() or ""),
+        "writes_to": writing.recipient(campaign),
     }
     return render(request, "public/act.html", context, status=status)
+
+
+def _offer(
+    campaign: Campaign, sample: SampleTweet | None, target: Target | None, text: str, network: Network
+) -> dict[str, object]:
+    """What stands beside the button of a network: how long the post will be there, with its address."""
+    there, url = samples.readdressed(text, target, network), _url(campaign, sample, "", network)
+    ends_with = _url(campaign, sample, text, network)
+    return {
+        "network": network,
+        "weight": network.weight(there, ends_with),
+        "is_over": not network.takes(there, ends_with),
+        "url": url,
+        "name": samples.known_as(target, network) if target and network.slug != "x" else "",
+    }
