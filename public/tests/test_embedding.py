@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from campaigns.models import Response, Status
 from petitions import tally
+from petitions.models import Signature
+from public.sitemap import Pages
 from tests import factories
-from tests.html import Html
+from tests.html import Html, form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,47 @@ def test_the_embed_has_a_theme_and_a_language(client, live, theme, shown):
     assert f'<html lang="ar" dir="rtl"{" " + shown if shown else ""}>' in page
 
 
+@pytest.mark.requirement("A19")
+def test_the_embed_with_the_form_sends_it_to_a_tab_of_its_own_with_nothing_filled_in(client, live):
+    page = Html(client.get(f"/es/c/{live.slug}/embed/?form=1"))
+    form = page.one("form")
+    assert (form["action"], form["method"], form["target"]) == (f"/es/c/{live.slug}/sign/", "post", "_blank")
+    shown = page.find("form input:not([type=hidden]), form select, form textarea")
+    assert len(shown) == 4
+    assert not any(field.attributes.get("value") or field.text for field in shown if not field.find("option"))
+    assert not any(page.values("form option[selected]", "value"))
+    assert not page.find("script")
+    sent = form_of(page) | {"name": "Ana", "email": "ana@example.org", "country": "ES"}
+    assert client.post(form["action"], sent, HTTP_SEC_FETCH_SITE="same-origin").status_code == 303
+    assert Signature.objects.get().source == "embed"
+    other = client.get(f"/c/{live.slug}/sign/", follow=True)
+    assert other["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("fields", [{"status": Status.CLOSED}, {"petition": None}])
+def test_where_nothing_is_signed_the_embed_has_no_form(client, fields):
+    campaign = factories.campaign(**fields)
+    page = Html(client.get(f"/c/{campaign.slug}/embed/?form=1"))
+    assert not page.find("form")
+    assert page.find("a.go")
+
+
+def test_where_no_sources_are_kept_the_embeds_form_tells_none(client):
+    campaign = factories.campaign(safety="high")
+    assert "source" not in form_of(Html(client.get(f"/c/{campaign.slug}/embed/?form=1")))
+
+
+def test_oembed_knows_the_card_with_the_form_and_lets_its_frame_send_it(client, live):
+    card, form = (ask(client, f"http://testserver/c/{live.slug}/embed/{query}").json() for query in ("", "?form=1"))
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in card["html"]
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox allow-forms allow-same-origin"' in form["html"]
+    assert f'src="http://testserver/c/{live.slug}/embed/?form=1"' in form["html"]
+    assert form["height"] > card["height"] + 300
+    # A thousand has no comma here.
+    assert f'height="{form["height"]}"' in form["html"]
+    assert form["height"] > 1_000
+
+
 def ask(client, address, **more):
     return client.get("/oembed", {"url": address} | more)
 
@@ -48,7 +91,12 @@ def test_oembed_answers_for_the_urls_of_a_campaign(client, live):
     assert f'src="http://testserver/fr/c/{live.slug}/embed/"' in answer["html"]
     assert f'width="{answer["width"]}" height="{answer["height"]}"' in answer["html"]
     narrow = ask(client, f"http://testserver/c/{live.slug}/", maxwidth="300", maxheight="x").json()
-    assert (narrow["width"], narrow["height"]) == (300, 420)
+    assert narrow["width"] == 300
+    assert narrow["height"] > answer["height"]
+    for few in ("1", "32", "99999"):
+        assert 300 < ask(client, f"http://testserver/c/{live.slug}/", maxwidth=few).json()["height"] < 2_000
+    low = ask(client, f"http://testserver/c/{live.slug}/", maxheight="300").json()
+    assert (low["width"], low["height"]) == (480, 300)
     found = Html(client.get(f"/c/{live.slug}/")).values('link[type="application/json+oembed"]', "href")
     assert found == [f"http://testserver/oembed?url=http%3A%2F%2Ftestserver%2Fc%2F{live.slug}%2F"]
 
@@ -129,9 +177,31 @@ def test_the_json_of_a_draft_is_not_there(client, fields):
 
 def test_the_sitemap_names_public_campaigns_in_every_language(client, live):
     factories.campaign(status=Status.DRAFT, slug="secret")
-    response = client.get("/sitemap.xml", HTTP_HOST="testserver")
-    places = [
-        element.text for element in ElementTree.fromstring(response.content).iter() if element.tag.endswith("}loc")
+    assert places(client, "/sitemap.xml") == ["http://testserver/sitemap-campaigns.xml"]
+    named = places(client, "/sitemap-campaigns.xml")
+    assert set(named) == {f"http://testserver{prefix}/c/{live.slug}/" for prefix in ("", "/ar", "/fr", "/es")}
+
+
+def test_a_large_sitemap_comes_in_pages(client, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(Pages, "limit", 10)
+    for _ in range(6):
+        factories.campaign(tweet_action=None)
+    with django_assert_num_queries(1):
+        pages = places(client, "/sitemap.xml")
+    assert pages == ["http://testserver/sitemap-campaigns.xml"] + [
+        f"http://testserver/sitemap-campaigns.xml?p={number}" for number in (2, 3)
     ]
-    assert set(places) == {f"http://testserver{prefix}/c/{live.slug}/" for prefix in ("", "/ar", "/fr", "/es")}
+    named = []
+    for page in pages:
+        with django_assert_num_queries(1):
+            named += places(client, page)
+    assert len(named) == len(set(named)) == 6 * 4
+    assert client.get("/sitemap-campaigns.xml?p=4").status_code == 404
+    assert client.get("/sitemap-secret.xml").status_code == 404
+
+
+def places(client, page):
+    response = client.get(page, HTTP_HOST="testserver")
+    assert response["Cache-Control"] == "public, max-age=3600"
     assert not response.cookies
+    return [element.text for element in ElementTree.fromstring(response.content).iter() if element.tag.endswith("}loc")]

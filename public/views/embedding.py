@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -16,15 +17,19 @@ from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from campaigns import sourcing
 from campaigns.finding import find
 from campaigns.models import Campaign
+from campaigns.models.sources import EMBED
 from core.web.http import View, cached
 from core.web.origins import origin
 from core.web.parameters import takes
+from petitions.forms import SignForm
 from progress import meter, share_image
 from progress.figures import public_figures
+from public.embed_size import height
 
-WIDTH, HEIGHT = 480, 420
+WIDTH = 480
 SCHEMES = ("light", "dark")
 framed = cast(Callable[[View], View], csp_replace({"frame-ancestors": ["*"]}))
 
@@ -33,15 +38,57 @@ framed = cast(Callable[[View], View], csp_replace({"frame-ancestors": ["*"]}))
 @framed
 @xframe_options_exempt
 @cached(60)
-@takes("theme")
+@takes("theme", "form")
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
-    """Shows the card of a campaign; `?theme=light` or `dark` fixes its colours, which else follow the reader's system."""
-    campaign = find(slug)
-    figures = public_figures(campaign)
+    """Shows the card of a campaign; `?theme=light` or `dark` fixes its colours, which else follow the reader's system; with
+    `?form=1` it bears the form to sign, which is sent to a page of ours in a tab of its own."""
     theme = request.GET.get("theme", "")
-    context: dict[str, object] = {"campaign": campaign, "figures": figures, "meter": meter.draw(campaign, figures)}
-    context |= {"theme": theme if theme in SCHEMES else "", "url": settings.SITE_URL + campaign.get_absolute_url()}
-    return render(request, "public/embed.html", context)
+    card = _card(find(slug), "form" in request.GET)
+    return render(request, "public/embed.html", card | {"theme": theme if theme in SCHEMES else ""})
+
+
+def _card(campaign: Campaign, form: bool) -> dict[str, object]:
+    """The context of the card; with the form to sign while there is something to sign, and `form`."""
+    figures = public_figures(campaign)
+    card: dict[str, object] = {"campaign": campaign, "figures": figures, "meter": meter.draw(campaign, figures)}
+    card["url"] = sourcing.url(campaign, EMBED)
+    if form and campaign.is_signing:
+        source = {"source": EMBED} if campaign.policy.sources else {}
+        card["form"] = SignForm(initial=source, policy=campaign.policy, likely=campaign.countries_first)
+    return card
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The HTML that shows the card on another site, in one line, and its size in pixels."""
+
+    html: str
+    wide: int
+    high: int
+
+
+def frame(
+    request: HttpRequest, campaign: Campaign, form: bool = False, most_wide: int = WIDTH, most_high: int = 0
+) -> Frame:
+    """In the active language, as high as the card is at this width; `form`: with the form to sign."""
+    card = render_to_string("public/embed.html", _card(campaign, form), request)
+    wide, high = min(most_wide, WIDTH), height(card, min(most_wide, WIDTH))
+    high = min(high, most_high or high)
+    context = {
+        "url": f"{settings.SITE_URL}{reverse('embed', args=[campaign.slug])}{'?form=1' if form else ''}",
+        "title": campaign.translated.headline,
+        "width": wide,
+        "height": high,
+        "form": form,
+    }
+    html = render_to_string("public/embed_frame.html", context)
+    return Frame(" ".join(line.strip() for line in html.splitlines()), wide, high)
+
+
+def code(request: HttpRequest, campaign: Campaign, form: bool = False) -> str:
+    """What an editor pastes: the frame, and the script that keeps it as high as its card."""
+    script = f'<script src="{settings.SITE_URL}{settings.STATIC_URL}js/embed.js" async></script>'
+    return f"{frame(request, campaign, form).html} {script}"
 
 
 @require_safe
@@ -51,13 +98,12 @@ def oembed(request: HttpRequest) -> JsonResponse:
     """Answers in the form of oembed.com, type "rich", for the URL of a campaign's page."""
     if request.GET.get("format", "json") != "json":
         return JsonResponse({"error": "only json"}, status=501)
-    campaign, language = _asked_for(request.GET.get("url", ""))
-    wide = min(_number(request.GET.get("maxwidth"), WIDTH), WIDTH)
-    high = min(_number(request.GET.get("maxheight"), HEIGHT), HEIGHT)
-    url = f"{settings.SITE_URL}{language}{reverse('embed', args=[campaign.slug])}"
+    url = request.GET.get("url", "")
+    campaign, language = _asked_for(url)
+    wide, high = _number(request.GET.get("maxwidth"), WIDTH), _number(request.GET.get("maxheight"), 0)
     with translation.override(language.strip("/") or settings.LANGUAGE_CODE):
         title, picture = campaign.translated.headline, _thumbnail(campaign)
-    frame = {"url": url, "title": title, "width": wide, "height": high}
+        shown = frame(request, campaign, "form=1" in urlsplit(url).query.split("&"), wide, high)
     answer = {
         "version": "1.0",
         "type": "rich",
@@ -66,9 +112,9 @@ def oembed(request: HttpRequest) -> JsonResponse:
         "provider_name": settings.ORGANISATION,
         "provider_url": settings.SITE_URL,
         "cache_age": 300,
-        "width": wide,
-        "height": high,
-        "html": " ".join(line.strip() for line in render_to_string("public/embed_frame.html", frame).splitlines()),
+        "width": shown.wide,
+        "height": shown.high,
+        "html": shown.html,
     }
     response = JsonResponse(answer | picture, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"
