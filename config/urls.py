@@ -2,14 +2,15 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from core.web.http import cached
+from core.web.parameters import takes
 from operations.watching import pages as health
 from progress.views import petition_json
-from public.sitemap import Pages
+from public.sitemap import SITEMAPS
 from public.views import embedding
 
 admin.autodiscover()
@@ -29,7 +30,8 @@ urlpatterns = [
     path("petitions/<int:number>.json", petition_json.petition, name="petition_json"),
     path("petitions/<int:number>/count.json", petition_json.count, name="petition_count_json"),
     path("oembed", embedding.oembed, name="oembed"),
-    path("sitemap.xml", cached(3600)(sitemap), {"sitemaps": {"campaigns": Pages}}, name="sitemap"),
+    path("sitemap.xml", cached(3600)(sitemaps.index), {**SITEMAPS, "sitemap_url_name": "sitemap_page"}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", takes("p")(cached(3600)(sitemaps.sitemap)), SITEMAPS, name="sitemap_page"),
     path("accounts/", include("accounts.urls")),
     *i18n_patterns(
         path("", include("public.urls")),

@@ -29,6 +29,8 @@ REFUSED = [
     "x=%20&%74heme=dark",
     "confirmed=1&Confirmed=1",
     "not=1&not=2",
+    "q=river&q=lake",
+    "Q=river",
 ]
 DROPPED = [
     "x=1", "utm_source=a&utm_source=b", "day", "day=", "day=2026-W25-1", "day=20260615", "day=2026%2D06-15", "day=2026-06-15;day=2026-06-16",
@@ -84,8 +86,8 @@ def test_an_answer_for_one_visitor_is_kept_by_nobody(client, live, page):
 @pytest.mark.requirement("A25")
 def test_thanks_after_the_confirmation_are_still_said(client):
     campaign = factories.campaign(tweet_action=None, status=Status.LIVE)
-    assert b"your signature counts" in client.get(f"/c/{campaign.slug}/progress/?confirmed=1").content
-    assert b"your signature counts" not in client.get(f"/c/{campaign.slug}/progress/").content
+    assert b"Thank you to everyone" in client.get(f"/c/{campaign.slug}/progress/?confirmed=1").content
+    assert b"Thank you to everyone" not in client.get(f"/c/{campaign.slug}/progress/").content
 
 
 @pytest.mark.requirement("A25")
@@ -104,7 +106,7 @@ def test_nginx_reads_urls_by_the_same_patterns():
     conf = (Path(settings.BASE_DIR) / "deploy/nginx.conf").read_text()
     for pattern in (parameters.TWICE, parameters.IN_CAPITALS, parameters.ENCODED):
         assert f'"~{pattern}" 1;' in conf
-    for name in ("day", "theme", "url", "format", "maxwidth", "maxheight"):
+    for name in ("day", "theme", "form", "url", "format", "maxwidth", "maxheight", "page", "q", "p"):
         block = re.search(rf"map \$arg_{name} \S+ {{(.*?)\n}}", conf, re.DOTALL)[1]
         assert f'"~^(?:{parameters.PATTERNS[name]})$"' in block, name
 
@@ -119,3 +121,26 @@ def test_every_word_that_is_declared_has_a_pattern_and_a_line_in_the_documents()
     text = (Path(settings.BASE_DIR) / "docs/architecture.md").read_text()
     for name in declared:
         assert f"`{name}`" in text
+
+
+def test_what_a_view_reads_reaches_it_through_nginx(live):
+    """Its path is one whose words are in the key, or one that goes straight to the origin; words for one visitor always do."""
+    from django.urls import get_resolver
+
+    from tests.safety.test_privacy import walk
+
+    conf = (Path(settings.BASE_DIR) / "deploy/nginx.conf").read_text()
+    kept, straight = (
+        re.search(rf"map \$path \{name} {{(.*?)\n}}", conf, re.DOTALL)[1] for name in ("$known", "$path_is_own")
+    )
+    in_key = re.findall(r'"~(\S+)" "([^"]*)";', kept)
+    own = re.findall(r'"~(\S+)" 1;', straight)
+    looked_at = 0
+    for entry in walk(get_resolver()):
+        words = set(getattr(entry.callback, "parameters", ())) - parameters.FOR_ONE_VISITOR
+        if words:
+            path = "/" + str(entry.pattern).replace("<slug:slug>", "river").replace("<section>", "campaigns")
+            said = next((set(names.split("$")[1:]) for pattern, names in in_key if re.search(pattern, path)), set())
+            assert words <= said or any(re.search(pattern, path) for pattern in own), path
+            looked_at += 1
+    assert looked_at > 5

@@ -19,7 +19,7 @@ ALONE = (
     "/static/",
     "/petitions/",
     "/oembed",
-    "/sitemap.xml",
+    "/sitemap",
     "/favicon.ico",
 )
 

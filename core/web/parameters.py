@@ -18,10 +18,16 @@ View = TypeVar("View", bound=Callable[..., object])
 PATTERNS = {
     "day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "theme": r"light|dark",
+    "form": r"1",
     "url": r".+",
     "format": r"[a-z]{1,10}",
     "maxwidth": r"[0-9]{1,5}",
     "maxheight": r"[0-9]{1,5}",
+    "page": r"[1-9][0-9]{0,3}",
+    # What is looked for, as a browser writes it: a letter of some scripts takes nine signs.
+    "q": r"[^&]{1,300}",
+    # The same on a sitemap, as Django has it.
+    "p": r"[1-9][0-9]{0,3}",
     "not": r"[0-9]{1,9}",
     "after": r"[0-9]{1,9}",
     "confirmed": r"1",

@@ -1,10 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.models import KeyMoment, Recap, Response, Status, Update
 from tests import factories
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 PAGES = ["", "progress/", "progress.json", "updates/", "check-mail/", "act/"]
@@ -19,6 +22,155 @@ def test_home_lists_what_is_public(client, live):
 
 def test_home_without_campaigns(client):
     assert b"No campaign is public yet." in client.get("/").content
+
+
+def listed(response):
+    """The campaigns on it, from top to bottom."""
+    return [place.strip("/").split("/")[-1] for place in Html(response).values(".campaigns h2 a", "href")]
+
+
+def links(response):
+    """To the pages before and after, {relation: address}: the same in the head and below the list."""
+    page = Html(response)
+    found = [
+        {link["rel"]: link["href"] for link in page.find(f"{place}[rel=prev], {place}[rel=next]")}
+        for place in ("link", "nav a")
+    ]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_home_lists_those_first_that_can_be_signed(client):
+    now = timezone.now()
+    for status, days in (("archived", 1), ("closed", 3), ("live", 9), ("live", 4), ("closed", 2)):
+        at = now - timedelta(days=days)
+        factories.campaign(status=status, slug=f"{status}-{days}", launched_at=at, tweet_action=None)
+    factories.campaign(status="interest", slug="interest", launched_at=None, tweet_action=None)
+    page = client.get("/")
+    assert listed(page) == ["live-4", "live-9", "interest", "closed-2", "closed-3", "archived-1"]
+    assert links(page) == {}
+    assert "Page" not in Html(page).text
+
+
+@pytest.fixture
+def many(db):
+    """45 public campaigns, the newest last."""
+    target, begun = factories.target(), timezone.now() - timedelta(days=90)
+    for number in range(45):
+        factories.campaign(
+            slug=f"campaign-{number}",
+            launched_at=begun + timedelta(days=number),
+            tweet_action=factories.tweet_action(target=target),
+        )
+
+
+def test_home_comes_in_pages_of_twenty(client, many):
+    pages = [client.get(address) for address in ("/", "/?page=2", "/?page=3")]
+    for page in pages:
+        assert page["Cache-Control"] == "public, max-age=3"
+        assert not page.cookies
+    assert [len(listed(page)) for page in pages] == [20, 20, 5]
+    assert sum(map(listed, pages), []) == [f"campaign-{number}" for number in reversed(range(45))]
+    assert [links(page) for page in pages] == [
+        {"next": "/?page=2"},
+        {"prev": "/", "next": "/?page=3"},
+        {"prev": "/?page=2"},
+    ]
+    assert "Page 2 of 3" in Html(pages[1]).text and Html(pages[1]).one("title").text.startswith(
+        "Campaigns · Page 2 of 3 ·"
+    )
+
+
+def test_a_page_of_home_is_read_in_other_languages_too(client, many):
+    page = client.get("/ar/?page=2")
+    assert len(listed(page)) == 20
+    assert links(page) == {"prev": "/ar/", "next": "/ar/?page=3"}
+    assert Html(page).values("footer nav a[hreflang]", "href") == [
+        f"{prefix}/?page=2" for prefix in ("", "/ar", "/fr", "/es")
+    ]
+    assert "http://testserver/es/?page=2" in Html(page).values("link[rel=alternate]", "href")
+    assert Html(client.get("/ar/")).values("footer nav a[hreflang]", "href") == ["/", "/ar/", "/fr/", "/es/"]
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=01", "page=-1", "page=two", "page=", "page=12345", "x=2"])
+def test_home_drops_what_is_no_page(client, many, query):
+    assert listed(client.get(f"/?{query}")) == listed(client.get("/"))
+
+
+def test_a_page_beyond_the_last_is_not_there(client, many):
+    assert client.get("/?page=4").status_code == 404
+    assert client.get("/?page=2&page=3").status_code == 400
+
+
+def test_home_asks_as_much_for_twenty_campaigns_of_a_thousand(client, many, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/?page=3")
+    with django_assert_num_queries(len(asked)):
+        client.get("/")
+
+
+@pytest.fixture
+def river(db):
+    """One that speaks of a river in English and in Arabic, to an office of its own; a lake; a draft of a river."""
+    office = factories.target(name="Water Office", x_handle="xmpl_water")
+    campaign = factories.campaign(
+        slug="river", headline="Open the River report", tweet_action=factories.tweet_action(target=office)
+    )
+    campaign.translations.create(language="ar", headline="انشروا تقرير النهر")
+    factories.campaign(
+        slug="lake",
+        headline="Open the lake",
+        organiser="River Friends",
+        goal_statement="It is public.",
+        tweet_action=None,
+    )
+    factories.campaign(slug="draft", headline="Another river", status=Status.DRAFT, tweet_action=None)
+    return campaign
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("report", ["river"]),
+        ("RIVER", ["lake", "river"]),
+        ("river+open", ["lake", "river"]),
+        ("river+report", ["river"]),
+        ("%D8%A7%D9%84%D9%86%D9%87%D8%B1", ["river"]),
+        ("water", ["river"]),
+        ("%40xmpl_water", ["river"]),
+        ("friends", ["lake"]),
+        ("100%25", []),
+        ("_", ["river"]),
+        ("sea", []),
+        ("", ["lake", "river"]),
+        ("+", ["lake", "river"]),
+    ],
+)
+def test_home_finds_campaigns_by_their_words(client, river, words, found):
+    assert sorted(listed(client.get(f"/?q={words}"))) == found
+
+
+def test_what_was_looked_for_stays_in_the_field_and_all_campaigns_are_a_step_away(client, river):
+    page = Html(client.get("/?q=%3Cb%3Esea"))
+    assert page.one("#q")["value"] == "<b>sea"
+    assert "0 campaigns with “<b>sea”" in page.text
+    assert "/" in page.values("main p a", "href")
+    assert "No campaign is public yet." not in page.text
+
+
+def test_pages_of_what_was_found_keep_the_words(client, many):
+    page = client.get("/?q=xmpl_ministry&page=2")
+    assert len(listed(page)) == 20
+    assert links(page) == {"prev": "/?q=xmpl_ministry", "next": "/?q=xmpl_ministry&page=3"}
+    assert "http://testserver/ar/?q=xmpl_ministry&page=2" in Html(page).values("link[rel=alternate]", "href")
+    assert page["Cache-Control"] == "public, max-age=3"
+
+
+def test_a_few_campaigns_are_looked_over_without_a_search(client, live):
+    assert not Html(client.get("/")).find("#q")
+    for _ in range(6):
+        factories.campaign(tweet_action=None)
+    assert Html(client.get("/")).find("#q")
 
 
 @pytest.mark.parametrize("page", [*PAGES, "recap/", "sign/", "act/go/x/"])
