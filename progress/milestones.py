@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from actions import volume
 from campaigns.models import Campaign
 from petitions import disclosure
 from progress.figures import PublicFigures, Strand
+from progress.over_time import OverTime
 
 TENTHS = range(1, 11)
 # (start, the last of its hours, number).
@@ -30,16 +30,16 @@ class Milestone:
     signatures: Mark | None
     tweets: Mark | None
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether any strand has passed it."""
+        return any(mark.is_reached for mark in (self.signatures, self.tweets) if mark)
 
-def reached(campaign: Campaign, figures: PublicFigures) -> list[Milestone]:
+
+def reached(campaign: Campaign, figures: PublicFigures, over_time: OverTime) -> list[Milestone]:
     """Returns the ten tenths of each goal, the goal itself last, with the day on which each was reached."""
-    told = disclosure.by_hours(campaign.petition) if campaign.petition else []
-    signed = [(start, end - disclosure.HOUR, number) for start, end, number in told]
-    tweeted = (
-        [(start, start, number) for start, number in volume.by_hour(campaign.tweet_action)]
-        if campaign.tweet_action
-        else []
-    )
+    signed = [(start, end - disclosure.HOUR, number) for start, end, number in over_time.signed]
+    tweeted = [(start, start, number) for start, number in over_time.tweeted]
     first, second = _marks(campaign, figures.signatures, signed), _marks(campaign, figures.tweets, tweeted)
     return [
         Milestone(tenth * 10, first[index] if first else None, second[index] if second else None)

@@ -7,7 +7,7 @@ import pytest
 from campaigns.models import Campaign
 from petitions import tally
 from petitions.models import Tally
-from progress import milestones
+from progress import milestones, over_time
 from progress.figures import Result, Strand, public_figures
 from tests import factories
 
@@ -19,11 +19,15 @@ def signed(petition, day, number, hour=7):
     Tally.objects.create(petition=petition, start=start, country="ES", signatures=number)
 
 
+def reached(campaign):
+    return milestones.reached(campaign, public_figures(campaign), over_time.read(campaign))
+
+
 def test_each_tenth_and_the_day_on_which_it_was_passed(live):
     for day, number in ((1, 9), (2, 6), (4, 25), (5, 2), (6, 8)):
         signed(live.petition, day, number)
     factories.told(live.petition)
-    marks = [row.signatures for row in milestones.reached(live, public_figures(live))]
+    marks = [row.signatures for row in reached(live)]
     assert [mark.number for mark in marks] == [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
     assert [mark.is_reached for mark in marks] == [True] * 5 + [False] * 5
     assert [mark.day for mark in marks] == [date(2026, 6, 2), date(2026, 6, 4), date(2026, 6, 4)] + [
@@ -38,7 +42,7 @@ def test_days_are_those_of_the_campaigns_zone(live):
     for hour, number in ((18, 9), (20, 10), (23, 1)):
         signed(live.petition, 1, number, hour=hour)
     factories.told(live.petition)
-    assert milestones.reached(live, public_figures(live))[0].signatures.day == date(2026, 6, 2)
+    assert reached(live)[0].signatures.day == date(2026, 6, 2)
 
 
 def test_where_totals_are_told_in_tens_no_day_is_told(live):
@@ -46,14 +50,14 @@ def test_where_totals_are_told_in_tens_no_day_is_told(live):
     high = Campaign.objects.whole().get()
     signed(high.petition, 1, 30)
     high.petition.confirmed_hourly = 30
-    marks = [row.signatures for row in milestones.reached(high, public_figures(high))]
+    marks = [row.signatures for row in reached(high)]
     assert [mark.is_reached for mark in marks][:4] == [True, True, True, False]
     assert {mark.day for mark in marks} == {None}
 
 
 def test_a_strand_that_is_not_there_or_not_known_has_no_marks_passed():
     campaign = factories.campaign(petition=None)
-    rows = milestones.reached(campaign, public_figures(campaign))
+    rows = reached(campaign)
     assert {row.signatures for row in rows} == {None}
     assert not any(row.tweets.is_reached for row in rows)
 
