@@ -1,52 +1,61 @@
-"""Figures over time, as bars and as the table behind them."""
+"""Figures over time, as bars by the day or the hour, and as the table behind them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from actions import volume
 from campaigns.models import Campaign
 from core.drawing import palette
-from petitions import disclosure
+from progress import axes
+from progress.figures import PublicFigures
+from progress.over_time import UNITS, OverTime, Rows
 
-WIDTH, HEIGHT, WIDEST = 720, 160, 90
-# Up to two days are shown by the hour.
-SHORT = timedelta(days=2)
-UNITS = {"hour": disclosure.HOUR, "day": disclosure.DAY}
-Rows = list[tuple[datetime, datetime, int | None]]
+# Of the room that a bar has, in which the next one does not begin.
+BAR = 0.8
 
 
 @dataclass(frozen=True)
 class Chart:
-    """`rows`: (start, end, number), oldest first, of one unit or several that are told together; None where nobody asked.
-    `unit` is "day" or "hour", in UTC. `colour`: of its bars, where no stylesheet is."""
+    """`rows`: of one `unit` ("day" or "hour", in UTC) or several that are told together. `until`: up to when all is known, so a unit
+    that goes beyond it is not over. `colour`: of its bars, where no stylesheet is."""
 
     kind: str
     title: str
     rows: Rows
     unit: str
     colour: str
+    until: datetime | None = None
+
+    @property
+    def axis(self) -> axes.TimeAxis:
+        return axes.TimeAxis(self.rows[0][0], self.rows[-1][1], self.unit)
 
     def label(self, start: datetime, end: datetime | None = None) -> str:
         """Names one unit, or with a later `end` the span from the first unit to the last."""
-        name = date_format(start, "j M" if self.unit == "day" else "j M, H:i")
+        name = self.axis.label(start)
         if end is None or end - start <= UNITS[self.unit]:
             return name
-        last = self.label(end - disclosure.DAY) if self.unit == "day" else date_format(end, "H:i")
-        return f"{name}–{last}" if self.unit == "day" or end - start <= disclosure.DAY else f"{name}–{self.label(end)}"
+        if self.unit == "day":
+            return f"{name}–{self.axis.label(end - UNITS['day'])}"
+        is_short = end - start <= timedelta(days=1)
+        return f"{name}–{end:%H:%M}" if is_short else f"{name}–{self.axis.label(end)}"
+
+    def is_open(self, end: datetime) -> bool:
+        """Whether the unit that ends then was not over when its number was told."""
+        return self.until is not None and end > self.until
 
     @property
-    def labelled(self) -> Iterator[tuple[str, int | None, str]]:
-        """(label, number, the day to look into: "" for an hour)."""
+    def labelled(self) -> Iterator[tuple[str, int | None, str, bool]]:
+        """(label, number, the day to look into: "" for an hour, whether it is not over)."""
         return (
-            (self.label(start, end), number, f"{start:%Y-%m-%d}" if self.unit == "day" else "")
+            (self.label(start, end), number, f"{start:%Y-%m-%d}" if self.unit == "day" else "", self.is_open(end))
             for start, end, number in self.rows
         )
 
@@ -64,15 +73,25 @@ class Chart:
         return f"{self.title}; {highest % {'number': number_format(most), 'when': self.label(start, end)}}"
 
     @property
-    def ends(self) -> tuple[str, str]:
-        """The labels of the first and the last bar."""
-        (start, end, _), (last, until, _) = self.rows[0], self.rows[-1]
-        return self.label(start, end), self.label(last, until)
+    def peak(self) -> str:
+        """The same beside a title that is read already."""
+        start, end, most = self._highest
+        said = gettext("Highest: %(number)s on %(when)s.")
+        return "" if most is None else said % {"number": number_format(most), "when": self.label(start, end)}
 
     @property
-    def most(self) -> int:
-        """The number of the highest bar."""
-        return self._highest[2] or 0
+    def not_over(self) -> str:
+        """Says which unit is not over yet; "" where all are."""
+        start, end, _ = self.rows[-1]
+        return gettext("%(when)s is not over.") % {"when": self.label(start, end)} if self.is_open(end) else ""
+
+    @property
+    def scale(self) -> list[int]:
+        """The numbers up the side, the highest first."""
+        most = axes.top(
+            max(-(-number // self._units(start, end)) for start, end, number in self.rows if number is not None)
+        )
+        return [most, most // 2, 0]
 
     @property
     def _highest(self) -> tuple[datetime, datetime, int | None]:
@@ -88,90 +107,39 @@ class Chart:
 
     @property
     def svg(self) -> SafeString:
-        top, first = max(self._height(self._highest), 0) or 1, self.rows[0][0]
-        slot = min(WIDTH / self._units(first, self.rows[-1][1]), WIDEST)
-        bars = []
+        most, bars = self.scale[0], []
         for start, end, number in self.rows:
-            height = max(self._height((start, end, number)), 0) / top * HEIGHT
-            bars.append(
-                (
-                    f"{self._units(first, start) * slot:.1f}",
-                    f"{HEIGHT - height:.1f}",
-                    f"{(self._units(start, end) - 0.2) * slot:.1f}",
-                    f"{height:.1f}",
-                )
-            )
+            left, width = self.axis.between(start, end)
+            own = width - width / self._units(start, end) * (1 - BAR)
+            height = max(self._height((start, end, number)), 0) / most * 100
+            opacity = "0.45" if self.is_open(end) else "1"
+            bars.append((f"{left:.2f}", f"{100 - height:.2f}", f"{own:.2f}", f"{height:.2f}", opacity))
         return format_html(
-            '<svg xmlns="http://www.w3.org/2000/svg" class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" '
-            'preserveAspectRatio="none"><g fill="{}">{}</g><path class="axis" stroke="{}" d="M0 {}h{}"/></svg>',
+            '<svg xmlns="http://www.w3.org/2000/svg" class="chart {}" role="img" aria-label="{}"><g stroke="{}">{}</g>'
+            '<g fill="{}">{}</g><line class="axis" stroke="{}" x1="0" x2="100%" y1="100%" y2="100%"/></svg>',
             self.kind,
-            WIDTH,
-            HEIGHT + 2,
-            self.summary,
+            " ".join(filter(None, (self.summary, self.not_over))),
+            palette.light("line"),
+            SafeString('<line x1="0" x2="100%" y1="0" y2="0"/><line x1="0" x2="100%" y1="50%" y2="50%"/>'),
             self.colour,
-            format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"/>', bars),
+            format_html_join("", '<rect x="{}%" y="{}%" width="{}%" height="{}%" fill-opacity="{}"/>', bars),
             palette.light("edge"),
-            HEIGHT + 1,
-            WIDTH,
         )
 
 
-def draw_all(campaign: Campaign, day: date | None = None) -> list[Chart]:
+def draw_all(campaign: Campaign, figures: PublicFigures, over_time: OverTime, day: date | None = None) -> list[Chart]:
     """The charts of the strands that this campaign has and that hold anything yet; of one UTC day, by the hour."""
-    signed = disclosure.by_hours(campaign.petition) if campaign.petition else []
-    tweeted = volume.by_hour(campaign.tweet_action) if campaign.tweet_action else []
-    if day:
-        signed = [span for span in signed if span.start.date() <= day and span.end > _midnight(day)]
-        tweeted = [(start, number) for start, number in tweeted if start.date() == day]
-    unit = (
-        "hour"
-        if day
-        else _unit(
-            [hour for span in signed for hour in (span.start, span.end - disclosure.HOUR)]
-            + [start for start, _ in tweeted]
-        )
-    )
+    over_time = over_time.of_day(day) if day else over_time
+    unit = "hour" if day else over_time.unit
     titles = {
         ("s", "day"): gettext("Confirmed signatures a day"),
         ("s", "hour"): gettext("Confirmed signatures an hour"),
         ("t", "day"): gettext("Matching tweets a day"),
         ("t", "hour"): gettext("Matching tweets an hour"),
     }
+    accent, second = palette.light("accent", campaign.accent), palette.light("second")
     charts = [
-        Chart("s", titles["s", unit], _told(signed, unit), unit, palette.light("accent", campaign.accent)),
-        Chart("t", titles["t", unit], _rows(tweeted, unit), unit, palette.light("second")),
+        Chart("s", titles["s", unit], over_time.signed_by(unit), unit, accent),
+        Chart("t", titles["t", unit], over_time.tweeted_by(unit), unit, second, figures.matching_as_of),
     ]
     return [chart for chart in charts if chart.rows]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
-
-
-def _told(spans: list[disclosure.Span], unit: str) -> Rows:
-    """One row for every span, and one of 0 for every hour or day between them."""
-    rows, step = Rows(), UNITS[unit]
-    for span in spans if unit == "hour" else disclosure.by_days(spans):
-        while rows and rows[-1][1] < span.start:
-            rows.append((rows[-1][1], rows[-1][1] + step, 0))
-        rows.append((span.start, span.end, span.signatures))
-    return rows
-
-
-def _unit(starts: list[datetime]) -> str:
-    return "hour" if starts and max(starts) - min(starts) < SHORT else "day"
-
-
-def _rows(hours: list[tuple[datetime, int]], unit: str) -> Rows:
-    """One row for every hour or day from the first to the last, None where there is nothing."""
-    numbers: dict[datetime, int] = {}
-    for hour, number in hours:
-        start = hour if unit == "hour" else hour.replace(hour=0)
-        numbers[start] = numbers.get(start, 0) + number
-    if not numbers:
-        return []
-    step, start, rows = UNITS[unit], min(numbers), Rows()
-    while start <= max(numbers):
-        rows.append((start, start + step, numbers.get(start)))
-        start += step
-    return rows

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language_bidi, gettext
 
 from campaigns.models import Campaign
 from core.drawing import palette
@@ -22,11 +23,13 @@ MIDDLE, SWING, THICK = HEIGHT / 2, HEIGHT * 0.2, 11
 LEFT, RIGHT = THICK, WIDTH - THICK
 PITCH = (RIGHT - LEFT) / TURNS
 DASHES = "9 2.5"
+TICK = 8
 CLEAR = '<path class="halo" stroke="{}" stroke-width="{}" d="{}"/>'
 
 
 def draw(campaign: Campaign, figures: PublicFigures, alone: bool = False) -> SafeString:
-    """An <svg>; the campaign's slug keeps its ids apart from those of other meters on the page, where it is not alone."""
+    """An <svg>, between two that name its ticks; `alone`: without these, for pictures. The campaign's slug keeps its ids apart from
+    those of other meters on the page."""
     name, signatures, tweets = "alone" if alone else campaign.slug, figures.signatures, figures.tweets
     colours = {"s": palette.light("accent", campaign.accent), "t": palette.light("second")}
     parts = [
@@ -38,8 +41,11 @@ def draw(campaign: Campaign, figures: PublicFigures, alone: bool = False) -> Saf
         # A little shorter than what it lies under, or its ends would show as seams.
         halo = [_crossing(turn, PITCH * 0.24) for turn in range(1, TURNS, 2)]
         parts.append(_strand(name, "s", colours, signatures, "".join(over), "".join(halo)))
-    marks = format_html_join("", '<path class="mark" d="M{} {}v{}"/>', _marks(signatures, tweets))
-    return format_html(
+    ticks = [] if campaign.is_over else _ticks(signatures, tweets)
+    marks = format_html_join(
+        "", '<path class="mark" d="M{} {}v{}"/>', ((f"{x:.1f}", top, TICK) for _, x, top, _ in ticks)
+    )
+    rope = format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="rope" viewBox="0 0 {} {}" role="img" aria-label="{}"><defs>{}{}</defs>'
         '<g fill="none" stroke-width="{}">{}</g><g stroke="{}" stroke-width="2">{}</g></svg>',
         WIDTH,
@@ -52,6 +58,7 @@ def draw(campaign: Campaign, figures: PublicFigures, alone: bool = False) -> Saf
         palette.light("ink"),
         marks,
     )
+    return rope if alone else format_html("{}{}{}", _named(ticks, "s"), rope, _named(ticks, "t"))
 
 
 def in_words(figures: PublicFigures) -> str:
@@ -128,10 +135,21 @@ def _crossing(turn: int, reach: float) -> str:
     )
 
 
-def _marks(signatures: Strand | None, tweets: Strand | None) -> list[tuple[str, int, int]]:
-    """Where the next milestone of each strand is: a tick above for signatures, below for tweets."""
-    places = []
-    for strand, top in ((signatures, 0), (tweets, HEIGHT - 8)):
-        if strand and strand.next_mark < strand.goal:
-            places.append((f"{LEFT + strand.next_mark / strand.goal * (RIGHT - LEFT):.1f}", top, 8))
-    return places
+def _ticks(signatures: Strand | None, tweets: Strand | None) -> list[tuple[str, float, float, int]]:
+    """(kind, x, top, number) of the next milestone of each strand: a tick above for signatures, below for tweets."""
+    return [
+        (kind, LEFT + strand.next_mark / strand.goal * (RIGHT - LEFT), top, strand.next_mark)
+        for kind, strand, top in (("s", signatures, 0), ("t", tweets, HEIGHT - TICK))
+        if strand and strand.next_mark < strand.goal
+    ]
+
+
+def _named(ticks: list[tuple[str, float, float, int]], kind: str) -> SafeString:
+    """The number of a tick, above or below it: apart from the rope, so that it is as large on a phone."""
+    places = [(x / WIDTH * 100, number) for of, x, _, number in ticks if of == kind]
+    return format_html_join(
+        "",
+        '<svg xmlns="http://www.w3.org/2000/svg" class="along" height="18" aria-hidden="true"><text x="{}%" y="14" font-size="13" '
+        'text-anchor="middle">{}</text></svg>',
+        ((f"{100 - place if get_language_bidi() else place:.2f}", intcomma(number)) for place, number in places),
+    )

@@ -20,6 +20,10 @@ from core.drawing import palette
 WIDTH, HEIGHT, RADIUS = 1000, 465, 5
 # (from, to): a shade each, in steps of ten times. Fewer than five are never told apart.
 SHADES = [(5, 9), (10, 99), (100, 999), (1_000, 9_999), (10_000, None)]
+SWATCH = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">'
+    '<rect x="0.5" y="0.5" width="19" height="13" fill="{}" fill-opacity="{}" stroke="{}"/></svg>'
+)
 
 
 def shade(number: int) -> int:
@@ -27,12 +31,20 @@ def shade(number: int) -> int:
     return next(place for place, (_, most) in enumerate(SHADES, start=1) if most is None or number <= most)
 
 
-def legend() -> list[tuple[int, str]]:
-    """(shade, its numbers in words)."""
+def legend(accent: str) -> list[tuple[SafeString, str]]:
+    """(a swatch of each shade, its numbers in words). Drawn as the map is, so that they are alike on paper too."""
+    colours = (palette.light("accent", accent), palette.light("edge"))
     return [
-        (place, f"{number_format(least)}–{number_format(most)}" if most else f"{number_format(least)}+")
+        (
+            format_html(SWATCH, colours[0], _opacity(place), colours[1]),
+            f"{number_format(least)}–{number_format(most)}" if most else f"{number_format(least)}+",
+        )
         for place, (least, most) in enumerate(SHADES, start=1)
     ]
+
+
+def _opacity(place: int) -> str:
+    return f"{place / len(SHADES):.1f}"
 
 
 def draw(by_country: list[tuple[str, int]], accent: str) -> SafeString:
@@ -43,13 +55,15 @@ def draw(by_country: list[tuple[str, int]], accent: str) -> SafeString:
     circles = [(shade(numbers[code]), x, y, RADIUS) for code, (x, y) in world["points"].items() if numbers.get(code)]
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}">{}'
-        '<path fill="{}" class="rest" d="{}"/><g class="mine" fill="{}">{}{}</g></svg>\n',
+        '<g class="lines" stroke="{}" stroke-width="0.6"><path fill="{}" class="rest" d="{}"/>'
+        '<g class="mine" fill="{}">{}{}</g></g></svg>\n',
         WIDTH,
         HEIGHT,
         WIDTH,
         HEIGHT,
         _style(accent),
-        palette.light("line"),
+        palette.light("edge"),
+        palette.light("paper"),
         rest,
         palette.light("accent", accent),
         format_html_join("", '<path class="m{}" d="{}"/>', paths),
@@ -59,12 +73,13 @@ def draw(by_country: list[tuple[str, int]], accent: str) -> SafeString:
 
 def _style(accent: str) -> SafeString:
     shades = format_html_join(
-        "", ".m{}{{fill-opacity:{}}}", ((place, f"{place / len(SHADES):.1f}") for place in range(1, len(SHADES) + 1))
+        "", ".m{}{{fill-opacity:{}}}", ((place, _opacity(place)) for place in range(1, len(SHADES) + 1))
     )
     return format_html(
-        "<style>{}@media(prefers-color-scheme:dark){{.rest{{fill:{}}}.mine{{fill:{}}}}}</style>",
+        "<style>{}@media(prefers-color-scheme:dark){{.lines{{stroke:{}}}.rest{{fill:{}}}.mine{{fill:{}}}}}</style>",
         shades,
-        palette.dark("line"),
+        palette.dark("edge"),
+        palette.dark("paper"),
         palette.dark("accent", accent),
     )
 
