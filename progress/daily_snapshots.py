@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Status
 from core.crypto import ed25519
 from petitions import disclosure
-from progress.figures import as_json, public_figures
+from progress.figures import as_json, public_figures, without_times
 from progress.models import DailySnapshot
 
 
@@ -38,11 +39,7 @@ def _is_due(campaign: Campaign) -> bool:
         return True
     if newest.day >= today(campaign):
         return False
-    return campaign.is_live or _without_time(content(newest)) != _without_time(_told(campaign))
-
-
-def _without_time(figures: dict[str, object]) -> dict[str, object]:
-    return figures | {"as_of": None}
+    return campaign.is_live or without_times(content(newest)) != without_times(_told(campaign))
 
 
 def take(campaign: Campaign) -> DailySnapshot | None:
@@ -60,7 +57,7 @@ def take(campaign: Campaign) -> DailySnapshot | None:
     return snapshot
 
 
-def _told(campaign: Campaign) -> dict[str, object]:
+def _told(campaign: Campaign) -> dict[str, Any]:
     """Returns the public figures; numbers of people move from one day to the next only as `disclosure.steady` lets them."""
     figures, newest = public_figures(campaign), campaign.daily_snapshots.first()
     before = content(newest) if newest else {}
@@ -71,7 +68,8 @@ def _told(campaign: Campaign) -> dict[str, object]:
 
     if campaign.petition and figures.signatures:
         confirmed = steady("signatures", "confirmed", disclosure.until_told(campaign.petition))
-        figures = replace(figures, signatures=replace(figures.signatures, count=confirmed))
+        strand = replace(figures.signatures, count=confirmed)
+        figures = replace(figures, signatures=strand, confirmed_as_of=campaign.petition.told_until)
     figures = replace(
         figures,
         opened=steady("tweets", "opened", figures.opened),
@@ -81,7 +79,7 @@ def _told(campaign: Campaign) -> dict[str, object]:
     return as_json(campaign, figures)
 
 
-def content(snapshot: DailySnapshot) -> dict[str, object]:
+def content(snapshot: DailySnapshot) -> dict[str, Any]:
     """Reads the content of a snapshot; {} when somebody has overwritten it with what is none."""
     try:
         content = json.loads(snapshot.content)

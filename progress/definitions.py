@@ -6,17 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from campaigns.models import Campaign
+from progress import pace
 from progress.figures import PublicFigures
+
+# The as-of of each figure, by their names in progress.json.
+AS_OF = {
+    "confirmed": "confirmed_as_of",
+    **dict.fromkeys(("pending", "under_review", "removed"), "hourly_as_of"),
+    **dict.fromkeys(("opened", "linked", "verified"), "taken_part_as_of"),
+    "matching": "matching_as_of",
+}
 
 
 @dataclass(frozen=True)
 class Defined:
     """`key`: its place in progress.json. `number` is None while it is not known. `csv`: a URL. `note`: what must be said beside
-    the number itself."""
+    the number itself. `as_of_key`: the place of its as-of in progress.json; "" where the number does not move there."""
 
     key: str
     label: str
@@ -25,6 +35,11 @@ class Defined:
     as_of: datetime | None
     csv: str
     note: str = ""
+
+    @property
+    def as_of_key(self) -> str:
+        part, _, name = self.key.partition(".")
+        return f"{part}.{AS_OF[name]}" if name in AS_OF else ""
 
 
 def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
@@ -36,8 +51,7 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
     return [
         Defined(
             "signatures.confirmed", gettext("confirmed signatures"), figures.signatures.count,
-            _confirmed(campaign),
-            figures.as_of, by_day,
+            _confirmed(campaign), figures.confirmed_as_of, by_day,
         ),
         Defined(
             "signatures.pending", gettext("pending"), figures.pending,
@@ -98,9 +112,9 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         ),
         Defined(
             "tweets.matching", gettext("matching"), figures.tweets.count,
-            gettext(
-                "Public posts matching the query, by anyone, for or against, reposts excluded, as X itself counts them. "
-                "Each count of the last seven days is replaced whenever X counts again."
+            "{} {}".format(
+                matching(figures.query),
+                gettext("As X itself counts them: each count of the last seven days is replaced whenever X counts again."),
             ),
             figures.matching_as_of, reverse("tweets_csv", args=[campaign.slug]),
         ),
@@ -128,14 +142,68 @@ def not_looked_up(number: int) -> str:
     )
 
 
-def goal(campaign: Campaign, figures: PublicFigures) -> Defined:
-    """Defines the percentage of the goal."""
-    formula = gettext("The mean of both strands, each at most 100 percent, rounded down.")
-    if figures.signatures is None or figures.tweets is None:
-        formula = gettext("The one strand that this campaign has, at most 100 percent, rounded down.")
+def matching(query: str, marked: bool = False) -> str:
+    """Says what *matching* is, with the query that is really asked: the caption of every number of posts. `marked`: as HTML."""
+    if not query:
+        return gettext("Public posts matching the query, by anyone, for or against, reposts excluded.")
+    said = gettext("Public posts matching {query}, by anyone, for or against, reposts excluded.")
+    if marked:
+        terms = format_html_join(" ", "<code>{}</code>", ((term,) for term in query.split()))
+        return format_html(said, query=format_html('<bdi dir="ltr">{}</bdi>', terms))
+    return said.format(query=query)
+
+
+def percents(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
+    """The percentage of each goal. What both give together is in progress.json alone."""
     every = reverse("figures_csv", args=[campaign.slug])
-    return Defined("goal.percent", gettext("of the goal"), figures.percent, formula, figures.as_of, every)
+    formula = gettext("The number as a share of its goal, rounded down; above 100 when the goal is passed.")
+    found = []
+    if figures.signatures:
+        label, as_of = gettext("signatures, of the goal"), figures.confirmed_as_of
+        found.append(Defined("signatures.percent", label, figures.signatures.percent, formula, as_of, every))
+    if figures.tweets:
+        label, as_of = gettext("tweets, of the goal"), figures.matching_as_of
+        found.append(Defined("tweets.percent", label, figures.tweets.percent, formula, as_of, every))
+    return found
+
+
+def growth(campaign: Campaign, told: pace.Growth) -> list[Defined]:
+    """How fast it grows, as far as that is told."""
+    found, petition = list[Defined](), campaign.petition
+    by_day, by_hour = (reverse(name, args=[campaign.slug]) for name in ("signatures_csv", "tweets_csv"))
+    if told.since_yesterday and petition:
+        since = date_format(told.since_yesterday.moment.astimezone(campaign.zone), "DATETIME_FORMAT")
+        definition = gettext("Confirmed since %(moment)s. Told by the hour, so the newest are not in it.") % {
+            "moment": since
+        }
+        label, number = gettext("signatures since yesterday"), told.since_yesterday.number
+        found.append(Defined("signatures.since_yesterday", label, number, definition, petition.told_until, by_day))
+    paces = [
+        ("signatures.per_day", gettext("signatures a day"), told.signatures, by_day),
+        ("tweets.per_day", gettext("tweets a day"), told.tweets, by_hour),
+    ]
+    definition = gettext(
+        "The mean of the last seven whole days (UTC), or of as many as there are since the launch, three at least. The "
+        "range: the goal is reached on its first day if each day to come is as the mean of the four best of the seven, "
+        "and on its last day if each is as the mean of the four worst. It is said only where each of the seven days is "
+        "known by itself, and no farther than twelve weeks ahead."
+    )
+    for key, label, known, csv in paces:
+        if known:
+            found.append(Defined(key, label, known.per_day, definition, known.until, csv, lasting(known)))
+    return found
+
+
+def lasting(known: pace.Pace) -> str:
+    """Says between which days the goal is reached if this pace lasts; "" where that can't be said."""
+    if known.earliest is None or known.latest is None:
+        return ""
+    earliest, latest = date_format(known.earliest, "DATE_FORMAT"), date_format(known.latest, "DATE_FORMAT")
+    if earliest == latest:
+        return gettext("If that lasts, the goal is reached on %(day)s.") % {"day": latest}
+    said = gettext("If that lasts, the goal is reached between %(earliest)s and %(latest)s.")
+    return said % {"earliest": earliest, "latest": latest}
 
 
 def every(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
-    return [goal(campaign, figures), *signatures(campaign, figures), *ladder(campaign, figures)]
+    return [*percents(campaign, figures), *signatures(campaign, figures), *ladder(campaign, figures)]

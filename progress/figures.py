@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from django.utils import timezone
 
@@ -62,7 +63,8 @@ class Strand:
 class PublicFigures:
     """`pending` and `under_review` are hourly and rounded to 10; `removed` is hourly. `is_connected`: whether X answers us.
     `pledged`: how many have said beforehand that they take part; `forecast`: how many had when it was launched.
-    `taken_part_as_of`: when `opened`, `linked`, `verified` and `pledged` were so. None: unknown, or not asked."""
+    `taken_part_as_of`: when `opened`, `linked`, `verified` and `pledged` were so; `confirmed_as_of`: when the signatures were so.
+    `query`: what X is asked for; "" while the hashtag is kept back. None: unknown, or not asked."""
 
     as_of: datetime
     signatures: Strand | None
@@ -82,6 +84,8 @@ class PublicFigures:
     days_without_response: int | None
     forecast: int | None = None
     taken_part_as_of: datetime | None = None
+    confirmed_as_of: datetime | None = None
+    query: str = ""
 
     @property
     def percent(self) -> int | None:
@@ -127,7 +131,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     petitions = [campaign.petition for campaign in campaigns if campaign.petition]
     actions = [campaign.tweet_action for campaign in campaigns if campaign.tweet_action]
     confirmed = tally.confirmed_by_petition(petitions)
-    matching, matching_as_of = volume.matching_by_action(actions), volume.as_of_by_action(actions)
+    matching, asked = volume.matching_by_action(actions), volume.asked_by_action(actions)
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
     demands, responses = defaultdict(list), defaultdict(list)
@@ -150,15 +154,18 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
         rounding, hourly = campaign.policy.rounding, getattr(campaign, "hourly", None)
         hour = petition if petition and petition.hourly_at else None
         live_linked, live_verified = linked.get(action.pk, (0, 0)) if action else (0, 0)
+        question = asked.get(action.pk) if action else None
 
         def told(live: int, last: int | None) -> int:
             return disclosure.total(campaign.policy, live, last)
 
         taken_part_as_of = now if rounding == 1 or hourly is None else hourly.taken_at
         counted = told(confirmed.get(petition.pk, 0), petition.confirmed_hourly) if petition else 0
+        as_of = now if rounding == 1 else (hour.hourly_at if hour else None) or taken_part_as_of
         return PublicFigures(
-            as_of=now if rounding == 1 else (hour.hourly_at if hour else None) or taken_part_as_of,
+            as_of=as_of,
             taken_part_as_of=taken_part_as_of,
+            confirmed_as_of=as_of if petition else None,
             signatures=Strand(counted, campaign.signature_goal) if petition else None,
             pending=hour.pending if hour else None,
             under_review=hour.under_review if hour else None,
@@ -166,7 +173,8 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             hourly_as_of=hour.hourly_at if hour else None,
             tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
             opened=told(opened.get(action.pk, 0), hourly.opened if hourly else None) if action else None,
-            matching_as_of=matching_as_of.get(action.pk) if action else None,
+            matching_as_of=question.as_of if question else None,
+            query=question.query if question and not campaign.hides_hashtag else "",
             linked=told(live_linked, hourly.linked if hourly else None) if action else None,
             verified=told(live_verified, hourly.verified if hourly else None) if action else None,
             is_connected=connected,
@@ -189,7 +197,7 @@ def _days_without_response(campaign: Campaign, responses: list[datetime]) -> int
     return max((today - begun.astimezone(campaign.zone).date()).days, 0)
 
 
-def as_json(campaign: Campaign, figures: PublicFigures) -> dict[str, object]:
+def as_json(campaign: Campaign, figures: PublicFigures) -> dict[str, Any]:
     """The shape of progress.json: names and nesting stay."""
     signatures, tweets = figures.signatures, figures.tweets
     return {
@@ -204,6 +212,8 @@ def as_json(campaign: Campaign, figures: PublicFigures) -> dict[str, object]:
             "removed": figures.removed,
             "goal": signatures.goal if signatures else None,
             "percent": signatures.percent if signatures else None,
+            "confirmed_as_of": _moment(figures.confirmed_as_of),
+            "hourly_as_of": _moment(figures.hourly_as_of),
         },
         "tweets": {
             "opened": figures.opened,
@@ -213,6 +223,7 @@ def as_json(campaign: Campaign, figures: PublicFigures) -> dict[str, object]:
             "goal": tweets.goal if tweets else None,
             "percent": tweets.percent if tweets else None,
             "matching_as_of": _moment(figures.matching_as_of),
+            "taken_part_as_of": _moment(figures.taken_part_as_of) if tweets else None,
         },
         "demands": [
             {"title": demand.title, "outcome": demand.outcome, "since": demand.since.isoformat()}
@@ -221,6 +232,15 @@ def as_json(campaign: Campaign, figures: PublicFigures) -> dict[str, object]:
         "responses": figures.responses,
         "days_without_response": figures.days_without_response,
     }
+
+
+def without_times(data: dict[str, Any], but: Collection[str] = ()) -> dict[str, Any]:
+    """The same without the names that end with "as_of", here and one level down; those of `but` stay."""
+
+    def kept(part: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in part.items() if not name.endswith("as_of") or name in but}
+
+    return {name: kept(value) if isinstance(value, dict) else value for name, value in kept(data).items()}
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -67,7 +68,8 @@ def test_all_figures_as_csv(client, live):
     lines = client.get(f"/c/{live.slug}/figures.csv").content.decode().splitlines()
     assert lines[0] == "figure,number,as_of,definition"
     assert [line.split(",")[:2] for line in lines[1:]] == [
-        ["goal.percent", ""],
+        ["signatures.percent", "7"],
+        ["tweets.percent", ""],
         ["signatures.confirmed", "7"],
         ["signatures.pending", ""],
         ["signatures.under_review", ""],
@@ -90,7 +92,7 @@ def test_the_map_shades_countries_by_their_number(client, live):
     response = client.get(f"/c/{live.slug}/countries.svg")
     assert response["Content-Type"] == "image/svg+xml"
     drawn = ET.fromstring(response.content)
-    mine = drawn.find(".//{*}g")
+    (mine,) = (group for group in drawn.findall(".//{*}g") if group.get("class") == "mine")
     assert sorted(shape.get("class") for shape in mine) == ["m1", "m1", "m2"]
     assert [shape.tag.split("}")[1] for shape in mine].count("circle") == 1
     assert f'src="/c/{live.slug}/countries.svg"' in client.get(f"/c/{live.slug}/progress/").content.decode()
@@ -305,6 +307,31 @@ def test_an_image_has_a_url_for_each_version(client, live):
     assert client.get(f"/ar/c/{live.slug}/share-abc.png").status_code == 404
 
 
+def test_drawing_ends_with_its_turn_and_begins_with_open_campaigns(live, monkeypatch):
+    closed = factories.campaign(status="closed", launched_at=live.launched_at)
+    drawn = []
+    monkeypatch.setattr(share_image, "draw", lambda campaign, figures, language: bool(drawn.append(campaign) or True))
+    assert share_image.draw_all(within=0) == 0
+    assert drawn == []
+    assert share_image.draw_all(within=60) == 8
+    assert drawn == [live] * 4 + [closed] * 4
+
+
+def test_a_picture_that_takes_too_long_holds_up_none_of_the_others(live, monkeypatch):
+    asked = []
+
+    def busy_in_english(campaign, figures, language):
+        asked.append(language)
+        if language == "en":
+            raise pdf.Busy
+        return True
+
+    monkeypatch.setattr(share_image, "draw", busy_in_english)
+    monkeypatch.setattr(share_image, "_too_slow", {})
+    assert share_image.draw_all(within=60) == share_image.draw_all(within=60) == 3
+    assert asked.count("en") == 1
+
+
 def test_without_pango_pages_name_no_image_and_offer_no_pdf(client, live, no_pango):
     progress_tasks.draw_share_images()
     assert ShareImage.objects.count() == 0
@@ -430,7 +457,10 @@ def test_an_image_that_was_not_drawn_in_time_is_tried_again_and_one_that_can_not
 ):
     monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", code])
     monkeypatch.setattr(pdf, "LONGEST", 0.3 if "sleep" in code else 40)
-    assert share_image.draw(live, public_figures(live), "en") is False
+    monkeypatch.setattr(share_image, "_too_slow", {})
+    monkeypatch.setattr(settings, "LANGUAGES", [("en", "English")])
+    assert share_image.draw_all() == 0
+    assert len(share_image._too_slow) == 1 - kept
     assert ShareImage.objects.filter(content=b"").count() == kept
     assert share_image.version(live, "en") == ""
 

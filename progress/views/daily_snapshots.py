@@ -49,6 +49,7 @@ def _read(content: str) -> tuple[dict[str, Any], dict[str, list[tuple[object, ..
         numbers = [
             data["goal"]["percent"],
             data["responses"] or 0,
+            *(data[part]["percent"] for part in SIDES),
             *(row[0] for part in SIDES for row in rows.get(part, [])),
         ]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -12,7 +12,7 @@ from actions import volume
 from campaigns.finding import find
 from core.web.http import cached
 from petitions import disclosure
-from progress import definitions
+from progress import definitions, over_time, pace
 from progress.figures import public_figures
 
 KEPT = 60
@@ -56,6 +56,8 @@ def tweets_csv(request: HttpRequest, slug: str) -> HttpResponse:
 def figures_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """figure, number (empty: not known), as_of, definition: every public figure, as the progress page has it."""
     campaign = find(slug)
+    figures = public_figures(campaign)
+    growth = definitions.growth(campaign, pace.growth(campaign, figures, over_time.read(campaign)))
     rows = (
         [
             figure.key,
@@ -63,7 +65,7 @@ def figures_csv(request: HttpRequest, slug: str) -> HttpResponse:
             figure.as_of.isoformat(timespec="seconds") if figure.as_of else "",
             f"{figure.definition} {figure.note}".strip(),
         ]
-        for figure in definitions.every(campaign, public_figures(campaign))
+        for figure in [*definitions.every(campaign, figures), *growth]
     )
     return _csv(f"{slug}-figures", ["figure", "number", "as_of", "definition"], rows)
 

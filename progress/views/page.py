@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from actions import volume
 from actions.models import Target
 from campaigns.finding import find
-from campaigns.models import Campaign
+from campaigns.models import Campaign, KeyMoment
 from core.drawing import pdf
 from core.web.http import FRESH, cached
 from core.web.parameters import takes
 from petitions import disclosure, moderation
 from petitions.models import Decision
-from progress import charts, daily_snapshots, definitions, hourly_figures, meter, milestones, share_image, world_map
-from progress.figures import as_json, public_figures
+from progress import (
+    charts,
+    course,
+    daily_snapshots,
+    definitions,
+    hourly_figures,
+    meter,
+    milestones,
+    over_time,
+    pace,
+    share_image,
+    world_map,
+)
+from progress.figures import as_json, public_figures, without_times
 
 
 @require_safe
@@ -36,22 +51,30 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "progress/page.html", context)
 
 
-def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, object]:
+def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, Any]:
     """Returns the context of the progress page and of its PDF; charts are of one day by the hour, if `day`."""
-    figures = public_figures(campaign)
+    figures, told = public_figures(campaign), over_time.read(campaign)
+    moments = list(campaign.moments.standing().select_related("campaign").prefetch_related("translations"))
+    growth, marks = pace.growth(campaign, figures, told), milestones.reached(campaign, figures, told)
     return {
         "campaign": campaign,
         "figures": figures,
+        "growth": growth,
+        "next_moment": next_of(moments),
         "meter": meter.draw(campaign, figures),
-        "goal": definitions.goal(campaign, figures),
+        "percents": definitions.percents(campaign, figures),
         "signatures": definitions.signatures(campaign, figures),
         "ladder": definitions.ladder(campaign, figures),
+        "paces": definitions.growth(campaign, growth),
         "apart": definitions.apart(campaign),
-        "milestones": milestones.reached(campaign, figures),
-        "charts": charts.draw_all(campaign, day),
+        "milestones": marks,
+        "passed": [mark for mark in marks if mark.is_reached],
+        "ahead": [mark for mark in marks if not mark.is_reached],
+        "course": None if day else course.draw(campaign, figures, told, moments),
+        "charts": charts.draw_all(campaign, figures, told, day),
         "day": day,
         "countries": countries_of(campaign),
-        "shades": world_map.legend(),
+        "shades": world_map.legend(campaign.accent),
         "removals": removals_of(campaign),
         "responses": campaign.responses.for_pages(),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
@@ -59,6 +82,14 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, o
         "snapshot": daily_snapshots.published(campaign).first(),
         "has_pdf": pdf.available(),
     }
+
+
+def next_of(moments: Sequence[KeyMoment]) -> KeyMoment | None:
+    """The day of action that lasts or comes next; else what comes next."""
+    now = timezone.now()
+    days = [moment for moment in moments if moment.is_day_of_action and moment.lasts_until > now]
+    coming = [moment for moment in moments if moment.starts_at > now]
+    return min(days or coming, key=lambda moment: moment.starts_at, default=None)
 
 
 def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
@@ -100,7 +131,7 @@ def progress_json(request: HttpRequest, slug: str) -> JsonResponse:
     response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"
     # Whoever asks again while nothing moved gets a 304, though the time has moved on.
-    response.headers["ETag"] = etag({**figures, "as_of": None})
+    response.headers["ETag"] = etag(without_times(figures, but=("hourly_as_of", "matching_as_of")))
     return response
 
 

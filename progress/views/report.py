@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -63,5 +64,13 @@ def _report(request: HttpRequest, campaign: Campaign) -> str:
     if by_country:
         drawn = world_map.draw(by_country, campaign.accent).encode()
         context["map"] = "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
-    context["made_at"] = timezone.now()
+    context["period"] = _period(campaign, context["figures"].as_of)
     return render_to_string("progress/report.html", context, request)
+
+
+def _period(campaign: Campaign, as_of: datetime) -> str:
+    """From the launch until the end, or until these figures."""
+    begun, closes_at = campaign.launched_at, campaign.petition.closes_at if campaign.petition else None
+    ended = closes_at if campaign.is_over and closes_at and closes_at < as_of else as_of
+    days = [date_format(moment.astimezone(campaign.zone), "DATE_FORMAT") for moment in (begun, ended) if moment]
+    return " – ".join(dict.fromkeys(days))

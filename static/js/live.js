@@ -7,7 +7,7 @@
   const number = new Intl.NumberFormat(language, { useGrouping: "always" });
   const status = document.createElement("p");
   status.setAttribute("role", "status");
-  status.className = "quiet";
+  status.className = "unseen";
   const pause = document.createElement("button");
   pause.type = "button";
   pause.className = "plain";
@@ -20,8 +20,18 @@
   });
   const at = (data, path) => path.split(".").reduce((value, key) => value && value[key], data);
   const known = (value) => (value == null ? page.dataset.unknown : number.format(value));
+  // A moment as the page writes it, in the campaign's zone.
+  const clock = new Intl.DateTimeFormat(language, { timeZone: page.dataset.zone, day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const written = (moment) => clock.formatToParts(moment).reduce((text, part) => text.replace(`{${part.type}}`, part.value), page.dataset.moment);
   const show = (data) => {
     let changed = false;
+    for (const time of document.querySelectorAll("time[data-as-of]")) {
+      const value = at(data, time.dataset.asOf);
+      // An answer that was kept may be older than the page.
+      if (!value || new Date(value) <= new Date(time.dateTime)) continue;
+      time.dateTime = value;
+      time.textContent = written(new Date(value));
+    }
     for (const element of document.querySelectorAll("[data-figure]")) {
       const value = at(data, element.dataset.figure);
       if (value == null) continue;
