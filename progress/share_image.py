@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -20,6 +21,11 @@ from progress.figures import PublicFigures, figures_by_campaign
 from progress.models import ShareImage
 
 WIDTH, HEIGHT = 1200, 630
+# Seconds of one turn of drawing.
+TURN = 10.0
+# How many seconds a picture waits that took too long, and until when which one does: (campaign, language).
+WAITS = 300.0
+_too_slow: dict[tuple[int, str], float] = {}
 TEMPLATE = "progress/share_image.html"
 # How large a headline is set, and up to which weight.
 SIZES, WEIGHTS = ["huge", "large", "middle", "small", "tiny"], [60, 120, 190]
@@ -27,28 +33,42 @@ SIZES, WEIGHTS = ["huge", "large", "middle", "small", "tiny"], [60, 120, 190]
 log = logging.getLogger(__name__)
 
 
-def draw_all() -> int:
-    """Draws the images of all public campaigns and languages that are out of date; returns how many were drawn."""
-    campaigns = list(Campaign.objects.public().whole().prefetch_related("translations"))
+def draw_all(within: float = TURN) -> int:
+    """Draws the images of all public campaigns and languages that are out of date, open ones first; returns how many were drawn.
+
+    `within`: seconds of drawing after which none is begun, so that reminders in the same queue do not wait behind all of them. What
+    took too long waits for some minutes, and holds up none of the others.
+    """
+    spent, drawn = 0.0, 0
+    campaigns = list(Campaign.objects.public().open_first().whole().prefetch_related("translations"))
     figures = figures_by_campaign(campaigns)
-    return sum(
-        draw(campaign, figures[campaign.pk], language) for campaign in campaigns for language, _ in settings.LANGUAGES
-    )
+    for campaign in campaigns:
+        for language, _ in settings.LANGUAGES:
+            began = time.monotonic()
+            if spent >= within:
+                return drawn
+            if _too_slow.get((campaign.pk, language), 0) > began:
+                continue
+            try:
+                is_new = took = draw(campaign, figures[campaign.pk], language)
+            except pdf.Busy:
+                _too_slow[campaign.pk, language] = began + WAITS
+                is_new, took = False, True
+            drawn += is_new
+            spent += time.monotonic() - began if took else 0
+    return drawn
 
 
 def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
-    """Draws the image if it is out of date; returns whether there is a new one."""
+    """Draws the image if it is out of date; returns whether there is a new one. Raises pdf.Busy when that took too long."""
     with translation.override(language):
         context = _context(campaign, figures, language)
         pages = [render_to_string(TEMPLATE, context | {"size": size}) for size in SIZES[_first_size(campaign) :]]
     version = hashlib.sha256(pages[0].encode()).hexdigest()[:16]
     if ShareImage.objects.filter(campaign=campaign, language=language, version=version).exists():
         return False
-    try:
-        content = _largest_that_fits(pages)
-    except pdf.Busy:
-        # The next turn tries again; what can't be set at all is noted below, and waits for another text.
-        return False
+    # What can't be set at all is noted below, and waits for another text.
+    content = _largest_that_fits(pages)
     if content is None:
         log.warning("no share image of %s in %s: its headline does not fit", campaign.slug, language)
         content = b""
@@ -86,7 +106,7 @@ def _context(campaign: Campaign, figures: PublicFigures, language: str) -> dict[
     return {
         "campaign": campaign,
         "figures": at,
-        "meter": meter.draw(campaign, at),
+        "meter": meter.draw(campaign, at, alone=True),
         "language": language,
         "text_direction": translations.direction(language),
         "organisation": settings.ORGANISATION,

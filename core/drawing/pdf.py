@@ -6,7 +6,6 @@ Without it nothing else breaks: `available()` is False, and whoever offers a PDF
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import subprocess  # nosec B404: only our own module is run, without a shell
@@ -46,7 +45,16 @@ def available() -> bool:
 
 def render(html: str) -> bytes:
     """A tagged PDF. Nothing is fetched: what the page shows is in it. Raises Unprintable."""
-    page = json.dumps({"html": html, "css": palette.stylesheet() + _stylesheet()}).encode()
+    return _set(html)
+
+
+def render_png(html: str) -> bytes:
+    """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
+    return _set(html, scale=1 / POINTS)
+
+
+def _set(html: str, **more: float) -> bytes:
+    page = json.dumps({"html": html, "css": palette.stylesheet() + _stylesheet(), **more}).encode()
     try:
         finished = subprocess.run(  # nosec B603
             WORKER, input=page, capture_output=True, timeout=LONGEST, check=True, cwd=settings.BASE_DIR
@@ -56,25 +64,6 @@ def render(html: str) -> bytes:
         log.warning("a page can't be set: %s %s", type(error).__name__, last.decode(errors="replace").strip()[-200:])
         raise (Busy if isinstance(error, subprocess.TimeoutExpired | OSError) else Unprintable) from error
     return finished.stdout
-
-
-def render_png(html: str) -> bytes:
-    """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
-    # Only the process that draws has to load them.
-    import pypdfium2
-    from PIL import Image
-
-    document = pypdfium2.PdfDocument(render(html))
-    try:
-        if len(document) != 1:
-            raise Unprintable
-        drawn: Image.Image = document[0].render(scale=1 / POINTS).to_pil()
-    finally:
-        document.close()
-    out = io.BytesIO()
-    # Flat colours: a palette halves the bytes and nobody sees it.
-    drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
-    return out.getvalue()
 
 
 @cache

@@ -1,9 +1,10 @@
 """Sets one page in a process of its own, so that nobody who signs waits for its processor, its memory or its faults:
-`python -m core.drawing.pdf_worker < {"html", "css"} > PDF`. Imports nothing of ours."""
+`python -m core.drawing.pdf_worker < {"html", "css"} > PDF`, or with "scale" a PNG of its only page. Imports nothing of ours."""
 
 from __future__ import annotations
 
 import ctypes.util
+import io
 import json
 import os
 import sys
@@ -25,7 +26,23 @@ def main() -> None:
     # As on a screen: pdf.css says what a PDF wants, and the stylesheet's print rules are for browsers. Nothing is fetched.
     html = weasyprint.HTML(string=page["html"], url_fetcher=URLFetcher(allowed_protocols=["data"]), media_type="screen")
     style = weasyprint.CSS(string=page["css"], media_type="screen")
-    sys.stdout.buffer.write(html.write_pdf(stylesheets=[style], pdf_tags=True))
+    pdf = html.write_pdf(stylesheets=[style], pdf_tags=True)
+    sys.stdout.buffer.write(as_png(pdf, page["scale"]) if "scale" in page else pdf)
+
+
+def as_png(pdf: bytes, scale: float) -> bytes:
+    """Points to a pixel: `scale`. Ends the process with a word when there is a second page."""
+    import pypdfium2
+    from PIL import Image
+
+    document = pypdfium2.PdfDocument(pdf)
+    if len(document) != 1:
+        sys.exit("more than one page")
+    drawn: Image.Image = document[0].render(scale=scale).to_pil()
+    out = io.BytesIO()
+    # Flat colours: a palette halves the bytes and nobody sees it.
+    drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 if __name__ == "__main__":
