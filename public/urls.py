@@ -1,15 +1,22 @@
 from django.urls import path
 
-from public.views import acting, embedding, following, pledging, press, reading, signing
+from public.views import acting, embedding, following, passing, pledging, press, reading, signing, voices, writing
 
 urlpatterns = [
     path("", reading.home, name="home"),
     path("c/<slug:slug>/", reading.campaign, name="campaign"),
+    path("c/<slug:slug>/from/<slug:source>/", reading.campaign_from, name="campaign_from"),
     path("c/<slug:slug>/sign/", signing.sign, name="sign"),
     path("c/<slug:slug>/check-mail/", signing.check_mail, name="check_mail"),
+    path("c/<slug:slug>/check-mail/<str:token>/", signing.check_mail_to, name="check_mail_to"),
+    path("c/<slug:slug>/check-mail/<str:token>/change/", signing.sign_again, name="sign_again"),
     path("c/<slug:slug>/act/", acting.act, name="act"),
     path("c/<slug:slug>/act/go/<slug:network>/", acting.go, name="act_go"),
     path("c/<slug:slug>/act/link/", acting.link, name="act_link"),
+    path("c/<slug:slug>/act/another/", acting.another, name="act_another"),
+    path("c/<slug:slug>/pass-on/", passing.pass_on, name="pass_on"),
+    path("c/<slug:slug>/pass-on/qr.svg", passing.qr_code, name="qr_code"),
+    path("c/<slug:slug>/write/", writing.write, name="write"),
     path("c/<slug:slug>/pledge/", pledging.pledge, name="pledge"),
     path("c/<slug:slug>/pledged/", pledging.pledged, name="pledged"),
     path("pledge/<str:token>/", pledging.confirm_pledge, name="pledge_confirm"),
@@ -19,7 +26,9 @@ urlpatterns = [
     path("c/<slug:slug>/feed.atom", following.feed, name="feed"),
     path("c/<slug:slug>/action.ics", following.calendar, name="calendar"),
     path("c/<slug:slug>/embed/", embedding.embed, name="embed"),
+    path("c/<slug:slug>/pictures/<int:number>-<slug:version>.jpg", reading.picture, name="campaign_picture"),
     path("c/<slug:slug>/wall/", reading.wall, name="wall"),
+    path("c/<slug:slug>/voices/", voices.voices, name="voices"),
     path("c/<slug:slug>/press/", press.press, name="press"),
     path("c/<slug:slug>/press/images/<int:number>.jpg", press.press_image, name="press_image"),
     path("c/<slug:slug>/press/<str:token>/", press.press_early, name="press_early"),

@@ -16,6 +16,7 @@ from core.crypto import tokens
 from petitions import tally
 from progress import archive
 from tests import factories
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +132,7 @@ def test_the_recap_tells_its_parts_in_their_order(client, closed):
     ]
     assert places == sorted(places)
     assert page.count("We will publish it.") == 1
-    assert "promised beforehand" in page
+    assert "had said that they would take part." in page
 
 
 def test_the_recap_stays_when_x_does_not(client, closed):
@@ -186,3 +187,27 @@ def test_signs_that_xml_has_no_place_for_do_not_break_the_feed(client, live):
     response = client.get(f"/c/{live.slug}/feed.atom")
     assert response.status_code == 200
     ElementTree.fromstring(response.content)
+
+
+def test_the_press_page_says_how_it_stands_and_gives_what_can_be_shown(client, kit, live):
+    factories.signatures(live.petition, 7)
+    tally.settle_all()
+    live.launched_at, kit.embargo_until = timezone.now().replace(year=2026, month=3, day=4), None
+    live.save()
+    kit.save()
+    page = Html(client.get(f"/fr/c/{live.slug}/press/"))
+    assert page.one("#release + p time")["datetime"].startswith("2026-03-04")
+    assert "7" in page.one(".meter [data-figure='signatures.confirmed']").text
+    assert f"/fr/c/{live.slug}/progress.pdf" in page.values("a", "href")
+    card, form = page.one("#code").text, page.one("#code-form").text
+    assert f'src="http://testserver/fr/c/{live.slug}/embed/"' in card
+    assert f'src="http://testserver/fr/c/{live.slug}/embed/?form=1"' in form
+    assert card.endswith('<script src="http://testserver/static/js/embed.js" async></script>')
+    copied = page.values("[data-copy]", "data-copy")
+    assert copied[:3] == ["release-text", "facts-text", "code"] and all(page.find(f"#{name}") for name in copied)
+
+
+def test_what_was_embargoed_was_released_when_that_ended(client, kit, live):
+    kit.embargo_until = timezone.now().replace(year=2026, month=2, day=3)
+    kit.save()
+    assert Html(client.get(f"/c/{live.slug}/press/")).one("#release + p time")["datetime"].startswith("2026-02-03")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from actions import samples
 from campaigns.finding import find
 from campaigns.models import Campaign, PressImage
 from core.crypto import tokens
+from core.drawing import pdf
 from core.web.http import FRESH, cached, secret_page
 from core.web.ratelimit import no_guessing
+from progress import meter, share_image
+from progress.figures import public_figures
+from public.views import embedding
 
 KIT = "press"
 
@@ -80,8 +85,15 @@ def _kit(request: HttpRequest, campaign: Campaign, token: str) -> HttpResponse:
             if len(texts) < 10:
                 texts.append(samples.compose(campaign.tweet_action, sample.text, campaign.target))
     images = campaign.press_kit.images.defer("content").select_related("kit__campaign").prefetch_related("translations")
+    figures = public_figures(campaign)
     context = {
         "campaign": campaign,
+        "figures": figures,
+        "meter": meter.draw(campaign, figures),
+        "has_pdf": pdf.available(),
+        "image": share_image.version(campaign, get_language() or ""),
+        "code": embedding.code(request, campaign),
+        "code_with_form": embedding.code(request, campaign, form=True),
         "kit": campaign.press_kit,
         "samples": by_language,
         "images": images,
