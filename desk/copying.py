@@ -1,0 +1,41 @@
+"""The form for a new campaign after another one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from campaigns.models import Campaign, plausible
+
+TAKEN = _("There is a campaign with this slug already.")
+
+
+class CopyForm(forms.Form):
+    slug = forms.SlugField(
+        label=_("Its slug"),
+        max_length=50,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("In every address, for good."),
+    )
+    first_day = forms.DateField(
+        label=_("Day of its first moment"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+        validators=[plausible],
+        help_text=_("All its moments keep their distances and local times. Empty: they stay where they are."),
+    )
+
+    def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not campaign.moments.standing().exists():
+            del self.fields["first_day"]
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if Campaign.objects.filter(slug=slug).exists():
+            raise ValidationError(TAKEN)
+        return slug
