@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
+from django.db import IntegrityError
 from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from actions import combining, length, tracking
 from actions.models import Tweet, TweetAction
-from campaigns import responding, status
+from campaigns import copying, responding, status
 from campaigns.models import Campaign, Response, Status
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import WithSteps
 from core.templatetags.prose import language_name
+from desk.copying import TAKEN, CopyForm
 from desk.inlines import (
     ContaminationInline,
     DemandInline,
@@ -32,12 +33,14 @@ from desk.inlines import (
     RecapInline,
     ResponseInline,
     SampleInline,
+    SourceInline,
     TargetInline,
     TweetActionInline,
     UpdateInline,
 )
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.panel import panel
+from desk.pictures import PictureInline
 from desk.steps import step
 from desk.withdrawal import CHANGE
 from progress import archive
@@ -62,7 +65,7 @@ class WithFigures(ChangeList):
 
 @admin.register(Campaign)
 class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
-    steps = {"log": CHANGE, "languages": CHANGE, "archive": "campaigns.view_campaign"}
+    steps = {"log": CHANGE, "languages": CHANGE, "copy": "campaigns.add_campaign", "archive": "campaigns.view_campaign"}
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
     list_select_related = ("petition", "tweet_action", "hourly")
@@ -71,6 +74,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         PetitionInline,
         TweetActionInline,
         TargetInline,
+        PictureInline,
         SampleInline,
         DemandInline,
         PartInline,
@@ -79,12 +83,28 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         MomentInline,
         RecapInline,
         PressKitInline,
+        SourceInline,
         ContaminationInline,
     ]
     fieldsets = (
         (None, {"fields": ("progress", "headline", "headline_weight", "slug", "status")}),
         (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal", "pledge_threshold")}),
-        (_("Page"), {"fields": ("organiser", "safety", "story", "notice", "language", "time_zone", "accent")}),
+        (
+            _("Page"),
+            {
+                "fields": (
+                    "organiser",
+                    "about",
+                    "safety",
+                    "story",
+                    "notice",
+                    "likely_countries",
+                    "language",
+                    "time_zone",
+                    "accent",
+                )
+            },
+        ),
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -105,6 +125,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         if campaign:
             # The panel asks it: only what its reader may do is offered.
             campaign.__dict__["_reader_may_change"] = self.has_change_permission(request, campaign)
+            campaign.__dict__["_reader_may_copy"] = self.may(request, "copy")
         return campaign
 
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
@@ -168,6 +189,7 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
             path(
                 "<int:pk>/languages/", self.admin_site.admin_view(self.languages), name="campaigns_campaign_languages"
             ),
+            path("<int:pk>/copy/", self.admin_site.admin_view(self.copy), name="campaigns_campaign_copy"),
             path("<int:pk>/archive/", self.admin_site.admin_view(self.archive), name="campaigns_campaign_archive"),
         ]
         return [*own, *super().get_urls()]
@@ -206,6 +228,32 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         context |= {"title": f"{campaign.headline}: {name}", "form": form, "language_name": name, "back": back}
         return step(request, self, context, 422 if form.errors else 200, "languages")
 
+    def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Makes a draft after this campaign: texts, samples, pictures, moments; never people or figures."""
+        self.require(request, "copy")
+        campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
+        form, made = CopyForm(campaign, request.POST or None), None
+        if form.is_valid():
+            try:
+                made = copying.copy(campaign, form.cleaned_data["slug"], form.cleaned_data.get("first_day"))
+            except IntegrityError:
+                # Somebody else took it in between, or it is a fault of ours.
+                if not Campaign.objects.filter(slug=form.cleaned_data["slug"]).exists():
+                    raise
+                form.add_error("slug", TAKEN)
+        if made is None:
+            context = {
+                "title": _("A new campaign after this one"),
+                "words": campaign.headline,
+                "form": form,
+                "back": reverse("admin:campaigns_campaign_change", args=[pk]),
+                "button": _("Copy it"),
+            }
+            return step(request, self, context, 422 if form.is_bound else 200)
+        self.log_addition(request, made, [{"added": {"name": "campaign", "object": f"after {campaign}"}}])
+        self.message_user(request, _("This is the new one: a draft, which only staff see."))
+        return HttpResponseRedirect(reverse("admin:campaigns_campaign_change", args=[made.pk]))
+
     def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answers with a ZIP of all of a finished campaign. Raises Http404 while it goes on."""
         self.require(request, "archive")
@@ -224,7 +272,8 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
         shown = campaign.__dict__.get("_panel")
         if shown is None:
             stored = Campaign.objects.whole().get(pk=campaign.pk)
-            context = panel(stored) | {"may_change": campaign.__dict__.get("_reader_may_change", False)}
+            may = {verb: campaign.__dict__.get(f"_reader_may_{verb}", False) for verb in ("change", "copy")}
+            context = panel(stored) | {f"may_{verb}": allowed for verb, allowed in may.items()}
             shown = campaign.__dict__["_panel"] = render_to_string("desk/panel.html", context)
         return cast(str, shown)
 
@@ -244,5 +293,5 @@ class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
 
     @admin.display(description=_("of the goal"))
     def percent(self, campaign: Any) -> Any:
-        percent = campaign.figures.percent
-        return "–" if percent is None else format_html("{}%", percent)
+        strands = filter(None, (campaign.figures.signatures, campaign.figures.tweets))
+        return " · ".join("–" if strand.percent is None else f"{strand.percent}%" for strand in strands)

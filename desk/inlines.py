@@ -22,8 +22,8 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from actions import combining, length, tracking
 from actions.models import Contamination, SamplePart, SampleTweet, Target, TweetAction
-from campaigns import mailing
-from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response, Update
+from campaigns import mailing, sourcing
+from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response, Source, Update
 from core.crypto import tokens
 from core.generic import AnyModelForm, MixedIntoAnInline
 from desk.choices import ChoicesReadOnce
@@ -147,7 +147,15 @@ class TargetInline(OnceInline):
     """A target of this campaign's own; one that exists already is chosen in the tweet action."""
 
     model = Target
-    fields = ("name", "kind", "x_handle", "reason", "is_fictional")
+    fields = (
+        "name",
+        "kind",
+        "x_handle",
+        ("bluesky_handle", "threads_handle", "mastodon_handle"),
+        "email",
+        "reason",
+        "is_fictional",
+    )
 
     def get_form_queryset(self, obj: Campaign) -> QuerySet[Target]:
         return Target.objects.filter(actions__campaign=obj)
@@ -214,7 +222,7 @@ class SampleInline(OfTheAction, NonrelatedTabularInline):
     """Texts written whole; those put together from parts are in a list of their own."""
 
     model, formset = SampleTweet, Samples
-    fields = ("text", "weight", "language", "is_offered")
+    fields = ("text", "weight", "language", "is_offered", "has_link")
     readonly_fields = ("weight",)
     extra, hide_title = 0, True
 
@@ -228,7 +236,8 @@ class SampleInline(OfTheAction, NonrelatedTabularInline):
 
     @admin.display(description=_("as X counts"))
     def weight(self, sample: SampleTweet) -> str:
-        return f"{length.weighted_length(sample.text)} / {length.LIMIT}"
+        room = length.LINK_ROOM if sample.has_link else 0
+        return f"{length.weighted_length(sample.text) + room} / {length.LIMIT}"
 
 
 class PartInline(OfTheAction, NonrelatedTabularInline):
@@ -241,6 +250,18 @@ class ContaminationInline(OfTheAction, NonrelatedTabularInline):
     model, form = Contamination, ContaminationForm
     fields = ("start", "end", "reason")
     extra, hide_title, tab = 0, True, True
+
+
+class SourceInline(TabularInline):
+    """Words in the path for links that stand elsewhere: leaflets, partners, newsletters."""
+
+    model, extra, max_num, hide_title, tab = Source, 0, 40, True, True
+    fields = ("word", "note", "link")
+    readonly_fields = ("link",)
+
+    @admin.display(description=_("its link"))
+    def link(self, source: Source) -> str:
+        return sourcing.url(source.campaign, source.word) if source.pk else "–"
 
 
 class DemandInline(TabularInline):

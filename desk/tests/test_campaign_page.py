@@ -464,3 +464,39 @@ def test_a_mangled_choice_is_answered_with_a_word(staff, live, page, choice):
         200,
         302,
     )
+
+
+def test_staff_choose_words_for_links_and_see_the_links(staff, live):
+    form = form_of(staff.get(change(live)))
+    added(form, "sources", word="leaflet", note="At the market")
+    save(staff, change(live), form)
+    assert live.sources.get().note == "At the market"
+    assert f"http://testserver/c/{live.slug}/from/leaflet/" in staff.get(change(live)).content.decode()
+
+
+def test_a_word_that_our_own_links_have_is_refused(staff, live):
+    form = form_of(staff.get(change(live)))
+    added(form, "sources", word="whatsapp")
+    assert "Our own links have this word already" in staff.post(change(live), form).content.decode()
+    assert not live.sources.exists()
+
+
+def test_staff_read_ten_texts_as_they_go_out(staff, live):
+    live.tweet_action.samples.all().delete()
+    for number in range(30):
+        SampleTweet.objects.create(action=live.tweet_action, text=f"{{target}}, number {number}", has_link=number % 2)
+    shown = Html(staff.get(change(live))).texts(".outcry-progress details li")
+    assert len(shown) == 10
+    assert all(text.startswith(".@xmpl_ministry, number ") for text in shown)
+    assert {f"http://testserver/c/{live.slug}/from/x/" in text for text in shown} == {True, False}
+
+
+def test_a_sample_goes_without_the_address_when_staff_say_so(staff, live):
+    sample = live.tweet_action.samples.get()
+    form = form_of(staff.get(change(live)))
+    assert form.pop("actions-sampletweet-0-has_link") == "on"
+    save(staff, change(live), form | {"actions-sampletweet-0-text": "a" * 270})
+    sample.refresh_from_db()
+    assert (sample.text, sample.has_link) == ("a" * 270, False)
+    long = {"actions-sampletweet-0-text": "a" * 270, "actions-sampletweet-0-has_link": "on"}
+    assert "X counts 294 of at most 280" in staff.post(change(live), form | long).content.decode()

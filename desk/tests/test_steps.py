@@ -259,6 +259,26 @@ def test_pictures_for_the_press_are_drawn_anew_and_what_is_none_is_refused(staff
     assert "journalists" in staff.get(change(live)).content.decode()
 
 
+@pytest.mark.requirement("A22")
+def test_the_picture_of_a_page_is_drawn_anew_and_needs_a_description(staff, client, live):
+    form = form_of(staff.get(change(live))) | {"about": "We **live** by the river."}
+    added(form, "pictures", kind="page", alt="A river", focus_x="50", focus_y="50", picture=picture())
+    added(form, "pictures", kind="logo", alt="Our sign", focus_x="50", focus_y="50", picture=picture())
+    save(staff, change(live), form)
+    page = Html(client.get(live.get_absolute_url()))
+    assert page.values("img.picture", "alt") == ["A river", "Our sign"]
+    assert "We live by the river." in page.one("section[aria-labelledby=organiser]").text
+    for source in page.values("img.picture", "src"):
+        response = client.get(source)
+        assert response.content.startswith(b"\xff\xd8")
+        assert response["Cache-Control"] == "public, max-age=3600"
+        assert client.get(source.replace("-", "-0")).status_code == 404
+    form = form_of(staff.get(change(live)))
+    refused = staff.post(change(live), form | {"pictures-0-alt": "", "pictures-0-focus_x": "101"}).content.decode()
+    assert "100" in refused
+    assert [row.alt for row in live.pictures.all()] == ["A river", "Our sign"]
+
+
 @pytest.mark.parametrize(
     ("prefix", "values", "message"),
     [
