@@ -11,7 +11,7 @@ from datetime import date
 from email.utils import parseaddr
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -154,6 +154,18 @@ def redis_url(raw: str) -> str:
     if urlsplit(raw).scheme not in ("redis", "rediss", "unix") or (urlsplit(raw).port or 1) < 1:
         raise ValueError("not a Redis address")
     return raw
+
+
+def broker_url(redis_url: str) -> str:
+    """The same address in Celery's words, which are others for a socket: there the database is a `virtual_host`, and a password
+    stands in front."""
+    said = urlsplit(redis_url)
+    if said.scheme != "unix":
+        return redis_url
+    words = {"virtual_host" if name == "db" else name: value for name, value in parse_qsl(said.query)}
+    user, password = words.pop("username", ""), words.pop("password", "")
+    login = said.netloc or (f"{quote(user, safe='')}:{quote(password, safe='')}@" if password else "")
+    return f"redis+socket://{login}{said.path}" + (f"?{urlencode(words)}" if words else "")
 
 
 def email_url(raw: str) -> str:
