@@ -45,8 +45,10 @@ def every(seconds: float, task: str, queue: Queue = Queue.DEFAULT) -> dict[str, 
 X_TURN = min(settings.X_POLL_SECONDS, 60)
 
 app.conf.beat_schedule = {
-    "send confirmation mails": every(2, "petitions.send_confirmations", Queue.MAIL),
+    # Ten seconds long where much waits: so many of them work at a time, if the queue has as many processes.
+    "send confirmation mails": every(1, "petitions.send_confirmations", Queue.MAIL),
     "send links to signers": every(2, "petitions.send_links", Queue.MAIL),
+    "bring mails forward": every(20, "petitions.bring_mails_forward", Queue.MAIL),
     "tally signatures": every(2, "petitions.tally", Queue.COUNT),
     "tally opened composers": every(2, "actions.tally_openings", Queue.COUNT),
     # Its folder may be on another machine, and hang with it: counting must not.
@@ -61,6 +63,7 @@ app.conf.beat_schedule = {
     "send invitations": every(2, "accounts.send_invitations", Queue.MAIL),
     "forget logins": {"task": "accounts.forget", "schedule": crontab(minute=35)},
     "recount every signature": {"task": "petitions.recount", "schedule": crontab(hour=3, minute=10)},
+    "recount every opening": {"task": "actions.recount", "schedule": crontab(hour=3, minute=15)},
     "forget what has lapsed": {"task": "petitions.forget", "schedule": crontab(minute=20)},
     "forget the old journal": {"task": "operations.forget_journal", "schedule": crontab(hour=4, minute=5)},
     "forget spent challenges": every(600, "core.forget_spent_challenges"),
@@ -71,7 +74,7 @@ app.conf.beat_schedule = {
     "send news": every(10, "campaigns.send_updates", Queue.SLOW),
     "take the snapshot of the day": every(60, "progress.take_snapshots"),
     "keep what is known": every(30, "progress.keep_last_known"),
-    "draw share images": every(30, "progress.draw_share_images", Queue.SLOW),
+    "draw share images": every(10, "progress.draw_share_images", Queue.SLOW),
     "forget pledges": {"task": "campaigns.forget", "schedule": crontab(minute=25)},
     "forget old openings and posts": {"task": "actions.forget", "schedule": crontab(hour=0, minute=40)},
     # These look themselves whether it is time: what X costs, and a day of action, decide that.

@@ -13,6 +13,8 @@ from core.queues import Queue
 
 # Under this key: when (seconds since 1970) each periodic task was last done, by its name.
 TURNS, KEPT = "outcry:turns", 7 * 24 * 3600
+# Seconds by which clocks of several machines differ.
+AHEAD = 60.0
 # Seconds: that we wait for Valkey, and for which it is left alone after it was away.
 PATIENCE, REST = 0.5, 5.0
 _resting_until = 0.0
@@ -39,8 +41,9 @@ def look() -> State:
     ages = {}
     for name, done_at in turns.items():
         with suppress(ValueError):
-            ages[name.decode()] = max(time.time() - float(done_at), 0.0)
-    ages = {name: age for name, age in ages.items() if age < KEPT}
+            ages[name.decode()] = time.time() - float(done_at)
+    # A time that is yet to come was noted before the clock was set back: it says nothing.
+    ages = {name: max(age, 0.0) for name, age in ages.items() if -AHEAD < age < KEPT}
     return State(True, dict(zip(list(Queue), lengths, strict=True)), ages)
 
 
