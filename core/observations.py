@@ -10,7 +10,9 @@ from core.models import Observation
 
 MAIL_SERVER_FAILS = "the mail server takes nothing"
 RECOUNT_DIFFERS = "the recount differs"
+OPENINGS_DIFFER = "the recount of openings differs"
 LOOKED = "somebody looked"
+BACKED_UP, BACKUP_AWAITED = "a backup was made", "backups are awaited"
 
 
 def note(name: str) -> None:

@@ -10,8 +10,8 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         from operations import checks, conditions  # noqa: F401  (they register themselves)
         from operations.recovery import checks as of_recovery  # noqa: F401  (as above)
+        from operations.watching import backups, mails  # noqa: F401  (they register what they read)
         from operations.watching import checks as of_watching  # noqa: F401  (as above)
-        from operations.watching import mails  # noqa: F401  (registers what it reads)
 
         if settings.SENTRY_DSN:
             # Loaded only then: it takes 4 MB of each process.

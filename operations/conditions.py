@@ -6,13 +6,18 @@ import shutil
 import socket
 import tempfile
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import observations
 from operations.known_conditions import condition
 
+# Whoever makes backups makes one a day at least.
+BACKUP_LASTS = timedelta(hours=25)
 # A disk is nearly full when less than a twentieth of it is free, and less than 5 GB.
 SHARE, ENOUGH = 20, 5 * 1024**3
 
@@ -28,6 +33,24 @@ def the_mail_server_takes_nothing() -> bool:
 
 
 @condition(
+    "backup",
+    _("There is no new backup"),
+    _(
+        "Look at the backup's log (journalctl -u outcry-backup): a full disk, a wrong BACKUP_RECIPIENTS, or pg_dump is too old."
+    ),
+    patience=timedelta(hours=1),
+)
+def no_backup_was_made_lately() -> bool:
+    """Where BACKUP_RECIPIENTS says that there are any; the first one has as long as all others, from the first look on."""
+    if not settings.BACKUP_RECIPIENTS:
+        observations.clear(observations.BACKUP_AWAITED)
+        return False
+    observations.note(observations.BACKUP_AWAITED)
+    begun = observations.since(observations.BACKED_UP) or observations.since(observations.BACKUP_AWAITED)
+    return begun is not None and timezone.now() - begun > BACKUP_LASTS
+
+
+@condition(
     "disk",
     _("The disk is nearly full"),
     _("Make room on this machine, or give it a larger disk: old logs and temporary files first."),
@@ -35,7 +58,8 @@ def the_mail_server_takes_nothing() -> bool:
 )
 def the_disk_is_nearly_full() -> bool:
     """Of this machine: the worker's. That of the database is watched where it is."""
-    return any(map(nearly_full, (str(settings.BASE_DIR), tempfile.gettempdir())))
+    folders: list[Any] = [settings.BASE_DIR, tempfile.gettempdir(), settings.JOURNAL_PATH]
+    return any(nearly_full(str(folder)) for folder in folders if folder and Path(folder).exists())
 
 
 def nearly_full(folder: str) -> bool:

@@ -184,6 +184,21 @@ def test_a_disk_is_nearly_full_when_a_twentieth_is_left(monkeypatch, free, is_fu
     assert not conditions.the_disk_is_nearly_full()
 
 
+def test_a_day_without_a_backup_is_noticed_where_there_are_any(settings):
+    def late_after(hours):
+        with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+            return conditions.no_backup_was_made_lately()
+
+    assert not late_after(0)
+    assert not late_after(100)
+    settings.BACKUP_RECIPIENTS = ["age1example"]
+    assert not late_after(0)
+    assert [late_after(24), late_after(26)] == [False, True]
+    with time_machine.travel(timezone.now() + timedelta(hours=26)):
+        observations.renew(observations.BACKED_UP)
+    assert [late_after(26), late_after(50), late_after(52)] == [False, False, True]
+
+
 def test_staff_see_incidents_and_that_nobody_looks_any_more(matter, admin):
     matter.look(4)
     page = admin.get("/admin/operations/incident/").content.decode()

@@ -9,11 +9,13 @@ import urllib.request
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from actions.models import Charge, Endpoint, Purpose
+from core import observations
 from core.models import StaffMail
 from operations.management.commands import workers
 from operations.watching import checks, names, reading, valkey
@@ -133,6 +135,7 @@ def test_every_metric_that_is_read_is_told(live, settings, db):
     Endpoint.objects.create(name="counts", answered_at=timezone.now() - timedelta(hours=2))
     Charge.objects.create(action=live.tweet_action, purpose=Purpose.COUNTS, reserved=15, actual=14)
     valkey.note_turn("petitions.tally")
+    observations.renew(observations.BACKED_UP)
     found = told()
     read = {name for name, metric in names.LISTED.items() if metric.kind == "gauge"}
     assert read - set(found) == {"outcry_ready"}
@@ -141,6 +144,16 @@ def test_every_metric_that_is_read_is_told(live, settings, db):
     assert found["outcry_x_money_left_dollars"][()] == 7
     assert found["outcry_x_money_left_ratio"][()] == pytest.approx(1 / 3)
     assert found["outcry_turn_age_seconds"][("petitions.tally",)] < 5
+
+
+def test_a_turn_that_is_yet_to_come_says_nothing(db):
+    """It was noted before the clock was set back: whoever asks when it was last done must not hear "just now"."""
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        valkey.note_turn("petitions.tally")
+    assert "outcry_turn_age_seconds" not in told()
+    with time_machine.travel(timezone.now() + timedelta(seconds=20)):
+        valkey.note_turn("petitions.tally")
+    assert valkey.look().ages["petitions.tally"] == 0
 
 
 def test_x_is_silent_where_nothing_is_collected(db):
@@ -165,6 +178,16 @@ def test_ages_of_signatures(db):
     assert 3590 < found["outcry_confirmation_age_seconds"][()] < 3660
     assert found["outcry_mails_due"][("Signature",)] == 1
     assert found["outcry_mails_uncertain"][("Signature",)] == 1
+
+
+def test_without_a_backup_there_is_no_age_of_one(db):
+    assert "outcry_backup_age_seconds" not in told()
+
+
+def test_the_age_of_the_newest_backup(db):
+    observations.renew(observations.BACKED_UP)
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert 7190 < told()["outcry_backup_age_seconds"][()] < 7260
 
 
 def test_mails_to_staff_are_told_too(db):

@@ -69,6 +69,7 @@ MAILS_DUE = Metric("outcry_mails_due", Kind.GAUGE, "Mails that could be sent now
 MAILS_UNCERTAIN = Metric(
     "outcry_mails_uncertain", Kind.GAUGE, "Mails that may or may not have gone out: staff decide.", ("kind",)
 )
+BACKUP_AGE = Metric("outcry_backup_age_seconds", Kind.GAUGE, "Since a backup was last made; missing before the first.")
 X_AGE = Metric("outcry_x_answer_age_seconds", Kind.GAUGE, "Since X last answered; only while something is collected.")
 X_MONEY = Metric("outcry_x_money_left_dollars", Kind.GAUGE, "Left of this month's budgets of all that is collected.")
 X_MONEY_LEAST = Metric(

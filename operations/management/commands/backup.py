@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core import observations
 from operations.recovery import dumping, sealing, tools
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             written = dumping.back_up(options["folder"])
         except (sealing.SealError, tools.ToolError, OSError) as error:
             raise CommandError(str(error)) from error
+        observations.renew(observations.BACKED_UP)
         self.stdout.write(f"{written.path}: {written.size:,} bytes as of {written.header.taken_at}")
         for path in written.removed:
             self.stdout.write(f"{path.name} has expired and is gone")
