@@ -12,8 +12,9 @@ Usage: /opt/outcry/deploy/install.sh --site-url URL --email-url URL --organisati
   --organisation NAME    who runs this site; people consent to it
   --contact ADDRESS      where people reach you
   --admin ADDRESS        invites the first administrator, once
-  --certificate FILE     the TLS certificate with its chain, and --certificate-key FILE; without them that of Let's Encrypt,
-                         where there is one, else one that no browser trusts, until you have a real one
+  --backup-recipients AGE  whom backups are sealed for (age1…, age1…); from then on there is one every hour
+  --certificate FILE     the TLS certificate with its chain, and --certificate-key FILE; without them the one in use, or that
+                         of Let's Encrypt, or else one that no browser trusts, until you have a real one
   --dry-run              says what would be done, and does nothing
 
 The first four are needed once: they stand in /etc/outcry/outcry.env then, where you change them.
@@ -25,14 +26,17 @@ ETC=/etc/outcry
 ENV_FILE=$ETC/outcry.env
 STATE=/var/lib/outcry
 STATIC=$STATE/static
+JOURNAL=$STATE/journal
+BACKUPS=/var/backups/outcry
 ACME=/var/www/acme
-SITE_URL="" EMAIL_URL="" ORGANISATION="" CONTACT="" ADMIN="" CERTIFICATE="" CERTIFICATE_KEY="" DRY=""
+TLS=/etc/nginx/outcry-tls.conf
+SITE_URL="" EMAIL_URL="" ORGANISATION="" CONTACT="" ADMIN="" BACKUP_RECIPIENTS="" CERTIFICATE="" CERTIFICATE_KEY="" DRY=""
 
 while [ $# -gt 0 ]; do
   case $1 in
     --dry-run) DRY=yes ;;
     --help | -h) usage; exit 0 ;;
-    --site-url | --email-url | --organisation | --contact | --admin | --certificate | --certificate-key)
+    --site-url | --email-url | --organisation | --contact | --admin | --backup-recipients | --certificate | --certificate-key)
       [ $# -gt 1 ] || { usage >&2; exit 2; }
       name=$(printf '%s' "${1#--}" | tr 'a-z-' 'A-Z_')
       printf -v "$name" '%s' "$2"
@@ -69,11 +73,16 @@ write() {
 
 has_variable() { [ -r "$ENV_FILE" ] && grep -q "^$1=." "$ENV_FILE"; }
 
-# One variable into the environment file, if it is not there yet. Single quotes mean the same to systemd and to a shell.
+# One variable into the environment file, if it is not there yet. Single quotes mean the same to systemd and to a shell. A third
+# word: the value was said on the command line.
 variable() {
   local name=$1 value=$2
   if has_variable "$name"; then
-    done_already "$name in $ENV_FILE"
+    if [ -z "${3:-}" ] || [ -z "$value" ] || grep -qxF "$name='$value'" "$ENV_FILE"; then
+      done_already "$name in $ENV_FILE"
+    else
+      printf '   %s stands in %s with another value, which stays: change it there.\n' "$name" "$ENV_FILE"
+    fi
     return
   fi
   case $value in *"'"*) fail "$name must not have a single quote in it." ;; esac
@@ -127,6 +136,8 @@ fi
 run install -d -m 0750 "$ETC"
 run install -d -m 0755 -o outcry -g outcry "$STATE"
 run install -d -m 0755 -o outcry -g outcry "$STATIC"
+run install -d -m 0700 -o outcry -g outcry "$JOURNAL"
+run install -d -m 0700 -o outcry -g outcry "$BACKUPS"
 run install -d -m 0755 "$ACME"
 
 step "Python packages, as compiled, with hashes"
@@ -169,12 +180,17 @@ if [ ! -e "$ENV_FILE" ]; then run install -m 0600 /dev/null "$ENV_FILE"; else ru
 # No password: PostgreSQL knows the user outcry by the socket.
 variable DATABASE_URL "postgres://outcry@/outcry?host=/var/run/postgresql"
 variable REDIS_URL "redis://127.0.0.1:6379/0"
-variable SITE_URL "$SITE_URL"
-variable EMAIL_URL "$EMAIL_URL"
-variable ORGANISATION "$ORGANISATION"
-variable CONTACT "$CONTACT"
+variable SITE_URL "$SITE_URL" said
+variable EMAIL_URL "$EMAIL_URL" said
+variable ORGANISATION "$ORGANISATION" said
+variable CONTACT "$CONTACT" said
 variable TRUSTED_PROXIES "127.0.0.1/32,::1/128"
 variable STATIC_ROOT "$STATIC"
+# The units make this folder, in memory; what is counted there is told to whoever has the token.
+variable METRICS_DIR /run/outcry/metrics
+variable METRICS_TOKEN "$(openssl rand -hex 32)"
+variable JOURNAL_PATH "$JOURNAL"
+[ -z "$BACKUP_RECIPIENTS" ] || variable BACKUP_RECIPIENTS "$BACKUP_RECIPIENTS" said
 variable SECRET_KEY "$(openssl rand -base64 48)"
 variable FIELD_KEYS "$(openssl rand -base64 32 | tr +/ -_)"
 variable HASH_KEYS "1:$(openssl rand -hex 32)"
@@ -204,9 +220,11 @@ fi
 outcry check
 
 step "Units"
-for unit in outcry-web outcry-web-beside outcry-workers; do
-  write "/etc/systemd/system/$unit.service" 0644 <"$here/deploy/systemd/$unit.service"
+for unit in outcry-web.service outcry-web-beside.service outcry-workers.service outcry-backup.service outcry-backup.timer; do
+  write "/etc/systemd/system/$unit" 0644 <"$here/deploy/systemd/$unit"
 done
+makes_backups=""
+if [ -n "$BACKUP_RECIPIENTS" ] || has_variable BACKUP_RECIPIENTS; then makes_backups=yes; fi
 if starts_services || [ -n "$DRY" ]; then
   run systemctl daemon-reload
   run systemctl enable --quiet postgresql "$broker" nginx outcry-web outcry-workers
@@ -219,12 +237,19 @@ if starts_services || [ -n "$DRY" ]; then
   run "${is_ready[@]}" http://127.0.0.1:8000/readyz
   run systemctl stop outcry-web-beside
   run systemctl restart outcry-workers
+  [ -z "$makes_backups" ] || run systemctl enable --quiet --now outcry-backup.timer
 fi
 
 step "nginx"
 letsencrypt=/etc/letsencrypt/live/$host
+# Whether it is a certificate for this site's name.
+is_for_host() { [ -e "$1" ] && openssl x509 -noout -checkhost "$host" -in "$1" 2>/dev/null | grep -q 'does match'; }
+# The file that nginx has been told of for this word.
+in_use() { sed -n "s/^ *$1 \(.*\);\$/\1/p" "$TLS" 2>/dev/null; }
 if [ -n "$CERTIFICATE" ]; then
   [ -n "$CERTIFICATE_KEY" ] || fail "Say --certificate-key too."
+elif [ "$(in_use ssl_certificate)" != "$ETC/self-signed.pem" ] && is_for_host "$(in_use ssl_certificate)"; then
+  CERTIFICATE=$(in_use ssl_certificate) CERTIFICATE_KEY=$(in_use ssl_certificate_key)
 elif [ -e "$letsencrypt/fullchain.pem" ]; then
   CERTIFICATE=$letsencrypt/fullchain.pem CERTIFICATE_KEY=$letsencrypt/privkey.pem
 else
@@ -235,9 +260,9 @@ fi
 six=""
 [ ! -e /proc/net/if_inet6 ] || six=yes
 sed -e "s|OUTCRY_CERTIFICATE_KEY|$CERTIFICATE_KEY|; s|OUTCRY_CERTIFICATE|$CERTIFICATE|" "$here/deploy/nginx-tls.conf" |
-  write /etc/nginx/outcry-tls.conf 0644
+  write "$TLS" 0644
 sed -e '/^#/d' -e "s|OUTCRY_NAME|$host|g; s|OUTCRY_LISTEN|443 ssl http2${six:+; listen [::]:443 ssl http2}|" \
-  -e "s|OUTCRY_PLAIN|80${six:+; listen [::]:80}|; s|OUTCRY_TLS|/etc/nginx/outcry-tls.conf|; s|OUTCRY_ACME|$ACME|" \
+  -e "s|OUTCRY_PLAIN|80${six:+; listen [::]:80}|; s|OUTCRY_TLS|$TLS|; s|OUTCRY_ACME|$ACME|" \
   -e "s|OUTCRY_ORIGIN|127.0.0.1:8000|; s|OUTCRY_BESIDE|127.0.0.1:8001|; s|OUTCRY_STATIC|$STATIC|; s|OUTCRY_CACHE|/var/cache/nginx-outcry|" \
   "$here/deploy/nginx.conf" | write /etc/nginx/conf.d/outcry.conf 0644
 # It would write down everybody who comes by http and by another name.
@@ -256,7 +281,7 @@ fi
 
 step "What is left for you"
 case $CERTIFICATE in
-  "$ETC"/*) cat <<END
+  "$ETC/self-signed.pem") cat <<END
  - A certificate that browsers trust, once the name $host leads here:
      apt install certbot
      certbot certonly --webroot -w $ACME -d $host --deploy-hook 'systemctl reload nginx'
@@ -266,6 +291,12 @@ END
 esac
 cat <<END
  - Keep a copy of $ENV_FILE apart from the backups of the database: without the keys in it nobody can read the data.
+ - Copy $JOURNAL to another machine every minute: what people took back stands there, and only there once a disk is lost.
  - Mail: SPF, DKIM and DMARC for your sender's domain; try with: outcry sendtestemail you@example.org
- - Backups, and what to watch: docs/operations.md.
+ - What to watch: docs/operations.md. /metrics is told to whoever sends the METRICS_TOKEN of $ENV_FILE.
 END
+if [ -n "$makes_backups" ]; then
+  echo " - Copy $BACKUPS to another machine: there is a backup every hour, and those that have expired are removed."
+else
+  echo " - Backups: run this again with --backup-recipients; docs/operations.md says how to make one."
+fi

@@ -15,8 +15,8 @@ from core.environment import known
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
 SERVICES = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
-LASTING = ("web", "workers", "postgres", "valkey", "nginx")
-OURS = ("migrate", "static", "web", "workers")
+LASTING = ("web", "workers", "backup", "postgres", "valkey", "nginx")
+OURS = ("migrate", "static", "web", "workers", "backup")
 
 
 def test_there_is_what_a_site_needs():
@@ -50,6 +50,36 @@ def test_the_proxy_that_is_believed_is_the_one_that_runs():
     assert f"|OUTCRY_ORIGIN|{origin}:8000|" in (DEPLOY / "nginx-start.sh").read_text()
 
 
+def test_the_journal_has_a_volume_of_its_own():
+    for name in ("web", "workers"):
+        assert SERVICES[name]["environment"]["JOURNAL_PATH"] == "/var/lib/outcry/journal"
+        assert "journal:/var/lib/outcry/journal" in SERVICES[name]["volumes"]
+    assert "/var/lib/outcry/journal" in (DEPLOY / "Dockerfile").read_text()
+
+
+def test_web_and_workers_count_in_one_place():
+    for name in ("web", "workers"):
+        assert f"metrics:{SERVICES[name]['environment']['METRICS_DIR']}" in SERVICES[name]["volumes"]
+    assert SERVICES["web"]["environment"]["METRICS_DIR"] in (DEPLOY / "Dockerfile").read_text()
+
+
+def test_backups_are_made_by_a_program_as_new_as_the_server():
+    assert "manage.py backup /var/backups/outcry" in SERVICES["backup"]["command"][-1]
+    # Both are Debian's: bookworm has 15.
+    assert "postgresql-client " in (DEPLOY / "Dockerfile").read_text()
+    assert SERVICES["postgres"]["image"] == "postgres:15-bookworm"
+
+
+@pytest.mark.parametrize(
+    "secret", ["deploy/outcry.env", "deploy/.env", ".env", "deploy/tls/key.pem", "deploy/backups/x.age"]
+)
+def test_no_secret_gets_into_the_image(secret):
+    left_out = (Path(settings.BASE_DIR) / ".dockerignore").read_text().split()
+    found = [pattern for pattern in left_out if secret == pattern or secret.startswith(f"{pattern}/")]
+    found += [pattern for pattern in left_out if pattern == "**/*.env" and secret.endswith(".env")]
+    assert found, secret
+
+
 def test_valkey_drops_nothing():
     command = SERVICES["valkey"]["command"]
     assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
@@ -65,6 +95,8 @@ def test_the_image_runs_as_nobody_and_what_the_unit_runs():
     started = " ".join(re.findall(r'"([^"]+)"', lines[lines.index("CMD [") :]))
     unit = (DEPLOY / "systemd/outcry-web.service").read_text()
     assert f"/{started.replace('--host 0.0.0.0 ', '')}\n" in unit
+    processes = re.search(r"GRANIAN_WORKERS=\d+ GRANIAN_BLOCKING_THREADS=\d+", unit)
+    assert processes and processes[0] in stages[1]
 
 
 def test_the_example_of_an_environment_has_all_that_is_needed():

@@ -44,6 +44,73 @@ def test_a_rehearsal_says_every_step_and_takes_none(tmp_path):
     assert before == {path: path.exists() for path in before}
 
 
+def test_what_is_watched_and_taken_back_has_its_place():
+    said = rehearse(SAID).stdout
+    for name in ("METRICS_DIR", "METRICS_TOKEN", "JOURNAL_PATH"):
+        assert f"adds {name} " in said
+    assert "-o outcry -g outcry /var/lib/outcry/journal" in said
+
+
+def test_backups_are_made_once_it_is_said_for_whom():
+    without, with_them = rehearse(SAID).stdout, rehearse(SAID, "--backup-recipients", "age1example").stdout
+    assert "outcry-backup.timer (mode 0644)" in without
+    assert "enable --quiet --now outcry-backup.timer" not in without
+    assert "with --backup-recipients" in without
+    assert "adds BACKUP_RECIPIENTS" in with_them
+    assert "enable --quiet --now outcry-backup.timer" in with_them
+
+
+def rehearse_with(tmp_path, said, **places):
+    """As if these folders and files of the machine were others."""
+    script = (DEPLOY / "install.sh").read_text()
+    for name, place in places.items():
+        script = re.sub(rf"^{name}=.*$", f"{name}={place}", script, flags=re.MULTILINE)
+    (tmp_path / "deploy").mkdir()
+    for file in DEPLOY.iterdir():
+        (tmp_path / "deploy" / file.name).symlink_to(file)
+    (tmp_path / "deploy/install.sh").unlink()
+    (tmp_path / "deploy/install.sh").write_text(script)
+    arguments = [word for pair in said.items() for word in pair]
+    command = ["bash", str(tmp_path / "deploy/install.sh"), "--dry-run", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(("name", "is_there"), [("outcry.example", True), ("former.example", False), (None, False)])
+def test_an_upgrade_keeps_the_certificate_in_use(tmp_path, name, is_there):
+    """Where it is one for the site's name, which may have changed."""
+    own = tmp_path / "own.pem"
+    if name:
+        made = [
+            "-subj",
+            f"/CN={name}",
+            "-addext",
+            f"subjectAltName=DNS:{name}",
+            "-keyout",
+            "/dev/null",
+            "-out",
+            str(own),
+        ]
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *made], check=True, capture_output=True
+        )
+    tls = tmp_path / "tls.conf"
+    words = (DEPLOY / "nginx-tls.conf").read_text()
+    words = words.replace("OUTCRY_CERTIFICATE_KEY", f"{tmp_path}/own-key.pem").replace("OUTCRY_CERTIFICATE", str(own))
+    tls.write_text(words)
+    result = rehearse_with(tmp_path, SAID, TLS=tls)
+    assert result.returncode == 0, result.stderr
+    assert (f"is so already: {tls}" in result.stdout) == is_there
+    assert ("openssl req -x509" in result.stdout) != is_there
+
+
+def test_a_value_that_stays_though_another_one_was_said_is_named(tmp_path):
+    (tmp_path / "outcry.env").write_text("SITE_URL='https://outcry.example'\nEMAIL_URL='smtp://old.example:25'\n")
+    said = rehearse_with(tmp_path, SAID, ENV_FILE=tmp_path / "outcry.env").stdout
+    assert f"EMAIL_URL stands in {tmp_path}/outcry.env with another value, which stays" in said
+    assert "is so already: SITE_URL" in said
+    assert "user:password" not in said
+
+
 def test_no_secret_is_said():
     result = rehearse(SAID)
     assert "user:password" not in result.stdout + result.stderr
