@@ -4,51 +4,16 @@ from __future__ import annotations
 
 import collections
 import http.client
-import os
-import shutil
-import signal
-import subprocess
 import threading
 import time
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from tests import nginx
 from tests.drill.site import running
-from tests.drill.units import ROOT, Unit, wait_for
+from tests.drill.units import Unit, wait_for
 from tests.smtp import free_port
 
 FIELDS = urlencode({"name": "Ana Example", "email": "ana@example.org", "country": "ES", "comment": "", "consent": "on"})
-
-
-@contextmanager
-def nginx(folder, origin, beside):
-    """Its port."""
-    port = free_port()
-    values = {
-        "OUTCRY_ORIGIN": f"127.0.0.1:{origin}",
-        "OUTCRY_BESIDE": f"127.0.0.1:{beside}",
-        "OUTCRY_STATIC": str(folder),
-        "OUTCRY_CACHE": str(folder / "cache"),
-        "OUTCRY_LISTEN": f"127.0.0.1:{port}",
-        "OUTCRY_PLAIN": f"127.0.0.1:{free_port()}",
-        "OUTCRY_NAME": "localhost",
-        "OUTCRY_ACME": str(folder),
-        "OUTCRY_TLS": "/dev/null",
-    }
-    text = (ROOT / "deploy/nginx.conf").read_text()
-    for word, value in values.items():
-        text = text.replace(word, value)
-    user = "user root;" if os.geteuid() == 0 else ""
-    config = folder / "nginx.conf"
-    config.write_text(
-        f"{user} daemon off; pid {folder}/pid; error_log stderr emerg; worker_processes 1; events {{}}\nhttp {{\n{text}\n}}\n"
-    )
-    process = subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-c", config, "-p", folder, "-e", "stderr"])
-    try:
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
 
 
 def is_ready(port):
@@ -83,7 +48,10 @@ def test_nobody_sees_the_web_server_being_replaced(tmp_path):
         beside = Unit(
             "outcry-web-beside", {**site.environment, "GRANIAN_PORT": str(beside_port)}, tmp_path / "beside.log"
         )
-        with nginx(tmp_path, site.port, beside_port) as front:
+        (tmp_path / "nginx").mkdir()
+        origin, beside_at = f"127.0.0.1:{site.port}", f"127.0.0.1:{beside_port}"
+        static, host = str(tmp_path / "nginx"), f"localhost:{site.port}"
+        with nginx.running(tmp_path / "nginx", origin, static, host, beside_at) as front:
             wait_for(lambda: is_ready(front), 60, "nginx")
             asking = [
                 ("GET", "/my/"),

@@ -21,6 +21,14 @@ def lines(path: Path) -> dict[str, str]:
     return dict(pairs)
 
 
+def environment_of(path: Path) -> dict[str, str]:
+    """What it sets itself; its EnvironmentFile comes after that."""
+    said = [
+        line.removeprefix("Environment=") for line in path.read_text().splitlines() if line.startswith("Environment=")
+    ]
+    return dict(word.split("=", 1) for line in said for word in line.split())
+
+
 class Unit:
     """One service: `Restart=always` after `RestartSec`, and nothing of the one that ended is left running."""
 
@@ -29,6 +37,7 @@ class Unit:
         said = lines(ROOT / "deploy/systemd" / f"{name}.service")
         assert said["Restart"] == "always"
         self.command = shlex.split(said["ExecStart"])
+        own = environment_of(ROOT / "deploy/systemd" / f"{name}.service")
         for there, here in INSTALLED.items():
             self.command[0] = self.command[0].replace(there, here)
         self.pause = float(said["RestartSec"])
@@ -37,6 +46,7 @@ class Unit:
         self.environment = {
             **os.environ,
             "PYTHONDONTWRITEBYTECODE": "",
+            **own,
             **environment,
             **dict([self.mark.split("=", 1)]),
         }
