@@ -140,11 +140,11 @@ def _environment(engines: dict[str, str], port: int) -> dict[str, str]:
 
 
 def _epoch() -> str:
-    """Since when the simulator's posts exist: noted, so that they are the same after a restart."""
+    """Since when the simulator's posts exist, five days at first: noted, so that they are the same after a restart."""
     note = HOME / "simulator.json"
     if not note.exists():
         note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(json.dumps({"epoch": (datetime.now(UTC) - timedelta(hours=3)).isoformat(timespec="seconds")}))
+        note.write_text(json.dumps({"epoch": (datetime.now(UTC) - timedelta(days=5)).isoformat(timespec="seconds")}))
     epoch: str = json.loads(note.read_text())["epoch"]
     return epoch.replace("+00:00", "Z")
 
@@ -171,7 +171,7 @@ def _start_simulator(processes: Processes, port: int) -> None:
     processes.start(
         "simulator", "-m", "xsim", "--port", str(port), "--bearer", environment["X_BEARER_TOKEN"], "--query", f"#{example.hashtag}",
         "--target", example.handle, "--target-id", "990001", "--mention", f"@{example.handle} #{example.hashtag}",
-        "--epoch", environment["DEMO_EPOCH"], "--rate", "12",
+        "--epoch", environment["DEMO_EPOCH"], "--rate", "0.3", "--first-answer", str(2 * 86_400), "--answer-every", str(4 * 86_400),
         "--client-id", environment["X_CLIENT_ID"], "--client-secret", environment["X_CLIENT_SECRET"],
     )  # fmt: skip
     processes.wait_for(f"http://127.0.0.1:{port}/_sim/bill", "simulator")

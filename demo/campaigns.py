@@ -58,21 +58,24 @@ Fish died in the Example River in spring. The Ministry of Examples had the water
 
 People drink from this river. They have a right to know what is in it, and the ministry can publish the report with one signature of its own.
 """
-# Every opening with every ask gives a sample: the tweet action puts them together.
+# Every opening with every fact and every ask gives a sample, and each reads as somebody would say it.
 EXAMPLE_PARTS = {
     "opening": [
-        "What is in our river?",
-        "We drink from this river.",
-        "The fish are gone.",
-        "A report that nobody may read:",
+        "I grew up swimming in the Example River.",
+        "My kids ask why the fish died, and I have no answer.",
+        "We drink from this river every day.",
+        "Dead fish in spring, and not a word since.",
+    ],
+    "fact": [
+        "The water was tested months ago.",
+        "There is a report, and we all paid for it.",
+        "Nobody outside the ministry has seen the results.",
     ],
     "ask": [
-        "Publish the water report, .{target}.",
-        ".{target}, open what you have on the Example River.",
-        "Let us read what you know, .{target}.",
-        "It is time to publish it, .{target}.",
-        "One signature of yours is enough to open it, .{target}.",
-        "Whoever drinks has a right to know, .{target}.",
+        "{target}, please publish the water report.",
+        "Please let us read the report, {target}.",
+        "{target}, what does the report say?",
+        "When will you publish the report, {target}?",
     ],
 }
 EXAMPLE_RELEASE = """\
@@ -89,3 +92,29 @@ EXAMPLE_FACTS = """\
 def code(secret: str) -> str:
     """The second factor's six digits for this half minute."""
     return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(int(time.time())).decode()
+
+
+# Name, comment, and what a moderator made of it: (name, comment, "approved" | "declined" | "waiting"); all of them invented.
+VOICES = [
+    ("Amina B.", "My children learned to swim in this river. I want to know what they swam in.", "approved"),
+    ("Tom H.", "We paid for this report with our taxes. It belongs to us.", "approved"),
+    (
+        "Lucía Fernández",
+        "Mi abuelo pescaba aquí cada domingo. Ya no queda nadie que pesque, y nadie nos dice por qué.",
+        "approved",
+    ),
+    ("Claire D.", "Un rapport qu’on cache est un rapport qui inquiète.", "approved"),
+    ("Yusuf", "أسكن على ضفة النهر منذ أربعين سنة، ومن حقي أن أعرف ما في مائه.", "approved"),
+    ("Dr. Mehta", "I test water for a living. Without the raw figures nobody can say whether it is safe.", "approved"),
+    ("Ingrid", "I cross the bridge every morning. On some days you can smell that something is wrong.", "approved"),
+    ("Paulo", "If all is well, publish it and we will all be glad.", "approved"),
+    ("Nuala O’Brien", "The school by the weir has stopped its river days. Nobody would sign off the risk.", "approved"),
+    ("R. Okafor", "I asked for the report in writing, twice. I am still waiting.", "approved"),
+    ("Maya", "Clean water is not a secret.", "approved"),
+    ("Henk", "Open it. Whole, please, without the black bars.", "approved"),
+    ("Sofía", "Por el río, y por quienes viven de él.", "waiting"),
+    ("Jean-Marc", "Je signe pour que mes petits-enfants puissent s’y baigner.", "waiting"),
+    ("Layla", "لأن الماء حق للجميع.", "waiting"),
+    ("K. Brandt", "I run the boat hire. People ask me every day, and I have no answer.", "waiting"),
+    ("Bargain Pumps", "Best pumps in town, order today!", "declined"),
+]

@@ -33,6 +33,7 @@ from campaigns.models import (  # noqa: E402
     PressKit,
     Recap,
     Response,
+    Source,
     Status,
     Update,
 )
@@ -40,27 +41,11 @@ from core.crypto import ed25519  # noqa: E402
 from core.drawing import pictures  # noqa: E402
 from core.privacy.mailboxes import hashed  # noqa: E402
 from demo import campaigns as data  # noqa: E402
-from demo import translations  # noqa: E402
-from petitions import consent, hourly, tally  # noqa: E402
-from petitions.models import Petition, Signature  # noqa: E402
+from demo import dicing, night_bus, town_archive, translations  # noqa: E402
+from petitions import consent, hourly, tally, voices  # noqa: E402
+from petitions.models import Petition, Signature, Voice  # noqa: E402
 from progress import hourly_figures  # noqa: E402
 
-WASHINGTON = timedelta(hours=4)
-COUNTRIES = {
-    "US": 70,
-    "GB": 6,
-    "CA": 5,
-    "FR": 3,
-    "DE": 3,
-    "AU": 3,
-    "BH": 2,
-    "IE": 2,
-    "NL": 2,
-    "ES": 1,
-    "SE": 1,
-    "IN": 1,
-    "NZ": 1,
-}
 # Signatures and tweets a day, from 9 June 2011 on; the peak is the day of action.
 BAHRAIN_SIGNATURES = [210, 260, 320, 480, 900, 2_350, 6_812, 2_430, 1_010, 560, 340, 240, 180, 140, 110, 80, 61]
 BAHRAIN_TWEETS = [0, 0, 0, 0, 22, 310, 3_208, 540, 96, 31, 12, 8, 5, 3, 2, 1, 0]
@@ -81,6 +66,8 @@ def load() -> None:
     staff()
     bahrain(dice)
     example(dice)
+    night_bus.load(dice)
+    town_archive.load(dice)
     tally.settle_all()
     for petition in Petition.objects.all():
         hourly.take(petition)
@@ -179,11 +166,11 @@ def bahrain_signatures(petition: Petition, dice: random.Random) -> None:
     words, rows = consent.current(), []
     for day, number in enumerate(BAHRAIN_SIGNATURES):
         for _ in range(number):
-            moment = _moment(petition.opens_at.date() + timedelta(days=day), dice)
+            moment = dicing.moment(petition.opens_at.date() + timedelta(days=day), dice)
             rows.append(
                 Signature(
                     petition=petition,
-                    country=_country(dice),
+                    country=dicing.country(dice),
                     signed_at=moment - timedelta(minutes=dice.randint(1, 50)),
                     confirmed_at=moment,
                     consent_text=words,
@@ -207,7 +194,7 @@ def bahrain_tweets(action: TweetAction, dice: random.Random) -> None:
     hours: dict[datetime, int] = {}
     for day, number in enumerate(BAHRAIN_TWEETS):
         for _ in range(number):
-            hour = _moment(date(2011, 6, 9) + timedelta(days=day), dice).replace(minute=0, second=0)
+            hour = dicing.moment(date(2011, 6, 9) + timedelta(days=day), dice).replace(minute=0, second=0)
             hours[hour] = hours.get(hour, 0) + 1
     Volume.objects.bulk_create(
         Volume(
@@ -221,24 +208,13 @@ def bahrain_tweets(action: TweetAction, dice: random.Random) -> None:
     )
 
 
-def _moment(day: date, dice: random.Random) -> datetime:
-    """Some time of an American day: most people are awake from eight till midnight."""
-    hour = dice.choices(
-        range(24), weights=[3, 2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 11, 10, 9, 9, 8, 8, 8, 9, 9, 8, 6, 4]
-    )[0]
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC) + WASHINGTON
-    return start + timedelta(hours=hour, minutes=dice.randrange(60), seconds=dice.randrange(60))
-
-
-def _country(dice: random.Random) -> str:
-    return dice.choices(list(COUNTRIES), weights=list(COUNTRIES.values()))[0]
-
-
 def example(dice: random.Random) -> None:
     now = timezone.now().replace(microsecond=0)
     target = Target.objects.create(
         name="Ministry of Examples",
         x_handle=data.EXAMPLE.handle,
+        bluesky_handle="ministry.example",
+        email="office@ministry.example",
         is_fictional=True,
         reason="It ordered the report and alone decides whether it is published.",
     )
@@ -252,7 +228,7 @@ def example(dice: random.Random) -> None:
         hashtag=data.EXAMPLE.hashtag,
         # The simulator is asked every five seconds, and takes play money.
         budget=99_999,
-        advice="If posting under your name could harm you, signing is enough: nobody sees who signs.",
+        advice="If posting under your name could harm you, signing is enough: nobody sees that you did, unless you ask for it.",
     )
     for language, parts in {"en": data.EXAMPLE_PARTS, **translations.PARTS}.items():
         for kind, texts in parts.items():
@@ -271,6 +247,7 @@ def example(dice: random.Random) -> None:
         story=data.EXAMPLE_STORY,
         notice=data.EXAMPLE_NOTICE,
         organiser="Example River Network (invented)",
+        likely_countries="ES FR GB MA",
         accent="teal",
         petition=petition,
         tweet_action=action,
@@ -306,6 +283,7 @@ def example(dice: random.Random) -> None:
         text="More than a thousand of you have signed. The ministry has not said a word.",
         published_at=now - timedelta(days=1),
     )
+    Source.objects.create(campaign=campaign, word="leaflet", note="The leaflet at the market of Exampleton")
     press(campaign)
     in_other_languages(campaign)
     example_signatures(petition, now, dice)
@@ -357,7 +335,7 @@ def example_signatures(petition: Petition, now: datetime, dice: random.Random) -
                 email=address,
                 name=f"Invented Signer {number}",
                 comment="",
-                country=_country(dice),
+                country=dicing.country(dice),
                 **hashed(address),
                 signed_at=moment - timedelta(minutes=3),
                 confirmed_at=moment,
@@ -365,7 +343,23 @@ def example_signatures(petition: Petition, now: datetime, dice: random.Random) -
                 consent_text=words,
             )
         )
+    for row, (name, comment, _) in zip(rows, data.VOICES, strict=False):
+        row.name, row.comment, row.show_name_at = name, comment, row.confirmed_at
     Signature.objects.bulk_create(rows, batch_size=2_000)
+    moderated(rows, now)
+
+
+def moderated(rows: list[Signature], now: datetime) -> None:
+    by = User.objects.get(email=data.STAFF)
+    for number, (row, (_, _, state)) in enumerate(zip(rows, data.VOICES, strict=False)):
+        voices.offer(row)
+        if state != Voice.State.WAITING:
+            Voice.objects.filter(signature=row).update(
+                state=state,
+                reason=Voice.Reason.ADVERT if state == Voice.State.DECLINED else "",
+                decided_by=by,
+                decided_at=now - timedelta(hours=number),
+            )
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ WORDINGS: dict[str, dict[str, str]] = {
         ),
         "Ministry of Examples": "وزارة الأمثلة",
         "It ordered the report and alone decides whether it is published.": "هي التي طلبت التقرير، وهي وحدها تقرر نشره.",
-        "If posting under your name could harm you, signing is enough: nobody sees who signs.": (
-            "إن كان النشر باسمك قد يضرّك فالتوقيع يكفي: لا أحد يرى من يوقّع."
+        "If posting under your name could harm you, signing is enough: nobody sees that you did, unless you ask for it.": (
+            "إن كان النشر باسمك قد يضرّك فالتوقيع يكفي: لا أحد يرى أنك وقّعت إلا إذا طلبت ذلك."
         ),
         "Publish the report on the water of the Example River": "نشر تقرير مياه نهر المثال",
         "Say in public by when the river is clean": "الإعلان عن موعد يصبح فيه النهر نظيفًا",
@@ -61,8 +61,8 @@ WORDINGS: dict[str, dict[str, str]] = {
         "It ordered the report and alone decides whether it is published.": (
             "Il a commandé le rapport et décide seul de sa publication."
         ),
-        "If posting under your name could harm you, signing is enough: nobody sees who signs.": (
-            "Si publier sous votre nom peut vous nuire, signer suffit : personne ne voit qui signe."
+        "If posting under your name could harm you, signing is enough: nobody sees that you did, unless you ask for it.": (
+            "Si publier sous votre nom peut vous nuire, signer suffit : personne ne le voit, sauf si vous le demandez."
         ),
         "Publish the report on the water of the Example River": "Publier le rapport sur l’eau de la rivière Exemple",
         "Say in public by when the river is clean": "Dire publiquement quand la rivière sera propre",
@@ -97,8 +97,8 @@ WORDINGS: dict[str, dict[str, str]] = {
         "It ordered the report and alone decides whether it is published.": (
             "Encargó el informe y es el único que decide si se publica."
         ),
-        "If posting under your name could harm you, signing is enough: nobody sees who signs.": (
-            "Si publicar con tu nombre puede perjudicarte, basta con firmar: nadie ve quién firma."
+        "If posting under your name could harm you, signing is enough: nobody sees that you did, unless you ask for it.": (
+            "Si publicar con tu nombre puede perjudicarte, basta con firmar: nadie lo ve, salvo que tú lo pidas."
         ),
         "Publish the report on the water of the Example River": "Publicar el informe sobre el agua del río Ejemplo",
         "Say in public by when the river is clean": "Decir en público cuándo estará limpio el río",
@@ -114,30 +114,54 @@ WORDINGS: dict[str, dict[str, str]] = {
 
 PARTS: dict[str, dict[str, list[str]]] = {
     "ar": {
-        "opening": ["ماذا في نهرنا؟", "نحن نشرب من هذا النهر.", "اختفت الأسماك."],
+        "opening": [
+            "كبرتُ وأنا أسبح في نهر المثال.",
+            "يسألني أطفالي لماذا نفقت الأسماك، وليس عندي جواب.",
+            "نحن نشرب من هذا النهر كل يوم.",
+        ],
+        "fact": [
+            "فُحصت المياه قبل أشهر.",
+            "هناك تقرير دفعنا ثمنه جميعًا.",
+            "لم يطّلع أحد خارج الوزارة على النتائج.",
+        ],
         "ask": [
-            "انشروا تقرير المياه يا .{target}",
-            ".{target} نريد أن نقرأ ما تعرفونه",
-            "حان وقت نشره يا .{target}",
-            "توقيع واحد منكم يكفي يا .{target}",
+            "نرجو نشر تقرير المياه يا {target}.",
+            "دعونا نقرأ التقرير يا {target}.",
+            "ماذا يقول التقرير يا {target}؟",
         ],
     },
     "fr": {
-        "opening": ["Qu’y a-t-il dans notre rivière ?", "Nous buvons cette eau.", "Les poissons ont disparu."],
+        "opening": [
+            "J’ai grandi en me baignant dans la rivière Exemple.",
+            "Mes enfants demandent pourquoi les poissons sont morts, et je ne sais que répondre.",
+            "Nous buvons l’eau de cette rivière tous les jours.",
+        ],
+        "fact": [
+            "L’eau a été analysée il y a des mois.",
+            "Un rapport existe, et nous l’avons tous payé.",
+            "Personne hors du ministère n’a vu les résultats.",
+        ],
         "ask": [
-            "Publiez le rapport sur l’eau, .{target}.",
-            ".{target}, laissez-nous lire ce que vous savez.",
-            "Il est temps de le publier, .{target}.",
-            "Une signature de vous suffit, .{target}.",
+            "{target}, publiez le rapport sur l’eau, s’il vous plaît.",
+            "Laissez-nous lire le rapport, {target}.",
+            "{target}, que dit le rapport ?",
         ],
     },
     "es": {
-        "opening": ["¿Qué hay en nuestro río?", "Bebemos de este río.", "Los peces han desaparecido."],
+        "opening": [
+            "Crecí bañándome en el río Ejemplo.",
+            "Mis hijos preguntan por qué murieron los peces, y no sé qué decirles.",
+            "Bebemos de este río todos los días.",
+        ],
+        "fact": [
+            "El agua se analizó hace meses.",
+            "Hay un informe, y lo hemos pagado entre todos.",
+            "Nadie fuera del ministerio ha visto los resultados.",
+        ],
         "ask": [
-            "Publicad el informe del agua, .{target}.",
-            ".{target}, dejadnos leer lo que sabéis.",
-            "Es hora de publicarlo, .{target}.",
-            "Basta una firma vuestra, .{target}.",
+            "{target}, publicad el informe del agua, por favor.",
+            "Dejadnos leer el informe, {target}.",
+            "{target}, ¿qué dice el informe?",
         ],
     },
 }

@@ -52,11 +52,17 @@ def checkout(tmp_path):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
     yield folder
+    for demo in Demo.begun:
+        if demo.process.poll() is None:
+            demo.interrupt()
+    Demo.begun.clear()
     for note in folder.rglob("postgres-home"):
         shutil.rmtree(note.read_text().strip(), ignore_errors=True)
 
 
 class Demo:
+    begun = []
+
     def __init__(self, folder, *arguments, **variables):
         environment = {
             name: value
@@ -72,6 +78,7 @@ class Demo:
                 "X_CLIENT_SECRET",
                 "ORGANISATION",
                 "CONTACT",
+                "SNAPSHOT_KEYS",
             )
         }
         self.process = subprocess.Popen(
@@ -83,6 +90,7 @@ class Demo:
             text=True,
         )
         self.translated = ""
+        self.begun.append(self)
 
     def until(self, words):
         for line in self.process.stdout:
@@ -169,10 +177,8 @@ def test_the_demo_from_start_to_reset(checkout):
     for words in (f"http://localhost:{port}/", "second factor", campaigns.STAFF, "var/demo/mail"):
         assert words in demo.translated
     assert confirmed(port, campaigns.BAHRAIN)["signatures"]["confirmed"] == 16_483
-    deadline = time.monotonic() + 30
-    while confirmed(port)["tweets"]["matching"] is None and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert confirmed(port)["tweets"]["matching"] > 0
+    # Asked once: another of the web processes may keep what it answered before the first poll for a moment longer.
+    until(lambda: (confirmed(port)["tweets"]["matching"] or 0) > 0)
     assert sign(port, "ana").status == 303
     mail = checkout / "var/demo/mail"
     until(lambda: mails(mail))
