@@ -7,7 +7,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore bench hostile long messages mutate nightly audit requirements
+.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore bench bench-full hostile long messages mutate nightly audit requirements
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
@@ -22,6 +22,7 @@ help:
 	@echo "make long        months on a virtual clock: what X costs, and what is given up"
 	@echo "make drill       what runs is killed, one part after the other, under a small load; DRILL=short for less"
 	@echo "make bench       how many sign, confirm, look and tweet in a second, beside what PostgreSQL alone can do; needs wrk; into benchmarks/RESULTS.md"
+	@echo "make bench-full  the same with ten million signatures, and surges, for an hour or so; into benchmarks/FULL.md; ARGS='--signatures 1000000'"
 	@echo "make mutate      is every safety test able to fail? ARGS=S17 for one, ARGS=--changed since the last full run, ARGS=--write-docs writes the column"
 	@echo "make nightly     all of lint, test, timing, e2e, mutate, hostile, long, drill and shots, into docs/nightly.json; STAGES='mutate long' for some"
 	@echo "make messages    collects and compiles what is to be translated; needs gettext"
@@ -93,6 +94,10 @@ drill: $(INSTALLED)
 bench: $(INSTALLED)
 	@sh benchmarks/install.sh
 	@$(RUN) -m benchmarks $(ARGS)
+
+bench-full: $(INSTALLED)
+	@sh benchmarks/install.sh
+	@$(RUN) -m benchmarks --full $(ARGS)
 
 messages: $(INSTALLED)
 	@DJANGO_SETTINGS_MODULE=tests.settings $(RUN) manage.py makemessages --all --no-wrap --no-obsolete --add-location file \

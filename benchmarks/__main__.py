@@ -10,11 +10,11 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import rows
+from benchmarks import full, rows
 from benchmarks.site import running
 from benchmarks.tools import ROOT
 
-RESULTS = ROOT / "benchmarks/RESULTS.md"
+RESULTS, FULL = ROOT / "benchmarks/RESULTS.md", ROOT / "benchmarks/FULL.md"
 
 
 def main() -> int:
@@ -24,7 +24,14 @@ def main() -> int:
     )
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--seconds", type=int, default=10, help="of each measurement")
+    arguments.add_argument("--full", action="store_true", help="growth and surges instead, into FULL.md")
+    arguments.add_argument("--signatures", type=int, default=10_000_000, help="of a grown table, with --full")
     said = arguments.parse_args()
+    if said.full:
+        page = full.page(said.signatures, said.rounds, said.seconds)
+        print(page)
+        FULL.write_text(page)
+        return 0
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
         Path(folder).chmod(0o755)
         results = rows.measure(site, said.rows or list(rows.ROWS), said.rounds, said.seconds)

@@ -5,51 +5,32 @@ from __future__ import annotations
 import itertools
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from statistics import median
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean, median
 
 from benchmarks.site import SLUG, Site
-from benchmarks.tools import Measured, cpu_seconds, pgbench, wrk
+from benchmarks.tools import Measured, pgbench, wrk
+from tests import nginx
 from tests.drill.units import Unit, wait_for
 from tests.smtp import free_port
 
 WARM_UP = 2
-MAKE_LINKS = """
-import itertools
-import sys
-import django
-django.setup()
-from django.utils import timezone
-from core.crypto import tokens
-from petitions import mails
-from petitions.models import Petition, Signature
-from tests import factories
-petition, number = Petition.objects.get(), int(sys.argv[1])
-factories.numbers = itertools.count(Signature.objects.count() * 10)
-before = set(Signature.objects.values_list("pk", flat=True))
-factories.signatures(petition, number, confirmed=False, mailed_at=timezone.now())
-for pk in Signature.objects.exclude(pk__in=before).values_list("pk", flat=True):
-    print("/confirm/" + tokens.make(mails.CONFIRM, pk) + "/")
-"""
-MAKE_BACKLOG = """
-import itertools
-import sys
-import django
-django.setup()
-from django.utils import timezone
-from petitions.models import Petition, Signature
-from tests import factories
-factories.numbers = itertools.count(Signature.objects.count() * 10)
-factories.signatures(Petition.objects.get(), int(sys.argv[1]), confirmed=False, mailed_at=None, mail_due_at=timezone.now())
-"""
+COUNTED = "SELECT (SELECT count(*) FROM petitions_signature WHERE counts), (SELECT coalesce(sum(signatures), 0) FROM petitions_tally)"
+SHAPE = (
+    "id, petition_id, email, name, comment, country, language, address_hash, hash_version, hash_rule, client_hash, domain, "
+    "name_hash, signed_at, confirmed_at, consent_text_id, review, mail_due_at, mail_attempts, counted"
+)
+PACKED = {"Accept-Encoding": "gzip"}
 runs = itertools.count(1)
 
 
 @dataclass(frozen=True)
 class Row:
-    """`measure` answers with what came of some seconds; `of`: the row whose rate it is a part of; `cpu`: of whom it is told."""
+    """`measure` answers with what came of some seconds; `of`: the beginning of the names of the rows that are its limit."""
 
     what: str
     measure: Callable[[Site, int], Measured]
@@ -70,20 +51,25 @@ class Result:
 
 def raw_insert(site: Site, seconds: int) -> Measured:
     site.rows("DROP TABLE IF EXISTS bench_raw")
+    # As large as the real one.
     site.rows("CREATE TABLE bench_raw (LIKE petitions_signature INCLUDING ALL)")
-    rate = pgbench(site.environment["DATABASE_URL"], "raw", clients=32, seconds=seconds)
+    site.rows(f"INSERT INTO bench_raw ({SHAPE}) SELECT {SHAPE} FROM petitions_signature")
+    site.rows("VACUUM ANALYZE bench_raw")
+    url = site.environment["DATABASE_URL"]
+    said = site.watched(lambda: pgbench(url, "raw", clients=32, seconds=seconds))
     site.rows("DROP TABLE bench_raw")
-    return Measured(rate, 32_000 / rate, 0, 0, int(rate * seconds), 0)
+    return said
 
 
 def sign(site: Site, seconds: int) -> Measured:
     """Each is answered after its commit: rows are counted afterwards. A row that is set aside is an error here."""
     [(before, _)] = site.rows(SIGNED)
-    said = wrk("sign", f"{site.url}/c/{SLUG}/sign/", site.host, 32, seconds, f"{time.time_ns()}")
+    url = f"{site.url}/c/{SLUG}/sign/"
+    said = site.watched(lambda: wrk("sign", url, site.host, 32, seconds, f"{time.time_ns()}"))
     [(after, doubtful)] = site.rows(SIGNED)
     # What was under way when the time was over has a row and no answer.
     missing = max(said.requests - (after - before), 0) + max(after - before - said.requests - 32, 0)
-    return Measured(said.rate, said.p50, said.p99, said.longest, said.requests, said.errors + missing + doubtful)
+    return replace(said, errors=said.errors + missing + doubtful)
 
 
 SIGNED = "SELECT count(*), count(*) FILTER (WHERE review <> 'none') FROM petitions_signature"
@@ -92,51 +78,94 @@ CONFIRMED = "SELECT count(*) FROM petitions_signature WHERE confirmed_at IS NOT 
 
 def confirm(site: Site, seconds: int) -> Measured:
     links = site.folder / "links"
-    links.write_text(site.run("-c", MAKE_LINKS, str(seconds * 2_500)))
+    links.write_text(site.data("links", seconds * 2_500))
     [(before,)] = site.rows(CONFIRMED)
-    said = wrk("confirm", site.url, site.host, 32, seconds, BENCH_PATHS=str(links))
+    said = site.watched(lambda: wrk("confirm", site.url, site.host, 32, seconds, BENCH_PATHS=str(links)))
     [(after,)] = site.rows(CONFIRMED)
     missing = max(said.requests - (after - before), 0)
-    return Measured(said.rate, said.p50, said.p99, said.longest, said.requests, said.errors + missing)
+    return replace(said, errors=said.errors + missing)
 
 
 def mails(site: Site, seconds: int) -> Measured:
     """A backlog of mails to confirm, sent by the workers to postfix's sink, from the first to the last."""
     site.rows("UPDATE petitions_signature SET mail_due_at = NULL, mailed_at = now() WHERE mail_due_at IS NOT NULL")
     number, port = seconds * 150, free_port()
-    site.run("-c", MAKE_BACKLOG, str(number))
+    site.data("backlog", number)
     environment = {**site.environment, "EMAIL_URL": f"smtp://127.0.0.1:{port}"}
-    workers = Unit("outcry-workers", environment, site.folder / "workers.log")
+    site.workers = Unit("outcry-workers", environment, site.folder / "workers.log")
     as_user = ["-u", "nobody"] if os.geteuid() == 0 else []
     with subprocess.Popen(["smtp-sink", *as_user, f"127.0.0.1:{port}", "128"]) as sink:
         try:
-            workers.start()
+            site.workers.start()
             wait_for(lambda: site.rows(WAITING)[0][0] < number, 60, "the first mail")
-            began, first = time.monotonic(), site.rows(WAITING)[0][0]
-            wait_for(lambda: not site.rows(WAITING)[0][0], 300, "the last mail")
-            took = time.monotonic() - began
+            said = site.watched(lambda: _until_sent(site))
         finally:
-            workers.stop()
+            site.workers.stop()
             sink.kill()
     [(failed,)] = site.rows("SELECT count(*) FROM petitions_signature WHERE mail_attempts > 1")
-    return Measured(first / took, 0, 0, 0, first, failed)
+    return replace(said, errors=failed)
+
+
+def _until_sent(site: Site) -> Measured:
+    began, first = time.monotonic(), site.rows(WAITING)[0][0]
+    wait_for(lambda: not site.rows(WAITING)[0][0], 300, "the last mail")
+    return Measured(first / (time.monotonic() - began), 0, 0, 0, first, 0)
 
 
 WAITING = "SELECT count(*) FROM petitions_signature WHERE mail_due_at IS NOT NULL"
 
 
+def tally(site: Site, seconds: int) -> Measured:
+    """100,000 uncounted rows, from the first to the last; exact, or it is an error."""
+    site.data("uncounted", TALLIED)
+    took = float(site.data("settle"))
+    [(rows, told)] = site.rows(COUNTED)
+    return Measured(TALLIED / took, 0, 0, took * 1_000, TALLIED, abs(rows - told))
+
+
+TALLIED = 100_000
+
+
 def page(path: str, is_known: bool = False) -> Callable[[Site, int], Measured]:
+    """From Django alone. `is_known`: the client has it already, and is told so (304)."""
+
     def measure(site: Site, seconds: int) -> Measured:
         known = {}
         if is_known:
-            known["BENCH_ETAG"] = site.ask(path, **{"Accept-Encoding": "gzip"}).headers["ETag"]
-        return wrk("get", site.url + path, site.host, 64, seconds, f"{next(runs)}", **known)
+            response, _ = site.ask(path, **PACKED)
+            known["BENCH_ETAG"] = response.headers["ETag"]
+        return site.watched(lambda: wrk("get", site.url + path, site.host, 64, seconds, f"{next(runs)}", **known))
 
     return measure
 
 
+def through_nginx(path: str) -> Callable[[Site, int], Measured]:
+    """The same through the shipped nginx."""
+
+    def measure(site: Site, seconds: int) -> Measured:
+        return _ask_nginx(site, path, seconds)
+
+    return measure
+
+
+def static_file(site: Site, seconds: int) -> Measured:
+    """What nginx can do: a static file of the size of the campaign page, packed."""
+    site.static_file("bench.bin", len(site.ask(CAMPAIGN, **PACKED)[1]))
+    return _ask_nginx(site, "/static/bench.bin", seconds)
+
+
+def _ask_nginx(site: Site, path: str, seconds: int) -> Measured:
+    origin, static = f"127.0.0.1:{site.port}", site.environment["STATIC_ROOT"]
+    with (
+        tempfile.TemporaryDirectory(dir=site.folder) as folder,
+        nginx.running(Path(folder), origin, static, site.host) as port,
+    ):
+        url = f"http://127.0.0.1:{port}{path}"
+        return site.watched(lambda: wrk("get", url, site.host, 64, seconds, f"{next(runs)}"))
+
+
 def go(site: Site, seconds: int) -> Measured:
-    return wrk("go", f"{site.url}/c/{SLUG}/act/go/x/", site.host, 32, seconds)
+    return site.watched(lambda: wrk("go", f"{site.url}/c/{SLUG}/act/go/x/", site.host, 32, seconds))
 
 
 CAMPAIGN = f"/c/{SLUG}/"
@@ -148,7 +177,17 @@ ROWS = {
     "progress": Row("progress page, 64 connections", page(f"{CAMPAIGN}progress/")),
     "json": Row("progress.json, 64 connections", page(f"{CAMPAIGN}progress.json")),
     "act": Row("tweet step, 64 connections", page(f"{CAMPAIGN}act/")),
+    "known": Row("campaign page, to whoever has it already (304), 64 connections", page(CAMPAIGN, is_known=True)),
+    "static": Row("nginx: a static file of the size of the campaign page, 64 connections", static_file),
+    "nginx-campaign": Row("campaign page through the shipped nginx", through_nginx(CAMPAIGN), of="static"),
+    "nginx-progress": Row(
+        "progress page through the shipped nginx", through_nginx(f"{CAMPAIGN}progress/"), of="static"
+    ),
+    "nginx-json": Row(
+        "progress.json through the shipped nginx", through_nginx(f"{CAMPAIGN}progress.json"), of="static"
+    ),
     "go": Row("go: the composer is opened, 32 connections", go),
+    "tally": Row("tally: 100,000 uncounted signatures", tally),
     "mail": Row("a backlog of mails to confirm, to a sink", mails),
     "raw-last": Row("single-row INSERT again", raw_insert),
 }
@@ -156,43 +195,40 @@ ROWS = {
 
 def measure(site: Site, names: list[str], rounds: int, seconds: int) -> list[Result]:
     site.start_web()
-    collected: dict[str, list[tuple[Measured, dict[str, float]]]] = {name: [] for name in names}
+    collected: dict[str, list[Measured]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names:
-            if number == 0 and not name.startswith(("raw", "mail")):
+            if number == 0 and not name.startswith(("raw", "mail", "tally")):
                 ROWS[name].measure(site, WARM_UP)
-            before = {who: cpu_seconds(pids) for who, pids in site.processes().items()}
-            began = time.monotonic()
             said = ROWS[name].measure(site, seconds)
-            took = time.monotonic() - began
-            cpu = {who: (cpu_seconds(pids) - before[who]) / took for who, pids in site.processes().items()}
-            collected[name].append((said, cpu))
+            collected[name].append(said)
             print(
                 f"{name:10} {said.rate:9,.0f}/s  p50 {said.p50:7.1f}  p99 {said.p99:7.1f} ms  errors {said.errors}",
                 flush=True,
             )
     results = [_result(name, collected[name]) for name in names]
-    limits = [result.rate for result in results if result.name.startswith("raw")]
-    limit = sum(limits) / len(limits) if limits else None
-    return [
-        Result(**{**vars(result), "part": result.rate / limit if limit and ROWS[result.name].of else None})
-        for result in results
-    ]
+    return [replace(result, part=_part(result, results)) for result in results]
 
 
-def _result(name: str, said: list[tuple[Measured, dict[str, float]]]) -> Result:
+def _part(result: Result, results: list[Result]) -> float | None:
+    """Of the mean of what is its limit, measured in the same run."""
+    of = ROWS[result.name].of
+    limits = [other.rate for other in results if of and other.name.startswith(of)]
+    return result.rate / fmean(limits) if limits else None
+
+
+def _result(name: str, said: list[Measured]) -> Result:
     def middle(of: Callable[[Measured], float]) -> float:
-        return median(of(measured) for measured, _ in said)
+        return median(map(of, said))
 
-    cpu = {who: median(taken[who] for _, taken in said) for who in said[0][1]}
-    errors = sum(measured.errors for measured, _ in said)
-    return Result(
-        name, ROWS[name].what, middle(lambda m: m.rate), middle(lambda m: m.p50), middle(lambda m: m.p99), errors, cpu
-    )
+    cpu = {who: median(measured.cpu[who] for measured in said) for who in said[0].cpu}
+    errors = sum(measured.errors for measured in said)
+    rate, p50, p99 = middle(lambda m: m.rate), middle(lambda m: m.p50), middle(lambda m: m.p99)
+    return Result(name, ROWS[name].what, rate, p50, p99, errors, cpu)
 
 
 def table(results: list[Result]) -> str:
-    lines = ["| what | a second | of the raw limit | p50 ms | p99 ms | cores taken |", "|---|---|---|---|---|---|"]
+    lines = ["| what | a second | of its limit | p50 ms | p99 ms | cores taken |", "|---|---|---|---|---|---|"]
     for result in results:
         part = "" if result.part is None else f"{result.part:.3f}"
         cpu = ", ".join(f"{who} {cores:.2f}" for who, cores in result.cpu.items() if cores >= 0.05)

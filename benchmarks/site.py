@@ -6,25 +6,21 @@ import http.client
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 
-from benchmarks.tools import ROOT
+from benchmarks.tools import ROOT, Measured, cpu_seconds
 from engines import Engines
 from tests.drill.units import Unit, family, wait_for
 from tests.settings import KEYS
 from tests.smtp import free_port
 
 SLUG = "bench"
-MAKE_A_CAMPAIGN = f"""
-import django
-django.setup()
-from tests import factories
-campaign = factories.campaign(slug="{SLUG}", signature_goal=10_000_000)
-"""
 
 
 class Site:
@@ -35,18 +31,18 @@ class Site:
         self.web = Unit("outcry-web", environment, folder / "web.log")
         self.workers = Unit("outcry-workers", environment, folder / "workers.log")
 
-    def ask(self, path: str, **headers: str) -> http.client.HTTPResponse:
-        """The answer, which has been read."""
+    def ask(self, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        """The answer and its body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         connection.request("GET", path, headers={"Host": self.host, **headers})
         response = connection.getresponse()
-        response.read()
+        body = response.read()
         connection.close()
-        return response
+        return response, body
 
     def is_there(self) -> bool:
         try:
-            return self.ask("/healthz").status == 200
+            return self.ask("/healthz")[0].status == 200
         except OSError:
             return False
 
@@ -62,7 +58,25 @@ class Site:
     def processes(self) -> dict[str, list[int]]:
         postgres, valkey = self.engines.postgres.process, self.engines.valkey.process
         assert postgres and valkey
-        return {"web": self.web.members(), "PostgreSQL": family(postgres.pid), "Valkey": family(valkey.pid)}
+        engines = {"PostgreSQL": family(postgres.pid), "Valkey": family(valkey.pid)}
+        return {"web": self.web.members(), "workers": self.workers.members(), **engines}
+
+    def watched(self, work: Callable[[], Measured]) -> Measured:
+        """What `work` has measured, with the cores that each kind of process took meanwhile."""
+        before = {who: cpu_seconds(pids) for who, pids in self.processes().items()}
+        began = time.monotonic()
+        said = work()
+        took = time.monotonic() - began
+        cpu = {who: (cpu_seconds(pids) - before[who]) / took for who, pids in self.processes().items()}
+        return replace(said, cpu=cpu)
+
+    def static_file(self, name: str, size: int) -> None:
+        """Puts so many bytes among the static files."""
+        (Path(self.environment["STATIC_ROOT"]) / name).write_bytes(os.urandom(size))
+
+    def data(self, what: str, *arguments: object) -> str:
+        """Has benchmarks/data.py make something, and answers what it prints."""
+        return self.run("-m", "benchmarks.data", what, *map(str, arguments))
 
     def run(self, *arguments: str) -> str:
         ran = subprocess.run(
@@ -97,7 +111,7 @@ def running(folder: Path, **more: str) -> Iterator[Site]:
     try:
         site.run("manage.py", "migrate", "--verbosity", "0")
         site.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
-        site.run("-c", MAKE_A_CAMPAIGN)
+        site.data("campaign", SLUG)
         yield site
     finally:
         for unit in (site.workers, site.web):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engines.postgres import wheel
@@ -17,7 +17,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Measured:
-    """`rate`: a second. `p50`, `p99` and `longest` are milliseconds. `errors`: answers that none should get."""
+    """`rate`: a second. `p50`, `p99` and `longest` are milliseconds. `errors`: answers that none should get. `cpu`: how many cores
+    each kind of process took."""
 
     rate: float
     p50: float
@@ -25,6 +26,7 @@ class Measured:
     longest: float
     requests: int
     errors: int
+    cpu: Mapping[str, float] = field(default_factory=dict)
 
 
 def wrk(script: str, url: str, host: str, connections: int, seconds: int, run: str = "0", **variables: str) -> Measured:
@@ -49,8 +51,8 @@ def wrk(script: str, url: str, host: str, connections: int, seconds: int, run: s
     return Measured(rate, said["p50"], said["p99"], said["max"], said["requests"], said["errors"])
 
 
-def pgbench(database_url: str, script: str, clients: int, seconds: int) -> float:
-    """Transactions a second of benchmarks/scripts/<script>.sql, prepared."""
+def pgbench(database_url: str, script: str, clients: int, seconds: int) -> Measured:
+    """Transactions of benchmarks/scripts/<script>.sql, prepared; of their times only the mean is known."""
     bin_folder, lib_folder = wheel() / "pginstall/bin", wheel() / "pginstall/lib"
     socket = database_url.rpartition("host=")[2]
     command = [
@@ -59,7 +61,8 @@ def pgbench(database_url: str, script: str, clients: int, seconds: int) -> float
     ]  # fmt: skip
     environment = {**os.environ, "LD_LIBRARY_PATH": str(lib_folder)}
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return next(float(line.split()[2]) for line in ran.stdout.splitlines() if line.startswith("tps"))
+    rate = next(float(line.split()[2]) for line in ran.stdout.splitlines() if line.startswith("tps"))
+    return Measured(rate, clients / rate * 1_000, 0, 0, int(rate * seconds), 0)
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:

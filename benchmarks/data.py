@@ -1,0 +1,79 @@
+"""Rows to measure with, made inside the site: `python -m benchmarks.data links 1000`."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from typing import Any
+
+import django
+
+COUNTRIES = "DE ES FR GB US IN BR KE EG JP IT PL NL SE NO DK FI PT GR CZ AT CH BE IE AR CL MX ZA NG GH"
+UNCOUNTED = """
+INSERT INTO petitions_signature (id, petition_id, email, name, country, language, address_hash, hash_version, hash_rule, client_hash,
+  domain, signed_at, mailed_at, confirmed_at, consent_text_id, review, mail_attempts, counted)
+SELECT uuidv7(), (SELECT min(id) FROM petitions_petition), 'x', 'x', (string_to_array(%(countries)s, ' '))[1 + n %% 30],
+  'en', sha256(uuidv4()::text::bytea), 1, 2, '\\x00',
+  'example.org', now(), now(), now() - (%(after)s + n) * %(apart)s * interval '1 s',
+  (SELECT min(id) FROM petitions_consenttext), 'none', 1, false
+FROM generate_series(1, %(number)s) AS n
+"""
+
+
+def campaign(slug: str) -> None:
+    from petitions import consent
+    from tests import factories
+
+    consent.current()
+    factories.campaign(slug=slug, signature_goal=10_000_000)
+
+
+def links(number: str) -> None:
+    """Prints the paths of so many links to confirm."""
+    from django.utils import timezone
+
+    from core.crypto import tokens
+    from petitions import mails
+
+    for row in _signatures(int(number), mailed_at=timezone.now()):
+        print("/confirm/" + tokens.make(mails.CONFIRM, row.pk) + "/")
+
+
+def backlog(number: str) -> None:
+    """So many signatures whose mail is due."""
+    from django.utils import timezone
+
+    _signatures(int(number), mailed_at=None, mail_due_at=timezone.now())
+
+
+def uncounted(number: str, apart: str = "0.1", after: str = "0") -> None:
+    """So many confirmed signatures that nobody has counted yet, `apart` by so many seconds, `after` so many others."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        facts = {"number": int(number), "apart": float(apart), "after": int(after), "countries": COUNTRIES}
+        cursor.execute(UNCOUNTED, facts)
+        cursor.execute("ANALYZE petitions_signature")
+
+
+def settle() -> None:
+    """Counts them all, and prints how many seconds that took."""
+    from petitions import tally
+
+    began = time.perf_counter()
+    tally.settle_all()
+    print(time.perf_counter() - began)
+
+
+def _signatures(number: int, **fields: Any) -> list[Any]:
+    from petitions.models import Petition, Signature
+    from tests import factories
+
+    factories.numbers = itertools.count(Signature.objects.count() * 10)
+    return factories.signatures(Petition.objects.get(), number, confirmed=False, **fields)
+
+
+if __name__ == "__main__":
+    django.setup()
+    {each.__name__: each for each in (campaign, links, backlog, uncounted, settle)}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,44 @@
+"""`make bench-full`: the same rows on a table of millions, and surges; into benchmarks/FULL.md."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from benchmarks import rows, surge
+from benchmarks.rows import Result
+from benchmarks.site import Site, running
+
+GROWN = ["raw", "sign", "confirm", "campaign", "progress", "json", "raw-last"]
+# Signatures that are put in at once; how many seconds lie between two, so that ten millions are a year.
+AT_ONCE, APART = 1_000_000, 3.0
+
+
+def growth(signatures: int, rounds: int, seconds: int) -> str:
+    """A table: each row without a signature and with so many, and the second as a part of the first, both by their raw limits."""
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
+        Path(folder).chmod(0o755)
+        before = rows.measure(site, GROWN, rounds, seconds)
+        cells = fill(site, signatures)
+        after = rows.measure(site, GROWN, rounds, seconds)
+    head = [f"### {signatures:,} signatures, {cells:,} cells of the tally", ""]
+    lines = ["| what | a second, empty | a second, grown | grown of empty, by the raw limit |", "|---|---|---|---|"]
+    return "\n".join([*head, *lines, *(_line(one, other) for one, other in zip(before, after, strict=True))])
+
+
+def fill(site: Site, signatures: int) -> int:
+    """Confirmed and counted signatures of a year, and bench_raw as large as their table; how many cells the tally has then."""
+    for begun in range(0, signatures, AT_ONCE):
+        site.data("uncounted", min(AT_ONCE, signatures - begun), APART, begun)
+        site.data("settle")
+    return int(site.rows("SELECT count(*) FROM petitions_tally")[0][0])
+
+
+def _line(before: Result, after: Result) -> str:
+    part = after.part / before.part if after.part and before.part else after.rate / before.rate
+    return f"| {before.what} | {before.rate:,.0f} | {after.rate:,.0f} | {part:.2f} |"
+
+
+def page(signatures: int, rounds: int, seconds: int) -> str:
+    parts = [growth(signatures, rounds, seconds), surge.measure(surge.NATION), surge.measure(surge.SMALL)]
+    return "# What was measured at length\n\nBy `make bench-full`.\n\n" + "\n\n".join(parts) + "\n"
