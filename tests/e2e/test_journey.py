@@ -32,7 +32,6 @@ def fill(page, address):
     page.fill("#id_name", "Ana Example")
     page.fill("#id_email", address)
     page.select_option("#id_country", "ES")
-    page.check("#id_consent")
 
 
 def catch_composer(context):
@@ -61,17 +60,16 @@ def test_from_reading_to_the_moved_count(watched, context, site, request):
     page.goto(site.url)
     page.click(f'a[href="/c/{data.EXAMPLE.slug}/"]')
     fill(page, address)
-    page.check("#id_updates")
     page.click("text=Sign, then confirm by mail")
     assert page.inner_text("h1") == "One step left: your mail"
+    assert address in page.inner_text("dl")
 
     page.goto(site.link_in_mail_to(address, "confirm"))
     assert page.input_value("#id_name") == "Ana Example"
     assert not page.is_checked("#id_updates")
     page.fill("#id_name", "Ana E.")
-    page.check("#id_consent")
     page.click("text=Confirm my signature")
-    assert "Thank you: your signature counts." in page.inner_text("main")
+    assert "Thank you to everyone who has signed" in page.inner_text("main")
     wait_for(site, lambda now: now["signatures"]["confirmed"] > before["signatures"]["confirmed"])
 
     sample = page.input_value("#id_text")
@@ -79,10 +77,11 @@ def test_from_reading_to_the_moved_count(watched, context, site, request):
     assert page.input_value("#id_text") != sample
     page.fill("#id_text", f"In my own words, .@{data.EXAMPLE.handle} #{data.EXAMPLE.hashtag}")
     assert page.foreign == []
-    page.click("text=Open X with this text")
-    page.wait_for_selector("text=composer")
+    with context.expect_page() as composer:
+        page.click("text=Open X with this text")
+    composer.value.wait_for_selector("text=composer")
     assert parse_qs(urlsplit(opened[0]).query)["text"] == [
-        f"In my own words, .@{data.EXAMPLE.handle} #{data.EXAMPLE.hashtag}"
+        f"In my own words, .@{data.EXAMPLE.handle} #{data.EXAMPLE.hashtag}\n{site.campaign}from/x/"
     ]
     wait_for(site, lambda now: now["tweets"]["opened"] > before["tweets"]["opened"])
 
@@ -109,7 +108,6 @@ def test_the_signers_own_page(watched, site, request):
     page.click("text=Sign, then confirm by mail")
     page.goto(site.link_in_mail_to(address, "confirm"))
     page.check("#id_show_name")
-    page.check("#id_consent")
     page.click("text=Confirm my signature")
     counted = wait_for(site, lambda now: now["signatures"]["confirmed"])["signatures"]["confirmed"]
 
@@ -120,11 +118,12 @@ def test_the_signers_own_page(watched, site, request):
     assert "a mail with a link is under way" in page.inner_text("main")
     page.goto(site.link_in_mail_to(address, "my"))
     assert address in page.inner_text("main")
-    page.click("text=Hide my name")
+    page.click("text=Hide my name and comment")
     page.click("text=Withdraw it >> nth=0")
     assert "It no longer counts." in page.inner_text("main")
     wait_for(site, lambda now: now["signatures"]["confirmed"] <= counted)
     page.click("text=Withdraw it and erase all of this")
+    page.click("text=Yes, erase it all")
     assert "We have forgotten you" in page.inner_text("main")
     assert address not in page.content()
     assert (page.foreign, page.complaints) == ([], [])
@@ -135,11 +134,12 @@ def test_errors_are_shown_with_everything_kept(watched, site):
     page.goto(site.campaign)
     page.fill("#id_name", "Ana")
     page.fill("#id_email", "ana@")
+    page.click("text=Add why")
     page.fill("#id_comment", "Kept words")
     page.click("text=Sign, then confirm by mail")
     assert page.locator("#errors").is_visible()
     assert page.input_value("#id_comment") == "Kept words"
-    assert page.locator("#errors a").count() == 3
+    assert page.locator("#errors a").count() == 2
     page.click("#errors a >> nth=0")
     assert page.locator("#id_email:focus").count() == 1
 
@@ -164,14 +164,10 @@ def test_with_the_keyboard_alone(page, site, request):
     page.keyboard.type(address)
     tab_to("#id_country")
     page.keyboard.type("Spain")
-    tab_to("#id_consent")
-    page.keyboard.press("Space")
     tab_to("button.go")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/check-mail/")
+    page.wait_for_url("**/check-mail/*/")
     page.goto(site.link_in_mail_to(address, "confirm"))
-    tab_to("#id_consent")
-    page.keyboard.press("Space")
     tab_to("button.go")
     page.keyboard.press("Enter")
     page.wait_for_url("**/act/**")
@@ -180,8 +176,9 @@ def test_with_the_keyboard_alone(page, site, request):
     page.keyboard.press("Control+A")
     page.keyboard.type("Typed by hand")
     tab_to("button.go")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=composer")
+    with page.context.expect_page() as composer:
+        page.keyboard.press("Enter")
+    composer.value.wait_for_selector("text=composer")
     assert "Typed%20by%20hand" in opened[0]
 
 

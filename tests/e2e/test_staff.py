@@ -172,3 +172,34 @@ def test_who_is_invited_comes_in_with_a_passkey_or_with_a_password_and_a_code(wa
             page.wait_for_url("**/admin/")
     assert page.foreign == []
     assert page.complaints == []
+
+
+def test_a_moderator_reads_voices_by_keyboard(watched, site):
+    page = watched
+    log_in(page, site)
+    queue = f"{site.url}/admin/petitions/voice/?state__exact=waiting"
+    page.goto(queue)
+    many = page.locator(".outcry-words").count()
+    assert many >= 4
+    first, second = page.locator(".outcry-words").all_inner_texts()[:2]
+    page.click("text=Decide by keyboard")
+    # Only while the focus is in the list, and on the row that it is on.
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.wait_for_function("many => document.querySelectorAll('.outcry-words').length === many - 1", arg=many)
+    assert first in page.inner_text("#changelist")
+    assert second not in page.inner_text("#changelist")
+    page.goto(f"{site.campaign}voices/")
+    assert second in page.inner_text("main")
+    page.goto(queue)
+    page.keyboard.press("a")
+    page.click("text=Decide by keyboard")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("5")
+    page.wait_for_function("many => document.querySelectorAll('.outcry-words').length === many - 3", arg=many)
+    page.click("text=Undo my last decision")
+    page.wait_for_function("many => document.querySelectorAll('.outcry-words').length === many - 1", arg=many)
+    assert Axe().run(page).response["violations"] == []
+    assert page.complaints == []

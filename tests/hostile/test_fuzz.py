@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.crypto import tokens
 from operations.watching import readiness
 from petitions.models import LinkRequest
+from public import typed as just_typed
 from tests import factories
 from tests.hostile.conftest import REQUESTS, SEED
 
@@ -33,10 +34,19 @@ FIELDS = [
     "consent",
     "others",
     "shown_at",
+    "asked",
+    "meant",
     "proof",
     "ticket",
     "text",
     "sample",
+    "target",
+    "kept",
+    "answer",
+    "back",
+    "link",
+    "subject",
+    "source",
     "next",
     "x",
 ]
@@ -69,21 +79,31 @@ def paths(live):
     asked = LinkRequest.objects.create(email="ana@example.org", mailed_at=timezone.now())
     confirm, own, not_me = tokens.make("confirm", row.pk), tokens.make("my", asked.pk), tokens.make("not-me", row.pk)
     c = f"/c/{live.slug}/"
+    token = just_typed.seal(live.slug, factories.typed())
     fixed = [
         "/",
         c,
         f"{c}sign/",
         f"{c}act/",
+        f"{c}act/another/",
+        f"{c}act/link/",
+        f"{c}from/x/",
+        f"{c}from/none/",
+        f"{c}pass-on/",
+        f"{c}pass-on/qr.svg",
+        f"{c}write/",
         f"{c}progress/",
         f"{c}progress.json",
         f"{c}updates/",
         f"{c}recap/",
         f"{c}check-mail/",
+        f"{c}check-mail/{token}/",
+        f"{c}check-mail/{token}/change/",
         "/my/",
         "/data/",
         "/left-alone/",
     ]
-    fixed += [f"{c}act/go/{network}/" for network in ("x", "bluesky", "mail", "copy", "none")]
+    fixed += [f"{c}act/go/{network}/" for network in ("x", "bluesky", "mail", "telegram", "copy", "none")]
     fixed += [f"/confirm/{confirm}/", f"/my/{own}/", f"/my/{own}/export.json", f"/not-me/{not_me}/"]
     fixed += [f"/my/{own}/{mine.pk}/{verb}/" for verb in ("hide", "unsubscribe", "none")]
     fixed += [

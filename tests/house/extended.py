@@ -68,7 +68,7 @@ def a_network(live: Campaign) -> dict[str, object]:
         "buttons": [button.text for button in page.find(".composers button")],
         "weighed": page.one("#weight-example").text.split(" of ")[1],
         "form-action": response.headers["Content-Security-Policy"].split("form-action ")[1].split(";")[0].split(),
-        "leads to": gone.headers["Location"],
+        "leads to": gone.headers["Location"].replace(live.slug, "river"),
         "choices": [option.text for option in get(f"/c/{asking.slug}/").find("select[name=network] option")],
         "pledged": factories.pledge(live, network="example").get_network_display(),
         "others refused": refused(lambda: Pledge.objects.update(network="myspace")),

@@ -133,13 +133,13 @@ def test_a_language(seen):
 
 def test_a_network(seen):
     assert seen["a network"] == {
-        "buttons": ["Bluesky", "Threads", "Example", "WhatsApp", "Mail", "Mastodon, or anywhere: copy the text"],
+        "buttons": ["Bluesky", "Threads", "Example", "Mastodon", "Anywhere else: copy the text"],
         "weighed": "700",
         "form-action": [
             "'self'", "https://x.com", "https://bsky.app", "https://www.threads.com", "https://social.example",
-            "https://wa.me", "mailto:",
+            "https://wa.me", "https://t.me", "sms:", "mailto:",
         ],
-        "leads to": "https://social.example/share?text=a%20b",
+        "leads to": "https://social.example/share?text=a%20b%0Ahttp%3A%2F%2Ftestserver%2Fc%2Friver%2Ffrom%2Fexample%2F",
         "choices": ["X", "Bluesky", "Threads", "Example", "Mastodon", "elsewhere"],
         "pledged": "Example",
         "others refused": True,

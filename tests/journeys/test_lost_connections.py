@@ -1,11 +1,14 @@
 """Connections that carry nothing any more, and of which nobody is told."""
 
 import socket
+import sys
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
 
+from config.celery import app as celery
+from core.queues import Queue
 from demo.processes import Processes
 from petitions import tally
 from tests import factories
@@ -13,6 +16,15 @@ from tests.journeys.test_worker import environment, until
 from tests.relay import relaying
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# Seconds: a stalled worker is found after 20 at most on a quiet machine, and begun again after a few more.
+PATIENCE = 90
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path):
+    """What the workers wrote is shown with a failure."""
+    yield
+    sys.stdout.write((tmp_path / "workers.log").read_text())
 
 
 def test_connections_to_valkey_that_are_lost_without_a_word_are_made_anew(django_db_setup, collected, tmp_path):
@@ -37,6 +49,23 @@ def test_connections_to_valkey_that_are_lost_without_a_word_are_made_anew(django
             until(lambda: tally.confirmed(petition) == 3)
             assert relay.lose() > 2
             factories.signatures(petition, 3)
-            until(lambda: tally.confirmed(petition) == 6)
+            until(lambda: tally.confirmed(petition) == 6, PATIENCE)
         finally:
             processes.stop()
+
+
+def test_a_worker_that_takes_nothing_is_begun_again(django_db_setup, collected, tmp_path):
+    """It is told to leave its queue alone: as after a loss of which Celery did not hear, it is up, and tasks wait."""
+    petition = factories.petition()
+    processes = Processes(environment(collected), tmp_path)
+    processes.start("workers", "manage.py", "workers", "count=1")
+    try:
+        factories.signatures(petition, 3)
+        until(lambda: tally.confirmed(petition) == 3)
+        told = celery.control.cancel_consumer(Queue.COUNT.value, reply=True, timeout=5)
+        assert [list(answer.values())[0]["ok"] for answer in told] == ["no longer consuming from count"]
+        factories.signatures(petition, 3)
+        until(lambda: tally.confirmed(petition) == 6, PATIENCE)
+        assert "takes nothing though tasks wait" in (tmp_path / "workers.log").read_text()
+    finally:
+        processes.stop()
