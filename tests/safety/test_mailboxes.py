@@ -276,7 +276,7 @@ def test_mails_to_one_mailbox_use_up_nothing_of_another(live, smtp):
     for address in (DOUBLE,) * 3 + (SHARP,):
         waiting(live.petition, address=address)
     tasks.send_confirmations()
-    assert [mail.rcpt_tos[0] for mail in smtp.received] == [DOUBLE] * 3 + [ITS_ASCII]
+    assert sorted(mail.rcpt_tos[0] for mail in smtp.received) == sorted([DOUBLE] * 3 + [ITS_ASCII])
 
 
 @pytest.mark.requirement("A3")

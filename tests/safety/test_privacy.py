@@ -22,7 +22,7 @@ from petitions.models import ConsentText, LinkRequest, Signature
 from tests import factories
 from tests.factories import typed
 from tests.house.sources import ROOMS
-from tests.html import Html
+from tests.html import Html, form_of
 
 pytestmark = pytest.mark.django_db
 NAME, ADDRESS, COMMENT = "Quetzalcoatlina Example", "quetzal.person@hidden-domain.example", "My very own quetzal words"
@@ -57,16 +57,15 @@ def test_only_mail_name_and_country_are_ever_required():
         "email",
         "name",
         "country",
-        "consent",
     }
-    assert {name for name, field in ConfirmForm().fields.items() if field.required} == {"name", "country", "consent"}
+    assert {name for name, field in ConfirmForm().fields.items() if field.required} == {"name", "country"}
     visible = [field.name for field in SignForm().visible_fields()]
-    assert visible == ["name", "email", "country", "comment", "show_name", "updates", "consent"]
+    assert visible == ["name", "email", "country", "comment"]
 
 
 @pytest.mark.requirement("S1")
 def test_the_shortest_form_is_enough(client, live):
-    fields = {"name": "A", "email": "a@example.org", "country": "ES", "consent": "on"}
+    fields = {"name": "A", "email": "a@example.org", "country": "ES"}
     assert client.post(f"/c/{live.slug}/sign/", fields).status_code == 303
 
 
@@ -107,11 +106,32 @@ def test_consents_are_separate_and_count_from_the_confirming_button(client, live
 
 
 @pytest.mark.requirement("S3")
-def test_without_the_explicit_consent_nothing_is_confirmed(client, live):
+def test_the_button_confirms_nothing_but_what_its_words_say(client, live):
+    """The consent to sign is the button, below its own words; whoever overlooked a box is not refused, and agreed to none."""
     row = factories.signature(live.petition, confirmed=False)
-    assert client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed(consent="")).status_code == 422
+    link = f"/confirm/{tokens.make('confirm', row.pk)}/"
+    page = Html(client.get(link))
+    (button,) = page.find("main form button")
+    words = page.one(f"#{button['aria-describedby']}")
+    assert words.text == consent.texts()["sign"]
     row.refresh_from_db()
     assert not row.counts
+    assert client.post(link, form_of(page, "main form")).status_code == 303
+    row.refresh_from_db()
+    assert row.counts
+    assert row.consent_text.texts["sign"] == words.text
+    assert row.show_name_at is row.updates_at is row.others_at is None
+
+
+@pytest.mark.requirement("S3")
+def test_what_the_form_says_is_stored_with_its_version_and_time(client, live):
+    said = Html(client.get(live.get_absolute_url())).one("#keeps").text
+    before = timezone.now()
+    client.post(f"/c/{live.slug}/sign/", typed())
+    row = Signature.objects.get()
+    assert (row.form_text.texts, row.form_text.language) == ({"keep": said}, "en")
+    assert before <= row.signed_at <= timezone.now()
+    assert row.consent_text is None
 
 
 @pytest.mark.requirement("S3")
@@ -254,6 +274,9 @@ def test_pages_behind_a_token_send_no_referrer(client, live):
     for page in (
         f"/confirm/{tokens.make('confirm', row.pk)}/",
         f"/my/{tokens.make('my', asked.pk)}/",
+        client.post(f"/c/{live.slug}/sign/", typed()).url,
+        client.post(f"/c/{live.slug}/sign/", typed()).url + "change/",
+        f"/c/{live.slug}/check-mail/forged/",
         "/confirm/forged/",
         "/my/forged/",
     ):
@@ -267,12 +290,13 @@ def test_every_url_with_a_token_is_masked_in_logs(client, live, capfd):
     from core.logs import mask
 
     tokened = [str(found.pattern) for found in walk(get_resolver()) if "<str:token>" in str(found.pattern)]
-    assert len(tokened) == 13
+    assert len(tokened) == 15
     for path in tokened:
         url = "/" + re.sub(r"<\w+:\w+>", "x", path.replace("<str:token>", "SECRET"))
         assert "SECRET" not in mask(url)
     client.get("/confirm/SECRET-TOKEN/")
     client.get("/my/SECRET-TOKEN/")
+    client.get(f"/c/{live.slug}/check-mail/SECRET-TOKEN/")
     client.get("/accounts/password/reset/key/SECRET-LINK/x/")
     assert "SECRET" not in "".join(capfd.readouterr())
 

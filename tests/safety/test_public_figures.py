@@ -101,6 +101,8 @@ def urls(campaign):
         "slug": lambda name: campaign.slug,
         "number": lambda name: campaign.petition.pk if name.startswith("petition") else 1,
         "network": lambda name: "x",
+        "section": lambda name: "campaigns",
+        "source": lambda name: "embed",
         "day": lambda name: str(
             campaign.daily_snapshots.first().day if campaign.daily_snapshots.exists() else date(2026, 1, 1)
         ),
@@ -164,9 +166,9 @@ def archive_files(campaign):
 
 
 def without_the_meter(text):
-    """The meter is drawn from the totals that stand beside it; hidden fields and the next sample say whose turn it is."""
+    """The meter is drawn from the totals that stand beside it; hidden fields, the next sample and its length say whose turn it is."""
     if "<html" in text:
-        text = Html(text).without("svg.rope, input[type=hidden]").markup
+        text = Html(text).without("svg.rope, input[type=hidden], .weight").markup
     return re.sub(r"after=\d+", "", text)
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from campaigns import pledging
 from campaigns import tasks as campaign_tasks
 from campaigns.models import Pledge, Status
+from core import observations
 from core.models import Closed
 from engines.postgres import wheel
 from operations import tasks as operations_tasks
@@ -48,6 +49,12 @@ def site(settings, tmp_path, monkeypatch):
 def back_up(site):
     call_command("backup", str(site / "backups"), stdout=StringIO())
     return max((site / "backups").glob("*.age"))
+
+
+def test_that_a_backup_was_made_is_known(site):
+    assert observations.since(observations.BACKED_UP) is None
+    back_up(site)
+    assert observations.since(observations.BACKED_UP) is not None
 
 
 def restore(site, backup, *arguments):

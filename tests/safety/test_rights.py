@@ -155,7 +155,7 @@ def test_the_table_of_roles_is_what_the_code_says():
     assert set(table()) == {*roles.ROLES, world.ADMINISTRATOR, world.NONE}
 
 
-STEPS = {"log", "languages", "archive", "move", "mail", "withdraw", "reveal"}
+STEPS = {"log", "languages", "copy", "archive", "move", "mail", "withdraw", "reveal"}
 
 
 @pytest.mark.requirement("S17")
@@ -216,6 +216,7 @@ def places(live):
     steps = [
         (live, "log", f"log/{said.pk}", {}),
         (live, "languages", "languages", {}),
+        (live, "copy", "copy", {"slug": "copied"}),
         (over, "archive", "archive", None),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {}),
