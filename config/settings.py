@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "core.web.middleware.KnownParameters",
     "django.middleware.gzip.GZipMiddleware",
     "core.web.middleware.path_language",
-    "csp.middleware.CSPMiddleware",
+    "core.web.middleware.ContentPolicy",
     "core.web.middleware.admin_policy",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -160,7 +160,7 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.2},
     }
 }
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_URL = env.broker_url(REDIS_URL)
 # Never pickle: whoever can write to Valkey must not run anything here.
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -311,7 +311,7 @@ STATIC_ROOT = env.read(
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.web.static.TightStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = False
 CONTENT_SECURITY_POLICY = {
@@ -376,6 +376,10 @@ UNFOLD: dict[str, Any] = {
                 link(_("Campaigns"), "campaign", "admin:campaigns_campaign_changelist"),
                 link(_("Targets"), "target", "admin:actions_target_changelist"),
                 link(_("Signatures"), "signature", "admin:petitions_signature_changelist"),
+                link(_("Voices"), "record_voice_over", "admin:petitions_voice_changelist") | {
+                    "badge": "petitions.admin_voices.how_many_wait",
+                    "badge_variant": "info",
+                },
                 link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
                 link(_("Decisions on signatures"), "gavel", "admin:petitions_decision_changelist"),
                 link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
