@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from psycopg import sql
 
+from core.crypto import keys
 from core.crypto.fields import EncryptedTextField, fernet
 from core.crypto.hashes import current_version
 from core.models import KeyProof
@@ -116,7 +117,8 @@ def hash_anew() -> int:
             asked.delete()
         new = {"address_hash": address_hash(asked.email), "hash_rule": RULE}
         LinkRequest.objects.filter(pk=asked.pk).update(**new)
-    # A key that nothing is hashed under any more need not be proved any more; suppressions keep theirs, having no address.
+    # The key in force is proved from here on; one that nothing is hashed under any more need not be. Suppressions keep theirs.
+    keys.write_proof()
     KeyProof.objects.exclude(hash_version__in=[current_version(), *_without_address()]).delete()
     return changed
 
