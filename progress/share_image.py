@@ -6,7 +6,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -62,13 +63,13 @@ def draw_all(within: float = TURN) -> int:
 def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
     """Draws the image if it is out of date; returns whether there is a new one. Raises pdf.Busy when that took too long."""
     with translation.override(language):
-        context = _context(campaign, figures, language)
-        pages = [render_to_string(TEMPLATE, context | {"size": size}) for size in SIZES[_first_size(campaign) :]]
-    version = hashlib.sha256(pages[0].encode()).hexdigest()[:16]
-    if ShareImage.objects.filter(campaign=campaign, language=language, version=version).exists():
-        return False
-    # What can't be set at all is noted below, and waits for another text.
-    content = _largest_that_fits(pages)
+        pages = _pages(campaign, _context(campaign, figures, language))
+        first = next(pages)
+        version = hashlib.sha256(first.encode()).hexdigest()[:16]
+        if ShareImage.objects.filter(campaign=campaign, language=language, version=version).exists():
+            return False
+        content = _largest_that_fits(chain([first], pages))
+    # What can't be set at all is noted, and waits for another text.
     if content is None:
         log.warning("no share image of %s in %s: its headline does not fit", campaign.slug, language)
         content = b""
@@ -78,7 +79,13 @@ def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
     return bool(content)
 
 
-def _largest_that_fits(pages: Sequence[str]) -> bytes | None:
+def _pages(campaign: Campaign, context: dict[str, object]) -> Iterator[str]:
+    """The page with its headline as large as its length lets one hope for, then ever smaller."""
+    for size in SIZES[_first_size(campaign) :]:
+        yield render_to_string(TEMPLATE, context | {"size": size})
+
+
+def _largest_that_fits(pages: Iterable[str]) -> bytes | None:
     for page in pages:
         try:
             return pdf.render_png(page)

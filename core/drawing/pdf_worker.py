@@ -9,6 +9,9 @@ import json
 import os
 import sys
 
+# How far a page stands behind what visitors wait for (nice).
+BEHIND = 10
+
 
 def no_library(name: str) -> str | None:
     """In place of a search that starts a compiler for each name: WeasyPrint goes on to the name of the file, which Linux knows."""
@@ -21,7 +24,8 @@ def main() -> None:
     import weasyprint
     from weasyprint.urls import URLFetcher
 
-    os.nice(10)
+    # Behind whoever signs, but no further than that where its parent stands behind them already: it would hardly ever be done.
+    os.nice(max(BEHIND - os.nice(0), 0))
     page = json.load(sys.stdin)
     # As on a screen: pdf.css says what a PDF wants, and the stylesheet's print rules are for browsers. Nothing is fetched.
     html = weasyprint.HTML(string=page["html"], url_fetcher=URLFetcher(allowed_protocols=["data"]), media_type="screen")

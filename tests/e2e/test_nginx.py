@@ -197,8 +197,7 @@ PAIRS = [
 
 @pytest.mark.requirement("A25")
 @pytest.mark.parametrize("number", range(len(PAIRS)))
-def test_whoever_asks_next_gets_what_the_origin_gives(nginx, site, number):
-    port, _ = nginx
+def test_whoever_asks_next_gets_what_the_origin_gives(site, tmp_path, number):
     words = {
         "slug": campaigns.EXAMPLE.slug,
         "other": campaigns.BAHRAIN,
@@ -206,15 +205,18 @@ def test_whoever_asks_next_gets_what_the_origin_gives(nginx, site, number):
         "yesterday": datetime.now(UTC).date() - timedelta(days=1),
     }
     path, more, victim = PAIRS[number]
-    get(port, site, path.format(**words), **more)
-    get(port, site, path.format(**words), **more)
-    origin = int(site.url.rsplit(":", 1)[1])
-    alone = told(get(origin, site, victim.format(**words)))
-    assert told(get(port, site, victim.format(**words))) == alone
-    assert (
-        told(get(port, site, path.format(**words), **more))[0]
-        == told(get(origin, site, path.format(**words), **more))[0]
-    )
+    path, victim, origin = path.format(**words), victim.format(**words), int(site.url.rsplit(":", 1)[1])
+    # What campaigns say moves now and then, and may do so between two answers; what is spoilt is spoilt each time.
+    for attempt in range(3):
+        (folder := tmp_path / str(attempt)).mkdir()
+        with running(site, folder, f"127.0.0.1:{origin}") as (port, _):
+            get(port, site, path, **more)
+            get(port, site, path, **more)
+            alone, behind = told(get(origin, site, victim)), told(get(port, site, victim))
+            assert told(get(port, site, path, **more))[0] == told(get(origin, site, path, **more))[0]
+        if behind == alone:
+            break
+    assert behind == alone
 
 
 @contextmanager

@@ -274,7 +274,7 @@ def test_numbers_move_while_one_watches(watched, site):
     page.wait_for_function(
         "before => Number(document.querySelector('[data-figure=\"tweets.matching\"]').textContent.replace(/,/g, '')) > before",
         arg=before,
-        timeout=30_000,
+        timeout=60_000,
     )
     page.click("text=Stop the moving numbers")
     assert page.locator("text=Let the numbers move").count() == 1
