@@ -19,7 +19,8 @@ class Tightening(base.Loader):
         template = super().get_template(template_name, skip)
         if template_name.endswith(".html") and type(template.origin.loader) is filesystem.Loader:
             for node in template.nodelist.get_nodes_by_type(TextNode):
-                node.s = INDENTATION.sub("\n", node.s)
+                if isinstance(node, TextNode):
+                    node.s = INDENTATION.sub("\n", node.s)
         return template
 
 
