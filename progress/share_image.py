@@ -7,7 +7,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, product
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -43,15 +43,15 @@ def draw_all(within: float = TURN) -> int:
     spent, drawn = 0.0, 0
     campaigns = list(Campaign.objects.public().open_first().whole().prefetch_related("translations"))
     figures = figures_by_campaign(campaigns)
-    for campaign in campaigns:
-        for language, _ in settings.LANGUAGES:
+    with pdf.Press() as press:
+        for campaign, (language, _) in product(campaigns, settings.LANGUAGES):
             began = time.monotonic()
             if spent >= within:
-                return drawn
+                break
             if _too_slow.get((campaign.pk, language), 0) > began:
                 continue
             try:
-                is_new = took = draw(campaign, figures[campaign.pk], language)
+                is_new = took = draw(press, campaign, figures[campaign.pk], language)
             except pdf.Busy:
                 _too_slow[campaign.pk, language] = began + WAITS
                 is_new, took = False, True
@@ -60,7 +60,7 @@ def draw_all(within: float = TURN) -> int:
     return drawn
 
 
-def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
+def draw(press: pdf.Press, campaign: Campaign, figures: PublicFigures, language: str) -> bool:
     """Draws the image if it is out of date; returns whether there is a new one. Raises pdf.Busy when that took too long."""
     with translation.override(language):
         pages = _pages(campaign, _context(campaign, figures, language))
@@ -68,7 +68,7 @@ def draw(campaign: Campaign, figures: PublicFigures, language: str) -> bool:
         version = hashlib.sha256(first.encode()).hexdigest()[:16]
         if ShareImage.objects.filter(campaign=campaign, language=language, version=version).exists():
             return False
-        content = _largest_that_fits(chain([first], pages))
+        content = _largest_that_fits(press, chain([first], pages))
     # What can't be set at all is noted, and waits for another text.
     if content is None:
         log.warning("no share image of %s in %s: its headline does not fit", campaign.slug, language)
@@ -85,10 +85,10 @@ def _pages(campaign: Campaign, context: dict[str, object]) -> Iterator[str]:
         yield render_to_string(TEMPLATE, context | {"size": size})
 
 
-def _largest_that_fits(pages: Iterable[str]) -> bytes | None:
+def _largest_that_fits(press: pdf.Press, pages: Iterable[str]) -> bytes | None:
     for page in pages:
         try:
-            return pdf.render_png(page)
+            return press.png(page)
         except pdf.Busy:
             raise
         except pdf.Unprintable:

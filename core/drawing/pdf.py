@@ -10,7 +10,10 @@ import json
 import logging
 import subprocess  # nosec B404: only our own module is run, without a shell
 import sys
+import time
 from functools import cache
+from threading import Timer
+from types import TracebackType
 
 from django.conf import settings
 
@@ -45,25 +48,83 @@ def available() -> bool:
 
 def render(html: str) -> bytes:
     """A tagged PDF. Nothing is fetched: what the page shows is in it. Raises Unprintable."""
-    return _set(html)
+    with Press() as press:
+        return press.pdf(html)
 
 
 def render_png(html: str) -> bytes:
     """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
-    return _set(html, scale=1 / POINTS)
+    with Press() as press:
+        return press.png(html)
 
 
-def _set(html: str, **more: float) -> bytes:
-    page = json.dumps({"html": html, "css": palette.stylesheet() + _stylesheet(), **more}).encode()
-    try:
-        finished = subprocess.run(  # nosec B603
-            WORKER, input=page, capture_output=True, timeout=LONGEST, check=True, cwd=settings.BASE_DIR
-        )
-    except (subprocess.SubprocessError, OSError) as error:
-        last = getattr(error, "stderr", None) or b""
-        log.warning("a page can't be set: %s %s", type(error).__name__, last.decode(errors="replace").strip()[-200:])
-        raise (Busy if isinstance(error, subprocess.TimeoutExpired | OSError) else Unprintable) from error
-    return finished.stdout
+class Press:
+    """Sets one page after the other: most of the time of a page is what its process needs to begin. After a page that was given up,
+    or that its process did not outlive, the next one has a new process."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def pdf(self, html: str) -> bytes:
+        """A tagged PDF. Raises Unprintable."""
+        return self._set(html)
+
+    def png(self, html: str) -> bytes:
+        """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
+        return self._set(html, scale=1 / POINTS)
+
+    def _set(self, html: str, **more: float) -> bytes:
+        page = json.dumps({"html": html, "css": palette.stylesheet() + _stylesheet(), **more}).encode()
+        began = time.monotonic()
+        try:
+            process = self.process = self.process or _begin()
+            late = Timer(LONGEST, process.kill)
+            late.start()
+            try:
+                fault, content = _ask(process, page)
+            finally:
+                late.cancel()
+        except (OSError, ValueError) as error:
+            in_time = self.process is not None and time.monotonic() - began < LONGEST
+            self._end()
+            log.warning("a page can't be set: %s %s", type(error).__name__, error)
+            raise (Unprintable if in_time else Busy) from error
+        if fault:
+            log.warning("a page can't be set: %s", fault)
+            raise Unprintable
+        return content
+
+    def _end(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+
+def _begin() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # nosec B603
+        WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=settings.BASE_DIR
+    )
+
+
+def _ask(process: subprocess.Popen[bytes], page: bytes) -> tuple[str, bytes]:
+    """(fault, content), one of them empty. Raises OSError or ValueError when the process ends meanwhile."""
+    assert process.stdin and process.stdout
+    process.stdin.write(page + b"\n")
+    process.stdin.flush()
+    head = json.loads(process.stdout.readline())
+    content = process.stdout.read(head["size"])
+    if len(content) < head["size"]:
+        raise ValueError("it ended in the middle")
+    return head["fault"], content
 
 
 @cache

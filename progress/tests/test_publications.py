@@ -310,7 +310,9 @@ def test_an_image_has_a_url_for_each_version(client, live):
 def test_drawing_ends_with_its_turn_and_begins_with_open_campaigns(live, monkeypatch):
     closed = factories.campaign(status="closed", launched_at=live.launched_at)
     drawn = []
-    monkeypatch.setattr(share_image, "draw", lambda campaign, figures, language: bool(drawn.append(campaign) or True))
+    monkeypatch.setattr(
+        share_image, "draw", lambda press, campaign, figures, language: bool(drawn.append(campaign) or True)
+    )
     assert share_image.draw_all(within=0) == 0
     assert drawn == []
     assert share_image.draw_all(within=60) == 8
@@ -320,7 +322,7 @@ def test_drawing_ends_with_its_turn_and_begins_with_open_campaigns(live, monkeyp
 def test_a_picture_that_takes_too_long_holds_up_none_of_the_others(live, monkeypatch):
     asked = []
 
-    def busy_in_english(campaign, figures, language):
+    def busy_in_english(press, campaign, figures, language):
         asked.append(language)
         if language == "en":
             raise pdf.Busy

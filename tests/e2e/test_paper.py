@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from PIL import Image
 
-from core.drawing import palette
+from core.drawing import palette, pdf
 from demo import campaigns as data
 from tests.html import Html
 
@@ -146,3 +146,16 @@ def test_a_mail_of_news_carries_the_meter_with_it(site, page):
     # All but the colours of the night stands at its element.
     assert "style=" in html and Html(html).one("style").text.startswith("@media (prefers-color-scheme: dark)")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+PICTURE = "<style>@page { size: 90pt 60pt; margin: 0 } body { margin: 0 }</style><p>One</p>"
+
+
+def test_a_fault_of_one_page_is_its_own():
+    with pdf.Press() as press:
+        with pytest.raises(pdf.Unprintable):
+            press.png(PICTURE + '<p style="break-before: page">Two</p>')
+        process = press.process
+        assert press.png(PICTURE).startswith(b"\x89PNG")
+        assert press.pdf(PICTURE).startswith(b"%PDF")
+        assert press.process is process

@@ -39,7 +39,7 @@ def get(url: str) -> bytes:
 @pytest.fixture(scope="module")
 def drawn(site):
     """The URL of a share image; the worker draws them all soon after the start."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         pages = [get(f"{site.url}{language}/c/{slug}/") for language in LANGUAGES for slug in (LIVE, CLOSED)]
         images = [Html(page).values("meta[property='og:image']", "content") for page in pages]
