@@ -57,7 +57,8 @@ def site(tmp_path_factory):
     server = os.environ["DATABASE_URL"]
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {database}")
-    simulator = Simulator(bearer="e2e-bearer", client_id="e2e", client_secret="e2e-secret")
+    # Asked every other second, by a site that goes on for longer than one window of X.
+    simulator = Simulator(bearer="e2e-bearer", client_id="e2e", client_secret="e2e-secret", window_seconds=30)
     simulator.add_user("ana_at_x", name="Ana", id="4711")
     simulator.offer_login("ana_at_x")
     port = free_port()
