@@ -27,7 +27,7 @@ Somebody may have several roles. Whoever has none sees one page, which says whom
 signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
 own: *log* what a target said as a response, *languages* of a campaign, *copy* one, its *archive* once it is over, *move* a moment,
-*mail* an update, *withdraw* what was public, *reveal* who signed.
+*mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed.
 
 """
 

@@ -305,13 +305,15 @@ class UpdateInline(WithdrawableInline, StackedInline):
     def mailing(self, update: Update) -> str:
         if update.pk is None:
             return "–"
+        told = "–"
+        label: Any = _("Mail it to everyone who asked to hear") if update.published_at else _("See it as a mail")
         if update.mailing_at:
-            sent, addressed = mailing.state(update)
-            return f"{sent} / {addressed}" + ("" if update.addressed_at else " …")
+            state = mailing.state(update)
+            told = f"{state.sent} / {state.all}" + ("" if update.addressed_at or update.mailing_stopped_at else " …")
+            label = format_html("{} · {}", told, _("look at it"))
         if update.withdrawn_at or not self.may_change:
-            return "–"
-        where = reverse("admin:campaigns_update_mail", args=[update.pk])
-        return format_html('<a href="{}">{}</a>', where, _("Mail it to everyone who asked to hear"))
+            return told
+        return format_html('<a href="{}">{}</a>', reverse("admin:campaigns_update_mail", args=[update.pk]), label)
 
 
 class ResponseInline(WithdrawableInline, StackedInline):

@@ -1,19 +1,19 @@
-"""Moments and updates one by one: moving one, mailing one, withdrawing one."""
+"""Moments one by one: moving one, withdrawing one."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
-from campaigns import mailing, moments
-from campaigns.models import KeyMoment, Update, plausible
+from campaigns import moments
+from campaigns.models import KeyMoment, plausible
 from desk.demands import HistoryOnlyAdmin
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
@@ -55,37 +55,4 @@ class MomentAdmin(Withdrawing, HistoryOnlyAdmin):
         moments.move(moment, form.cleaned_data["starts_at"], form.cleaned_data["because"])
         self.log_change(request, moment, [{"changed": {"fields": ["starts_at"]}}])
         self.message_user(request, _("Moved."))
-        return HttpResponseRedirect(back)
-
-
-@admin.register(Update)
-class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
-    steps = {"mail": CHANGE, **Withdrawing.steps}
-
-    def get_urls(self) -> list[Any]:
-        own = [path("<int:pk>/mail/", self.admin_site.admin_view(self.mail), name="campaigns_update_mail")]
-        return [*own, *super().get_urls()]
-
-    def mail(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Shows how many signers would get this update by mail; the button of this page sends it, once."""
-        self.require(request, "mail")
-        update = get_object_or_404(Update.objects.standing().select_related("campaign__petition"), pk=pk)
-        back = campaign_page(update.campaign_id)
-        if request.method != "POST":
-            facts = {_("Goes to"): mailing.audience(update), _("Subject"): update.title}
-            context = {
-                "title": _("Mail this update"),
-                "words": update.text,
-                "facts": facts,
-                "back": back,
-                "button": _("Mail it, once"),
-            }
-            return step(request, self, context)
-        try:
-            mailing.begin(update)
-        except mailing.NotNow:
-            self.message_user(request, _("An update is mailed once it is published, and once only."), messages.ERROR)
-        else:
-            self.log_change(request, update, [{"changed": {"fields": ["mailing_at"]}}])
-            self.message_user(request, _("It is on its way."))
         return HttpResponseRedirect(back)

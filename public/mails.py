@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -11,7 +12,7 @@ from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
 from campaigns.models.sources import NEWS
 from core.crypto import tokens
 from core.mail import compose
-from core.mail.writers import writes
+from core.mail.writers import shows, writes
 from core.privacy.mailboxes import went_astray
 from petitions import caps
 from petitions.mails import NOT_ME, UNSUBSCRIBE
@@ -65,26 +66,47 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
 
 @writes(UpdateMail)
 def update(row: UpdateMail) -> EmailMultiAlternatives | None:
-    """Writes the mail with one update; None for a reader who has unsubscribed meanwhile, and for an update that was withdrawn."""
+    """Writes the mail with one update; None for a reader who has unsubscribed meanwhile, and where the update was withdrawn or its
+    mailing stopped."""
     signature, news = row.signature, row.update
     campaign = news.campaign
     taken_back = news not in Update.objects.published().standing() or campaign.status == Status.DRAFT
-    if taken_back or signature.updates_at is None or signature.email is None or not signature.counts:
+    if (
+        taken_back
+        or news.mailing_stopped_at
+        or signature.updates_at is None
+        or signature.email is None
+        or not signature.counts
+    ):
         return None
     if caps.is_suppressed(signature.email) or went_astray(signature):
         return None
-    neutral = campaign.policy.neutral_mail
     with translation.override(signature.language):
-        subject = gettext("News") if neutral else news.translated.title
-        context: dict[str, object] = {
-            "campaign": campaign,
-            "update": news,
-            "petition": campaign.petition,
-            "neutral": neutral,
-            "link": compose.link("updates", campaign.slug),
-            "pass_on": "" if neutral or not campaign.is_signing else sourcing.url(campaign, NEWS),
-            "my": compose.link("my"),
-        }
-        leave = compose.link("unsubscribe", tokens.make(UNSUBSCRIBE, signature.pk))
-        pictures = {} if neutral else meter_image.for_mail(campaign, context)
-        return compose.mail(row, "update", subject, signature.email, context, neutral, leave, campaign.accent, pictures)
+        return _news(row, news, signature.email, compose.link("unsubscribe", tokens.make(UNSUBSCRIBE, signature.pk)))
+
+
+@shows(Update)
+def specimen(news: Update, to: str) -> EmailMultiAlternatives:
+    """Writes the mail with an update as its readers would get it, for one of those who wrote it: its links are nobody's own."""
+    made = _news(news, news, to, compose.link("my"))
+    made.subject = gettext("Test: %(subject)s") % {"subject": made.subject}
+    made.extra_headers = {"Auto-Submitted": "auto-generated"}
+    return made
+
+
+def _news(row: Model, news: Update, to: str, leave: str) -> EmailMultiAlternatives:
+    """In the active language. `leave`: where one click ends such mails."""
+    campaign = news.campaign
+    neutral = campaign.policy.neutral_mail
+    context: dict[str, object] = {
+        "campaign": campaign,
+        "update": news,
+        "petition": campaign.petition,
+        "neutral": neutral,
+        "link": compose.link("updates", campaign.slug),
+        "pass_on": "" if neutral or not campaign.is_signing else sourcing.url(campaign, NEWS),
+        "my": compose.link("my"),
+    }
+    subject = gettext("News") if neutral else news.translated.title
+    pictures = {} if neutral else meter_image.for_mail(campaign, context)
+    return compose.mail(row, "update", subject, to, context, neutral, leave, campaign.accent, pictures)

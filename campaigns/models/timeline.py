@@ -119,6 +119,14 @@ class Update(Withdrawable, Translatable, models.Model):
     # Staff have asked for it to be mailed; and every mail of it has its row by now (campaigns/mailing.py).
     mailing_at = models.DateTimeField(_("mailed from"), null=True, editable=False)
     addressed_at = models.DateTimeField(_("all addressed"), null=True, editable=False)
+    mailing_stopped_at = models.DateTimeField(_("mailing stopped"), null=True, editable=False)
+    # Of those who asked to hear only these; "": all.
+    mailed_language = models.CharField(
+        _("mailed in"), max_length=10, blank=True, default="", db_default="", editable=False
+    )
+    mailed_country = models.CharField(
+        _("mailed to"), max_length=2, blank=True, default="", db_default="", editable=False
+    )
 
     history = HistoricalRecords(excluded_fields=["addressed_at"])
     objects = UpdateQuerySet.as_manager()

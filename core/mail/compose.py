@@ -15,13 +15,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
 from core.drawing import palette
-from core.models import QueuedMail
 from core.text.translations import direction
 
 STYLESHEET, AT_NIGHT = "static/css/mail.css", "static/css/mail-dark.css"
@@ -35,7 +35,7 @@ def link(name: str, *args: str) -> str:
 
 
 def mail(
-    row: QueuedMail,
+    row: Model,
     template: str,
     subject: str,
     to: str,
@@ -101,7 +101,7 @@ class Letter:
     answers: list[str]
 
     def to(
-        self, row: QueuedMail, to: str, own: Mapping[str, str] | None = None, pictures: dict[str, bytes] | None = None
+        self, row: Model, to: str, own: Mapping[str, str] | None = None, pictures: dict[str, bytes] | None = None
     ) -> EmailMultiAlternatives:
         """The mail of `row`. `own`: text by its name."""
         text, html = self.text, self.html

@@ -4,6 +4,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -46,7 +47,7 @@ def test_everyone_who_asked_gets_it_once(update):
     for _ in range(3):
         tasks.send_updates()
     assert addressees() == ASKED
-    assert mailing.state(update) == (5, 5)
+    assert mailing.state(update) == mailing.State(sent=5, waiting=0, unsent=0)
     made = mail.outbox[0]
     assert made.subject == "They answered"
     assert "<strong>At last.</strong>" in made.alternatives[0][0]
@@ -64,12 +65,110 @@ def test_nobody_hears_before_staff_say_so_and_twice_is_refused(update):
         mailing.begin(update)
 
 
-@pytest.mark.parametrize("published", [None, "future"])
-def test_a_draft_is_not_mailed(update, published):
-    later = timezone.now() + timedelta(days=1) if published else None
-    Update.objects.update(published_at=later)
+def test_a_draft_is_not_mailed(update):
+    Update.objects.update(published_at=None)
     with pytest.raises(mailing.NotNow):
         mailing.begin(update)
+
+
+def test_what_is_to_be_published_later_is_mailed_then(update):
+    later = timezone.now() + timedelta(days=1)
+    Update.objects.update(published_at=later)
+    mailing.begin(update)
+    update.refresh_from_db()
+    assert update.mailing_at == later
+    tasks.send_updates()
+    assert mail.outbox == []
+    with time_machine.travel(later + timedelta(seconds=1)):
+        tasks.send_updates()
+    assert addressees() == ASKED
+
+
+def test_it_may_be_mailed_later_than_it_is_published(update):
+    at = timezone.now() + timedelta(hours=2)
+    mailing.begin(update, at)
+    tasks.send_updates()
+    assert mail.outbox == []
+    with time_machine.travel(at):
+        tasks.send_updates()
+    assert addressees() == ASKED
+
+
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(mailing, "FEWEST", 3)
+
+
+@pytest.fixture
+def mixed(live):
+    """Of five who asked, three signed in Arabic; three live in Bahrain, of whom two signed in Arabic."""
+    for number, address in enumerate(ASKED):
+        language, country = "ar" if number < 3 else "en", "BH" if 0 < number < 4 else "FR"
+        factories.signature(
+            live.petition, address=address, updates_at=timezone.now(), language=language, country=country
+        )
+    return Update.objects.create(campaign=live, title="They answered", text="At last.", published_at=timezone.now())
+
+
+def test_it_may_go_to_those_of_one_language_or_country(mixed, few):
+    assert mailing.choices(mixed) == mailing.Choices(languages=[("ar", 3)], countries=[("BH", 3)])
+    mailing.begin(mixed, language="ar")
+    tasks.send_updates()
+    assert addressees() == ASKED[:3]
+
+
+def test_a_selection_is_never_of_a_few(mixed, few):
+    for chosen in ({"language": "en"}, {"country": "FR"}, {"language": "ar", "country": "BH"}):
+        with pytest.raises(mailing.TooFew):
+            mailing.begin(mixed, **chosen)
+    mixed.refresh_from_db()
+    assert mixed.mailing_at is None
+
+
+def test_where_no_countries_are_published_nobody_is_chosen_by_theirs(mixed, few):
+    mixed.campaign.safety = "high"
+    mixed.campaign.save()
+    mixed.refresh_from_db()
+    assert mailing.choices(mixed).countries == []
+    with pytest.raises(mailing.TooFew):
+        mailing.begin(mixed, country="BH")
+
+
+def test_a_mailing_is_stopped_for_those_who_have_not_got_it(update, settings):
+    settings.MAILS_PER_MINUTE = 12
+    mailing.begin(update)
+    assert mailing.is_going(update)
+    tasks.send_updates()
+    assert len(mail.outbox) == 2
+    mailing.stop(update)
+    assert not mailing.is_going(update)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        tasks.send_updates()
+    assert len(mail.outbox) == 2
+    assert mailing.state(update) == mailing.State(sent=2, waiting=0, unsent=3)
+    with pytest.raises(mailing.NotNow):
+        mailing.stop(update)
+
+
+def test_a_mailing_that_waits_is_stopped_before_it_begins(update):
+    at = timezone.now() + timedelta(hours=1)
+    mailing.begin(update, at)
+    mailing.stop(update)
+    with time_machine.travel(at + timedelta(hours=1)):
+        tasks.send_updates()
+    assert (mail.outbox, UpdateMail.objects.count()) == ([], 0)
+
+
+def test_who_is_just_being_written_to_when_it_is_stopped_gets_nothing_more(update):
+    mailing.begin(update)
+    mailing.queue_mails()
+    row = UpdateMail.objects.first()
+    UpdateMail.objects.filter(pk=row.pk).update(mail_attempts=1)
+    mailing.stop(update)
+    tasks.send_updates()
+    assert mail.outbox == []
+    with pytest.raises(mailing.NotNow):
+        mailing.stop(update)
 
 
 def test_one_mailbox_gets_one_mail_whatever_ways_it_came_by(update, live):
@@ -107,7 +206,7 @@ def test_a_mail_server_that_is_away_loses_nobody(update, settings, monkeypatch):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     tasks.send_updates()
-    assert mailing.state(update) == (0, 5)
+    assert mailing.state(update) == mailing.State(sent=0, waiting=5, unsent=0)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     UpdateMail.objects.update(mail_due_at=timezone.now())
     tasks.send_updates()

@@ -155,7 +155,7 @@ def test_the_table_of_roles_is_what_the_code_says():
     assert set(table()) == {*roles.ROLES, world.ADMINISTRATOR, world.NONE}
 
 
-STEPS = {"log", "languages", "copy", "archive", "move", "mail", "withdraw", "reveal"}
+STEPS = {"log", "languages", "copy", "archive", "move", "mail", "preview", "withdraw", "reveal"}
 
 
 @pytest.mark.requirement("S17")
@@ -220,6 +220,7 @@ def places(live):
         (over, "archive", "archive", None),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {}),
+        (things[Update], "preview", "preview/html/en", None),
         (things[Signature], "reveal", "reveal", {"reason": "x"}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]

@@ -1,0 +1,195 @@
+"""Updates one by one: seeing one as its readers will get it, mailing it, stopping that, withdrawing one."""
+
+from __future__ import annotations
+
+import base64
+from smtplib import SMTPException
+from typing import Any, cast
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django import forms
+from django.contrib import admin, messages
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone, translation
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django_countries import countries
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget
+
+from campaigns import mailing
+from campaigns.models import Campaign, Update, plausible
+from core.mail.writers import specimen
+from core.templatetags.prose import language_name
+from desk.demands import HistoryOnlyAdmin
+from desk.steps import step
+from desk.withdrawal import CHANGE, Withdrawing
+
+HTML, TEXT = "html", "text"
+# A mail on its own: nothing of it runs, and nothing is fetched.
+SHOWN_ONLY = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "frame-ancestors": [SELF],
+    "sandbox": True,
+}
+
+
+class MailForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("In which language people signed"), required=False, widget=UnfoldAdminSelectWidget
+    )
+    country = forms.ChoiceField(label=_("In which country they live"), required=False, widget=UnfoldAdminSelectWidget)
+    at = forms.SplitDateTimeField(
+        label=_("When"),
+        required=False,
+        widget=UnfoldAdminSplitDateTimeWidget,
+        validators=[plausible],
+        help_text=_("In UTC. Empty: as soon as it is published."),
+    )
+
+    def __init__(self, update: Update, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = mailing.choices(update)
+        languages = [(code, f"{language_name(code)} ({number})") for code, number in parts.languages]
+        places = [(code, f"{countries.name(code)} ({number})") for code, number in parts.countries]
+        for name, options in (("language", languages), ("country", places)):
+            field = cast(forms.ChoiceField, self.fields[name])
+            field.choices = [("", _("all")), *options]
+            field.help_text = _("Fewer than %(fewest)s people are no choice.") % {"fewest": mailing.FEWEST}
+            if not options:
+                del self.fields[name]
+
+
+@admin.register(Update)
+class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
+    steps = {"mail": CHANGE, "preview": CHANGE, **Withdrawing.steps}
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/mail/", view(self.mail), name="campaigns_update_mail"),
+            path("<int:pk>/preview/<slug:part>/<slug:language>/", view(self.preview), name="campaigns_update_preview"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def mail(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Shows the mail, and who would get it; its buttons mail it once, now or later, stop that, or send it to oneself."""
+        self.require(request, "mail")
+        update = get_object_or_404(Update.objects.standing().select_related("campaign__petition"), pk=pk)
+        verb = request.POST.get("do", "begin") if request.method == "POST" else ""
+        if verb == "test":
+            self._test(request, update)
+        elif verb == "stop":
+            self._stop(request, update)
+        elif verb:
+            form = MailForm(update, request.POST)
+            if not form.is_valid() or not self._begin(request, update, form):
+                return self._page(request, update, form, 422)
+        else:
+            return self._page(request, update, MailForm(update))
+        return HttpResponseRedirect(self._back(update) if verb == "begin" else request.get_full_path())
+
+    @method_decorator(xframe_options_sameorigin)
+    @method_decorator(csp_replace(SHOWN_ONLY))
+    def preview(self, request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+        """Answers with one part of the mail in one language, as a mail program would show it."""
+        self.require(request, "preview")
+        update = get_object_or_404(Update.objects.select_related("campaign__petition"), pk=pk)
+        if language not in _languages(update.campaign):
+            language = update.campaign.language
+        made = _specimen(update, language, "you@example.org")
+        if part == TEXT:
+            return HttpResponse(str(made.body), content_type="text/plain; charset=utf-8")
+        return HttpResponse(_with_pictures(made))
+
+    def _page(self, request: HttpRequest, update: Update, form: MailForm, status: int = 200) -> HttpResponse:
+        codes = _languages(update.campaign)
+        shown = request.GET.get("language")
+        shown = shown if shown in codes else update.campaign.language
+        parts = {
+            part: reverse("admin:campaigns_update_preview", args=[update.pk, part, shown]) for part in (HTML, TEXT)
+        }
+        context = {
+            "title": _("Mail this update"),
+            "update": update,
+            "form": form,
+            "state": mailing.state(update) if update.mailing_at else None,
+            "is_going": mailing.is_going(update),
+            "audience": mailing.audience(update),
+            "may_begin": bool(update.published_at and not update.mailing_at),
+            "languages": [(code, language_name(code)) for code in codes],
+            "shown": shown,
+            "parts": parts,
+            "me": getattr(request.user, "email", ""),
+            "back": self._back(update),
+        }
+        return step(request, self, context, status, "mailing")
+
+    def _begin(self, request: HttpRequest, update: Update, form: MailForm) -> bool:
+        chosen = form.cleaned_data
+        try:
+            mailing.begin(update, chosen["at"], chosen.get("language", ""), chosen.get("country", ""))
+        except mailing.NotNow:
+            told = _("An update is mailed once only, and never while it is a draft.")
+            self.message_user(request, told, messages.ERROR)
+            return True
+        except mailing.TooFew:
+            few = _("These are fewer than %(fewest)s people: choose more.") % {"fewest": mailing.FEWEST}
+            form.add_error("language" if "language" in form.fields else None, few)
+            return False
+        self.log_change(request, update, [{"changed": {"fields": ["mailing_at", "mailed_language", "mailed_country"]}}])
+        waits = update.mailing_at and update.mailing_at > timezone.now()
+        self.message_user(request, _("It goes out when its time has come.") if waits else _("It is on its way."))
+        return True
+
+    def _stop(self, request: HttpRequest, update: Update) -> None:
+        try:
+            mailing.stop(update)
+        except mailing.NotNow:
+            self.message_user(request, _("There was nothing to stop."), messages.ERROR)
+        else:
+            self.log_change(request, update, [{"changed": {"fields": ["mailing_stopped_at"]}}])
+            self.message_user(request, _("Stopped. Who has it has it; nobody else gets it."))
+
+    def _test(self, request: HttpRequest, update: Update) -> None:
+        """Sends the mail to whoever asks for it, while they wait: what the mail server says is part of the answer."""
+        to, language = str(getattr(request.user, "email", "")), request.POST.get("language", "")
+        language = language if language in _languages(update.campaign) else update.campaign.language
+        try:
+            validate_email(to)
+            _specimen(update, language, to).send()
+        except (forms.ValidationError, SMTPException, OSError):
+            self.message_user(request, _("The mail server did not take it."), messages.ERROR)
+        else:
+            self.message_user(request, _("Sent to %(address)s.") % {"address": to})
+
+    def _back(self, update: Update) -> str:
+        return reverse("admin:campaigns_campaign_change", args=[update.campaign_id])
+
+
+def _languages(campaign: Campaign) -> list[str]:
+    """Those that the campaign has texts in, its own first."""
+    others = campaign.translations.order_by("language").values_list("language", flat=True)
+    return [campaign.language, *others]
+
+
+def _specimen(update: Update, language: str, to: str) -> EmailMultiAlternatives:
+    with translation.override(language):
+        return specimen(Update)(update, to)
+
+
+def _with_pictures(made: EmailMultiAlternatives) -> str:
+    """The HTML of a mail, with what is attached to it in its place."""
+    html = str(made.alternatives[0][0])
+    for picture in made.attachments:
+        name = picture["Content-ID"].strip("<>")
+        data = base64.b64encode(picture.get_payload(decode=True)).decode()
+        html = html.replace(f"cid:{name}", f"data:{picture.get_content_type()};base64,{data}")
+    return html
