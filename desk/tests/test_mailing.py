@@ -36,24 +36,22 @@ def page(update):
     return f"/admin/campaigns/update/{update.pk}/mail/"
 
 
-def look(update, part="html", language="en"):
+def look(update, part="day", language="en"):
     return f"/admin/campaigns/update/{update.pk}/preview/{part}/{language}/"
 
 
 def test_one_sees_the_mail_by_day_by_night_and_as_text_in_each_language(staff, live, update):
     CampaignTranslation.objects.create(original=live, language="ar", headline="انشروا التقرير")
     shown = Html(staff.get(page(update) + "?language=ar"))
-    assert shown.values(".outcry-sheets iframe", "src") == [
-        look(update, language="ar"),
-        look(update, language="ar"),
-        look(update, "text", "ar"),
-    ]
+    assert shown.values(".outcry-sheets iframe", "src") == [look(update, part, "ar") for part in ("day", "night")]
     assert all("sandbox" in frame.attributes for frame in shown.find(".outcry-sheets iframe"))
+    text = shown.one(".outcry-sheets pre")
+    assert "At last." in text.text and text["lang"] == "ar"
     assert 'lang="ar" dir="rtl"' in staff.get(look(update, language="ar")).content.decode()
     assert 'lang="en"' in staff.get(look(update, language="xx")).content.decode()
-    text = staff.get(look(update, "text"))
-    assert text["Content-Type"] == "text/plain; charset=utf-8"
-    assert "At last." in text.content.decode()
+    styles = [Html(staff.get(look(update, part))).one("style").text for part in ("day", "night", "any")]
+    kinds = "@media not all {", "@media all {", "@media (prefers-color-scheme: dark) {"
+    assert [style.startswith(kind) for style, kind in zip(styles, kinds, strict=True)] == [True] * 3
 
 
 def test_what_is_seen_is_what_is_sent(staff, update):

@@ -220,7 +220,7 @@ def places(live):
         (over, "archive", "archive", None),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {}),
-        (things[Update], "preview", "preview/html/en", None),
+        (things[Update], "preview", "preview/day/en", None),
         (things[Signature], "reveal", "reveal", {"reason": "x"}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
