@@ -121,7 +121,7 @@ class ZonedTimeField(forms.SplitDateTimeField):
         self.fields = (self.fields[0], ClockField(error_messages=self.fields[1].error_messages, required=False))
 
     def get_bound_field(self, form: Any, field_name: str) -> Any:
-        bound = super().get_bound_field(form, field_name)
+        bound: Any = super().get_bound_field(form, field_name)
         self.stored = form.initial.get(field_name)
         self.is_touched = form.is_bound and bound._has_changed()
         self.widget.hint = self._hint(form.is_bound)
