@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from actions import linking
+from actions.handles import TypedNames
 from actions.models import Charge, Endpoint, Gap, LinkedPost, SampleTweet, Target, Tweet
+from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import NothingToSave
 
@@ -45,7 +47,7 @@ class ReadOnly(NotWritten):
 
 
 @admin.register(Target)
-class TargetAdmin(ReadOnlyHistory, ModelAdmin):
+class TargetAdmin(SaysWhatIsWrong, TypedNames, ReadOnlyHistory, ModelAdmin):
     list_display = ("name", "x_handle", "kind", "refused")
     search_fields = ("name", "x_handle")
 

@@ -9,7 +9,7 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
 
 if TYPE_CHECKING:
-    from django.contrib.admin.options import InlineModelAdmin
+    from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 
     AnyModelForm = forms.ModelForm[Any]
     AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     AnyFeed = Feed[Any, Any]
     # For classes that stand in front of an inline of the admin's theme.
     MixedIntoAnInline = InlineModelAdmin[Any, Any]
+    # For those that stand in front of either, an admin or an inline.
+    MixedIntoAnAdmin = BaseModelAdmin[Any]
 else:
     AnyModelForm, AnyInlineFormSet = forms.ModelForm, forms.BaseInlineFormSet
-    AnySitemap, AnyFeed, MixedIntoAnInline = Sitemap, Feed, object
+    AnySitemap, AnyFeed, MixedIntoAnInline, MixedIntoAnAdmin = Sitemap, Feed, object, object

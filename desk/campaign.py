@@ -43,6 +43,7 @@ from desk.panel import panel
 from desk.pictures import PictureInline
 from desk.steps import step
 from desk.withdrawal import CHANGE
+from desk.zones import CampaignPage
 from progress import archive
 from progress.figures import figures_by_campaign
 
@@ -64,7 +65,7 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(CampaignPage, WithSteps, ReadOnlyHistory, ModelAdmin):
     steps = {"log": CHANGE, "languages": CHANGE, "copy": "campaigns.add_campaign", "archive": "campaigns.view_campaign"}
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)

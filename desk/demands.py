@@ -11,10 +11,11 @@ from unfold.admin import ModelAdmin
 from campaigns.models import Demand, Response
 from core.staff.history import ReadOnlyHistory
 from desk.withdrawal import Withdrawing
+from desk.zones import CampaignPage
 
 
 @admin.register(Demand)
-class HistoryOnlyAdmin(ReadOnlyHistory, ModelAdmin):
+class HistoryOnlyAdmin(CampaignPage, ReadOnlyHistory, ModelAdmin):
     """The parts of a campaign are edited there; here is the history of each."""
 
     list_display = ("__str__", "campaign")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldBooleanWidget
 
-from campaigns.models import Response
+from campaigns.models import Response, Update
 from core.generic import AnyModelForm
 
 
@@ -31,6 +34,31 @@ class MomentForm(Pointed):
         if self.instance.pk:
             # Things hang on it: it is moved with a look at them first.
             self.fields["starts_at"].disabled = True
+
+
+class UpdateForm(AnyModelForm):
+    publish_now = forms.BooleanField(
+        label=_("publish now"),
+        required=False,
+        widget=UnfoldBooleanWidget,
+        help_text=_("It appears when this is saved, whatever time stands above."),
+    )
+
+    class Meta:
+        model = Update
+        fields = ("title", "text", "published_at", "moment")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.appeared or self.instance.withdrawn_at:
+            self.fields["publish_now"] = forms.BooleanField(required=False, disabled=True, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("publish_now"):
+            self.errors.pop("published_at", None)
+            cleaned["published_at"] = timezone.now()
+        return cleaned
 
 
 class ResponseForm(Pointed):

@@ -21,14 +21,16 @@ from unfold.contrib.inlines.forms import NonrelatedInlineModelFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from actions import combining, length, tracking
+from actions.handles import TypedNames
 from actions.models import Contamination, SamplePart, SampleTweet, Target, TweetAction
 from campaigns import mailing, sourcing
 from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response, Source, Update
 from core.crypto import tokens
 from core.generic import AnyModelForm, MixedIntoAnInline
 from desk.choices import ChoicesReadOnce
-from desk.forms import ContaminationForm, MomentForm, PetitionForm, ResponseForm
+from desk.forms import ContaminationForm, MomentForm, PetitionForm, ResponseForm, UpdateForm
 from desk.withdrawal import ByRight, KeptFormSet, WithdrawableInline
+from desk.zones import InCampaignZone
 from petitions.models import Petition
 
 # What X's terms ask of whoever runs such an action; from them, in our words.
@@ -50,13 +52,14 @@ class OnlyOne(NonrelatedInlineModelFormSet):
             )
 
     def save_new(self, form: Any, commit: bool = True) -> Model:
-        made: Model = super().save_new(form, commit)
+        # `save_new_instance` has stored it: stored once more it would have two entries in its history.
+        made: Model = super().save_new(form, commit=False)
         if commit:
             form.save_m2m()
         return made
 
 
-class OnceInline(ChoicesReadOnce, NonrelatedStackedInline):
+class OnceInline(InCampaignZone, TypedNames, ChoicesReadOnce, NonrelatedStackedInline):
     formset = OnlyOne
     extra, max_num, can_delete = 0, 1, False
 
@@ -206,7 +209,7 @@ def _has_action(formset: NonrelatedInlineModelFormSet) -> bool:
     return bool(formset.instance.tweet_action) or added
 
 
-class OfTheAction(MixedIntoAnInline):
+class OfTheAction(InCampaignZone, MixedIntoAnInline):
     """An inline whose rows belong to the campaign's tweet action."""
 
     def get_form_queryset(self, obj: Campaign) -> QuerySet[Any]:
@@ -290,8 +293,8 @@ class MomentInline(WithdrawableInline, StackedInline):
 
 
 class UpdateInline(WithdrawableInline, StackedInline):
-    model, extra, tab, show_change_link = Update, 0, True, True
-    fields = ("title", "text", "published_at", "moment", "mailing", "withdrawal")
+    model, form, extra, tab, show_change_link = Update, UpdateForm, 0, True, True
+    fields = ("title", "text", "published_at", "publish_now", "moment", "mailing", "withdrawal")
     readonly_fields = ("mailing", "withdrawal")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -333,7 +336,7 @@ class ResponseInline(WithdrawableInline, StackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class RecapInline(StackedInline):
+class RecapInline(InCampaignZone, StackedInline):
     model, formset, extra, tab, show_change_link = Recap, KeptFormSet, 0, True, True
 
 

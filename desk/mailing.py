@@ -20,15 +20,17 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django_countries import countries
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns import mailing
-from campaigns.models import Campaign, Update, plausible
+from campaigns.models import Campaign, Update
 from core.mail.writers import specimen
+from core.staff.times import ZonedTimeField
 from core.templatetags.prose import language_name
 from desk.demands import HistoryOnlyAdmin
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
+from desk.zones import of_campaign
 
 # By day a mail's styles for the night hold nowhere, at night everywhere: of itself a frame follows its reader's device.
 AT_NIGHT, HOLDS = "@media (prefers-color-scheme: dark)", {"day": "@media not all", "night": "@media all"}
@@ -47,13 +49,6 @@ class MailForm(forms.Form):
         label=_("In which language people signed"), required=False, widget=UnfoldAdminSelectWidget
     )
     country = forms.ChoiceField(label=_("In which country they live"), required=False, widget=UnfoldAdminSelectWidget)
-    at = forms.SplitDateTimeField(
-        label=_("When"),
-        required=False,
-        widget=UnfoldAdminSplitDateTimeWidget,
-        validators=[plausible],
-        help_text=_("In UTC. Empty: as soon as it is published."),
-    )
 
     def __init__(self, update: Update, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +61,12 @@ class MailForm(forms.Form):
             field.help_text = _("Fewer than %(fewest)s people are no choice.") % {"fewest": mailing.FEWEST}
             if not options:
                 del self.fields[name]
+        self.fields["at"] = ZonedTimeField(
+            label=_("When"),
+            required=False,
+            zones=of_campaign(update.campaign),
+            help_text=_("Empty: as soon as it is published."),
+        )
 
 
 @admin.register(Update)
@@ -116,6 +117,7 @@ class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
         context = {
             "title": _("Mail this update"),
             "update": update,
+            "zone": update.campaign.zone,
             "form": form,
             "state": mailing.state(update) if update.mailing_at else None,
             "is_going": mailing.is_going(update),

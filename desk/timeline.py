@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from campaigns import moments
-from campaigns.models import KeyMoment, plausible
+from campaigns.models import KeyMoment
+from core.staff.times import ZonedTimeField
 from desk.demands import HistoryOnlyAdmin
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
+from desk.zones import of_campaign
 
 
 def campaign_page(number: int) -> str:
@@ -24,12 +26,14 @@ def campaign_page(number: int) -> str:
 
 
 class MoveForm(forms.Form):
-    starts_at = forms.SplitDateTimeField(
-        label=_("New time"), widget=UnfoldAdminSplitDateTimeWidget, validators=[plausible], help_text=_("In UTC.")
-    )
     because = forms.CharField(
         label=_("Why"), max_length=200, widget=UnfoldAdminTextInputWidget, help_text=_("Shown on the page.")
     )
+
+    def __init__(self, moment: KeyMoment, data: Any = None) -> None:
+        super().__init__(data, initial={"starts_at": moment.starts_at})
+        self.fields["starts_at"] = ZonedTimeField(label=_("New time"), zones=of_campaign(moment.campaign))
+        self.order_fields(["starts_at", "because"])
 
 
 @admin.register(KeyMoment)
@@ -44,9 +48,10 @@ class MomentAdmin(Withdrawing, HistoryOnlyAdmin):
         """Shows what would move along with the moment; the button of this page moves it."""
         self.require(request, "move")
         moment = get_object_or_404(KeyMoment.objects.standing().select_related("campaign__tweet_action"), pk=pk)
-        form = MoveForm(request.POST or None, initial={"starts_at": moment.starts_at})
+        form = MoveForm(moment, request.POST or None)
         back, title = campaign_page(moment.campaign_id), _("Move: %(moment)s") % {"moment": moment}
         context: dict[str, Any] = {"title": title, "form": form, "back": back, "button": _("Show what would move")}
+        context["zone"] = moment.campaign.zone
         if not form.is_valid():
             return step(request, self, context, 422 if form.is_bound else 200)
         if "sure" not in request.POST:

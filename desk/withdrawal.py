@@ -23,6 +23,7 @@ from core.generic import AnyInlineFormSet, MixedIntoAnInline
 from core.staff.pages import WithSteps
 from desk.choices import ChoicesReadOnce
 from desk.steps import step
+from desk.zones import InCampaignZone
 
 CHANGE = "campaigns.change_campaign"
 
@@ -53,7 +54,7 @@ class KeptFormSet(AnyInlineFormSet):
                 raise ValidationError(_("It was public: it is not deleted, but withdrawn with a reason."))
 
 
-class ByRight(MixedIntoAnInline):
+class ByRight(InCampaignZone, MixedIntoAnInline):
     """An inline that offers links only to those who may follow them; made anew for each request."""
 
     may_change = False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import Forgiving
+from core.staff.times import PageInZone, Zones
 from petitions import admin_voices  # noqa: F401 - registers its own page
 from petitions.admin_decisions import Deciding
 from petitions.admin_reveal import Revealing
@@ -20,8 +24,15 @@ from petitions.models import Alert, Petition, Signature
 
 
 @admin.register(Petition)
-class PetitionAdmin(ReadOnlyHistory, ModelAdmin):
+class PetitionAdmin(SaysWhatIsWrong, PageInZone, ReadOnlyHistory, ModelAdmin):
     list_display = ("title", "opens_at", "closes_at")
+
+    def zones(self, request: HttpRequest) -> Zones:
+        match = request.resolver_match
+        number = str(match.kwargs.get("object_id") or (*match.args, "")[0]) if match else ""
+        petition = Petition.objects.filter(pk=number).first() if number.isdecimal() else None
+        zone = ZoneInfo(petition.owner.time_zone if petition else settings.TIME_ZONE)
+        return Zones(zone, zone)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Petition | None = None) -> tuple[str, ...]:
         # What people have put their name to stays; when it closed decides how long we know who signed.

@@ -13,6 +13,11 @@ from simple_history.admin import SimpleHistoryAdmin
 class ReadOnlyHistory(SimpleHistoryAdmin):
     """The library stores an old version with all that stood in it, past every read-only field: here a version is looked at only."""
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Saves what was changed: a save that changes nothing leaves no entry."""
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return self._read(request) or super().history_view(request, object_id, extra_context)
 

@@ -106,9 +106,9 @@ def test_a_campaign_without_strands_can_be_begun(staff):
         ("time_zone", "Mars", "Not an IANA time zone"),
         ("actions-sampletweet-0-text", "漢" * 141, "X counts 282 of at most 280"),
         ("actions-tweetaction-0-query", "#River", "Please keep -is:retweet"),
-        ("actions-tweetaction-0-hashtag", "#River", "without #"),
+        ("actions-tweetaction-0-hashtag", "#River!", "without #"),
         ("actions-target-0-reason", "", "required"),
-        ("actions-target-0-x_handle", "@m", "without @"),
+        ("actions-target-0-x_handle", "@m-n", "without @"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(staff, field, value, message):

@@ -13,6 +13,14 @@ addEventListener("load", () => {
       });
     }
   }
+  // The tab of an error opens by the click (templates/staff/before_form.html); its field is there a moment later.
+  for (const link of document.querySelectorAll(".outcry-errors a")) {
+    link.addEventListener("click", () => setTimeout(() => {
+      const field = document.getElementById(link.hash.slice(1));
+      field?.focus();
+      field?.scrollIntoView({ block: "center" });
+    }, 100));
+  }
   const sidebar = document.getElementById("nav-sidebar-inner");
   sidebar?.setAttribute("aria-label", sidebar.textContent.trim().split("\n")[0]);
   // Boxes that scroll have names of their own.

@@ -1,0 +1,55 @@
+"""Hashtags and handles as staff type or paste them: with a sign in front, or as the address of a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from core.generic import MixedIntoAnAdmin
+
+# Signs in front; and those that can't be seen, which some networks put around a handle that is copied.
+SIGNS = "#＃@＠ \t\u00a0\u200b\u200e\u200f\u2066\u2067\u2068\u2069\ufeff"
+PAGE = re.compile(
+    r"(?:https?://)?(?:(?:www|mobile)\.)?(?:(?:x|twitter)\.com/(?:hashtag/)?|bsky\.app/profile/|threads\.(?:net|com)/)",
+    re.IGNORECASE,
+)
+MASTODON_PAGE = re.compile(r"https?://([^/@]+)/@(\w+)/?$", re.IGNORECASE)
+NAMES = {"hashtag", "x_handle", "bluesky_handle", "threads_handle", "mastodon_handle"}
+
+
+def plain(typed: str) -> str:
+    """Returns the hashtag or handle alone: "https://x.com/xmpl_ministry?s=20" and " @xmpl_ministry" give "xmpl_ministry"."""
+    text = typed.strip().strip(SIGNS)
+    if page := PAGE.match(text):
+        return re.split(r"[/?#]", text[page.end() :].lstrip(SIGNS), maxsplit=1)[0].strip(SIGNS)
+    if profile := MASTODON_PAGE.match(text):
+        return f"{profile[2]}@{profile[1]}"
+    return text
+
+
+class NameField(forms.CharField):
+    """Takes a hashtag or handle as it was pasted, and shows it plain."""
+
+    def to_python(self, value: Any) -> str:
+        return plain(super().to_python(value) or "")
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        shown = super().bound_data(data, initial)
+        return plain(shown) if isinstance(shown, str) else shown
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """An address may be longer than the handle in it: browsers would cut it off."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        return {name: value for name, value in attrs.items() if name != "maxlength"}
+
+
+class TypedNames(MixedIntoAnAdmin):
+    """An admin, or an inline, in which hashtags and handles are typed."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in NAMES:
+            kwargs = {"form_class": NameField} | kwargs
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

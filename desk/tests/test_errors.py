@@ -1,0 +1,121 @@
+"""What is wrong is said at its field, in the tab that is open, and on top with the way there; histories hold what was changed."""
+
+import pytest
+
+from actions.models import Target
+from campaigns.models import Update
+from desk.tests.test_campaign_page import ADD, added, change, save, whole
+from tests.html import Html, form_of
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(response):
+    """(anchor, tab, words) of each line of the list on top; each anchor is an id of the page."""
+    page = Html(response)
+    links = page.find(".outcry-errors a")
+    ids = page.values("[id]", "id")
+    assert {link["href"] for link in links} <= {f"#{one}" for one in ids}
+    assert len(set(ids)) == len(ids)
+    return [(link["href"][1:], link["x-on:click"], link.text) for link in links]
+
+
+def test_nothing_is_listed_while_nothing_is_wrong(staff, live):
+    assert listed(staff.get(change(live))) == []
+
+
+def test_an_error_in_a_hidden_tab_is_listed_and_its_tab_is_open(staff, live):
+    Update.objects.create(campaign=live, title="First", text="x")
+    form = form_of(staff.get(change(live)))
+    added(form, "updates", title="", text="Typed", published_at_0="2027-01-15", published_at_1="x")
+    response = staff.post(change(live), form)
+    row = next(name for name, value in form.items() if value == "Typed").removesuffix("-text")
+    open_tab = "activeTab = 'updates'"
+    assert listed(response) == [
+        (f"id_{row}-title", open_tab, "Update 2 · Title: This field is required."),
+        (f"id_{row}-published_at_0", open_tab, "Update 2 · Published: Enter a valid time."),
+    ]
+    page = Html(response)
+    assert page.one(".outcry-errors")["x-init"] == open_tab
+    at_fields = page.one("#updates-group")
+    assert at_fields.texts(".errorlist") == ["This field is required.", "Enter a valid time."]
+
+
+def test_errors_stand_in_the_order_of_the_page_and_the_first_tab_is_open(staff, live):
+    form = form_of(staff.get(change(live))) | {"goal_statement": "", "petitions-petition-0-title": ""}
+    added(form, "moments", title="", starts_at_0="2027-01-15", starts_at_1="10:00")
+    added(form, "actions-contamination", start_0="2027-01-15", start_1="10:00", end_0="", end_1="", reason="x")
+    response = staff.post(change(live), form)
+    general = "activeTab = 'general'"
+    assert [line[:2] for line in listed(response)] == [
+        ("id_goal_statement", general),
+        ("id_petitions-petition-0-title", general),
+        ("id_moments-0-title", "activeTab = 'moments'"),
+        ("id_actions-contamination-0-end_0", "activeTab = 'actions-contamination'"),
+    ]
+    assert Html(response).one(".outcry-errors")["x-init"] == general
+
+
+def test_what_is_wrong_with_rows_together_leads_to_them(staff, live):
+    form = form_of(staff.get(change(live)))
+    for _ in range(2):
+        added(form, "actions-samplepart", kind="ask", language="en", text="Publish it all .{target}")
+    assert [line[:2] for line in listed(staff.post(change(live), form))] == [
+        ("actions-samplepart-group", "activeTab = 'actions-samplepart'")
+    ]
+
+
+def test_the_list_is_there_on_the_page_of_a_target_too(staff, live):
+    url = f"/admin/actions/target/{live.target.pk}/change/"
+    response = staff.post(url, form_of(staff.get(url)) | {"reason": ""})
+    assert [line[0] for line in listed(response)] == ["id_reason"]
+
+
+def test_a_row_that_is_to_be_deleted_has_no_errors(staff, live):
+    Update.objects.create(campaign=live, title="First", text="x")
+    form = form_of(staff.get(change(live))) | {"updates-0-title": "", "goal_statement": "", "updates-0-DELETE": "on"}
+    assert [line[0] for line in listed(staff.post(change(live), form))] == ["id_goal_statement"]
+
+
+TYPED = {
+    "actions-tweetaction-0-hashtag": " #River",
+    "actions-target-0-x_handle": "https://x.com/xmpl_ministry",
+    "actions-target-0-bluesky_handle": "@ministry.example",
+    "actions-target-0-threads_handle": "@xmpl.ministry",
+    "actions-target-0-mastodon_handle": "@ministry@social.example",
+}
+PLAIN = ("River", "xmpl_ministry", "ministry.example", "xmpl.ministry", "ministry@social.example")
+
+
+def test_signs_in_front_of_hashtags_and_handles_are_dropped(staff):
+    refused = form_of(staff.post(ADD, whole(staff, goal_statement="", **TYPED)))
+    assert tuple(refused[name] for name in TYPED) == PLAIN
+    save(staff, ADD, whole(staff, **TYPED))
+    target = Target.objects.get()
+    handles = (target.x_handle, target.bluesky_handle, target.threads_handle, target.mastodon_handle)
+    assert (target.actions.get().hashtag, *handles) == PLAIN
+    url = f"/admin/actions/target/{target.pk}/change/"
+    save(staff, url, form_of(staff.get(url)) | {"x_handle": "x.com/another"})
+    target.refresh_from_db()
+    assert target.x_handle == "another"
+
+
+def test_one_change_is_one_entry_with_from_what_to_what_and_by_whom(staff, live):
+    before = live.history.count()
+    save(staff, change(live), form_of(staff.get(change(live))))
+    assert live.history.count() == before
+    refused = staff.post(change(live), form_of(staff.get(change(live))) | {"goal_statement": ""})
+    assert refused.status_code == 200
+    assert live.history.count() == before
+    save(staff, change(live), form_of(staff.get(change(live))) | {"goal_statement": "A new goal"})
+    assert live.history.count() == before + 1
+    rows = Html(staff.get(f"/admin/campaigns/campaign/{live.pk}/history/")).find("#change-history tbody tr")
+    # Between them stands an arrow, drawn from a font by its name.
+    assert rows[0].text.endswith("Changed staff None Goal: The report is public. arrow_right_alt A new goal")
+
+
+def test_a_part_that_is_added_has_one_entry(staff):
+    save(staff, ADD, whole(staff))
+    action = Target.objects.get().actions.get()
+    for part in (action.campaign.petition, action.target, action.campaign.demands.get(), action.samples.get()):
+        assert [entry.history_type for entry in part.history.all()] == ["+"], part
