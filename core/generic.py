@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from django.contrib.admin.options import InlineModelAdmin
 
     AnyModelForm = forms.ModelForm[Any]
+    AnyModelFormSet = forms.BaseModelFormSet[Any, Any]
     AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
     AnySitemap = Sitemap[Any]
     AnyFeed = Feed[Any, Any]
     # For classes that stand in front of an inline of the admin's theme.
     MixedIntoAnInline = InlineModelAdmin[Any, Any]
 else:
-    AnyModelForm, AnyInlineFormSet = forms.ModelForm, forms.BaseInlineFormSet
+    AnyModelForm, AnyModelFormSet, AnyInlineFormSet = forms.ModelForm, forms.BaseModelFormSet, forms.BaseInlineFormSet
     AnySitemap, AnyFeed, MixedIntoAnInline = Sitemap, Feed, object

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import Forgiving
 from petitions import admin_voices  # noqa: F401 - registers its own page
@@ -20,7 +21,7 @@ from petitions.models import Alert, Petition, Signature
 
 
 @admin.register(Petition)
-class PetitionAdmin(ReadOnlyHistory, ModelAdmin):
+class PetitionAdmin(Editing, ReadOnlyHistory, ModelAdmin):
     list_display = ("title", "opens_at", "closes_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Petition | None = None) -> tuple[str, ...]:
