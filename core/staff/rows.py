@@ -129,7 +129,7 @@ class VersionedRows(AnyModelFormSet):
     def _arrange(self, known: list[int], twins: dict[int, Any], new: list[int], back: list[int]) -> None:
         """Numbers the rows anew: those that are stored first, then those that are to be added."""
         place = {old: number for number, old in enumerate([*known, *twins, *new, *back])}
-        own = re.compile(rf"((?:initial-)?{re.escape(str(self.prefix))}-)(\d{1, 6})(-.+)")
+        own = re.compile(rf"((?:initial-)?{re.escape(str(self.prefix))}-)(\d{{1,6}})(-.+)")
         data, self.files = (self._moved(sent, own, place) for sent in (self.data, self.files))
         for old, pk in twins.items():
             data[self._pk(place[old])] = str(pk)
