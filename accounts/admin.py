@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from accounts import inviting
 from accounts.models import Invitation, InvitationQuerySet, User
 from core.generic import AnyModelForm
+from core.staff.editing import Editing
 from core.staff.pages import NothingToSave
 
 # Group, and what allauth registers: people are invited and their second factors removed here, the rest is not for hands.
@@ -38,7 +39,7 @@ class StaffForm(UserChangeForm):
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class StaffAdmin(Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Staff come by invitation; supporters appear with their X number only."""
 
     form = StaffForm
@@ -69,7 +70,7 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin, ModelAdmin):
+class RoleAdmin(Editing, GroupAdmin, ModelAdmin):
     pass
 
 

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from actions import linking
 from actions.handles import TypedNames
 from actions.models import Charge, Endpoint, Gap, LinkedPost, SampleTweet, Target, Tweet
+from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import NothingToSave
@@ -47,13 +48,13 @@ class ReadOnly(NotWritten):
 
 
 @admin.register(Target)
-class TargetAdmin(SaysWhatIsWrong, TypedNames, ReadOnlyHistory, ModelAdmin):
+class TargetAdmin(SaysWhatIsWrong, TypedNames, Editing, ReadOnlyHistory, ModelAdmin):
     list_display = ("name", "x_handle", "kind", "refused")
     search_fields = ("name", "x_handle")
 
 
 @admin.register(SampleTweet)
-class SampleAdmin(ReadOnlyHistory, ModelAdmin):
+class SampleAdmin(Editing, ReadOnlyHistory, ModelAdmin):
     """Every text that may be shown, those put together from parts included: here they are vetoed."""
 
     list_display = ("text", "language", "is_combined", "is_offered", "is_vetoed")
@@ -72,7 +73,7 @@ class SampleAdmin(ReadOnlyHistory, ModelAdmin):
     def _set(self, request: HttpRequest, queryset: QuerySet[SampleTweet], vetoed: bool) -> None:
         for sample in queryset:
             sample.is_vetoed = vetoed
-            sample.save()
+            sample.save(update_fields=["is_vetoed"])  # Its words may be another's by now.
         done = _("vetoed") if vetoed else _("shown again")
         self.message_user(request, f"{len(queryset)}: {done}")
 

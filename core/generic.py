@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 
     AnyModelForm = forms.ModelForm[Any]
+    AnyModelFormSet = forms.BaseModelFormSet[Any, Any]
     AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
     AnySitemap = Sitemap[Any]
     AnyFeed = Feed[Any, Any]
@@ -20,5 +21,5 @@ if TYPE_CHECKING:
     # For those that stand in front of either, an admin or an inline.
     MixedIntoAnAdmin = BaseModelAdmin[Any]
 else:
-    AnyModelForm, AnyInlineFormSet = forms.ModelForm, forms.BaseInlineFormSet
+    AnyModelForm, AnyModelFormSet, AnyInlineFormSet = forms.ModelForm, forms.BaseModelFormSet, forms.BaseInlineFormSet
     AnySitemap, AnyFeed, MixedIntoAnInline, MixedIntoAnAdmin = Sitemap, Feed, object, object

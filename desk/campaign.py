@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -19,6 +19,7 @@ from actions import combining, length, tracking
 from actions.models import Tweet, TweetAction
 from campaigns import copying, responding, status
 from campaigns.models import Campaign, Response, Status
+from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import WithSteps
 from core.templatetags.prose import language_name
@@ -65,7 +66,7 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignPage, WithSteps, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(CampaignPage, WithSteps, Editing, ReadOnlyHistory, ModelAdmin):
     steps = {"log": CHANGE, "languages": CHANGE, "copy": "campaigns.add_campaign", "archive": "campaigns.view_campaign"}
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
@@ -209,6 +210,7 @@ class CampaignAdmin(CampaignPage, WithSteps, ReadOnlyHistory, ModelAdmin):
         self.message_user(request, _("Logged. Please say below which demand it moves, and to what."))
         return HttpResponseRedirect(back)
 
+    @transaction.atomic
     def languages(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Lists the languages of the campaign; with `?language=ar`, a form with all its texts in that one."""
         self.require(request, "languages")

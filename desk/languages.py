@@ -13,18 +13,22 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from campaigns import translating
 from campaigns.models import Campaign
+from core.staff.versions import VersionedForm, locked
 from core.templatetags.prose import language_name
 from core.text.translations import Translatable, direction, language_code
 
 LONG = 120
 
 
-class TranslationForm(forms.Form):
+class TranslationForm(VersionedForm, forms.Form):
     """One field for each text, and for each object a hidden one that says which original was looked at."""
 
     def __init__(self, campaign: Campaign, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign, self.language = campaign, language
+        if self.is_bound:
+            # Two who save at once come one after the other: the second one reads what the first one wrote.
+            locked(Campaign.objects.filter(pk=campaign.pk)).get()
         for source in self.source_texts:
             self.fields[source.key] = self._field(source)
             self.fields[self._seen(source.thing)] = forms.CharField(
@@ -46,8 +50,6 @@ class TranslationForm(forms.Form):
             initial=source.text,
             widget=widget,
             disabled=source.is_fixed,
-            # Only what was changed here is stored: what a colleague has written meanwhile stays.
-            show_hidden_initial=not source.is_fixed,
             help_text=_("People have signed it in these words: they stay.") if source.is_fixed else "",
         )
 

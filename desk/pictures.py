@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 
 from campaigns.models import CampaignPicture
 from core.drawing import pictures
 from core.generic import AnyModelForm
+from core.staff.versions import VersionedForm
 
 # In points of the picture, half of them on most screens.
 PAGE, LOGO = (960, 480), (320, 160)
 
 
-class PictureForm(AnyModelForm):
+class DrawnForm(VersionedForm, AnyModelForm):
+    """A form with a file that is drawn anew. `keeps`: the field of its row that holds what was drawn."""
+
+    keeps: ClassVar[str] = "content"
+
     picture = forms.FileField(
         label=_("picture"), required=False, help_text=_("JPEG, PNG or WebP; what else the file holds is left out.")
     )
+
+    @cached_property
+    def drawn(self) -> pictures.Picture:
+        """Raises ValidationError for what is no picture."""
+        file: Any = self.files[self.add_prefix("picture")]
+        file.seek(0)
+        return pictures.anew(file.file, file.size)
+
+    def stored(self, name: str) -> str:
+        if name != "picture":
+            return super().stored(name)
+        return _hash(getattr(self.instance, self.keeps)) if self.instance.pk else ""
+
+    def typed(self, name: str) -> str:
+        if name != "picture" or not self.is_sent(name):
+            return super().typed(name)
+        try:
+            return _hash(self.drawn.content)
+        except forms.ValidationError:
+            return "?"
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(bytes(content)).hexdigest()
+
+
+class PictureForm(DrawnForm):
+    keeps = "whole"
 
     class Meta:
         model = CampaignPicture
@@ -30,7 +65,7 @@ class PictureForm(AnyModelForm):
         file = cleaned.get("picture")
         if file:
             try:
-                self.instance.whole = pictures.anew(file.file, file.size).content
+                self.instance.whole = self.drawn.content
             except forms.ValidationError as error:
                 self.add_error("picture", error)
         elif not self.instance.pk:

@@ -10,16 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 
 from campaigns.models import PressImage, PressKit
-from core.drawing import pictures
-from core.generic import AnyModelForm
+from desk.pictures import DrawnForm
 from desk.recap import EditedHere
 
 
-class PressImageForm(AnyModelForm):
-    picture = forms.FileField(
-        label=_("picture"), required=False, help_text=_("JPEG, PNG or WebP; what else the file holds is left out.")
-    )
-
+class PressImageForm(DrawnForm):
     class Meta:
         model = PressImage
         fields = ("alt", "credit")
@@ -29,7 +24,7 @@ class PressImageForm(AnyModelForm):
         file = cleaned.get("picture")
         if file:
             try:
-                made = pictures.anew(file.file, file.size)
+                made = self.drawn
             except forms.ValidationError as error:
                 self.add_error("picture", error)
             else:

@@ -10,13 +10,14 @@ from unfold.admin import ModelAdmin, StackedInline
 
 from actions.models import Tweet
 from campaigns.models import Recap, RecapEntry, Response
+from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from desk.choices import ChoicesReadOnce
 from desk.forms import RecapEntryForm
 from desk.zones import CampaignPage
 
 
-class EditedHere(CampaignPage, ReadOnlyHistory, ModelAdmin):
+class EditedHere(CampaignPage, Editing, ReadOnlyHistory, ModelAdmin):
     """A part that is made inside its campaign and has parts of its own, which are edited here."""
 
     list_display = ("__str__", "campaign")

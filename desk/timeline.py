@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from campaigns import moments
-from campaigns.models import KeyMoment
+from campaigns.models import Campaign, KeyMoment
 from core.staff.times import ZonedTimeField
+from core.staff.versions import VersionedForm, locked
 from desk.demands import HistoryOnlyAdmin
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
@@ -25,7 +27,7 @@ def campaign_page(number: int) -> str:
     return reverse("admin:campaigns_campaign_change", args=[number])
 
 
-class MoveForm(forms.Form):
+class MoveForm(VersionedForm, forms.Form):
     because = forms.CharField(
         label=_("Why"), max_length=200, widget=UnfoldAdminTextInputWidget, help_text=_("Shown on the page.")
     )
@@ -44,9 +46,13 @@ class MomentAdmin(Withdrawing, HistoryOnlyAdmin):
         own = [path("<int:pk>/move/", self.admin_site.admin_view(self.move), name="campaigns_keymoment_move")]
         return [*own, *super().get_urls()]
 
+    @transaction.atomic
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Shows what would move along with the moment; the button of this page moves it."""
         self.require(request, "move")
+        if request.method == "POST":
+            # After whoever moves it, or saves its campaign, at this moment.
+            locked(Campaign.objects.filter(moments=pk)).first()
         moment = get_object_or_404(KeyMoment.objects.standing().select_related("campaign__tweet_action"), pk=pk)
         form = MoveForm(moment, request.POST or None)
         back, title = campaign_page(moment.campaign_id), _("Move: %(moment)s") % {"moment": moment}

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import Forgiving
@@ -24,7 +25,7 @@ from petitions.models import Alert, Petition, Signature
 
 
 @admin.register(Petition)
-class PetitionAdmin(SaysWhatIsWrong, PageInZone, ReadOnlyHistory, ModelAdmin):
+class PetitionAdmin(SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin):
     list_display = ("title", "opens_at", "closes_at")
 
     def zones(self, request: HttpRequest) -> Zones:

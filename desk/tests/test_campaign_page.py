@@ -498,5 +498,6 @@ def test_a_sample_goes_without_the_address_when_staff_say_so(staff, live):
     save(staff, change(live), form | {"actions-sampletweet-0-text": "a" * 270})
     sample.refresh_from_db()
     assert (sample.text, sample.has_link) == ("a" * 270, False)
+    form = form_of(staff.get(change(live)))
     long = {"actions-sampletweet-0-text": "a" * 270, "actions-sampletweet-0-has_link": "on"}
     assert "X counts 294 of at most 280" in staff.post(change(live), form | long).content.decode()
