@@ -31,7 +31,7 @@ class DrawnForm(VersionedForm, AnyModelForm):
     @cached_property
     def drawn(self) -> pictures.Picture:
         """Raises ValidationError for what is no picture."""
-        file = self.files[self.add_prefix("picture")]
+        file: Any = self.files[self.add_prefix("picture")]
         file.seek(0)
         return pictures.anew(file.file, file.size)
 
