@@ -20,9 +20,9 @@ from actions.models import Tweet, TweetAction
 from campaigns import copying, responding, status
 from campaigns.models import Campaign, Response, Status
 from core.staff.history import ReadOnlyHistory
-from core.staff.pages import WithSteps
 from core.templatetags.prose import language_name
 from desk.copying import TAKEN, CopyForm
+from desk.going_live import GoingLive
 from desk.inlines import (
     ContaminationInline,
     DemandInline,
@@ -41,6 +41,7 @@ from desk.inlines import (
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.panel import panel
 from desk.pictures import PictureInline
+from desk.status_field import CampaignForm
 from desk.steps import step
 from desk.withdrawal import CHANGE
 from progress import archive
@@ -64,8 +65,16 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(WithSteps, ReadOnlyHistory, ModelAdmin):
-    steps = {"log": CHANGE, "languages": CHANGE, "copy": "campaigns.add_campaign", "archive": "campaigns.view_campaign"}
+class CampaignAdmin(GoingLive, ReadOnlyHistory, ModelAdmin):
+    form = CampaignForm
+    steps = {
+        "live": CHANGE,
+        "close": CHANGE,
+        "log": CHANGE,
+        "languages": CHANGE,
+        "copy": "campaigns.add_campaign",
+        "archive": "campaigns.view_campaign",
+    }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
     list_select_related = ("petition", "tweet_action", "hourly")
