@@ -24,6 +24,9 @@ def launch(number: int, waived: Collection[str] = ()) -> bool:
         items = readiness.checklist(campaign)
         if readiness.missing(items) or {item.key for item in readiness.doubts(items)} - set(waived):
             raise NotReady
+        if campaign.tweet_action and campaign.launched_at is None:
+            campaign.tweet_action.terms_wanted = True
+            campaign.tweet_action.save(update_fields=["terms_wanted"])
         before, campaign.status = campaign.status, Status.LIVE
         campaign.save(update_fields=["status"])
         status.apply(campaign, before)

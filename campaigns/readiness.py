@@ -123,6 +123,9 @@ def _posting(action: TweetAction) -> Iterator[Item]:
     yield Item("samples", number >= samples.FEW, number == 0, words, advice, "samples")
     advice = _("X is not connected: no key, or X does not take it. Everything but the number of tweets works.")
     yield Item("x", asking.is_connected(), False, _("X is connected"), advice)
+    if settings.X_BEARER_TOKEN:
+        words, advice = _("Somebody has read what X wants"), _("Until then X is asked nothing: posts are not counted.")
+        yield Item("terms", action.terms_read_at is not None, False, words, advice, "terms")
 
 
 def _contact() -> Item:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
-from actions import combining, length, tracking
+from actions import combining, length, permitting, tracking
 from actions.models import Tweet, TweetAction
 from campaigns import copying, responding, status
 from campaigns.models import Campaign, Response, Status
@@ -43,6 +43,7 @@ from desk.panel import panel
 from desk.pictures import PictureInline
 from desk.status_field import CampaignForm
 from desk.steps import step
+from desk.terms import TermsOfX
 from desk.withdrawal import CHANGE
 from progress import archive
 from progress.figures import figures_by_campaign
@@ -65,11 +66,12 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(GoingLive, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(GoingLive, TermsOfX, ReadOnlyHistory, ModelAdmin):
     form = CampaignForm
     steps = {
         "live": CHANGE,
         "close": CHANGE,
+        "terms": CHANGE,
         "log": CHANGE,
         "languages": CHANGE,
         "copy": "campaigns.add_campaign",
@@ -173,7 +175,7 @@ class CampaignAdmin(GoingLive, ReadOnlyHistory, ModelAdmin):
         action = campaign.tweet_action
         assert action is not None
         query = query or tracking.default_query(action)
-        if campaign.is_live:
+        if campaign.is_live and permitting.may_count(action):
             tracking.set_query(action, query)
         else:
             tracking.prepare(action, query)

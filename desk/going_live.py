@@ -117,7 +117,7 @@ def _tick(form: Waiving, item: Item) -> forms.BoundField | None:
 
 def _where(campaign: Campaign, item: Item) -> str:
     """The address of the place where it is mended; "" when that is not in the admin."""
-    if item.place == "languages":
-        return reverse("admin:campaigns_campaign_languages", args=[campaign.pk])
+    if item.place in ("languages", "terms"):
+        return reverse(f"admin:campaigns_campaign_{item.place}", args=[campaign.pk])
     change = reverse("admin:campaigns_campaign_change", args=[campaign.pk])
     return f"{change}#{PLACES.get(item.place, f'id_{item.place}')}" if item.place else ""

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from actions import permitting
 from actions.models import Endpoint, SampleTweet
 from campaigns import readiness
 from campaigns.models import Campaign, Status
@@ -42,6 +43,8 @@ def test_a_draft_with_everything(draft, settings):
         SampleTweet.objects.create(action=draft.tweet_action, text=f"Another text {number} .@xmpl_ministry")
     settings.X_BEARER_TOKEN = "key"
     Campaign.objects.update(safety="high")
+    assert lacking(draft) == ([], ["terms"])
+    permitting.state(draft.tweet_action, "Sam Example", "")
     assert lacking(draft) == ([], [])
 
 
@@ -94,13 +97,13 @@ def test_without_an_address_nobody_can_be_asked(draft, settings):
 
 def test_what_should_be_known(draft, settings):
     settings.X_BEARER_TOKEN = "key"
-    assert lacking(draft)[1] == ["samples", "safety"]
+    assert lacking(draft)[1] == ["samples", "terms", "safety"]
     Endpoint.objects.create(name="counts", reason="AuthRevoked: 401")
     Incident.objects.create(name="confirmations", began_at=timezone.now())
     draft.petition.opens_at = timezone.now() + timedelta(days=1)
     draft.petition.save()
     draft.translations.create(language="es", headline="Publiquen el informe, .@xmpl_ministry")
-    assert lacking(draft)[1] == ["opening", "samples", "x", "languages", "safety", "mail"]
+    assert lacking(draft)[1] == ["opening", "samples", "x", "terms", "languages", "safety", "mail"]
     assert "es 1/" in checked(draft)["languages"].advice
     Incident.objects.update(over_at=timezone.now())
     assert "mail" not in lacking(draft)[1]

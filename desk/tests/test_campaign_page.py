@@ -42,6 +42,15 @@ def go_live(client, campaign):
     campaign.refresh_from_db()
 
 
+def read_terms(client, campaign, **said):
+    """Says that somebody has read what X wants."""
+    save(
+        client,
+        f"/admin/campaigns/campaign/{campaign.pk}/terms/",
+        {"name": "Sam Example", "has_read": "on", "approval": ""} | said,
+    )
+
+
 def close(client, campaign):
     save(client, f"/admin/campaigns/campaign/{campaign.pk}/close/", {})
     campaign.refresh_from_db()
@@ -91,6 +100,7 @@ def test_a_whole_campaign_is_made_in_one_place(staff, client):
     assert SampleTweet.objects.get().action == campaign.tweet_action
     assert Demand.objects.get().campaign == campaign
     assert campaign.launched_at is None
+    read_terms(staff, campaign)
     go_live(staff, campaign)
     assert campaign.launched_at
     assert Campaign.objects.get().tweet_action.is_tracking

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns import closing, launching
 from campaigns.models import Campaign, PressKit, Recap, Status, Update
-from desk.tests.test_campaign_page import change, close, go_live
+from desk.tests.test_campaign_page import change, close, go_live, read_terms
 from tests import factories
 from tests.html import Html, form_of
 from tests.login import logged_in, make_staff
@@ -59,6 +59,7 @@ def test_the_checklist_says_what_is_there_and_where_the_rest_is_mended(staff, dr
 
 def test_with_all_that_is_required_and_a_tick_for_each_doubt_it_goes_live(staff, draft, client):
     assert client.get(draft.get_absolute_url()).status_code == 404
+    read_terms(staff, draft)
     page = Html(staff.get(place(draft)))
     assert page.values(".checklist [type=checkbox]", "name") == list(TICKS)
     assert draft.slug in page.text

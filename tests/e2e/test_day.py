@@ -19,8 +19,9 @@ from actions.models import SampleTweet, Target, TweetAction
 from campaigns.models import Campaign, Demand, KeyMoment
 from petitions.models import Petition
 now = timezone.now().replace(microsecond=0)
+read = {{"terms_read_at": now, "terms_read_by": "Sam Example", "x_approval": "An example"}}
 target = Target.objects.create(name="Council of Examples", x_handle="{HANDLE}", reason="It decides.", is_fictional=True)
-action = TweetAction.objects.create(target=target, hashtag="{HASHTAG}", budget=99_999)
+action = TweetAction.objects.create(target=target, hashtag="{HASHTAG}", budget=99_999, **read)
 SampleTweet.objects.create(action=action, text="Open the gate, .{{target}} #{HASHTAG}")
 petition = Petition.objects.create(title="Open the gate", text="Open it.", opens_at=now - timedelta(hours=1))
 campaign = Campaign.objects.create(

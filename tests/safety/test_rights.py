@@ -155,7 +155,7 @@ def test_the_table_of_roles_is_what_the_code_says():
     assert set(table()) == {*roles.ROLES, world.ADMINISTRATOR, world.NONE}
 
 
-STEPS = {"live", "close", "log", "languages", "copy", "archive", "move", "mail", "withdraw", "reveal"}
+STEPS = {"live", "close", "terms", "log", "languages", "copy", "archive", "move", "mail", "withdraw", "reveal"}
 
 
 @pytest.mark.requirement("S17")
@@ -217,6 +217,7 @@ def places(live):
     steps = [
         (ready, "live", "live", dict.fromkeys(("samples", "x", "safety"), "on")),
         (live, "close", "close", {}),
+        (live, "terms", "terms", {"name": "Sam", "has_read": "on"}),
         (live, "log", f"log/{said.pk}", {}),
         (live, "languages", "languages", {}),
         (live, "copy", "copy", {"slug": "copied"}),
