@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.models import User
 from actions import permitting
 from campaigns import status
 from campaigns.models import Campaign
@@ -45,7 +46,7 @@ class TermsOfX(WithSteps):
         if action is None:
             raise Http404
         back = reverse("admin:campaigns_campaign_change", args=[pk])
-        initial = {"name": request.user.get_full_name(), "approval": action.x_approval}
+        initial = {"name": cast(User, request.user).get_full_name(), "approval": action.x_approval}
         form = TermsForm(request.POST if request.method == "POST" else None, initial=initial)
         if form.is_valid():
             said = form.cleaned_data
