@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib import admin
 from django.db import IntegrityError
 from django.forms import BaseModelFormSet
@@ -12,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
@@ -24,7 +22,7 @@ from campaigns.models import Campaign, Response, Status
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
 from desk.copying import TAKEN, CopyForm
-from desk.going_live import GoingLive
+from desk.going_live import GoingLive, preview_of
 from desk.inlines import (
     ContaminationInline,
     DemandInline,
@@ -53,13 +51,6 @@ from progress.figures import figures_by_campaign
 
 def _moves(response: Response) -> tuple[object, ...]:
     return response.demand_id, response.outcome, response.said_at
-
-
-def _public_path(campaign: Campaign) -> str:
-    """Of its page in the language that it is written in, where the site has that one; without the slash in front."""
-    language = campaign.language if campaign.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    with translation.override(language):
-        return campaign.get_absolute_url().removeprefix("/")
 
 
 class WithFigures(ChangeList):
@@ -151,7 +142,7 @@ class CampaignAdmin(GoingLive, TermsOfX, ReadOnlyHistory, ModelAdmin):
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
         """A draft is there for staff alone (config/previews.py)."""
         if obj and obj.status == Status.DRAFT:
-            return reverse("preview", args=[_public_path(obj)])
+            return preview_of(obj)
         url: str | None = super().get_view_on_site_url(obj) if obj else None
         return url
 

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import closing, launching, readiness
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Status
 from campaigns.readiness import Item
 from core.staff.pages import WithSteps
 from desk.steps import step
@@ -26,6 +28,13 @@ PLACES = {
     "samples": "actions-sampletweet-group",
     "demands": "demands-group",
 }
+
+
+def preview_of(campaign: Campaign) -> str:
+    """The address of a draft's page for staff, in the language that it is written in, where the site has that one."""
+    language = campaign.language if campaign.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(language):
+        return reverse("preview", args=[campaign.get_absolute_url().removeprefix("/")])
 
 
 class Waiving(forms.Form):
@@ -70,6 +79,7 @@ class GoingLive(WithSteps):
         context = {
             "title": _("Open it again") if campaign.is_over else _("Go live"),
             "campaign": campaign,
+            "preview": preview_of(campaign) if campaign.status == Status.DRAFT else "",
             "form": form,
             "rows": [(item, _where(campaign, item), _tick(form, item)) for item in items],
             "is_ready": not readiness.missing(items),

@@ -100,4 +100,6 @@ def test_view_on_site_leads_to_the_preview_in_its_own_language(staff, draft, lan
     Campaign.objects.update(language=language)
     links = Html(staff.get(change(draft))).values("a", "href")
     assert preview(draft, language=prefix) in links
+    step = Html(staff.get(f"/admin/campaigns/campaign/{draft.pk}/live/"))
+    assert preview(draft, language=prefix) in step.values("a", "href")
     assert staff.get(preview(draft, language=prefix)).status_code == 200
