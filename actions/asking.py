@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from django.conf import settings
 from django.utils import timezone
 
-from actions import budget
+from actions import budget, permitting
 from actions.models import Endpoint, Purpose, TweetAction
 from actions.x.answers import Reads
 from actions.x.client import XClient, from_settings
@@ -39,13 +39,13 @@ class Payer:
 
 
 def ask(endpoint: str, payer: Payer, question: Callable[[XClient], Answer]) -> Answer | None:
-    """X's answer; None when nothing is connected, the endpoint is blocked, there is no money for it, or X refused (then it is
-    blocked from now on).
+    """X's answer; None when nothing is connected, nobody has read X's terms, the endpoint is blocked, there is no money for it, or
+    X refused (then it is blocked from now on).
 
     Raises CursorTooOld and BadQuery: they are about this question, not about X, and whoever asks knows what to do.
     """
     client = from_settings()
-    if client is None or is_blocked(endpoint):
+    if client is None or not permitting.may_ask(payer.action, payer.purpose) or is_blocked(endpoint):
         return None
     charge = budget.reserve(payer.action, payer.purpose, payer.worst)
     if charge is None:

@@ -63,7 +63,8 @@ def copy(campaign: Campaign, slug: str, first_day: date | None = None) -> Campai
 
 def _action(action: TweetAction, later: Any) -> tuple[TweetAction, dict[int, SampleTweet]]:
     """The tweet action, and its new samples by the number of the old ones. Targets are shared: an office is what it is."""
-    made = _again(action, hashtag_from=later(action.hashtag_from), is_tracking=False, busy_until=None)
+    unsaid = {"terms_read_at": None, "terms_read_by": "", "x_approval": ""}
+    made = _again(action, hashtag_from=later(action.hashtag_from), is_tracking=False, busy_until=None, **unsaid)
     made.more_targets.set(action.more_targets.all())
     _rows(action.parts.all(), action=made)
     # What staff have vetoed among those put together stays vetoed.

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from actions import tracking
+from actions import permitting, tracking
 from actions.models import TweetAction
 from campaigns import pledging
 from campaigns.models import Campaign, Demand, Outcome, Response, Status
@@ -16,8 +16,8 @@ from petitions.models import Petition
 
 
 def apply(campaign: Campaign, before: str = "") -> None:
-    """Make petition and tweet action follow the campaign's status: collecting from X goes on while it is live, a closed
-    campaign takes no more signatures, one that is opened again does. Saying it twice changes nothing."""
+    """Make petition and tweet action follow the campaign's status: collecting from X goes on while it is live and X may be
+    asked, a closed campaign takes no more signatures, one that is opened again does. Saying it twice changes nothing."""
     over = (Status.CLOSED, Status.ARCHIVED)
     with transaction.atomic():
         if campaign.is_live and campaign.launched_at is None:
@@ -26,7 +26,7 @@ def apply(campaign: Campaign, before: str = "") -> None:
             campaign.forecast = pledging.count(campaign) if campaign.pledge_threshold else None
             campaign.save(update_fields=["launched_at", "forecast"])
         if campaign.tweet_action:
-            _track(campaign.tweet_action, campaign.is_live)
+            _track(campaign.tweet_action, campaign.is_live and permitting.may_count(campaign.tweet_action))
         petition = campaign.petition
         if petition and campaign.status in over and (petition.is_open or petition.waits_though_signed):
             closing.close(petition)

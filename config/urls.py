@@ -6,6 +6,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from config.previews import preview
 from core.web.http import cached
 from core.web.parameters import takes
 from operations.watching import pages as health
@@ -26,6 +27,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     # Its own form would let the old password be guessed at any speed.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/preview/<path:place>", admin.site.admin_view(preview), name="preview"),
     path("admin/", admin.site.urls),
     path("petitions/<int:number>.json", petition_json.petition, name="petition_json"),
     path("petitions/<int:number>/count.json", petition_json.count, name="petition_count_json"),

@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
-from actions import combining, length, tracking
+from actions import combining, length, permitting, tracking
 from actions.models import Tweet, TweetAction
 from campaigns import copying, responding, status
 from campaigns.models import Campaign, Response, Status
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
-from core.staff.pages import WithSteps
 from core.templatetags.prose import language_name
 from desk.copying import TAKEN, CopyForm
+from desk.going_live import GoingLive, preview_of
 from desk.inlines import (
     ContaminationInline,
     DemandInline,
@@ -42,7 +42,9 @@ from desk.inlines import (
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.panel import panel
 from desk.pictures import PictureInline
+from desk.status_field import CampaignForm
 from desk.steps import step
+from desk.terms import TermsOfX
 from desk.withdrawal import CHANGE
 from desk.zones import CampaignPage
 from progress import archive
@@ -66,8 +68,17 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignPage, WithSteps, Editing, ReadOnlyHistory, ModelAdmin):
-    steps = {"log": CHANGE, "languages": CHANGE, "copy": "campaigns.add_campaign", "archive": "campaigns.view_campaign"}
+class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+    form = CampaignForm
+    steps = {
+        "live": CHANGE,
+        "close": CHANGE,
+        "terms": CHANGE,
+        "log": CHANGE,
+        "languages": CHANGE,
+        "copy": "campaigns.add_campaign",
+        "archive": "campaigns.view_campaign",
+    }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
     list_select_related = ("petition", "tweet_action", "hourly")
@@ -131,8 +142,10 @@ class CampaignAdmin(CampaignPage, WithSteps, Editing, ReadOnlyHistory, ModelAdmi
         return campaign
 
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
-        """A draft is not there for anybody: a link to it would lead nowhere."""
-        url: str | None = super().get_view_on_site_url(obj) if obj and obj.status != Status.DRAFT else None
+        """A draft is there for staff alone (config/previews.py)."""
+        if obj and obj.status == Status.DRAFT:
+            return preview_of(obj)
+        url: str | None = super().get_view_on_site_url(obj) if obj else None
         return url
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
@@ -166,7 +179,7 @@ class CampaignAdmin(CampaignPage, WithSteps, Editing, ReadOnlyHistory, ModelAdmi
         action = campaign.tweet_action
         assert action is not None
         query = query or tracking.default_query(action)
-        if campaign.is_live:
+        if campaign.is_live and permitting.may_count(action):
             tracking.set_query(action, query)
         else:
             tracking.prepare(action, query)

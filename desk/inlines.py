@@ -130,6 +130,7 @@ class TweetActionInline(OnceInline):
 
     def save_new_instance(self, parent: Model, instance: Model) -> None:
         assert isinstance(parent, Campaign) and isinstance(instance, TweetAction)
+        instance.terms_wanted = True
         instance.save()
         parent.tweet_action = instance
         parent.save(update_fields=["tweet_action"])

@@ -49,6 +49,16 @@ class TweetAction(Translatable, models.Model):
         ),
     )
     is_tracking = models.BooleanField(_("collect from X"), default=False, editable=False)
+    # Whether X is asked only after staff have said that they read what it wants (actions/permitting.py): what went live before that
+    # was asked for goes on without.
+    terms_wanted = models.BooleanField(default=False, db_default=False, editable=False)
+    terms_read_at = models.DateTimeField(_("X's terms read"), null=True, editable=False)
+    terms_read_by = models.CharField(
+        _("X's terms read by"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
+    x_approval = models.CharField(
+        _("approval by X"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
     # While a day of action lasts X is asked more often: campaigns/moments.py keeps this.
     busy_until = models.DateTimeField(null=True, editable=False)
 

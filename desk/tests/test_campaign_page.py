@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from actions.models import SampleTweet, Tweet
@@ -33,6 +34,28 @@ def change(campaign):
     return f"/admin/campaigns/campaign/{campaign.pk}/change/"
 
 
+def go_live(client, campaign):
+    """By the step, with a tick for all that may be lacking."""
+    place = f"/admin/campaigns/campaign/{campaign.pk}/live/"
+    ticks = Html(client.get(place)).values(".outcry-step [type=checkbox]", "name")
+    save(client, place, dict.fromkeys(ticks, "on"))
+    campaign.refresh_from_db()
+
+
+def read_terms(client, campaign, **said):
+    """Says that somebody has read what X wants."""
+    save(
+        client,
+        f"/admin/campaigns/campaign/{campaign.pk}/terms/",
+        {"name": "Sam Example", "has_read": "on", "approval": ""} | said,
+    )
+
+
+def close(client, campaign):
+    save(client, f"/admin/campaigns/campaign/{campaign.pk}/close/", {})
+    campaign.refresh_from_db()
+
+
 empty = {}
 
 
@@ -43,7 +66,7 @@ def whole(client, **fields):
     form = empty | {
         "headline": "Open the report, .@xmpl_ministry! #River",
         "slug": "river",
-        "status": "live",
+        "status": "draft",
         "goal_statement": "The report is public.",
         "signature_goal": "1000",
         "tweet_goal": "500",
@@ -73,10 +96,14 @@ def test_a_whole_campaign_is_made_in_one_place(staff, client):
     assert campaign.petition.title == "The petition"
     assert (campaign.target.name, campaign.tweet_action.hashtag) == ("Ministry", "River")
     assert campaign.tweet_action.query == "#River @xmpl_ministry -is:retweet"
-    assert campaign.tweet_action.is_tracking
+    assert not campaign.tweet_action.is_tracking
     assert SampleTweet.objects.get().action == campaign.tweet_action
     assert Demand.objects.get().campaign == campaign
+    assert campaign.launched_at is None
+    read_terms(staff, campaign)
+    go_live(staff, campaign)
     assert campaign.launched_at
+    assert Campaign.objects.get().tweet_action.is_tracking
     page = client.get("/c/river/").content.decode()
     assert "Publish the report" in page
     assert "<form" in page
@@ -187,8 +214,7 @@ def test_the_slug_stays_after_the_launch(staff, live):
 
 
 def test_closing_closes_the_petition(staff, live):
-    form = form_of(staff.get(change(live)))
-    save(staff, change(live), form | {"status": Status.CLOSED})
+    close(staff, live)
     live.petition.refresh_from_db()
     assert live.petition.closes_at
     assert not Campaign.objects.get(pk=live.pk).tweet_action.is_tracking
@@ -371,25 +397,36 @@ def test_a_changed_hashtag_changes_the_query_that_follows_from_it(staff, live):
 
 
 def test_reopening_opens_signing_again_and_is_in_the_petitions_history(staff, live):
-    for status, is_open in ((Status.CLOSED, False), (Status.LIVE, True)):
-        form = form_of(staff.get(change(live)))
-        save(
-            staff,
-            change(live),
-            form | {"status": status, "petitions-petition-0-closes_at_0": "", "petitions-petition-0-closes_at_1": ""}
-            if status == Status.CLOSED
-            else form | {"status": status},
-        )
+    for turn, is_open in ((close, False), (go_live, True)):
+        turn(staff, live)
         live.petition.refresh_from_db()
         assert live.petition.is_open is is_open
     assert [record.closes_at is None for record in live.petition.history.all()][:2] == [True, False]
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.INTEREST])
-def test_a_launched_campaign_does_not_vanish(staff, live, status):
-    form = form_of(staff.get(change(live)))
-    response = staff.post(change(live), form | {"status": status})
-    assert "It has been launched" in response.content.decode()
+@pytest.mark.parametrize(
+    ("before", "offered"),
+    [
+        (Status.DRAFT, [Status.DRAFT, Status.INTEREST]),
+        (Status.INTEREST, [Status.DRAFT, Status.INTEREST]),
+        (Status.LIVE, []),
+        (Status.CLOSED, [Status.CLOSED, Status.ARCHIVED]),
+        (Status.ARCHIVED, [Status.CLOSED, Status.ARCHIVED]),
+    ],
+)
+def test_the_form_moves_no_campaign_to_or_from_the_public(staff, before, offered):
+    """Nor back from its launch: what is not offered is not taken."""
+    campaign = factories.campaign(
+        status=before, launched_at=None if before in ("draft", "interest") else timezone.now()
+    )
+    page = staff.get(change(campaign))
+    assert Html(page).values("#id_status:not([disabled]) option", "value") == offered
+    for status in Status.values:
+        with transaction.atomic():
+            staff.post(change(campaign), form_of(page) | {"status": status})
+            reached = Campaign.objects.get(pk=campaign.pk).status
+            assert reached == (status if status in offered else before)
+            transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(

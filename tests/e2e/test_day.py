@@ -19,8 +19,9 @@ from actions.models import SampleTweet, Target, TweetAction
 from campaigns.models import Campaign, Demand, KeyMoment
 from petitions.models import Petition
 now = timezone.now().replace(microsecond=0)
+read = {{"terms_read_at": now, "terms_read_by": "Sam Example", "x_approval": "An example"}}
 target = Target.objects.create(name="Council of Examples", x_handle="{HANDLE}", reason="It decides.", is_fictional=True)
-action = TweetAction.objects.create(target=target, hashtag="{HASHTAG}", budget=99_999)
+action = TweetAction.objects.create(target=target, hashtag="{HASHTAG}", budget=99_999, **read)
 SampleTweet.objects.create(action=action, text="Open the gate, .{{target}} #{HASHTAG}")
 petition = Petition.objects.create(title="Open the gate", text="Open it.", opens_at=now - timedelta(hours=1))
 campaign = Campaign.objects.create(
@@ -87,10 +88,12 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     staff.goto(f"{admin}/campaigns/campaign/")
     staff.click("text=Open the gate")
     assert "1 of 1 pledges: go" in " ".join(staff.inner_text(".outcry-progress").split())
-    staff.select_option("#id_status", "live")
-    staff.click("button[name=_continue], input[name=_continue]")
-    staff.wait_for_selector(".outcry-progress")
     campaign_in_admin = staff.url
+    staff.click(".outcry-progress a[href*='/live/']")
+    for tick in staff.locator(".checklist input[type=checkbox]").all():
+        tick.check()
+    staff.click(".outcry-step button[type=submit]")
+    staff.wait_for_selector(".outcry-progress")
 
     page.goto(site.link_in_mail_to("mia@example.org", f"c/{SLUG}", last="act/"))
     assert "the day of action" in page.inner_text("main").lower()

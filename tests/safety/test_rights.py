@@ -155,7 +155,20 @@ def test_the_table_of_roles_is_what_the_code_says():
     assert set(table()) == {*roles.ROLES, world.ADMINISTRATOR, world.NONE}
 
 
-STEPS = {"log", "languages", "copy", "archive", "move", "mail", "preview", "withdraw", "reveal"}
+STEPS = {
+    "live",
+    "close",
+    "terms",
+    "log",
+    "languages",
+    "copy",
+    "archive",
+    "move",
+    "mail",
+    "preview",
+    "withdraw",
+    "reveal",
+}
 
 
 @pytest.mark.requirement("S17")
@@ -213,7 +226,11 @@ def places(live):
         found += [(model, "delete", "get", gone, {}), (model, "delete", "post", gone, {"post": "yes"})]
     said, over = things[Tweet], factories.campaign(status="closed")
     later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
+    ready = factories.campaign(status="draft", launched_at=None)
     steps = [
+        (ready, "live", "live", dict.fromkeys(("samples", "x", "safety"), "on")),
+        (live, "close", "close", {}),
+        (live, "terms", "terms", {"name": "Sam", "has_read": "on"}),
         (live, "log", f"log/{said.pk}", {}),
         (live, "languages", "languages", {}),
         (live, "copy", "copy", {"slug": "copied"}),

@@ -1,0 +1,157 @@
+"""What a campaign should have before it goes live: what it can't do without, and what its people should at least know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actions import asking, samples
+from actions.models import TweetAction
+from campaigns import translating
+from campaigns.models import Campaign, Status
+from core.privacy.safety import SafetyLevel
+from operations.models import Incident
+
+# The conditions that say that mails don't go out (petitions/conditions.py, operations/conditions.py).
+MAIL = ("confirmations", "mail_server")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the checklist. `advice` says what is lacking, and `place` where it is mended (desk/going_live.py); what is lacking
+    and not required may be waived by whoever launches it."""
+
+    key: str
+    met: bool
+    is_required: bool
+    words: str
+    advice: str = ""
+    place: str = ""
+
+
+def checklist(campaign: Campaign) -> list[Item]:
+    """Every item, met or not, in the order in which a campaign is made. One that is opened again is asked less: people have
+    seen it as it is."""
+    return [*_again(campaign)] if campaign.launched_at else [*_first(campaign)]
+
+
+def missing(items: Iterable[Item]) -> list[Item]:
+    """Those without which it does not go live."""
+    return [item for item in items if item.is_required and not item.met]
+
+
+def doubts(items: Iterable[Item]) -> list[Item]:
+    """Those that somebody has to wave through."""
+    return [item for item in items if not item.is_required and not item.met]
+
+
+def _first(campaign: Campaign) -> Iterator[Item]:
+    petition, action = campaign.petition, campaign.tweet_action
+    refused = _refused(campaign)
+    whole = petition is not None and bool(petition.title.strip() and petition.text.strip())
+    advice = _("Without it there is nothing to sign.")
+    yield Item("petition", whole, True, _("A petition with a title and a text"), advice, "petition")
+    if petition:
+        advice = _("It closes before anybody could sign: choose a later time, or none.")
+        open_then = campaign.is_over or not petition.is_closed  # what is over is opened again
+        yield Item("closing", open_then, True, _("The petition is not closed yet"), advice, "petition")
+        advice = _("It opens later: until then there is nothing to sign.")
+        opens = petition.opens_at <= timezone.now()
+        yield Item("opening", opens, False, _("The petition is open from the first moment on"), advice, "petition")
+    yield _headline(refused)
+    if action:
+        yield from _posting(action)
+    else:
+        words, advice = _("A tweet action"), _("Without one no office is addressed, and nobody is asked to post.")
+        yield Item("action", False, False, words, advice, "action")
+    advice = _("Say what is asked for: what came of it is told by demand.")
+    yield Item("demands", campaign.demands.exists(), True, _("At least one demand"), advice, "demands")
+    advice = _("Every page says it: people sign for somebody.")
+    yield Item("organiser", bool(campaign.organiser.strip()), True, _("Who runs this"), advice, "organiser")
+    yield _contact()
+    yield _languages(campaign)
+    yield _safety(campaign)
+    yield _mail()
+    yield from _others(refused)
+
+
+def _again(campaign: Campaign) -> Iterator[Item]:
+    refused = _refused(campaign)
+    yield _headline(refused)
+    yield _contact()
+    yield _mail()
+    yield from _others(refused)
+
+
+def _refused(campaign: Campaign) -> dict[str, list[str]]:
+    """What the campaign's own rules would say, were it live: {field: messages}."""
+    alive = copy(campaign)
+    alive.status = Status.LIVE
+    try:
+        alive.clean()
+    except ValidationError as error:
+        return error.message_dict
+    return {}
+
+
+def _headline(refused: dict[str, list[str]]) -> Item:
+    wrong = refused.get("headline", [])
+    return Item("headline", not wrong, True, _("A headline that can be posted as it is"), " ".join(wrong), "headline")
+
+
+def _others(refused: dict[str, list[str]]) -> Iterator[Item]:
+    for field, wrong in refused.items():
+        if field != "headline":
+            yield Item(field, False, True, _("It may go live"), " ".join(wrong), field)
+
+
+def _posting(action: TweetAction) -> Iterator[Item]:
+    target = action.target
+    whole = target is not None and bool((target.name.strip() or target.x_handle) and target.reason.strip())
+    words = _("A target with a name or a handle, and why it can decide")
+    yield Item("target", whole, True, words, _("Posts and demands go to somebody: say to whom, and why."), "target")
+    # Those of a moment come with it, and go.
+    number = samples.alive(action).filter(moments=None).count()
+    words, none = _("Enough different texts to post"), _("There is no text to post yet.")
+    advice = _("Fewer than 20: a crowd sounds like one voice. Add parts.") if number else none
+    yield Item("samples", number >= samples.FEW, number == 0, words, advice, "samples")
+    advice = _("X is not connected: no key, or X does not take it. Everything but the number of tweets works.")
+    yield Item("x", asking.is_connected(), False, _("X is connected"), advice)
+    if settings.X_BEARER_TOKEN:
+        words, advice = _("Somebody has read what X wants"), _("Until then X is asked nothing: posts are not counted.")
+        yield Item("terms", action.terms_read_at is not None, False, words, advice, "terms")
+
+
+def _contact() -> Item:
+    advice = _("No page says where people reach you: whoever runs this site sets CONTACT.")
+    return Item("contact", bool(settings.CONTACT), True, _("An address where people reach you"), advice)
+
+
+def _languages(campaign: Campaign) -> Item:
+    begun = [(code, there, whole) for code, there, whole in translating.progress(campaign) if 0 < there < whole]
+    told = ", ".join(f"{code} {there}/{whole}" for code, there, whole in begun)
+    advice = _("Begun and not complete: %(languages)s. What is missing is shown as it was written.") % {
+        "languages": told
+    }
+    return Item("languages", not begun, False, _("The other languages are complete"), advice, "languages")
+
+
+def _safety(campaign: Campaign) -> Item:
+    """The level that every campaign begins with may be one that nobody chose."""
+    chosen = campaign.safety != SafetyLevel.STANDARD
+    advice = _(
+        "It is “standard”, as nobody said otherwise. Could it harm somebody to be known as a signer? Raise it now."
+    )
+    return Item("safety", chosen, False, _("The safety level was chosen"), advice, "safety")
+
+
+def _mail() -> Item:
+    works = not Incident.objects.open().filter(name__in=MAIL).exists()
+    advice = _("Mails are late or refused just now: whoever signs can't confirm until they go out again.")
+    return Item("mail", works, False, _("Mails go out"), advice)
