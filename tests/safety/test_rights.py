@@ -17,6 +17,7 @@ from actions.models import Target, Tweet
 from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
+from desk.timeline import MoveForm
 from petitions.models import Signature
 from tests import factories, world
 from tests.html import Html, form_of
@@ -226,6 +227,7 @@ def places(live):
         found += [(model, "delete", "get", gone, {}), (model, "delete", "post", gone, {"post": "yes"})]
     said, over = things[Tweet], factories.campaign(status="closed")
     later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
+    later["made_from"] = MoveForm(things[KeyMoment]).made_from
     ready = factories.campaign(status="draft", launched_at=None)
     steps = [
         (ready, "live", "live", dict.fromkeys(("samples", "x", "safety"), "on")),
