@@ -184,14 +184,14 @@ def test_a_wrong_address_is_changed_and_one_more_mail_comes(browser, site, scrip
     page.click(PRESS)
     page.wait_for_url("**/check-mail/*/")
     site.link_in_mail_to(f"{name}@example.org", "confirm")
-    before = len(site.mailbox.received)
     page.click("text=Send it again")
     assert "We send it once more" in page.inner_text("[role=status]")
-    for _ in range(100):
-        if len(site.mailbox.received) > before:
+    for _ in range(600):
+        mails = [mail for mail in site.mailbox.received if mail.rcpt_tos == [f"{name}@example.org"]]
+        if len(mails) > 1:
             break
         page.wait_for_timeout(100)
-    assert site.mailbox.received[-1].rcpt_tos == [f"{name}@example.org"]
+    assert len(mails) == 2
     if scripts:
         assert Axe().run(page).response["violations"] == []
     assert context.cookies() == []

@@ -16,10 +16,9 @@ import extruct
 import feedparser
 import micawber
 import pytest
-from django.template.loader import render_to_string
 from PIL import Image
 
-from core.drawing import palette
+from core.drawing import palette, pdf
 from demo import campaigns as data
 from tests.e2e.test_pages import PAGES
 from tests.html import Html
@@ -149,7 +148,7 @@ def test_a_share_image_shows_its_headline_whatever_it_is(site, headline):
     """Ink where the headline stands, and the meter where it stands, on one page of 1200 by 630."""
     from campaigns.models import Campaign
     from progress.figures import PublicFigures, Strand
-    from progress.share_image import SIZES, TEMPLATE, _context, _first_size, _largest_that_fits
+    from progress.share_image import _context, _largest_that_fits, _pages
 
     strand = Strand(50, 100)
     figures = PublicFigures(
@@ -158,9 +157,8 @@ def test_a_share_image_shows_its_headline_whatever_it_is(site, headline):
     )  # fmt: skip
     campaign = Campaign(slug="x", headline=headline, accent="teal")
     context = _context(campaign, figures, "en")
-    content = _largest_that_fits(
-        [render_to_string(TEMPLATE, context | {"size": size}) for size in SIZES[_first_size(campaign) :]]
-    )
+    with pdf.Press() as press:
+        content = _largest_that_fits(press, _pages(campaign, context))
     image = Image.open(BytesIO(content)).convert("L")
     assert image.size == (1200, 630)
 
