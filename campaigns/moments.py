@@ -55,7 +55,8 @@ def move(moment: KeyMoment, starts_at: datetime, because: str) -> list[Shift]:
             row = moment if shift.row.pk == moment.pk and isinstance(shift.row, KeyMoment) else shift.row
             setattr(row, shift.field, shift.after)
         for row in {id(shift.row): shift.row for shift in shifts if not isinstance(shift.row, KeyMoment)}.values():
-            row.save()
+            # Nothing else of it: a mailing may be stopped at this moment.
+            row.save(update_fields=[shift.field for shift in shifts if shift.row is row])
         moment.save()
     return shifts
 

@@ -59,7 +59,8 @@ class MailForm(forms.Form):
             field = cast(forms.ChoiceField, self.fields[name])
             field.choices = [("", _("all")), *options]
             field.help_text = _("Fewer than %(fewest)s people are no choice.") % {"fewest": mailing.FEWEST}
-            if not options:
+            # A choice that is gone since is refused: without it the mail would go to everybody.
+            if not options and not self.data.get(name):
                 del self.fields[name]
         self.fields["at"] = ZonedTimeField(
             label=_("When"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -16,6 +17,7 @@ from actions import permitting
 from campaigns import status
 from campaigns.models import Campaign
 from core.staff.pages import WithSteps
+from core.staff.versions import locked
 from desk.steps import step
 
 
@@ -38,9 +40,13 @@ class TermsOfX(WithSteps):
         page = path("<int:pk>/terms/", self.admin_site.admin_view(self.terms), name="campaigns_campaign_terms")
         return [page, *super().get_urls()]
 
+    @transaction.atomic
     def terms(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Shows what X wants, in our words; a POST notes who has read it. Raises Http404 where nobody is asked to post."""
         self.require(request, "terms")
+        if request.method == "POST":
+            # After whoever launches it, closes it or saves it at this moment.
+            locked(Campaign.objects.filter(pk=pk)).first()
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         action = campaign.tweet_action
         if action is None:

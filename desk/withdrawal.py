@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import date
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +73,7 @@ class WithdrawableInline(ChoicesReadOnce, ByRight):
         if row.pk is None:
             return "–"
         if row.withdrawn_at:
-            return f"{date(row.withdrawn_at, 'DATE_FORMAT')}: {row.withdrawn_because}"
+            return f"{date(timezone.localtime(row.withdrawn_at), 'DATE_FORMAT')}: {row.withdrawn_because}"
         if not self.may_change or not row.was_public:
             return "–"
         where = reverse(f"admin:campaigns_{row._meta.model_name}_withdraw", args=[row.pk])

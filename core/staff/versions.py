@@ -52,12 +52,18 @@ def locked(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_for_update(no_key=True, of=("self",))
 
 
+def parts(field: forms.Field, widget: Any, value: Any) -> Any:
+    """A value as the fields that it is typed in have it: a time in the zone of its field, whatever zone is in force."""
+    shown = field.prepare_value(value)
+    return shown if isinstance(shown, list | tuple) else widget.decompress(shown)
+
+
 def plain(field: forms.Field, widget: Any, value: Any) -> str:
     """One value as text: the same whether it comes from the database or from a form that showed it."""
     if isinstance(field, forms.MultiValueField):
-        shown = value if isinstance(value, list | tuple) else widget.decompress(value)
-        parts = [plain(*part) for part in zip(field.fields, widget.widgets, shown, strict=False)]
-        return "\n".join(parts) if any(parts) else ""
+        shown = zip(field.fields, widget.widgets, parts(field, widget, value), strict=False)
+        texts = [plain(*part) for part in shown]
+        return "\n".join(texts) if any(texts) else ""
     value = field.prepare_value(value)
     if isinstance(value, list | tuple | QuerySet):
         return "\n".join(sorted(map(str, value)))
@@ -98,7 +104,7 @@ class Merged(BoundField):
             return super().data
         if isinstance(self.field, forms.MultiValueField):
             widget: Any = self.field.widget
-            return widget.decompress(self.initial)
+            return parts(self.field, widget, self.initial)
         return self.field.prepare_value(self.initial)
 
     def _has_changed(self) -> bool:
@@ -208,8 +214,8 @@ class VersionedForm(forms.BaseForm):
 def in_words(field: forms.Field, widget: Any, value: Any) -> str:
     """A stored value as its reader knows it from the form."""
     if isinstance(field, forms.MultiValueField):
-        parts = zip(field.fields, widget.widgets, widget.decompress(value), strict=False)
-        return " ".join(filter(None, (in_words(*part) for part in parts)))
+        shown = zip(field.fields, widget.widgets, parts(field, widget, value), strict=False)
+        return " ".join(filter(None, (in_words(*part) for part in shown)))
     if isinstance(field, forms.ModelChoiceField):
         chosen = field.prepare_value(value)
         chosen = chosen if isinstance(chosen, list | tuple) else [chosen]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns import mailing, tasks
 from campaigns.models import CampaignTranslation, Update
 from core.drawing import pdf
+from petitions import signing
 from tests import factories
 from tests.html import Html
 from tests.login import logged_in, make_staff
@@ -115,6 +116,17 @@ def test_what_can_not_be_is_said_at_the_field(staff, update, few, chosen):
     response = staff.post(page(update), {"do": "begin", **chosen})
     assert response.status_code == 422
     assert Html(response).find(".errorlist")
+    update.refresh_from_db()
+    assert update.mailing_at is None
+
+
+def test_a_choice_that_is_gone_since_is_refused_and_not_widened_to_all(staff, update, monkeypatch):
+    monkeypatch.setattr(mailing, "FEWEST", 4)
+    assert staff.get(page(update)).status_code == 200
+    # One of them wants no news any more, before the button is pressed.
+    signing.unsubscribe(update.campaign.petition.signatures.filter(language="ar"))
+    response = staff.post(page(update), {"do": "begin", "language": "ar"})
+    assert response.status_code == 422
     update.refresh_from_db()
     assert update.mailing_at is None
 

@@ -244,6 +244,18 @@ def test_a_moment_is_moved_in_the_zone_of_its_campaign(staff):
     assert day.starts_at == utc("2027-07-15 08:00")
 
 
+def test_a_moment_is_moved_to_the_hour_that_its_time_is_in_utc(staff):
+    """What is shown and what is typed are compared in the zone of the campaign."""
+    live = factories.campaign(time_zone="Europe/Madrid")
+    day = factories.day_of_action(live, starts_at=utc("2027-07-15 10:00"))
+    url = f"/admin/campaigns/keymoment/{day.pk}/move/"
+    form = form_of(staff.get(url)) | {"because": "Heat", "sure": "yes"}
+    assert form["starts_at_1"] == "12:00:00"
+    assert staff.post(url, form | at("starts_at", "2027-07-15 10:00")).status_code == 302
+    day.refresh_from_db()
+    assert day.starts_at == utc("2027-07-15 08:00")
+
+
 @pytest.mark.parametrize("part", ["keymoment", "update", "response"])
 def test_pages_that_are_only_read_show_the_zone_too(staff, part):
     live = factories.campaign(time_zone="Asia/Kathmandu")
