@@ -17,11 +17,11 @@ from actions import permitting
 from campaigns import status
 from campaigns.models import Campaign
 from core.staff.pages import WithSteps
-from core.staff.versions import locked
+from core.staff.versions import VersionedForm, locked
 from desk.steps import step
 
 
-class TermsForm(forms.Form):
+class TermsForm(VersionedForm, forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=150, widget=UnfoldAdminTextInputWidget)
     has_read = forms.BooleanField(label=_("I have read this, and X's agreement"))
     approval = forms.CharField(

@@ -13,7 +13,7 @@ from campaigns import copying
 from campaigns.models import Status
 from desk.tests.test_campaign_page import ADD, change, go_live, read_terms, save, whole
 from tests import factories
-from tests.html import Html, errors_of
+from tests.html import Html, errors_of, form_of
 
 pytestmark = pytest.mark.django_db
 POSTS = {Purpose.SAMPLE, Purpose.LINKS, Purpose.CARDS, Purpose.REPLIES}
@@ -71,6 +71,14 @@ def test_name_date_and_approval_are_kept_with_who_noted_them(staff, launched):
     page = Html(staff.get(place(launched)))
     assert "Read by Noa Example on" in page.text
     assert page.one("[name=approval]")["value"] == "X-2026-17"
+
+
+def test_who_has_opened_it_before_takes_no_approval_back(staff, launched):
+    opened = form_of(staff.get(place(launched)))
+    read_terms(staff, launched, approval="X-2026-17")
+    assert staff.post(place(launched), opened | {"name": "Ana Example", "has_read": "on"}).status_code == 302
+    action = TweetAction.objects.get()
+    assert (action.terms_read_by, action.x_approval) == ("Ana Example", "X-2026-17")
 
 
 @pytest.mark.parametrize("field", ["name", "has_read"])

@@ -11,6 +11,7 @@ from core.staff.pages import NothingToSave
 from core.staff.rows import VersionedRows
 from core.staff.versions import VersionedForm
 from desk.languages import TranslationForm
+from desk.terms import TermsForm
 from desk.timeline import MoveForm
 from tests.house.sources import ROOMS
 
@@ -54,4 +55,4 @@ def test_nothing_is_edited_in_a_list():
 
 
 def test_the_forms_of_our_own_pages_are_versioned_too():
-    assert issubclass(TranslationForm, VersionedForm) and issubclass(MoveForm, VersionedForm)
+    assert all(issubclass(form, VersionedForm) for form in (TranslationForm, MoveForm, TermsForm))
