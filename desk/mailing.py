@@ -86,17 +86,17 @@ class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
         """Shows the mail, and who would get it; its buttons mail it once, now or later, stop that, or send it to oneself."""
         self.require(request, "mail")
         update = get_object_or_404(Update.objects.standing().select_related("campaign__petition"), pk=pk)
-        verb = request.POST.get("do", "begin") if request.method == "POST" else ""
+        verb = request.POST.get("do", "")
         if verb == "test":
             self._test(request, update)
         elif verb == "stop":
             self._stop(request, update)
-        elif verb:
+        elif verb == "begin":
             form = MailForm(update, request.POST)
             if not form.is_valid() or not self._begin(request, update, form):
                 return self._page(request, update, form, 422)
         else:
-            return self._page(request, update, MailForm(update))
+            return self._page(request, update, MailForm(update), 422 if request.method == "POST" else 200)
         return HttpResponseRedirect(self._back(update) if verb == "begin" else request.get_full_path())
 
     @method_decorator(xframe_options_sameorigin)

@@ -87,7 +87,10 @@ def test_an_update_is_mailed_after_a_look_at_how_many_get_it(staff, live):
     assert "1 person has asked to hear" in staff.get(url).content.decode()
     update.refresh_from_db()
     assert update.mailing_at is None
-    assert staff.post(url).status_code == 302
+    assert staff.post(url, {"do": "anything"}).status_code == staff.post(url).status_code == 422
+    update.refresh_from_db()
+    assert update.mailing_at is None
+    assert staff.post(url, {"do": "begin"}).status_code == 302
     tasks.send_updates()
     assert [made.to for made in mail.outbox] == [["ana@example.org"]]
     assert "once only" in staff.post(url, {"do": "begin"}, follow=True).content.decode()

@@ -238,7 +238,7 @@ def places(live):
         (live, "copy", "copy", {"slug": "copied"}),
         (over, "archive", "archive", None),
         (things[KeyMoment], "move", "move", later),
-        (things[Update], "mail", "mail", {}),
+        (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),
         (things[Signature], "reveal", "reveal", {"reason": "x"}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
