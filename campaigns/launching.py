@@ -28,6 +28,8 @@ def launch(number: int, waived: Collection[str] = ()) -> bool:
             campaign.tweet_action.terms_wanted = True
             campaign.tweet_action.save(update_fields=["terms_wanted"])
         before, campaign.status = campaign.status, Status.LIVE
-        campaign.save(update_fields=["status"])
+        if campaign.launched_at:
+            campaign.save(update_fields=["status"])
+        # The first time this stores both, so that its history has one entry.
         status.apply(campaign, before)
     return True

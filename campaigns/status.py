@@ -24,7 +24,7 @@ def apply(campaign: Campaign, before: str = "") -> None:
             campaign.launched_at = timezone.now()
             # What was promised beforehand is kept as it was: afterwards it stands beside what came of it.
             campaign.forecast = pledging.count(campaign) if campaign.pledge_threshold else None
-            campaign.save(update_fields=["launched_at", "forecast"])
+            campaign.save(update_fields=["status", "launched_at", "forecast"])
         if campaign.tweet_action:
             _track(campaign.tweet_action, campaign.is_live and permitting.may_count(campaign.tweet_action))
         petition = campaign.petition

@@ -87,9 +87,11 @@ def test_an_empty_campaign_is_refused_whatever_is_ticked(staff):
 
 
 def test_pressed_twice_it_went_live_once_and_the_history_says_who(staff, draft):
+    before = draft.history.count()
     go_live(staff, draft)
     first = draft.launched_at
     versions = draft.history.count()
+    assert versions == before + 1
     assert staff.post(place(draft), TICKS).status_code == 302
     assert not launching.launch(draft.pk)
     draft.refresh_from_db()
