@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from calendar import monthrange
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -32,6 +32,8 @@ SHARES = {
     Purpose.REPLIES: Decimal(2) / 21,
 }
 BUSY_EVERY = timedelta(minutes=15)
+# What a charge has cost; at its worst while nobody knows the end.
+COST = Coalesce("actual", "reserved")
 
 
 def worst(requests: int = 0, posts: int = 0, users: int = 0) -> Decimal:
@@ -82,10 +84,10 @@ class Month:
 
 def month(action: TweetAction, now: datetime | None = None) -> Month:
     now = now or timezone.now()
-    cost, today = Coalesce("actual", "reserved"), now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     rows = action.charges.filter(at__gte=_month(now)).order_by().values_list("purpose")
     spent, sample_today = dict.fromkeys(Purpose, Decimal(0)), Decimal(0)
-    for purpose, total, of_today in rows.annotate(total=Sum(cost), of_today=Sum(cost, filter=Q(at__gte=today))):
+    for purpose, total, of_today in rows.annotate(total=Sum(COST), of_today=Sum(COST, filter=Q(at__gte=today))):
         spent[Purpose(purpose)] = total
         if purpose == Purpose.SAMPLE:
             sample_today = of_today or Decimal(0)
@@ -95,6 +97,12 @@ def month(action: TweetAction, now: datetime | None = None) -> Month:
 def spent(action: TweetAction) -> Decimal:
     """US dollars of this month."""
     return month(action).total
+
+
+def spent_by_action(actions: Iterable[TweetAction]) -> dict[int, Decimal]:
+    """US dollars of this month by the action's id; without those that nothing was spent for."""
+    charges = Charge.objects.filter(action__in=list(actions), at__gte=_month(timezone.now())).order_by()
+    return dict(charges.values_list("action").annotate(total=Sum(COST)))
 
 
 def affords(action: TweetAction, purpose: Purpose, amount: Decimal, so_far: Month | None = None) -> bool:

@@ -374,6 +374,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": True,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}],
     "SCRIPTS": [lambda request: static("js/admin.js")],
+    "DASHBOARD_CALLBACK": "desk.first_page.context",
     "SIDEBAR": {
         "show_search": False,
         "navigation": [

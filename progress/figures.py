@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -57,6 +57,13 @@ class Strand:
     def mark(self, tenth: int) -> int:
         """The milestone at so many tenths of the goal, rounded up."""
         return -(-self.goal * tenth // 10)
+
+
+class Strands(NamedTuple):
+    """What the meter shows; None for what the campaign does not have."""
+
+    signatures: Strand | None
+    tweets: Strand | None
 
 
 @dataclass(frozen=True)
@@ -126,12 +133,27 @@ def public_figures(campaign: Campaign) -> PublicFigures:
     return figures_by_campaign([campaign])[campaign.pk]
 
 
+def strands_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, Strands]:
+    """Both strands of each, by the campaign's id, in two queries."""
+    confirmed = tally.confirmed_by_petition([campaign.petition for campaign in campaigns if campaign.petition])
+    matching = volume.matching_by_action([campaign.tweet_action for campaign in campaigns if campaign.tweet_action])
+
+    def strands(campaign: Campaign) -> Strands:
+        petition, action = campaign.petition, campaign.tweet_action
+        counted = confirmed.get(petition.pk, 0) if petition else 0
+        told = disclosure.total(campaign.policy, counted, petition.confirmed_hourly) if petition else 0
+        return Strands(
+            Strand(told, campaign.signature_goal) if petition else None,
+            Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
+        )
+
+    return {campaign.pk: strands(campaign) for campaign in campaigns}
+
+
 def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigures]:
     """All figures of each, in a fixed number of queries, however many campaigns and signatures there are."""
-    petitions = [campaign.petition for campaign in campaigns if campaign.petition]
     actions = [campaign.tweet_action for campaign in campaigns if campaign.tweet_action]
-    confirmed = tally.confirmed_by_petition(petitions)
-    matching, asked = volume.matching_by_action(actions), volume.asked_by_action(actions)
+    strands, asked = strands_by_campaign(campaigns), volume.asked_by_action(actions)
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
     demands, responses = defaultdict(list), defaultdict(list)
@@ -160,18 +182,17 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             return disclosure.total(campaign.policy, live, last)
 
         taken_part_as_of = now if rounding == 1 or hourly is None else hourly.taken_at
-        counted = told(confirmed.get(petition.pk, 0), petition.confirmed_hourly) if petition else 0
         as_of = now if rounding == 1 else (hour.hourly_at if hour else None) or taken_part_as_of
         return PublicFigures(
             as_of=as_of,
             taken_part_as_of=taken_part_as_of,
             confirmed_as_of=as_of if petition else None,
-            signatures=Strand(counted, campaign.signature_goal) if petition else None,
+            signatures=strands[campaign.pk].signatures,
             pending=hour.pending if hour else None,
             under_review=hour.under_review if hour else None,
             removed=hour.removed // rounding * rounding if hour else None,
             hourly_as_of=hour.hourly_at if hour else None,
-            tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
+            tweets=strands[campaign.pk].tweets,
             opened=told(opened.get(action.pk, 0), hourly.opened if hourly else None) if action else None,
             matching_as_of=question.as_of if question else None,
             query=question.query if question and not campaign.hides_hashtag else "",

@@ -1,0 +1,82 @@
+"""The desk, the first page of the admin: of each campaign how it stands, what waits for a person, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Value, When
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from actions import asking, budget
+from campaigns.models import Campaign, Status
+from core.mail import queues
+from desk import coming, growth, waiting
+from desk.coming import Coming
+from desk.growth import Growth
+from desk.waiting import Waits
+from operations.models import Incident
+from progress import meter
+from progress.figures import Strands, strands_by_campaign
+
+# So many campaigns, those that go on first; the others are in the list of all.
+LISTED = 50
+ORDER = (Status.LIVE, Status.INTEREST, Status.DRAFT, Status.CLOSED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one campaign stands. `spent`: US dollars for X this month; None where nothing is asked of X."""
+
+    campaign: Campaign
+    strands: Strands
+    meter: SafeString
+    signed: Growth | None
+    posted: Growth | None
+    spent: Decimal | None
+    waits: list[Waits]
+    coming: list[Coming]
+
+
+def context(request: HttpRequest, shown: dict[str, Any]) -> dict[str, Any]:
+    """Adds what the desk shows to the context of the admin's first page (UNFOLD: DASHBOARD_CALLBACK)."""
+    may = request.user.has_perm
+    shown["desk_as_of"] = timezone.now()
+    if may("campaigns.view_campaign"):
+        shown["standings"], shown["more_campaigns"] = standings(request.user)
+        shown["x_is_connected"] = asking.is_connected()
+        shown["mails_waiting"] = sum(queued.due for queued in queues.by_kind().values())
+    if may("operations.view_incident"):
+        shown["incidents"] = Incident.objects.open().order_by("began_at")
+    return shown
+
+
+def standings(reader: Any) -> tuple[list[Standing], bool]:
+    """The campaigns that go on or are just over, and whether there are more. The number of queries is the same for any number."""
+    rank = Case(*(When(status=status, then=Value(rank)) for rank, status in enumerate(ORDER)))
+    rows = Campaign.objects.filter(status__in=ORDER).select_related("petition", "tweet_action", "recap", "press_kit")
+    campaigns = list(rows.order_by(rank, "-launched_at", "-pk")[: LISTED + 1])
+    campaigns, more = campaigns[:LISTED], len(campaigns) > LISTED
+    strands, waits, comes = (
+        strands_by_campaign(campaigns),
+        waiting.by_campaign(campaigns, reader),
+        coming.by_campaign(campaigns),
+    )
+    signed, posted = growth.signed(campaigns), growth.posted(campaigns)
+    spent = budget.spent_by_action([campaign.tweet_action for campaign in campaigns if campaign.tweet_action])
+    return [
+        Standing(
+            campaign=campaign,
+            strands=strands[campaign.pk],
+            meter=meter.draw(campaign, strands[campaign.pk]),
+            signed=signed.get(campaign.pk),
+            posted=posted.get(campaign.pk),
+            spent=spent.get(campaign.tweet_action_id, Decimal(0)) if campaign.tweet_action_id else None,
+            waits=waits.get(campaign.pk, []),
+            coming=comes.get(campaign.pk, []),
+        )
+        for campaign in campaigns
+    ], more

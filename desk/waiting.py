@@ -1,0 +1,147 @@
+"""What waits for a person on the staff, counted for all campaigns at once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import Count, QuerySet, Value
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import ngettext_lazy
+
+from accounts.models import User
+from actions.models import Tweet, TweetAction
+from campaigns.models import Campaign
+from petitions.models import Alert, Decision, Review, Signature, Voice
+
+CANDIDATES = ",".join(kind for kind in Tweet.Kind.values if kind != Tweet.Kind.TARGET)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """`number` things of one kind, and the list in which one acts on them."""
+
+    number: int
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something that waits. `owner`: the column of its rows that leads to the petition or to the tweet action. `filters`: of the list
+    named `page`, beside that of the owner."""
+
+    name: str
+    permission: str
+    owner: str
+    rows: Callable[[], QuerySet[Any]]
+    words: Promise
+    page: str
+    filters: dict[str, str]
+
+    def counted(self, owners: Sequence[int]) -> QuerySet[Any, Any]:
+        """Rows of (name, owner's id, number)."""
+        rows: QuerySet[Any, Any] = self.rows().order_by().filter(**{f"{self.owner}__in": owners})
+        rows = rows.annotate(of_kind=Value(self.name)).values_list("of_kind", self.owner).annotate(total=Count("pk"))
+        return rows
+
+    def of(self, number: int, owner: int) -> Waits:
+        query = QueryDict(mutable=True)
+        query.update({f"{self.owner}__id__exact": str(owner), **self.filters})
+        return Waits(
+            number, str(self.words % {"number": number}), f"{reverse(f'admin:{self.page}')}?{query.urlencode()}"
+        )
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    """Everything that may wait, the most urgent first."""
+    return (
+        Kind(
+            "alerts",
+            "petitions.view_alert",
+            "petition",
+            lambda: Alert.objects.filter(seen_at=None),
+            ngettext_lazy("%(number)d alert", "%(number)d alerts", "number"),
+            "petitions_alert_changelist",
+            {"seen_at__isempty": "1"},
+        ),
+        Kind(
+            "decisions",
+            "petitions.view_decision",
+            "petition",
+            Decision.objects.waiting,
+            ngettext_lazy("%(number)d decision to check", "%(number)d decisions to check", "number"),
+            "petitions_decision_changelist",
+            {"outcome__exact": Decision.Outcome.WAITING},
+        ),
+        Kind(
+            "quarantine",
+            "petitions.view_signature",
+            "petition",
+            Signature.objects.under_review,
+            ngettext_lazy("%(number)d signature set aside", "%(number)d signatures set aside", "number"),
+            "petitions_signature_changelist",
+            {"review__exact": Review.QUARANTINED, "confirmed_at__isempty": "0", "withdrawn_at__isempty": "1"},
+        ),
+        Kind(
+            "comments",
+            "petitions.view_voice",
+            "petition",
+            Voice.objects.waiting,
+            ngettext_lazy("%(number)d comment to read", "%(number)d comments to read", "number"),
+            "petitions_voice_changelist",
+            {},
+        ),
+        Kind(
+            "posts",
+            "actions.view_tweet",
+            "action",
+            Tweet.objects.candidates,
+            ngettext_lazy("%(number)d post to look at", "%(number)d posts to look at", "number"),
+            "actions_tweet_changelist",
+            {"kind__in": CANDIDATES, "review__exact": Tweet.Review.NONE, "gone_at__isempty": "1"},
+        ),
+    )
+
+
+ANSWERS = ngettext_lazy("%(number)d post of the target", "%(number)d posts of the target", "number")
+
+
+def by_campaign(campaigns: Sequence[Campaign], reader: User) -> dict[int, list[Waits]]:
+    """What waits for this reader, by the campaign's id, in three queries; without those where nothing does."""
+    found: dict[int, list[Waits]] = defaultdict(list)
+    seen = {kind.name: kind for kind in kinds() if reader.has_perm(kind.permission)}
+    if reader.has_perm("actions.view_tweet"):
+        for number, campaign in _answers(campaigns):
+            url = f"{reverse('admin:actions_tweet_changelist')}?kind__exact={Tweet.Kind.TARGET}&seen_at__isempty=1"
+            found[campaign.pk].append(Waits(number, str(ANSWERS % {"number": number}), url))
+    owned = {("petition", campaign.petition_id): campaign.pk for campaign in campaigns}
+    owned |= {("action", campaign.tweet_action_id): campaign.pk for campaign in campaigns}
+    first, *others = [
+        kind.counted([number for owner, number in owned if owner == kind.owner and number]) for kind in seen.values()
+    ] or [Voice.objects.none().values_list("reason", "pk", "pk")]
+    numbers = {(name, owner): number for name, owner, number in first.union(*others, all=True)}
+    for kind in seen.values():
+        for (name, owner), number in numbers.items():
+            if name == kind.name:
+                found[owned[kind.owner, owner]].append(kind.of(number, owner))
+    return dict(found)
+
+
+def _answers(campaigns: Sequence[Campaign]) -> list[tuple[int, Campaign]]:
+    """How many posts of its targets nobody has seen yet, for each campaign that has some."""
+    unseen = Counter(Tweet.objects.unseen().order_by().values_list("target", flat=True))
+    targets: dict[int, set[int]] = defaultdict(set)
+    for action, target in TweetAction.more_targets.through.objects.values_list("tweetaction", "target"):
+        targets[action].add(target)
+    for campaign in campaigns:
+        if campaign.tweet_action and campaign.tweet_action.target_id:
+            targets[campaign.tweet_action.pk].add(campaign.tweet_action.target_id)
+    numbers = [(sum(unseen[target] for target in targets[c.tweet_action_id or 0]), c) for c in campaigns]
+    return [(number, campaign) for number, campaign in numbers if number]
