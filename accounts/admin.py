@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
-from accounts import inviting
+from accounts import (
+    admin_log,  # noqa: F401 - registers its own page
+    inviting,
+)
 from accounts.models import Invitation, InvitationQuerySet, User
 from core.generic import AnyModelForm
 from core.staff.editing import Editing

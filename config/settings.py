@@ -403,6 +403,7 @@ UNFOLD: dict[str, Any] = {
                 link(_("Staff and supporters"), "group", "admin:accounts_user_changelist"),
                 link(_("Invitations"), "mail", "admin:accounts_invitation_changelist"),
                 link(_("Roles"), "badge", "admin:auth_group_changelist"),
+                link(_("What staff did"), "history", "admin:admin_logentry_changelist"),
                 link(_("Incidents"), "emergency", "admin:operations_incident_changelist"),
                 link(_("Second factors"), "key", "admin:mfa_authenticator_changelist"),
             ]},

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
@@ -62,6 +63,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         Incident.objects.create(name="tally", began_at=now, told_at=now),
         Alert.objects.create(petition=live.petition, kind="name"),
         inviting.invite("guest@example.org", [Group.objects.get(name="organiser")], by=staff),
+        LogEntry.objects.create(user=staff, object_repr="x", action_flag=2),
         staff, Group.objects.get(name="organiser"), Authenticator.objects.get(user=staff, type="totp"),
     ]  # fmt: skip
     world = {type(row): row for row in made}
