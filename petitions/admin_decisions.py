@@ -251,16 +251,15 @@ def _facts(decision: Decision) -> dict[Any, Any]:
         _("Chosen"): _chosen(decision),
         _("Asked by"): decision.asked_by,
         _("Asked"): decision.asked_at,
-        _("State"): decision.state,
     }
+    if job is None:
+        facts[_("State")] = decision.state
     if decision.is_waiting:
         facts[_("Expires")] = decision.expires_at
     if decision.decided_at:
         facts |= {_("Decided"): decision.decided_at, _("Second person"): decision.decided_by or "–"}
     if job and job.cancelled_by:
         facts[_("Cancelled by")] = job.cancelled_by
-    if decision.undoes:
-        facts[_("Undoes")] = _linked(decision.undoes.get_kind_display(), decision.undoes)
     if decision.answer:
         facts[_("Why not")] = decision.answer
     if decision.restored:
@@ -269,6 +268,8 @@ def _facts(decision: Decision) -> dict[Any, Any]:
 
 
 def _chosen(decision: Decision) -> str:
+    if decision.undoes:
+        return _linked(_("what is left of another decision:"), decision.undoes)
     filters = ", ".join(f"{name} = {value}" for name, value in decision.choice.get("filters", {}).items())
     how = _("ticked one by one") if decision.choice.get("ticked", True) else _("all that the list showed")
     return f"{how} ({filters})" if filters else str(how)

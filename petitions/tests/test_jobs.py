@@ -136,7 +136,7 @@ def test_staff_see_how_far_it_is_and_one_line_is_noted(client, live, one, two, t
     }
     shown = Html(second.get(page(decision)))
     assert shown.texts("[data-said]") == ["under way: 20 of 50"]
-    assert shown.values("progress", "value") == ["20"]
+    assert (shown.values("progress", "value"), shown.values("progress", "max")) == (["20"], ["50"])
     assert shown.texts("form[data-under-way] button") == ["Cancel the rest"]
     assert shown.values("[data-undo]", "hidden") == [""]
     listed = second.get("/admin/petitions/decision/").content.decode()
