@@ -53,6 +53,8 @@ app.conf.beat_schedule = {
     "tally opened composers": every(2, "actions.tally_openings", Queue.COUNT),
     # Its folder may be on another machine, and hang with it: counting must not.
     "write the journal": every(2, "operations.write_journal"),
+    # Ten seconds long while there is something to do.
+    "carry out decisions on many signatures": every(2, "petitions.carry_out"),
     # These look themselves whether the hour has passed.
     "tell what an hour has brought": every(60, "petitions.hourly"),
     "tell what an hour has brought to campaigns": every(60, "progress.take_hourly"),

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -21,7 +23,7 @@ from core.staff.times import PageInZone, Zones
 from petitions import admin_voices  # noqa: F401 - registers its own page
 from petitions.admin_decisions import Deciding
 from petitions.admin_reveal import Revealing
-from petitions.models import Alert, Petition, Signature
+from petitions.models import Alert, Decision, Petition, Signature
 
 
 @admin.register(Petition)
@@ -42,6 +44,10 @@ class PetitionAdmin(SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, Model
 
     def has_delete_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
         return False
+
+
+def _row(decision: Decision) -> tuple[str, str, str]:
+    return reverse("admin:petitions_decision_change", args=[decision.pk]), str(decision), decision.state
 
 
 class UncertainMail(admin.SimpleListFilter):
@@ -76,6 +82,7 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
         "withdrawn_at",
         "erased_at",
         "mail_state",
+        "decided",
     )
 
     readonly_fields = fields
@@ -89,6 +96,10 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
         "remove_impostor",
         "remove_abuse",
     )
+
+    def get_fields(self, request: HttpRequest, obj: Signature | None = None) -> Any:
+        may = request.user.has_perm("petitions.view_decision")
+        return [field for field in super().get_fields(request, obj) if may or field != "decided"]
 
     @admin.action(description=_("Uncertain mail: send it again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
@@ -112,6 +123,14 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    @admin.display(description=_("decisions on signatures"), empty_value="–")
+    def decided(self, signature: Signature) -> Any:
+        """Those that it is part of: a decision on many is one line in the history, and not one for each of them."""
+        return (
+            format_html_join(", ", '<a href="{}">{}</a> ({})', map(_row, signature.decisions.select_related("job")))
+            or None
+        )
 
     @admin.display(description=_("confirmation mail"))
     def mail_state(self, signature: Signature) -> Any:

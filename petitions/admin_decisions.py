@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -11,11 +12,12 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import MD5, Cast
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -23,14 +25,39 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.owners import with_owner
 from core.privacy import domains
-from core.staff.pages import NothingToSave
-from petitions import moderation
-from petitions.models import Decision, Petition, Signature
+from core.staff.pages import NothingToSave, WithSteps
+from petitions import jobs, moderation
+from petitions.models import Decision, Job, Petition, Signature
 
 SHOWN = 20
+# What a verb of the page changes, where it is not the outcome.
+_CHANGED = {"cancel": "job", "again": "job"}
 
 
-class Deciding(ModelAdmin):
+class Telling(ModelAdmin):
+    """Says what became of what somebody asked for, and notes it: once, however many signatures it is about."""
+
+    def _told(self, request: HttpRequest, decisions: Sequence[Decision | None]) -> None:
+        made = [decision for decision in decisions if decision]
+        if not made:
+            text = _("There is nothing to do with these, or you have asked for it already.")
+            self.message_user(request, text, messages.WARNING)
+        for decision in made:
+            if decision.is_under_way:
+                self.log_addition(request, decision, [{"added": {"name": "decision", "object": str(decision)}}])
+                self.message_user(
+                    request, _linked(_("These are so many that it takes a while: see how far it is."), decision)
+                )
+                continue
+            if decision.outcome == Decision.Outcome.DONE:
+                self.message_user(request, f"{decision.number}: {decision.get_kind_display()} – {_('done')}")
+                continue
+            self.log_addition(request, decision, [{"added": {"name": "decision", "object": str(decision)}}])
+            text = _("That is more than one person may do: somebody else must help. Nothing has changed yet.")
+            self.message_user(request, _linked(text, decision), messages.WARNING)
+
+
+class Deciding(Telling):
     """The verbs of the list of signatures."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
@@ -70,21 +97,6 @@ class Deciding(ModelAdmin):
         for petition in _petitions(queryset):
             self._told(request, [moderation.remove(petition, queryset, reason, _user(request), _choice(request))])
 
-    def _told(self, request: HttpRequest, decisions: Sequence[Decision | None]) -> None:
-        made = [decision for decision in decisions if decision]
-        if not made:
-            text = _("There is nothing to do with these, or you have asked for it already.")
-            self.message_user(request, text, messages.WARNING)
-        for decision in made:
-            if decision.outcome == Decision.Outcome.DONE:
-                self.message_user(request, f"{decision.number}: {decision.get_kind_display()} – {_('done')}")
-                continue
-            self.log_addition(request, decision, [{"added": {"name": "decision", "object": str(decision)}}])
-            text = _("That is more than one person may do: somebody else must help. Nothing has changed yet.")
-            where = reverse("admin:petitions_decision_change", args=[decision.pk])
-            link = format_html('{} <a href="{}">{}</a>', text, where, decision)
-            self.message_user(request, link, messages.WARNING)
-
 
 class DeclineForm(forms.Form):
     answer = forms.CharField(
@@ -96,14 +108,16 @@ class DeclineForm(forms.Form):
 
 
 @admin.register(Decision)
-class DecisionAdmin(NothingToSave):
-    """Every decision on signatures. What one person may not do alone waits here for a second one."""
+class DecisionAdmin(Telling, WithSteps, NothingToSave):
+    """Every decision on signatures. What one person may not do alone waits here for a second one; what takes a while shows how far
+    it is, can be cancelled, and undone."""
 
     decides = True
+    steps = {"progress": "petitions.view_decision"}
 
     list_display = ("number", "kind", "reason", "petition", "asked_by", "asked_at", "state", "decided_by", "decided_at")
-    list_filter = ("petition", "kind", "outcome")
-    list_select_related = ("petition", "asked_by", "decided_by")
+    list_filter = ("petition", "kind", "outcome", "job__state")
+    list_select_related = ("petition", "asked_by", "decided_by", "job")
     actions = None
 
     @admin.display(description=_("state"), ordering="outcome")
@@ -115,7 +129,7 @@ class DecisionAdmin(NothingToSave):
     ) -> HttpResponse:
         """What is asked for, and how it was chosen; its buttons decide."""
         known = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
-        rows = with_owner(Decision.objects.select_related("asked_by", "decided_by"), "petition")
+        rows = with_owner(Decision.objects.select_related("asked_by", "decided_by", "job__cancelled_by"), "petition")
         decision = get_object_or_404(rows, pk=min(known, 2**63 - 1))
         if not self.has_view_permission(request, decision):
             raise PermissionDenied
@@ -126,8 +140,39 @@ class DecisionAdmin(NothingToSave):
             raise PermissionDenied
         if form.is_bound and not form.is_valid():
             return self._page(request, decision, form, 422)
+        if request.POST.get("verb") == "undo":
+            return self._undo(request, decision)
         self._decide(request, decision, form)
         return HttpResponseRedirect(reverse("admin:petitions_decision_change", args=[decision.pk]))
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.progress)
+        return [path("<int:pk>/progress/", view, name="petitions_decision_progress"), *super().get_urls()]
+
+    def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
+        """How far its job is, for static/js/admin-job.js."""
+        self.require(request, "progress")
+        decision = get_object_or_404(Decision.objects.select_related("job", "petition"), pk=pk)
+        changes = self.has_change_permission(request, decision)
+        job = decision.job if hasattr(decision, "job") else None
+        answer = {
+            "said": decision.state,
+            "changed": number_format(decision.number, use_l10n=True, force_grouping=True),
+            "done": job.done if job else decision.number,
+            "total": decision.chosen,
+            "is_under_way": decision.is_under_way,
+            "may_undo": changes and moderation.may_be_undone(decision),
+        }
+        return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+    def _undo(self, request: HttpRequest, decision: Decision) -> HttpResponse:
+        made: list[Decision] = []
+        with suppress(moderation.NothingToUndo):
+            made = moderation.undo(decision, _user(request))
+        self._told(request, made)
+        return HttpResponseRedirect(
+            reverse("admin:petitions_decision_change", args=[made[0].pk if made else decision.pk])
+        )
 
     def _decide(self, request: HttpRequest, decision: Decision, form: DeclineForm) -> None:
         verb = request.POST.get("verb")
@@ -138,6 +183,10 @@ class DecisionAdmin(NothingToSave):
                 moderation.decline(decision, _user(request), form.cleaned_data["answer"])
             elif verb == "withdraw":
                 moderation.withdraw(decision, _user(request))
+            elif verb == "cancel":
+                jobs.cancel(decision, _user(request))
+            elif verb == "again":
+                jobs.try_again(decision)
             else:
                 return
         except moderation.SecondPersonNeeded:
@@ -145,11 +194,14 @@ class DecisionAdmin(NothingToSave):
             self.message_user(request, text, messages.ERROR)
         except moderation.TooSoon:
             self.message_user(request, _("So many are slept on: it can be approved from then on."), messages.ERROR)
+        except jobs.Over:
+            self.message_user(request, _("It has ended in the meantime."), messages.ERROR)
         except moderation.Decided:
             self.message_user(request, _("It has been decided in the meantime, or has expired."), messages.ERROR)
         else:
-            self.log_change(request, decision, [{"changed": {"fields": ["outcome"]}}])
-            self.message_user(request, f"{decision.number}: {decision.get_outcome_display()}")
+            decision = Decision.objects.select_related("job").get(pk=decision.pk)
+            self.log_change(request, decision, [{"changed": {"fields": [_CHANGED.get(verb, "outcome")]}}])
+            self.message_user(request, f"{decision} – {decision.state}")
 
     def _page(self, request: HttpRequest, decision: Decision, form: DeclineForm, status: int = 200) -> HttpResponse:
         user, changes = _user(request), self.has_change_permission(request, decision)
@@ -167,6 +219,12 @@ class DecisionAdmin(NothingToSave):
             "may_approve": changes and decision.is_waiting and moderation.may_approve(decision, user),
             "may_decline": changes and decision.is_waiting and not mine,
             "may_withdraw": changes and decision.is_waiting and mine,
+            "may_cancel": changes and decision.is_under_way,
+            "may_try_again": changes and hasattr(decision, "job") and decision.job.state == Job.State.FAILED,
+            "may_undo": changes and moderation.may_be_undone(decision),
+            "changes": changes,
+            "job": getattr(decision, "job", None),
+            "ways_back": decision.undone_by.select_related("job"),
             "back": reverse("admin:petitions_decision_changelist"),
         }
         return TemplateResponse(request, "petitions/admin_decision.html", context, status=status)
@@ -181,23 +239,27 @@ class DecisionAdmin(NothingToSave):
 def _facts(decision: Decision) -> dict[Any, Any]:
     """What is said of a decision, in the order in which it is read."""
     count = Signature.objects.counting().filter(decisions=decision).count()
-    share = f"{100 * decision.number / decision.stood:.1f}%" if decision.stood else "–"
+    job = getattr(decision, "job", None)
+    share = f"{100 * decision.chosen / decision.stood:.1f}%" if decision.stood else "–"
     facts = {
         _("Petition"): decision.petition,
         _("What"): decision.get_kind_display(),
         _("Reason"): decision.get_reason_display() or "–",
-        _("Signatures"): decision.number,
+        _("Signatures"): decision.chosen,
         _("Of them count now"): count,
         _("Share of what stood then"): share,
         _("Chosen"): _chosen(decision),
         _("Asked by"): decision.asked_by,
         _("Asked"): decision.asked_at,
-        _("State"): decision.state,
     }
+    if job is None:
+        facts[_("State")] = decision.state
     if decision.is_waiting:
         facts[_("Expires")] = decision.expires_at
     if decision.decided_at:
         facts |= {_("Decided"): decision.decided_at, _("Second person"): decision.decided_by or "–"}
+    if job and job.cancelled_by:
+        facts[_("Cancelled by")] = job.cancelled_by
     if decision.answer:
         facts[_("Why not")] = decision.answer
     if decision.restored:
@@ -206,6 +268,8 @@ def _facts(decision: Decision) -> dict[Any, Any]:
 
 
 def _chosen(decision: Decision) -> str:
+    if decision.undoes:
+        return _linked(_("what is left of another decision:"), decision.undoes)
     filters = ", ".join(f"{name} = {value}" for name, value in decision.choice.get("filters", {}).items())
     how = _("ticked one by one") if decision.choice.get("ticked", True) else _("all that the list showed")
     return f"{how} ({filters})" if filters else str(how)
@@ -226,6 +290,11 @@ def _sample(decision: Decision) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _linked(text: Any, decision: Decision) -> str:
+    where = reverse("admin:petitions_decision_change", args=[decision.pk])
+    return format_html('{} <a href="{}">{}</a>', text, where, decision)
 
 
 def _petitions(signatures: QuerySet[Signature]) -> list[Petition]:

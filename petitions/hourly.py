@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from petitions import disclosure, moderation, tally
+from petitions import disclosure, removals, tally
 from petitions.disclosure import HOUR, rounded, rounded_down
 from petitions.models import LINK_LIVES, Petition, Signature, ToldCountry, ToldSpan
 
@@ -27,8 +27,7 @@ def take(petition: Petition) -> None:
         if not list(due(now).filter(pk=petition.pk).select_for_update(no_key=True)):
             return
         mine = Signature.objects.filter(petition=petition)
-        # What was once taken out stays on record when its signer withdraws it.
-        removed = max(mine.removed().count(), moderation.taken_out(petition))
+        removed = removals.number(removals.ended(petition))
         Petition.objects.filter(pk=petition.pk).update(
             pending=rounded(mine.pending().count()),
             under_review=rounded(mine.under_review().count()),

@@ -1,27 +1,27 @@
 """Fakes: set aside, taken out or put back. Nothing is deleted, and each removal has a reason that the public can read.
 
-What one person may do alone is limited; more is asked for, and a second person carries it out, declines it, or lets it expire.
-Every change is made under a lock on the petition, so that two people who press at once are one after the other.
+What one person may do alone is limited; more is asked for, and a second person approves it, declines it, or lets it expire.
+Every change is made under a lock on the petition, so that two people who press at once are one after the other. A few signatures
+are changed at once (petitions/carrying_out.py), many by the workers (petitions/jobs.py).
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.contrib.admin.models import CHANGE
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Least
 from django.utils import timezone
 
 from accounts.models import User
-from petitions import standing_decisions, tally
-from petitions.models import Decision, Petition, Review, Signature
+from petitions import carrying_out, jobs, tally
+from petitions.models import DecidedSignature, Decision, Job, Petition, Review, Signature
 
 Kind, Outcome, Reason = Decision.Kind, Decision.Outcome, Decision.Reason
 # What one person may do alone, in all and within this time: a share of what counts, and always a few. A lecture hall that a
@@ -29,6 +29,8 @@ Kind, Outcome, Reason = Decision.Kind, Decision.Outcome, Decision.Reason
 WITHIN = timedelta(days=30)
 FEW, SHARE = 10, 0.01
 MACHINES_FEW, MACHINES_SHARE = 500, 0.10
+# So many ids of what was chosen are held in memory.
+CHUNK = 5_000
 # A removal of more than this share of what stood, over all who ask within this time, is slept on.
 MUCH, LATELY, A_NIGHT = 0.20, timedelta(days=7), timedelta(hours=24)
 
@@ -54,6 +56,10 @@ class Decided(Exception):
     """It was decided, called back or has expired in the meantime."""
 
 
+class NothingToUndo(Exception):
+    """It was never carried out, still is, or its way back is on its way."""
+
+
 def alone(petition: Petition, kind: str = Kind.REMOVE) -> int:
     """How many of this petition's signatures one person may take out or put back."""
     few, share = (MACHINES_FEW, MACHINES_SHARE) if kind == Kind.RELEASE else (FEW, SHARE)
@@ -66,8 +72,9 @@ def used(petition: Petition, by: User, kind: str = Kind.REMOVE, besides: Decisio
     mine = petition.decisions.done().filter(asked_by=by, decided_by=None, asked_at__gt=timezone.now() - WITHIN)
     if kind in Decision.TAKING_OUT:
         out = Signature.objects.filter(decision__in=mine.taking_out())
-        return (out.exclude(decisions=besides) if besides else out).count()
-    return mine.filter(kind=kind).aggregate(total=Sum("number"))["total"] or 0
+        return (out.exclude(decisions=besides) if besides else out).count() + _to_come(mine.taking_out())
+    mine = mine.filter(kind=kind)
+    return (mine.aggregate(total=Sum("number"))["total"] or 0) + _to_come(mine)
 
 
 def set_aside(
@@ -120,6 +127,30 @@ def withdraw(decision: Decision, by: User) -> None:
         _end(decision, Outcome.WITHDRAWN, by)
 
 
+def undo(decision: Decision, by: User) -> list[Decision]:
+    """Ask for the way back of all that it has changed and nobody decided on since: a decision of its own, or several where it had put
+    back what went out for several reasons. What one person may do alone is done. Raises NothingToUndo.
+    """
+    with transaction.atomic():
+        carrying_out.lock(decision.petition)
+        if not may_be_undone(decision):
+            raise NothingToUndo
+        asked = [
+            _ask(decision.petition, kind, rows, by, {"undoes": decision.pk}, reason, decision)
+            for kind, reason, rows in _ways_back(decision)
+        ]
+    return [one for one in asked if one]
+
+
+def may_be_undone(decision: Decision) -> bool:
+    if decision.outcome != Outcome.DONE or Job.objects.under_way().filter(pk=decision.pk).exists():
+        return False
+    ways = decision.undone_by.all()
+    if ways.waiting().exists() or ways.under_way().exists():
+        return False
+    return any(rows.filter(carrying_out.fits(kind)).exists() for kind, _, rows in _ways_back(decision))
+
+
 def expire() -> int:
     """What nobody has decided in a week is over, and must be asked for anew; how many."""
     return Decision.objects.expired().update(outcome=Outcome.EXPIRED, decided_at=timezone.now())
@@ -139,45 +170,79 @@ def not_before(decision: Decision) -> datetime:
     return decision.asked_at
 
 
-def removals(petition: Petition) -> QuerySet[Decision]:
-    """What the public is told: each removal with its reason, its date, how many it took out (`out`) and how many of them are
-    back (`back`), in the steps that the safety level sets (0: fewer than one step). Nothing that was once listed goes."""
-    rounding = petition.policy.rounding
-    done = petition.decisions.done().filter(kind=Kind.REMOVE)
-    steps = done.annotate(out=F("number") / rounding * rounding, back=F("restored") / rounding * rounding)
-    return steps.filter(number__gt=0).order_by(F("decided_at").desc())
-
-
-def taken_out(petition: Petition) -> int:
-    """How many the removals took out, without those that were put back; whatever their owners did since."""
-    return _out(petition.decisions.done().filter(kind=Kind.REMOVE))
-
-
 def waiting(signatures: QuerySet[Signature]) -> QuerySet[Signature]:
     """The same, each with `waits`: whether somebody has asked for a decision on it."""
     asked = Decision.objects.waiting().filter(signatures=OuterRef("pk"))
     return signatures.annotate(waits=Exists(asked))
 
 
+def _ways_back(decision: Decision) -> list[tuple[str, str, QuerySet[Signature]]]:
+    """(kind, reason, signatures) of what would bring back what stood before, without what somebody has decided on since."""
+    if decision.takes_out:
+        return [(Kind.RESTORE, "", Signature.objects.filter(decision=decision))]
+    since = Decision.objects.done().filter(decided_at__gt=decision.decided_at, signatures=OuterRef("pk"))
+    rows = Signature.objects.filter(review=Review.NONE).exclude(Exists(since))
+    mine = DecidedSignature.objects.filter(decision=decision).exclude(was="")
+    if decision.kind == Kind.RELEASE:
+        return [(Kind.QUARANTINE, "", rows.filter(Exists(mine.filter(signature=OuterRef("pk")))))]
+    before = mine.exclude(was_decision=None).order_by("was_decision__kind", "was_decision__reason")
+    kinds = before.values_list("was_decision__kind", "was_decision__reason").distinct()
+    return [
+        (kind, reason, rows.filter(Exists(before.filter(signature=OuterRef("pk"), **_was(kind, reason)))))
+        for kind, reason in kinds
+    ]
+
+
+def _was(kind: str, reason: str) -> dict[str, str]:
+    return {"was_decision__kind": kind, "was_decision__reason": reason}
+
+
 def _ask(
-    petition: Petition, kind: str, signatures: QuerySet[Signature], by: User, choice: Any, reason: str = ""
+    petition: Petition,
+    kind: str,
+    signatures: QuerySet[Signature],
+    by: User,
+    choice: Any,
+    reason: str = "",
+    undoes: Decision | None = None,
 ) -> Decision | None:
+    """What is chosen is fixed here, whatever becomes of the filters that found it."""
     with transaction.atomic():
-        _lock(petition)
+        carrying_out.lock(petition)
         mine = Decision.objects.waiting().filter(asked_by=by, signatures=OuterRef("pk"))
-        chosen = signatures.filter(_of(kind), ~Exists(mine), petition=petition).order_by()
-        keys = list(chosen.values_list("pk", flat=True))
-        if not keys:
+        chosen = signatures.filter(carrying_out.fits(kind), ~Exists(mine), ~Exists(_to_be_changed()), petition=petition)
+        if not chosen.exists():
             return None
         stood = Signature.objects.standing().filter(petition=petition).count()
-        decision = Decision.objects.create(
-            petition=petition, kind=kind, reason=reason, number=len(keys), stood=stood, choice=choice or {}, asked_by=by
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(NOTE, [decision.pk, keys])
+        facts = {"kind": kind, "reason": reason, "choice": choice or {}, "asked_by": by, "undoes": undoes}
+        decision = Decision.objects.create(petition=petition, number=0, stood=stood, **facts)
+        decision.number = _choose(decision, chosen)
+        decision.save(update_fields=["number"])
         if _may_alone(decision):
             _carry_out(decision)
     return decision
+
+
+def _choose(decision: Decision, signatures: QuerySet[Signature]) -> int:
+    """How many these are; however many, few of their ids are in memory at a time."""
+    number = 0
+    keys = signatures.order_by().values_list("pk", flat=True).iterator(CHUNK)
+    with connection.cursor() as cursor:
+        while chunk := list(islice(keys, CHUNK)):
+            cursor.execute(NOTE, [decision.pk, chunk])
+            number += len(chunk)
+    return number
+
+
+def _to_be_changed() -> QuerySet[DecidedSignature]:
+    """Those of the signature that a job has yet to come to: nobody asks for them again, by a second click for one."""
+    return DecidedSignature.objects.filter(signature=OuterRef("pk"), was="", decision__job__state__in=Job.UNDER_WAY)
+
+
+def _to_come(decisions: QuerySet[Decision]) -> int:
+    """How many signatures the jobs of these have yet to come to."""
+    jobs_of = Job.objects.under_way().filter(decision__in=decisions)
+    return jobs_of.aggregate(total=Sum(F("total") - F("done")))["total"] or 0
 
 
 def _may_alone(decision: Decision) -> bool:
@@ -190,12 +255,13 @@ def _may_alone(decision: Decision) -> bool:
 
 
 def _out(removals: QuerySet[Decision]) -> int:
-    return removals.aggregate(total=Sum(F("number") - F("restored")))["total"] or 0
+    """How many these have taken out, or will have when their jobs are done, without those that were put back."""
+    return (removals.aggregate(total=Sum(F("number") - F("restored")))["total"] or 0) + _to_come(removals)
 
 
 def _leaves_nothing(decision: Decision) -> bool:
     """One click never takes a petition to 0, but for somebody's trial: the only signature that there ever was."""
-    counting = Signature.objects.counting().filter(petition=decision.petition)
+    counting = Signature.objects.counting().filter(~Exists(_to_be_changed()), petition=decision.petition)
     chosen = counting.filter(decisions=decision)
     return decision.stood > 1 and chosen.exists() and not counting.exclude(pk__in=chosen.values("pk")).exists()
 
@@ -210,68 +276,15 @@ def _is_much(petition: Petition, number: int) -> bool:
     return out + number > max(MUCH * standing.filter(of_people).count(), FEW)
 
 
-def _of(kind: str) -> Q:
-    """Which signatures a decision of this kind can be about."""
-    gone = Q(withdrawn_at__isnull=False, erased_at__isnull=False)
-    by_machine = Q(review=Review.QUARANTINED, decision=None)
-    return {
-        Kind.REMOVE: ~Q(review=Review.REMOVED) & ~gone,
-        Kind.QUARANTINE: Q(review=Review.NONE) & ~gone,
-        Kind.RELEASE: by_machine,
-        Kind.RESTORE: ~Q(review=Review.NONE) & ~by_machine,
-    }[Kind(kind)]
-
-
 def _carry_out(decision: Decision, by: User | None = None) -> None:
-    """On those of its signatures that it still fits: what somebody has decided the other way meanwhile stays so."""
-    standing_decisions.hold_confirmations(decision.petition_id)
-    since = Decision.objects.done().filter(signatures=OuterRef("pk"), decided_at__gt=decision.asked_at)
-    other_way = since.putting_back() if decision.takes_out else since.taking_out()
-    fitting = decision.signatures.filter(_of(decision.kind)).exclude(Exists(other_way))
-    rows = Decision.signatures.through.objects.filter(decision=decision)
-    rows.exclude(signature__in=fitting.values("pk")).delete()
-    decision.number = rows.count()
-    if decision.takes_out:
-        _take_out(decision)
-    else:
-        _put_back(decision)
+    if decision.number > jobs.AT_ONCE:
+        decision.number = 0
+        _end(decision, Outcome.DONE, by)
+        jobs.begin(decision)
+        return
+    decision.number = carrying_out.carry_out(decision).fitted
     _end(decision, Outcome.DONE, by)
     _log(decision, by or decision.asked_by)
-
-
-def _take_out(decision: Decision) -> None:
-    review = Review.REMOVED if decision.kind == Kind.REMOVE else Review.QUARANTINED
-    mine = Signature.objects.filter(pk__in=decision.signatures.values("pk"))
-    mine.update(review=review, decision=decision)
-    standing_decisions.bind(decision)
-
-
-def _put_back(decision: Decision) -> None:
-    """With them comes back what their mailboxes have confirmed before or since."""
-    if decision.kind == Kind.RESTORE:
-        same = standing_decisions.of_the_same_mailboxes(Signature.objects.filter(decisions=decision))
-        same = same.filter(_of(Kind.RESTORE), petition=decision.petition_id)
-        decision.signatures.add(*same.values_list("pk", flat=True))
-        standing_decisions.lift(decision.petition_id, Signature.objects.filter(decisions=decision))
-    for earlier, number in _of_earlier(decision).items():
-        Decision.objects.filter(pk=earlier).update(restored=Least(F("number"), F("restored") + number))
-    mine = Signature.objects.filter(pk__in=decision.signatures.values("pk"))
-    mine.update(review=Review.NONE, decision=None)
-
-
-def _of_earlier(decision: Decision) -> dict[int, int]:
-    """How many signatures this puts back of each earlier decision. One that was confirmed in the place of another is the same one."""
-    first = Decision.signatures.through.objects.filter(decision=OuterRef("decision"), signature=OuterRef("pk"))
-    rows = decision.signatures.exclude(decision=None).annotate(first=Exists(first))
-    number: Counter[int] = Counter()
-    seen: defaultdict[int, set[bytes]] = defaultdict(set)
-    later: defaultdict[int, set[bytes]] = defaultdict(set)
-    for earlier, address, is_first in rows.values_list("decision", "address_hash", "first"):
-        (seen if is_first else later)[earlier].add(bytes(address or b""))
-        number[earlier] += is_first
-    for earlier, addresses in later.items():
-        number[earlier] += len(addresses - seen[earlier])
-    return dict(number)
 
 
 def _end(decision: Decision, outcome: str, by: User | None, answer: str = "") -> None:
@@ -284,16 +297,11 @@ def _end(decision: Decision, outcome: str, by: User | None, answer: str = "") ->
 def _waiting(decision: Decision) -> Iterator[None]:
     """Ours to decide until the block ends. Raises Decided."""
     with transaction.atomic():
-        _lock(decision.petition)
+        carrying_out.lock(decision.petition)
         decision.refresh_from_db()
         if not decision.is_waiting:
             raise Decided
         yield
-
-
-def _lock(petition: Petition) -> None:
-    # Signing refers to the petition, and must not wait for us: its key stays as it is.
-    Petition.objects.select_for_update(no_key=True).get(pk=petition.pk)
 
 
 def _has_the_right(by: User) -> bool:

@@ -5,6 +5,7 @@ Looked at when confirming, never when signing: signing does the same work for ev
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, cast
 
 from django.conf import settings
@@ -23,7 +24,7 @@ BIND = """
 INSERT INTO petitions_standingdecision AS standing (petition_id, address_hash, hash_version, hash_rule, review, decision_id)
 SELECT DISTINCT ON (address_hash) petition_id, address_hash, hash_version, hash_rule, review, decision_id
 FROM petitions_signature
-WHERE decision_id = %s AND confirmed_at IS NOT NULL AND address_hash IS NOT NULL
+WHERE id = ANY (%s) AND decision_id IS NOT NULL AND confirmed_at IS NOT NULL AND address_hash IS NOT NULL
 ORDER BY address_hash
 ON CONFLICT (petition_id, address_hash) DO UPDATE SET review = excluded.review, decision_id = excluded.decision_id
 WHERE excluded.review = 'removed' OR standing.review <> 'removed'
@@ -63,24 +64,30 @@ def _are_any(petition: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def bind(decision: Decision) -> None:
-    """What was just taken out binds the mailboxes that had confirmed it, with what they have confirmed in its place since."""
+def bind(rows: list[uuid.UUID]) -> None:
+    """What people took out binds the mailboxes that had confirmed it."""
     with connection.cursor() as cursor:
-        cursor.execute(BIND, [decision.pk])
-    since = _confirmed_since(decision).exclude(decision=decision.pk)
+        cursor.execute(BIND, [rows])
+
+
+def take_along(decision: Decision, rows: list[uuid.UUID]) -> list[uuid.UUID]:
+    """What these mailboxes have confirmed in the place of these rows since is out as well; which ones that are."""
+    since = _confirmed_since(decision, rows).exclude(decision=decision.pk).exclude(review=Review.REMOVED)
+    along = list(since.values_list("pk", flat=True))
     review = Review.REMOVED if decision.kind == Decision.Kind.REMOVE else Review.QUARANTINED
-    since.exclude(review=Review.REMOVED).update(review=review, decision=decision)
+    Signature.objects.filter(pk__in=along).update(review=review, decision=decision)
+    return along
 
 
-def _confirmed_since(decision: Decision) -> QuerySet[Signature]:
-    """What stands under the mailboxes that this decision binds; while a key is being replaced under another hash, too."""
+def _confirmed_since(decision: Decision, rows: list[uuid.UUID]) -> QuerySet[Signature]:
+    """What stands under the mailboxes that had confirmed these; while a key is being replaced under another hash, too."""
     standing = Signature.objects.standing().filter(petition=decision.petition_id)
+    bound = Signature.objects.confirmed().filter(pk__in=rows)
     if len(settings.HASH_KEYS) == 1:
-        return standing.filter(address_hash__in=decision.standing_decisions.values("address_hash"))
-    bound = Signature.objects.confirmed().filter(decision=decision.pk)
+        return standing.filter(address_hash__in=_hashes(bound))
     mailboxes = {canonical(row.email) for row in bound if row.email}
-    rows = standing.filter(address_hash__in=_hashes(bound))
-    return standing.filter(pk__in=[row.pk for row in rows if row.email and canonical(row.email) in mailboxes])
+    others = standing.filter(address_hash__in=_hashes(bound))
+    return standing.filter(pk__in=[row.pk for row in others if row.email and canonical(row.email) in mailboxes])
 
 
 def told(address: str) -> list[dict[str, Any]]:
@@ -106,9 +113,12 @@ def of_the_same_mailboxes(signatures: QuerySet[Signature]) -> QuerySet[Signature
     return Signature.objects.confirmed().filter(address_hash__in=_hashes(signatures))
 
 
-def lift(petition: int, signatures: QuerySet[Signature]) -> None:
-    """The mailboxes of these are bound no more."""
-    StandingDecision.objects.filter(petition=petition, address_hash__in=_hashes(signatures)).delete()
+def lift(decision: Decision, rows: list[uuid.UUID]) -> None:
+    """The mailboxes of these are bound no more; by what `decision` undoes alone, if it undoes something."""
+    bound = StandingDecision.objects.filter(petition=decision.petition_id)
+    if decision.undoes_id:
+        bound = bound.filter(decision=decision.undoes_id)
+    bound.filter(address_hash__in=_hashes(Signature.objects.filter(pk__in=rows))).delete()
 
 
 def _hashes(signatures: QuerySet[Signature]) -> QuerySet[Signature, Any] | list[bytes]:

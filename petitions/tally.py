@@ -7,7 +7,7 @@ release has sent it (petitions/migrations/0002). Figures are read from there: a 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -63,6 +63,12 @@ def settle(batch: int = BATCH) -> int:
 def settle_one(signature: uuid.UUID) -> None:
     """Tally this one now, inside the caller's transaction."""
     _run(SETTLE.format(only="AND id = %(id)s", skip=""), {"batch": 1, "id": signature})
+
+
+def settle_these(signatures: Sequence[uuid.UUID]) -> None:
+    """Tally these now, inside the caller's transaction, which has changed them and changes no other signature after this."""
+    only = {"batch": len(signatures), "ids": list(signatures)}
+    _run(SETTLE.format(only="AND id = ANY (%(ids)s)", skip=""), only)
 
 
 def settle_all() -> int:

@@ -13,7 +13,7 @@ from core.locks import one_at_a_time
 from core.mail.outbox import take_turn
 from core.owners import with_owner
 from core.periodic import periodic
-from petitions import alerts, forgetting, hourly, mails, moderation, recount, voices
+from petitions import alerts, forgetting, hourly, jobs, mails, moderation, recount, voices
 from petitions import tally as tallies
 from petitions.models import LinkRequest, Petition, Signature
 
@@ -77,6 +77,11 @@ def forget() -> None:
     ends = time.monotonic() + 300
     while forgetting.forget() and time.monotonic() < ends:
         pass
+
+
+@periodic("petitions.carry_out")
+def carry_out() -> None:
+    jobs.work()
 
 
 @periodic("petitions.expire_decisions")

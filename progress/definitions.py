@@ -17,7 +17,8 @@ from progress.figures import PublicFigures
 # The as-of of each figure, by their names in progress.json.
 AS_OF = {
     "confirmed": "confirmed_as_of",
-    **dict.fromkeys(("pending", "under_review", "removed"), "hourly_as_of"),
+    "removed": "confirmed_as_of",
+    **dict.fromkeys(("pending", "under_review"), "hourly_as_of"),
     **dict.fromkeys(("opened", "linked", "verified"), "taken_part_as_of"),
     "matching": "matching_as_of",
 }
@@ -63,7 +64,8 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         ),
         Defined(
             "signatures.removed", gettext("removed"), figures.removed,
-            _in_steps(campaign, gettext("Confirmed, and taken out as not genuine; every hour.")), figures.hourly_as_of, every,
+            _in_steps(campaign, gettext("Taken out as not genuine, without those that were put back since.")),
+            figures.confirmed_as_of, every,
         ),
     ]  # fmt: skip
 

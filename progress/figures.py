@@ -16,7 +16,9 @@ from django.utils import timezone
 from actions import asking, linking, opening, volume
 from campaigns import pledging
 from campaigns.models import Campaign, Demand, Reached, Response
-from petitions import disclosure, tally
+from petitions import disclosure, removals, tally
+from petitions.models import Petition
+from petitions.removals import Removal
 
 
 class Result(StrEnum):
@@ -68,7 +70,8 @@ class Strands(NamedTuple):
 
 @dataclass(frozen=True)
 class PublicFigures:
-    """`pending` and `under_review` are hourly and rounded to 10; `removed` is hourly. `is_connected`: whether X answers us.
+    """`pending` and `under_review` are hourly and rounded to 10. `removed` is the sum of `removals`.
+    `is_connected`: whether X answers us.
     `pledged`: how many have said beforehand that they take part; `forecast`: how many had when it was launched.
     `taken_part_as_of`: when `opened`, `linked`, `verified` and `pledged` were so; `confirmed_as_of`: when the signatures were so.
     `query`: what X is asked for; "" while the hashtag is kept back. None: unknown, or not asked."""
@@ -93,6 +96,7 @@ class PublicFigures:
     taken_part_as_of: datetime | None = None
     confirmed_as_of: datetime | None = None
     query: str = ""
+    removals: Sequence[Removal] = ()
 
     @property
     def percent(self) -> int | None:
@@ -155,6 +159,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     actions = [campaign.tweet_action for campaign in campaigns if campaign.tweet_action]
     strands, asked = strands_by_campaign(campaigns), volume.asked_by_action(actions)
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
+    taken_out = removals.by_petition(petitions)
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
     demands, responses = defaultdict(list), defaultdict(list)
     by_id = {campaign.pk: campaign for campaign in campaigns}
@@ -190,7 +195,8 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             signatures=strands[campaign.pk].signatures,
             pending=hour.pending if hour else None,
             under_review=hour.under_review if hour else None,
-            removed=hour.removed // rounding * rounding if hour else None,
+            removed=_removed(petition, rounding, taken_out[petition.pk]) if petition else None,
+            removals=taken_out[petition.pk] if petition else (),
             hourly_as_of=hour.hourly_at if hour else None,
             tweets=strands[campaign.pk].tweets,
             opened=told(opened.get(action.pk, 0), hourly.opened if hourly else None) if action else None,
@@ -207,6 +213,13 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
         )
 
     return {campaign.pk: figures(campaign) for campaign in campaigns}
+
+
+def _removed(petition: Petition, rounding: int, told: Sequence[Removal]) -> int | None:
+    """What the list of removals adds up to; in steps that of the last hour."""
+    if rounding == 1:
+        return removals.number(told)
+    return petition.removed // rounding * rounding if petition.hourly_at else None
 
 
 def _days_without_response(campaign: Campaign, responses: list[datetime]) -> int | None:

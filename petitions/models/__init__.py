@@ -1,7 +1,7 @@
 """Petitions and signatures."""
 
 from petitions.models.alert import Alert
-from petitions.models.decision import Decision, Reveal, StandingDecision
+from petitions.models.decision import DecidedSignature, Decision, Job, Reveal, StandingDecision
 from petitions.models.mailing import OWN_PAGE_LIVES, LinkRequest, Mailing, Suppression
 from petitions.models.petition import LINK_LIVES, ConsentText, Petition, PetitionTranslation, Review
 from petitions.models.signature import Signature, SignatureQuerySet
@@ -13,7 +13,9 @@ __all__ = [
     "OWN_PAGE_LIVES",
     "Alert",
     "ConsentText",
+    "DecidedSignature",
     "Decision",
+    "Job",
     "LinkRequest",
     "Mailing",
     "Petition",

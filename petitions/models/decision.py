@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.privacy import mailboxes
@@ -31,6 +33,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def putting_back(self) -> Self:
         return self.exclude(kind__in=Decision.TAKING_OUT)
+
+    def under_way(self) -> Self:
+        """Decided, and not carried out to their end yet (petitions/jobs.py)."""
+        return self.filter(job__state__in=Job.UNDER_WAY)
 
 
 class Decision(models.Model):
@@ -64,13 +70,19 @@ class Decision(models.Model):
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="decisions")
     kind = models.CharField(_("what"), max_length=12, choices=Kind)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
-    # As asked for while it waits, as carried out afterwards; how many of these were put back since; how many stood when asked.
+    # As asked for while it waits, as carried out so far afterwards; how many of these were put back since; how many stood when asked.
     number = models.PositiveIntegerField(_("signatures"))
     restored = models.PositiveIntegerField(_("put back since"), default=0)
     stood = models.PositiveIntegerField(_("stood then"), default=0)
     # {"ticked": whether one by one, "filters": {...}}: how the signatures were chosen in the list.
     choice = models.JSONField(default=dict)
-    signatures: models.ManyToManyField[Any, Any] = models.ManyToManyField("Signature", related_name="decisions")
+    signatures: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "Signature",
+        related_name="decisions",
+        through="DecidedSignature",
+        through_fields=("decision", "signature"),
+    )
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     outcome = models.CharField(_("state"), max_length=12, choices=Outcome, default=Outcome.WAITING)
@@ -109,7 +121,12 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.get_reason_display() or self.get_kind_display()}"
+        return f"{self.chosen}: {self.get_reason_display() or self.get_kind_display()}"
+
+    @property
+    def chosen(self) -> int:
+        """How many signatures it is about, whatever of them its job has come to."""
+        return self.job.total if hasattr(self, "job") else self.number
 
     @property
     def takes_out(self) -> bool:
@@ -124,10 +141,104 @@ class Decision(models.Model):
         return self.asked_at + self.WAITS
 
     @property
+    def is_under_way(self) -> bool:
+        return hasattr(self, "job") and self.job.is_under_way
+
+    @property
     def state(self) -> str:
-        """The outcome in words; what has expired is called so before the task has said it."""
+        """The outcome in words, or how far its job is; what has expired is called so before the task has said it."""
+        if hasattr(self, "job") and self.job.state != Job.State.DONE:
+            return str(self.job)
         over = self.outcome == self.Outcome.WAITING and not self.is_waiting
         return str(self.Outcome.EXPIRED.label) if over else self.get_outcome_display()
+
+
+class DecidedSignature(models.Model):
+    """A signature that a decision is about, chosen when it was asked for; and, once that was carried out, how it stood before."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE)
+    signature = models.ForeignKey("Signature", models.CASCADE)
+    # "" for what nobody has touched yet, and for what a release before this column has carried out.
+    was = models.CharField(max_length=12, choices=Review, blank=True, default="", db_default="")
+    was_decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        db_table = "petitions_decision_signatures"
+        unique_together = [("decision", "signature")]
+
+    def __str__(self) -> str:
+        return f"Signature {self.signature_id} of decision {self.decision_id}"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def under_way(self) -> Self:
+        return self.filter(state__in=Job.UNDER_WAY)
+
+
+class Job(models.Model):
+    """A decision on many signatures that the workers carry out, in batches (petitions/jobs.py): how far it is."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for a worker")
+        RUNNING = "running", _("under way")
+        CANCELLED = "cancelled", _("cancelled")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    UNDER_WAY = (State.WAITING, State.RUNNING)
+
+    decision = models.OneToOneField(Decision, models.PROTECT, primary_key=True, related_name="job")
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    # How many signatures were chosen; how many of them were looked at, up to which one.
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    cursor = models.UUIDField(null=True)
+    # Batches that failed since the last one that did not, and the kind of the last error.
+    failures = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=100, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    moved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running"], ended_at__isnull=True)
+                | Q(state__in=["cancelled", "done", "failed"], ended_at__isnull=False),
+                name="job_that_ended_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_by__isnull=False)
+                | ~Q(state="cancelled") & Q(cancelled_by__isnull=True),
+                name="cancelled_job_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(done=0, cursor__isnull=True) | Q(cursor__isnull=False), name="job_knows_where_it_is"
+            ),
+            models.CheckConstraint(condition=Q(done__lte=F("total")), name="job_does_no_more_than_all"),
+            models.CheckConstraint(condition=~Q(state="done") | Q(done=F("total")), name="job_that_is_done_did_all"),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], name="job_under_way", condition=Q(state__in=["waiting", "running"]))
+        ]
+
+    def __str__(self) -> str:
+        return gettext("%(state)s: %(done)s of %(total)s") % {
+            "state": self.get_state_display(),
+            "done": number_format(self.done, use_l10n=True, force_grouping=True),
+            "total": number_format(self.total, use_l10n=True, force_grouping=True),
+        }
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in self.UNDER_WAY
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 100
 
 
 class StandingDecisionQuerySet(models.QuerySet["StandingDecision"]):

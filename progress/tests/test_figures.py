@@ -138,7 +138,7 @@ def test_the_number_of_queries_does_not_grow(live, django_assert_num_queries):
         for number in range(rows):
             Response.objects.create(campaign=live, speaker=f"S{number}", where="x", words="x")
         campaign = Campaign.objects.whole().get(pk=live.pk)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             public_figures(campaign)
 
 

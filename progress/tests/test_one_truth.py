@@ -12,14 +12,15 @@ from django.core.cache import cache
 from actions import linking, opening
 from actions.models import Volume
 from campaigns.models import Campaign, Response
-from petitions import tally
+from petitions import moderation, tally
 from petitions import tasks as petition_tasks
-from petitions.models import Review
+from petitions.models import Review, Signature
 from progress import daily_snapshots, definitions, over_time, pace
 from progress import tasks as progress_tasks
 from progress.figures import public_figures
 from tests import factories
 from tests.html import Html
+from tests.login import make_staff
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
@@ -34,7 +35,8 @@ def campaign(request):
         factories.signatures(made.petition, 1_244)
         factories.signatures(made.petition, 21, confirmed=False)
         factories.signatures(made.petition, 11, review=Review.QUARANTINED)
-        factories.signatures(made.petition, 7, review=Review.REMOVED)
+        fakes = [row.pk for row in factories.signatures(made.petition, 7)]
+        moderation.remove(made.petition, Signature.objects.filter(pk__in=fakes), "abuse", make_staff())
         tally.settle_all()
         for number in range(37):
             opening.record(made.tweet_action, None, "x", f"client-{number}".encode())

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,8 +21,7 @@ from campaigns.models import Campaign, KeyMoment
 from core.drawing import pdf
 from core.web.http import FRESH, cached
 from core.web.parameters import takes
-from petitions import disclosure, moderation
-from petitions.models import Decision
+from petitions import disclosure
 from progress import (
     charts,
     course,
@@ -75,7 +73,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, A
         "day": day,
         "countries": countries_of(campaign),
         "shades": world_map.legend(campaign.accent),
-        "removals": removals_of(campaign),
+        "removals": figures.removals,
         "responses": campaign.responses.for_pages(),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
@@ -95,15 +93,6 @@ def next_of(moments: Sequence[KeyMoment]) -> KeyMoment | None:
 def countries_of(campaign: Campaign) -> list[tuple[str, int]]:
     """Returns (country code, signatures); [] where the safety level publishes none."""
     return disclosure.by_country(campaign.petition) if campaign.petition else []
-
-
-def removals_of(campaign: Campaign) -> QuerySet[Decision]:
-    """Returns the public removals; where figures are hourly, without those since the last full hour."""
-    petition = campaign.petition
-    if petition is None or (campaign.policy.rounding > 1 and petition.hourly_at is None):
-        return Decision.objects.none()
-    removals = moderation.removals(petition)
-    return removals if campaign.policy.rounding == 1 else removals.filter(decided_at__lte=petition.hourly_at)
 
 
 def _day(text: str) -> date | None:

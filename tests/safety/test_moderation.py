@@ -15,7 +15,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from core.crypto import tokens
 from core.privacy.address_hashes import address_hash
-from petitions import moderation, rotation, signing, standing_decisions, tally, tasks
+from petitions import moderation, removals, rotation, signing, standing_decisions, tally, tasks
 from petitions.models import Decision, LinkRequest, Petition, Review, Signature, StandingDecision
 from tests import factories
 from tests.at_once import at_once
@@ -86,7 +86,7 @@ def test_removing_many_needs_a_second_person(live, one, two):
     assert "somebody else must help" in act(browser, "remove_automated", rows[:11])
     decision = Decision.objects.get()
     assert counted(live) == 100
-    assert list(moderation.removals(live.petition)) == []
+    assert removals.of(live.petition) == []
     assert "Approve, as the second person" not in browser.get(page(decision)).content.decode()
     say(browser, decision, "approve")
     decision.refresh_from_db()
@@ -465,7 +465,7 @@ def test_a_signer_does_not_shed_a_persons_decision(client, live, one, verb, deci
     assert second.counts
     assert StandingDecision.objects.count() == 0
     if decide == "remove_abuse":
-        (removal,) = moderation.removals(live.petition)
+        (removal,) = removals.of(live.petition)
         assert (removal.out, removal.back) == (1, 1)
 
 
@@ -479,7 +479,7 @@ def test_putting_back_the_one_that_was_withdrawn_ends_it_for_all(client, live, o
     moderation.restore(live.petition, of([first.pk]), one)
     second.refresh_from_db()
     assert second.counts
-    (removal,) = moderation.removals(live.petition)
+    (removal,) = removals.of(live.petition)
     assert (removal.out, removal.back) == (1, 1)
 
 
