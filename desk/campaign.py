@@ -42,6 +42,7 @@ from desk.inlines import (
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.panel import panel
 from desk.pictures import PictureInline
+from desk.previews import Previewing
 from desk.status_field import CampaignForm
 from desk.steps import step
 from desk.terms import TermsOfX
@@ -68,7 +69,7 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(CampaignPage, GoingLive, Previewing, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
     form = CampaignForm
     steps = {
         "live": CHANGE,
@@ -78,6 +79,7 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
         "languages": CHANGE,
         "copy": "campaigns.add_campaign",
         "archive": "campaigns.view_campaign",
+        "previews": "campaigns.view_campaign",
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
