@@ -36,6 +36,13 @@ def apply(campaign: Campaign, before: str = "") -> None:
             signing.forget_sources(Petition.objects.filter(pk=petition.pk))
 
 
+def locked(number: int) -> Campaign:
+    """Returns the campaign with this id, which nobody else moves until this transaction ends, and its parts as they are by then: of
+    what a row is joined with, whoever waits for its lock would see what was there before."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=number)
+    return Campaign.objects.whole().get(pk=number)
+
+
 def _track(action: TweetAction, live: bool) -> None:
     if live:
         tracking.set_query(action, action.query or tracking.default_query(action))

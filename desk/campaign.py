@@ -22,7 +22,8 @@ from campaigns.models import Campaign, Response, Status
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
-from desk.copying import TAKEN, CopyForm
+from desk.announcing import Announcing
+from desk.copying import TAKEN, CopyForm, what_is_copied
 from desk.going_live import GoingLive, preview_of
 from desk.inlines import (
     ContaminationInline,
@@ -69,11 +70,14 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignPage, GoingLive, Previewing, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(CampaignPage, GoingLive, Announcing, Previewing, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
     form = CampaignForm
     steps = {
+        "announce": CHANGE,
+        "recall": CHANGE,
         "live": CHANGE,
         "close": CHANGE,
+        "put_away": CHANGE,
         "terms": CHANGE,
         "log": CHANGE,
         "languages": CHANGE,
@@ -266,8 +270,9 @@ class CampaignAdmin(CampaignPage, GoingLive, Previewing, TermsOfX, Editing, Read
                 "form": form,
                 "back": reverse("admin:campaigns_campaign_change", args=[pk]),
                 "button": _("Copy it"),
+                **what_is_copied(campaign),
             }
-            return step(request, self, context, 422 if form.is_bound else 200)
+            return step(request, self, context, 422 if form.is_bound else 200, "copy")
         self.log_addition(request, made, [{"added": {"name": "campaign", "object": f"after {campaign}"}}])
         self.message_user(request, _("This is the new one: a draft, which only staff see."))
         return HttpResponseRedirect(reverse("admin:campaigns_campaign_change", args=[made.pk]))

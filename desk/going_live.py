@@ -27,6 +27,7 @@ PLACES = {
     "target": "actions-target-group",
     "samples": "actions-sampletweet-group",
     "demands": "demands-group",
+    "moments": "moments-group",
 }
 
 
@@ -40,11 +41,13 @@ def preview_of(campaign: Campaign) -> str:
 class Waiving(forms.Form):
     """One tick for each thing that is lacking, and may be."""
 
+    words = _("I know, and it goes live all the same")
+
     def __init__(self, doubts: Iterable[Item], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in doubts:
             self.fields[item.key] = forms.BooleanField(
-                label=_("I know, and it goes live all the same"),
+                label=self.words,
                 widget=forms.CheckboxInput(attrs={"aria-describedby": f"about-{item.key}"}),
             )
 
@@ -81,7 +84,7 @@ class GoingLive(WithSteps):
             "campaign": campaign,
             "preview": preview_of(campaign) if campaign.status == Status.DRAFT else "",
             "form": form,
-            "rows": [(item, _where(campaign, item), _tick(form, item)) for item in items],
+            "rows": rows(campaign, items, form),
             "is_ready": not readiness.missing(items),
             "back": back,
         }
@@ -119,6 +122,11 @@ class GoingLive(WithSteps):
             "back": back,
         }
         return step(request, self, context, 200, "close")
+
+
+def rows(campaign: Campaign, items: Iterable[Item], form: Waiving) -> list[tuple[Item, str, forms.BoundField | None]]:
+    """Returns each item with the address where it is mended, and its tick if there is one: for desk/checklist.html."""
+    return [(item, _where(campaign, item), _tick(form, item)) for item in items]
 
 
 def _tick(form: Waiving, item: Item) -> forms.BoundField | None:

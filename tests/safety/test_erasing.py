@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from campaigns import status
-from campaigns.models import Status
+from campaigns.models import Campaign, Status
 from core.crypto import tokens
 from core.privacy.address_hashes import address_hash
 from petitions import caps, closing, moderation, tasks
@@ -165,7 +165,9 @@ def test_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
     page = staff.get(where).content.decode()
     assert f"{field}_0" not in form_of(page)
     assert "Once closed it stays: how long we know who signed counts from here." in page
-    staff.post(where, form | past | {"status": Status.ARCHIVED})
+    staff.post(where, form | past)
+    staff.post(where.replace("change", "put-away"))
+    assert Campaign.objects.get(pk=live.pk).status == Status.ARCHIVED
     live.petition.refresh_from_db()
     assert live.petition.closes_at == closed
 

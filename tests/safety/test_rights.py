@@ -157,8 +157,11 @@ def test_the_table_of_roles_is_what_the_code_says():
 
 
 STEPS = {
+    "announce",
+    "recall",
     "live",
     "close",
+    "put_away",
     "terms",
     "log",
     "languages",
@@ -230,9 +233,15 @@ def places(live):
     later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
     later["made_from"] = MoveForm(things[KeyMoment]).made_from
     ready = factories.campaign(status="draft", launched_at=None)
+    planned, announced = (
+        factories.campaign(status=status, launched_at=None, pledge_threshold=5) for status in ("draft", "interest")
+    )
     steps = [
+        (planned, "announce", "announce", dict.fromkeys(("moments", "safety"), "on")),
+        (announced, "recall", "recall", {}),
         (ready, "live", "live", dict.fromkeys(("samples", "x", "safety"), "on")),
         (live, "close", "close", {}),
+        (over, "put_away", "put-away", {}),
         (live, "terms", "terms", {"name": "Sam", "has_read": "on"}),
         (live, "log", f"log/{said.pk}", {}),
         (live, "languages", "languages", {}),
