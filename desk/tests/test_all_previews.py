@@ -84,6 +84,7 @@ def test_who_does_not_pledge_gets_no_mail_about_it(staff, draft):
     assert staff.get(place(draft, "pledge/day/en/")).status_code == 404
 
 
+@pytest.mark.requirement("A33")
 def test_picture_and_report_are_drawn_and_marked(staff, draft, monkeypatch):
     drawn = []
     monkeypatch.setattr("core.drawing.pdf.Press._set", lambda self, html, **more: drawn.append(html) or b"drawn")

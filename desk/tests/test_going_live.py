@@ -77,6 +77,7 @@ def test_without_a_tick_nothing_changes(staff, draft, left_out):
     assert state(draft) == (Status.DRAFT, False, False)
 
 
+@pytest.mark.requirement("A29")
 def test_an_empty_campaign_is_refused_whatever_is_ticked(staff):
     empty = Campaign.objects.create(slug="empty", headline="Empty", goal_statement="x", organiser="x")
     answer = staff.post(place(empty), TICKS | {"action": "on", "petition": "on", "demands": "on"})
@@ -102,6 +103,7 @@ def test_pressed_twice_it_went_live_once_and_the_history_says_who(staff, draft):
     assert all(word in entry.change_message for word in ("status: live", *(f"without {key}" for key in TICKS)))
 
 
+@pytest.mark.requirement("A29")
 def test_what_is_lacking_by_now_is_seen_in_the_moment_of_going_live(draft):
     with pytest.raises(launching.NotReady):
         launching.launch(draft.pk, {"samples"})

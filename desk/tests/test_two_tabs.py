@@ -53,6 +53,7 @@ def test_two_tabs_change_different_fields_and_both_stay(staff, colleague, live):
     assert changed == {"story"}
 
 
+@pytest.mark.requirement("A30")
 def test_the_same_field_is_a_clash_that_shows_theirs_and_keeps_mine(staff, colleague, live):
     mine, theirs = form_of(staff.get(change(live))), form_of(colleague.get(change(live)))
     save(colleague, change(live), theirs | {"goal_statement": "Theirs", "organiser": "Their network"})
