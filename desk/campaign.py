@@ -23,6 +23,7 @@ from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
 from desk.copying import TAKEN, CopyForm
+from desk.creating import Beginning
 from desk.going_live import GoingLive, preview_of
 from desk.inlines import (
     ContaminationInline,
@@ -68,7 +69,7 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(Beginning, CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
     form = CampaignForm
     steps = {
         "live": CHANGE,
