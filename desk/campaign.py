@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import IntegrityError, transaction
 from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -41,8 +40,9 @@ from desk.inlines import (
     UpdateInline,
 )
 from desk.languages import LanguageForm, TranslationForm, overview
-from desk.panel import panel
+from desk.pages import PageOfCampaign, UnderOneHead
 from desk.pictures import PictureInline
+from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
 from desk.terms import TermsOfX
@@ -69,8 +69,11 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(Beginning, CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+    """Its change page is the one of the goal and the demands; what else a campaign has is on pages of their own."""
+
     form = CampaignForm
+    pages: ClassVar[list[type[PageOfCampaign]]] = [SafetyPage]
     steps = {
         "live": CHANGE,
         "close": CHANGE,
@@ -79,11 +82,12 @@ class CampaignAdmin(Beginning, CampaignPage, GoingLive, TermsOfX, Editing, ReadO
         "languages": CHANGE,
         "copy": "campaigns.add_campaign",
         "archive": "campaigns.view_campaign",
+        **{page.page: "campaigns.view_campaign" for page in pages},
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
     list_select_related = ("petition", "tweet_action", "hourly")
-    readonly_fields = ("progress", "headline_weight")
+    readonly_fields = ("headline_weight",)
     inlines = [
         PetitionInline,
         TweetActionInline,
@@ -101,25 +105,14 @@ class CampaignAdmin(Beginning, CampaignPage, GoingLive, TermsOfX, Editing, ReadO
         ContaminationInline,
     ]
     fieldsets = (
-        (None, {"fields": ("progress", "headline", "headline_weight", "slug", "status")}),
-        (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal", "pledge_threshold")}),
-        (
-            _("Page"),
-            {
-                "fields": (
-                    "organiser",
-                    "about",
-                    "safety",
-                    "story",
-                    "notice",
-                    "likely_countries",
-                    "language",
-                    "time_zone",
-                    "accent",
-                )
-            },
-        ),
+        (None, {"fields": ("headline", "headline_weight", "slug")}),
+        (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal")}),
+        (_("Page"), {"fields": ("organiser", "about", "story", "notice")}),
     )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.made = [page(page.edits, self.admin_site) for page in self.pages]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WithFigures
@@ -129,18 +122,7 @@ class CampaignAdmin(Beginning, CampaignPage, GoingLive, TermsOfX, Editing, ReadO
         if obj and obj.launched_at:
             # Posts that carry the address can't be edited: after the launch it stays.
             fixed.append("slug")
-        if obj and obj.petition and obj.petition.signatures.exists():
-            # In which language people have signed which words must stay true.
-            fixed.append("language")
         return tuple(fixed)
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Campaign | None:
-        campaign: Campaign | None = super().get_object(request, object_id, from_field)
-        if campaign:
-            # The panel asks it: only what its reader may do is offered.
-            campaign.__dict__["_reader_may_change"] = self.has_change_permission(request, campaign)
-            campaign.__dict__["_reader_may_copy"] = self.may(request, "copy")
-        return campaign
 
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
         """A draft is there for staff alone (config/previews.py)."""
@@ -196,6 +178,14 @@ class CampaignAdmin(Beginning, CampaignPage, GoingLive, TermsOfX, Editing, ReadO
                         status.settle_demand(response.demand, removed=old if old and old.outcome else None)
 
     def get_urls(self) -> list[Any]:
+        pages = [
+            path(
+                f"<int:object_id>/{made.page}/",
+                self.admin_site.admin_view(made.view),
+                name=f"campaigns_campaign_{made.page}",
+            )
+            for made in self.made
+        ]
         own = [
             path(
                 "<int:pk>/log/<int:tweet>/",
@@ -208,7 +198,7 @@ class CampaignAdmin(Beginning, CampaignPage, GoingLive, TermsOfX, Editing, ReadO
             path("<int:pk>/copy/", self.admin_site.admin_view(self.copy), name="campaigns_campaign_copy"),
             path("<int:pk>/archive/", self.admin_site.admin_view(self.archive), name="campaigns_campaign_archive"),
         ]
-        return [*own, *super().get_urls()]
+        return [*pages, *own, *super().get_urls()]
 
     def log_response(self, request: HttpRequest, pk: int, tweet: int) -> HttpResponse:
         """Makes a response of a post by the target; staff then say which demand it moves."""
@@ -280,19 +270,6 @@ class CampaignAdmin(Beginning, CampaignPage, GoingLive, TermsOfX, Editing, ReadO
         response = HttpResponse(archive.build(campaign), content_type="application/zip")
         response.headers["Content-Disposition"] = f'attachment; filename="{campaign.slug}.zip"'
         return response
-
-    @admin.display(description=_("progress"))
-    def progress(self, campaign: Campaign) -> str:
-        if campaign.pk is None:
-            return "–"
-        # As it is stored: what stands in the form may not even be valid. The form asks for it several times.
-        shown = campaign.__dict__.get("_panel")
-        if shown is None:
-            stored = Campaign.objects.whole().get(pk=campaign.pk)
-            may = {verb: campaign.__dict__.get(f"_reader_may_{verb}", False) for verb in ("change", "copy")}
-            context = panel(stored) | {f"may_{verb}": allowed for verb, allowed in may.items()}
-            shown = campaign.__dict__["_panel"] = render_to_string("desk/panel.html", context)
-        return cast(str, shown)
 
     @admin.display(description=_("headline, as X counts"))
     def headline_weight(self, campaign: Campaign) -> str:

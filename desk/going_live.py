@@ -18,16 +18,8 @@ from campaigns import closing, launching, readiness
 from campaigns.models import Campaign, Status
 from campaigns.readiness import Item
 from core.staff.pages import WithSteps
+from desk.places import place_of
 from desk.steps import step
-
-# Where the form of a campaign has what an item of the checklist speaks of.
-PLACES = {
-    "petition": "petitions-petition-group",
-    "action": "actions-tweetaction-group",
-    "target": "actions-target-group",
-    "samples": "actions-sampletweet-group",
-    "demands": "demands-group",
-}
 
 
 def preview_of(campaign: Campaign) -> str:
@@ -81,7 +73,7 @@ class GoingLive(WithSteps):
             "campaign": campaign,
             "preview": preview_of(campaign) if campaign.status == Status.DRAFT else "",
             "form": form,
-            "rows": [(item, _where(campaign, item), _tick(form, item)) for item in items],
+            "rows": [(item, place_of(pk, item.place), _tick(form, item)) for item in items],
             "is_ready": not readiness.missing(items),
             "back": back,
         }
@@ -123,11 +115,3 @@ class GoingLive(WithSteps):
 
 def _tick(form: Waiving, item: Item) -> forms.BoundField | None:
     return form[item.key] if item.key in form.fields else None
-
-
-def _where(campaign: Campaign, item: Item) -> str:
-    """The address of the place where it is mended; "" when that is not in the admin."""
-    if item.place in ("languages", "terms"):
-        return reverse(f"admin:campaigns_campaign_{item.place}", args=[campaign.pk])
-    change = reverse("admin:campaigns_campaign_change", args=[campaign.pk])
-    return f"{change}#{PLACES.get(item.place, f'id_{item.place}')}" if item.place else ""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from actions import asking, budget, samples, volume
 from actions.models import Gap, Tweet, TweetAction
 from actions.networks import NETWORKS
-from campaigns import closing, moments, responding, sourcing, translating
+from campaigns import moments, responding, sourcing, translating
 from campaigns.models import Campaign
 from progress import meter
 from progress.figures import public_figures
@@ -26,7 +26,7 @@ def panel(campaign: Campaign) -> dict[str, Any]:
     """Returns the context of desk/panel.html."""
     figures = public_figures(campaign)
     context: dict[str, Any] = {"campaign": campaign, "figures": figures, "meter": meter.draw(campaign, figures)}
-    context |= {"languages": translating.progress(campaign), "may_close": closing.may_close(campaign)}
+    context["languages"] = translating.progress(campaign)
     if campaign.tweet_action:
         context |= _action(campaign, campaign.tweet_action)
     return context
