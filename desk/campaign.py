@@ -22,6 +22,7 @@ from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
 from desk.afterwards import NewResponse, RecapText
 from desk.copying import TAKEN, CopyForm
+from desk.creating import Beginning
 from desk.going_live import GoingLive, preview_of
 from desk.inlines import (
     ContaminationInline,
@@ -63,7 +64,7 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(UnderOneHead, CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
     """Its change page is the one of the goal and the demands; what else a campaign has is on pages of their own."""
 
     form = CampaignForm
