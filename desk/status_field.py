@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.generic import AnyModelForm
@@ -20,3 +21,12 @@ class CampaignForm(AnyModelForm):
         field.help_text = _(
             "Announcing, going live, closing and archiving have pages of their own; once this is saved, links to them are above."
         )
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What the whole campaign says of a field that stands on another page is not said here."""
+        here = {
+            name: said for name, said in errors.error_dict.items() if name in self.fields or name == NON_FIELD_ERRORS
+        }
+        if here:
+            django: Any = super()
+            django._update_errors(ValidationError(here))

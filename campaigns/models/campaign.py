@@ -285,21 +285,34 @@ class Campaign(Translatable, models.Model):
             )
 
     def clean(self) -> None:
-        for headline in (
-            [self.headline, *self.translations.values_list("headline", flat=True)] if self.pk else [self.headline]
-        ):
+        """Says all that is wrong: pages that show one field each go by it."""
+        wrong: dict[str, list[ValidationError]] = {}
+        for check in (self._check_headlines, self._check_status, self._check_safety):
+            try:
+                check()
+            except ValidationError as error:
+                error.update_error_dict(wrong)
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _check_headlines(self) -> None:
+        others = self.translations.values_list("headline", flat=True) if self.pk else []
+        for headline in [self.headline, *others]:
             self.check_headline(headline)
+
+    def _check_status(self) -> None:
         if self.launched_at and self.status in (Status.DRAFT, Status.INTEREST):
             raise ValidationError({"status": _("It has been launched: posts lead to its page. Close it instead.")})
+        if self.status != Status.LIVE or self.petition is None:
+            return
+        if self.petition.signatures.filter(erased_at__isnull=False, withdrawn_at=None).exists():
+            raise ValidationError(
+                {"status": _("Who signed has been forgotten, so nobody could be kept from signing twice.")}
+            )
+
+    def _check_safety(self) -> None:
         levels = list(SafetyLevel.values)
         trusted = Q(launched_at__isnull=False) | Q(pledges__confirmed_at__isnull=False)
         stored = Campaign.objects.filter(trusted, pk=self.pk).order_by().values_list("safety", flat=True).first()
         if stored and levels.index(self.safety) < levels.index(stored):
             raise ValidationError({"safety": _("People have signed under the higher level: it can only be raised.")})
-        forgotten = (
-            self.petition and self.petition.signatures.filter(erased_at__isnull=False, withdrawn_at=None).exists()
-        )
-        if self.status == Status.LIVE and forgotten:
-            raise ValidationError(
-                {"status": _("Who signed has been forgotten, so nobody could be kept from signing twice.")}
-            )

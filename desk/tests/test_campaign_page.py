@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions.models import SampleTweet, Tweet
-from campaigns.models import Campaign, Demand, Outcome, Response, Status, Update
+from campaigns.models import Campaign, Outcome, Response, Status, Update
 from petitions import tally
 from petitions.models import Signature
 from tests import factories
@@ -60,90 +60,28 @@ empty = {}
 
 
 def whole(client, **fields):
-    """The form of a new campaign with petition, target, action, samples, demands. Fetched once: it is the same in every test."""
+    """The form of a new campaign with petition, target, action, sample, demand. Fetched once: it is the same in every test."""
     if not empty:
         empty.update(form_of(client.get(ADD)))
-    form = empty | {
+    typed = {
         "headline": "Open the report, .@xmpl_ministry! #River",
         "slug": "river",
-        "status": "draft",
         "goal_statement": "The report is public.",
         "signature_goal": "1000",
         "tweet_goal": "500",
         "organiser": "Network",
         "time_zone": "Europe/Madrid",
-        "accent": "teal",
+        "petition-title": "The petition",
+        "petition-text": "Publish it.",
+        "tweetaction-hashtag": "River",
+        "target-name": "Ministry",
+        "target-kind": "institution",
+        "target-x_handle": "xmpl_ministry",
+        "target-reason": "It decides.",
+        "sampletweet-text": "Publish it .@xmpl_ministry #River",
+        "demand-title": "Publish the report",
     }
-    opens = timezone.now() - timedelta(hours=1)
-    added(
-        form,
-        "petitions-petition",
-        title="The petition",
-        text="Publish it.",
-        opens_at_0=f"{opens:%Y-%m-%d}",
-        opens_at_1=f"{opens:%H:%M:%S}",
-    )
-    added(form, "actions-target", name="Ministry", kind="institution", x_handle="xmpl_ministry", reason="It decides.")
-    added(form, "actions-tweetaction", hashtag="River", budget="21")
-    added(form, "actions-sampletweet", text="Publish it .@xmpl_ministry #River", language="en", is_offered="on")
-    added(form, "demands", position="1", title="Publish the report", outcome="open", since="2026-06-15")
-    return form | fields
-
-
-def test_a_whole_campaign_is_made_in_one_place(staff, client):
-    save(staff, ADD, whole(staff))
-    campaign = Campaign.objects.get()
-    assert campaign.petition.title == "The petition"
-    assert (campaign.target.name, campaign.tweet_action.hashtag) == ("Ministry", "River")
-    assert campaign.tweet_action.query == "#River @xmpl_ministry -is:retweet"
-    assert not campaign.tweet_action.is_tracking
-    assert SampleTweet.objects.get().action == campaign.tweet_action
-    assert Demand.objects.get().campaign == campaign
-    assert campaign.launched_at is None
-    read_terms(staff, campaign)
-    go_live(staff, campaign)
-    assert campaign.launched_at
-    assert Campaign.objects.get().tweet_action.is_tracking
-    page = client.get("/c/river/").content.decode()
-    assert "Publish the report" in page
-    assert "<form" in page
-    assert client.get("/c/river/act/").status_code == 200
-
-
-def test_a_campaign_without_strands_can_be_begun(staff):
-    form = form_of(staff.get(ADD))
-    form |= {
-        "headline": "Draft",
-        "slug": "draft",
-        "status": "draft",
-        "goal_statement": "x",
-        "organiser": "x",
-        "time_zone": "UTC",
-        "accent": "red",
-    }
-    save(staff, ADD, form)
-    assert Campaign.objects.get().petition is None
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "message"),
-    [
-        ("headline", "x" * 281, "X counts 281 of at most 280"),
-        ("headline", "@xmpl_ministry now", "put a dot or a word"),
-        ("time_zone", "Mars", "Not an IANA time zone"),
-        ("actions-sampletweet-0-text", "漢" * 141, "X counts 282 of at most 280"),
-        ("actions-tweetaction-0-query", "#River", "Please keep -is:retweet"),
-        ("actions-tweetaction-0-hashtag", "#River!", "without #"),
-        ("actions-target-0-reason", "", "required"),
-        ("actions-target-0-x_handle", "@m-n", "without @"),
-    ],
-)
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(staff, field, value, message):
-    response = staff.post(ADD, whole(staff, **{field: value}))
-    assert response.status_code == 200
-    assert message in Html(response).text
-    assert "Publish it .@xmpl_ministry #River" in response.content.decode() or field.startswith("actions-sample")
-    assert Campaign.objects.count() == 0
+    return empty | typed | fields
 
 
 def test_the_progress_is_on_top(staff, live):

@@ -77,29 +77,6 @@ def test_a_row_that_is_to_be_deleted_has_no_errors(staff, live):
     assert [line[0] for line in listed(staff.post(change(live), form))] == ["id_goal_statement"]
 
 
-TYPED = {
-    "actions-tweetaction-0-hashtag": " #River",
-    "actions-target-0-x_handle": "https://x.com/xmpl_ministry",
-    "actions-target-0-bluesky_handle": "@ministry.example",
-    "actions-target-0-threads_handle": "@xmpl.ministry",
-    "actions-target-0-mastodon_handle": "@ministry@social.example",
-}
-PLAIN = ("River", "xmpl_ministry", "ministry.example", "xmpl.ministry", "ministry@social.example")
-
-
-def test_signs_in_front_of_hashtags_and_handles_are_dropped(staff):
-    refused = form_of(staff.post(ADD, whole(staff, goal_statement="", **TYPED)))
-    assert tuple(refused[name] for name in TYPED) == PLAIN
-    save(staff, ADD, whole(staff, **TYPED))
-    target = Target.objects.get()
-    handles = (target.x_handle, target.bluesky_handle, target.threads_handle, target.mastodon_handle)
-    assert (target.actions.get().hashtag, *handles) == PLAIN
-    url = f"/admin/actions/target/{target.pk}/change/"
-    save(staff, url, form_of(staff.get(url)) | {"x_handle": "x.com/another"})
-    target.refresh_from_db()
-    assert target.x_handle == "another"
-
-
 def test_one_change_is_one_entry_with_from_what_to_what_and_by_whom(staff, live):
     before = live.history.count()
     save(staff, change(live), form_of(staff.get(change(live))))
