@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from actions.models import Tweet
@@ -13,8 +14,9 @@ def unseen(campaign: Campaign) -> list[Tweet]:
     """What the targets of this campaign said and nobody on the staff has looked at, newest first."""
     if campaign.tweet_action is None:
         return []
-    targets = [target.pk for target in campaign.tweet_action.targets]
-    return list(Tweet.objects.unseen().filter(target__in=targets).select_related("target"))
+    action = campaign.tweet_action
+    targets = Q(target=action.target_id) | Q(target__in=action.more_targets.all())
+    return list(Tweet.objects.unseen().filter(targets).select_related("target"))
 
 
 def log(campaign: Campaign, tweet: Tweet) -> Response:

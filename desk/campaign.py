@@ -14,38 +14,36 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
-from actions import combining, length, permitting, tracking
-from actions.models import Tweet, TweetAction
+from actions import length
+from actions.models import Tweet
 from campaigns import copying, responding, status
 from campaigns.models import Campaign, Response, Status
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
+from desk.action import ActionPage
 from desk.copying import TAKEN, CopyForm
 from desk.creating import Beginning
 from desk.going_live import GoingLive, preview_of
 from desk.inlines import (
-    ContaminationInline,
     DemandInline,
     MomentInline,
-    PartInline,
-    PetitionInline,
     PressKitInline,
     RecapInline,
     ResponseInline,
-    SampleInline,
     SourceInline,
-    TargetInline,
-    TweetActionInline,
     UpdateInline,
 )
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.pages import PageOfCampaign, UnderOneHead
+from desk.petition import PetitionPage
 from desk.pictures import PictureInline
 from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
+from desk.targets import TargetPage
 from desk.terms import TermsOfX
+from desk.texts import PartsPage, SamplesPage
 from desk.withdrawal import CHANGE
 from desk.zones import CampaignPage
 from progress import archive
@@ -73,7 +71,14 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
     """Its change page is the one of the goal and the demands; what else a campaign has is on pages of their own."""
 
     form = CampaignForm
-    pages: ClassVar[list[type[PageOfCampaign]]] = [SafetyPage]
+    pages: ClassVar[list[type[PageOfCampaign]]] = [
+        PetitionPage,
+        ActionPage,
+        TargetPage,
+        SamplesPage,
+        PartsPage,
+        SafetyPage,
+    ]
     steps = {
         "live": CHANGE,
         "close": CHANGE,
@@ -89,20 +94,14 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
     list_select_related = ("petition", "tweet_action", "hourly")
     readonly_fields = ("headline_weight",)
     inlines = [
-        PetitionInline,
-        TweetActionInline,
-        TargetInline,
         PictureInline,
-        SampleInline,
         DemandInline,
-        PartInline,
         ResponseInline,
         UpdateInline,
         MomentInline,
         RecapInline,
         PressKitInline,
         SourceInline,
-        ContaminationInline,
     ]
     fieldsets = (
         (None, {"fields": ("headline", "headline_weight", "slug")}),
@@ -147,25 +146,6 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
         before = {response.pk: response for response in Response.objects.filter(campaign=form.instance)}
         super().save_formset(request, form, formset, change)
         self._settle_demands(form.instance, before)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        campaign = Campaign.objects.whole().get(pk=form.instance.pk)
-        if campaign.tweet_action:
-            combining.store(campaign.tweet_action)
-        for formset in formsets:
-            if formset.model is TweetAction and formset.forms and campaign.tweet_action:
-                self._ask_for(campaign, formset.forms[0].cleaned_data.get("query", ""))
-        status.apply(campaign, before=form.initial.get("status", ""))
-
-    def _ask_for(self, campaign: Campaign, query: str) -> None:
-        action = campaign.tweet_action
-        assert action is not None
-        query = query or tracking.default_query(action)
-        if campaign.is_live and permitting.may_count(action):
-            tracking.set_query(action, query)
-        else:
-            tracking.prepare(action, query)
 
     def _settle_demands(self, campaign: Campaign, before: dict[int, Response]) -> None:
         """Settles the demands of answers that say something else about them than before; a mended typo moves nothing."""

@@ -23,6 +23,11 @@ from progress.figures import public_figures
 # By name in the URL, in the order in which they are shown.
 PAGES = {
     "change": _("Goal and demands"),
+    "petition": _("Petition"),
+    "action": _("Tweet action"),
+    "target": _("Target"),
+    "texts": _("Texts"),
+    "parts": _("Parts of texts"),
     "languages": _("Languages"),
     "safety": _("Safety and switches"),
 }
