@@ -25,7 +25,6 @@ from campaigns.models import Campaign, Status
 from desk.consequences import AsksFirst
 from desk.forms import ContaminationForm
 from desk.pages import PageOfCampaign
-from desk.paging import PagedRows
 from desk.zones import InCampaignZone
 
 # What X's terms ask of whoever runs such an action; from them, in our words.
@@ -85,7 +84,7 @@ class ActionForm(AsksFirst):
 
 
 class ContaminationInline(InCampaignZone, TabularInline):
-    model, form, formset = Contamination, ContaminationForm, PagedRows
+    model, form = Contamination, ContaminationForm
     fields = ("start", "end", "reason")
     extra, per_page = 0, 6
 

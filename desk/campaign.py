@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import IntegrityError, transaction
-from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -16,42 +15,36 @@ from unfold.views import ChangeList
 
 from actions import length
 from actions.models import Tweet
-from campaigns import copying, responding, status
-from campaigns.models import Campaign, Response, Status
+from campaigns import copying, responding
+from campaigns.models import Campaign, Status
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
 from desk.action import ActionPage
+from desk.afterwards import NewResponse, RecapText
 from desk.copying import TAKEN, CopyForm
 from desk.creating import Beginning
 from desk.going_live import GoingLive, preview_of
-from desk.inlines import (
-    DemandInline,
-    MomentInline,
-    PressKitInline,
-    RecapInline,
-    ResponseInline,
-    SourceInline,
-    UpdateInline,
-)
+from desk.inlines import DemandInline
 from desk.languages import LanguageForm, TranslationForm, overview
-from desk.pages import PageOfCampaign, UnderOneHead
+from desk.listing import AfterwardsPage, AtXPage, TimelinePage
+from desk.pages import UnderOneHead
+from desk.parts import NewPart
 from desk.petition import PetitionPage
 from desk.pictures import PictureInline
+from desk.press import PressPage
 from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
 from desk.targets import TargetPage
 from desk.terms import TermsOfX
 from desk.texts import PartsPage, SamplesPage
+from desk.timeline import NewMoment
+from desk.updates import NewUpdate
 from desk.withdrawal import CHANGE
 from desk.zones import CampaignPage
 from progress import archive
 from progress.figures import figures_by_campaign
-
-
-def _moves(response: Response) -> tuple[object, ...]:
-    return response.demand_id, response.outcome, response.said_at
 
 
 class WithFigures(ChangeList):
@@ -71,13 +64,21 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
     """Its change page is the one of the goal and the demands; what else a campaign has is on pages of their own."""
 
     form = CampaignForm
-    pages: ClassVar[list[type[PageOfCampaign]]] = [
+    pages: ClassVar[list[Any]] = [
         PetitionPage,
         ActionPage,
         TargetPage,
         SamplesPage,
         PartsPage,
+        AtXPage,
+        TimelinePage,
+        AfterwardsPage,
+        PressPage,
         SafetyPage,
+        NewMoment,
+        NewUpdate,
+        NewResponse,
+        RecapText,
     ]
     steps = {
         "live": CHANGE,
@@ -87,7 +88,7 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
         "languages": CHANGE,
         "copy": "campaigns.add_campaign",
         "archive": "campaigns.view_campaign",
-        **{page.page: "campaigns.view_campaign" for page in pages},
+        **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
@@ -96,12 +97,6 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
     inlines = [
         PictureInline,
         DemandInline,
-        ResponseInline,
-        UpdateInline,
-        MomentInline,
-        RecapInline,
-        PressKitInline,
-        SourceInline,
     ]
     fieldsets = (
         (None, {"fields": ("headline", "headline_weight", "slug")}),
@@ -139,24 +134,6 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
         may = all(self.has_delete_permission(request, campaign) for campaign in objs)
         return shown, counts, set() if may else needed, protected
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
-        if formset.model is not Response:
-            super().save_formset(request, form, formset, change)
-            return
-        before = {response.pk: response for response in Response.objects.filter(campaign=form.instance)}
-        super().save_formset(request, form, formset, change)
-        self._settle_demands(form.instance, before)
-
-    def _settle_demands(self, campaign: Campaign, before: dict[int, Response]) -> None:
-        """Settles the demands of answers that say something else about them than before; a mended typo moves nothing."""
-        after = {response.pk: response for response in Response.objects.filter(campaign=campaign)}
-        for pk in before.keys() | after.keys():
-            old, new = before.get(pk), after.get(pk)
-            if old is None or new is None or _moves(old) != _moves(new):
-                for response in filter(None, (old, new)):
-                    if response.demand:
-                        status.settle_demand(response.demand, removed=old if old and old.outcome else None)
-
     def get_urls(self) -> list[Any]:
         pages = [
             path(
@@ -192,7 +169,7 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
         response = responding.log(campaign, said)
         self.log_change(request, campaign, [{"added": {"name": "response", "object": str(response)}}])
         self.message_user(request, _("Logged. Please say below which demand it moves, and to what."))
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(reverse("admin:campaigns_response_change", args=[response.pk]))
 
     @transaction.atomic
     def languages(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -18,7 +18,7 @@ from desk.places import page_of, place_of
 from desk.withdrawal import CHANGE
 from petitions.models import Voice
 from progress import meter
-from progress.figures import public_figures
+from progress.figures import strands
 
 # By name in the URL, in the order in which they are shown.
 PAGES = {
@@ -28,25 +28,37 @@ PAGES = {
     "target": _("Target"),
     "texts": _("Texts"),
     "parts": _("Parts of texts"),
+    "x": _("At X"),
+    "timeline": _("Timeline"),
+    "afterwards": _("Afterwards"),
+    "press": _("Press"),
     "languages": _("Languages"),
     "safety": _("Safety and switches"),
+}
+# Of those that no link in the row leads to.
+NEW = {
+    "moment": _("Add a moment"),
+    "update": _("Write an update"),
+    "response": _("Log a response"),
+    "recap": _("The recap"),
 }
 # Those that only whoever may change the campaign may open.
 ONLY_TO_CHANGE = ("languages",)
 
 
-def navigation(request: HttpRequest, campaign: Campaign, current: str) -> list[tuple[str, Any, bool]]:
+def navigation(request: HttpRequest, campaign: int, current: str) -> list[tuple[str, Any, bool]]:
     """Returns (URL, label, whether it is this one) of each page that the reader may open."""
     may_change = request.user.has_perm(CHANGE)
     names = [name for name in PAGES if may_change or name not in ONLY_TO_CHANGE]
-    return [(page_of(campaign.pk, name), PAGES[name], name == current) for name in names]
+    return [(page_of(campaign, name), PAGES[name], name == current) for name in names]
 
 
 def head(request: HttpRequest, campaign: Campaign, current: str) -> dict[str, Any]:
     """Returns the context of desk/head.html. `campaign`: as it is stored, with all that belongs to it."""
     context = {
         "campaign": campaign,
-        "pages": navigation(request, campaign, current),
+        "current": current,
+        "pages": navigation(request, campaign.pk, current),
         "may_change": request.user.has_perm(CHANGE),
         "may_copy": request.user.has_perm("campaigns.add_campaign"),
         "may_close": closing.may_close(campaign),
@@ -54,9 +66,9 @@ def head(request: HttpRequest, campaign: Campaign, current: str) -> dict[str, An
         "waiting": [*_waiting(request, campaign)],
     }
     if current == "change":
-        return context | panel(campaign) | {"whole_panel": True}
+        return context | panel(campaign)
     if campaign.launched_at:
-        context["meter"] = meter.draw(campaign, public_figures(campaign))
+        context["meter"] = meter.draw(campaign, strands(campaign))
     return context
 
 
@@ -71,7 +83,7 @@ def _lacking(campaign: Campaign) -> list[tuple[readiness.Item, str]]:
 def _waiting(request: HttpRequest, campaign: Campaign) -> Iterator[tuple[str, str]]:
     """Returns what waits for a person, in words, and where somebody acts on it."""
     action, petition = campaign.tweet_action, campaign.petition
-    if action and (number := len(responding.unseen(campaign))):
+    if action and (number := responding.unseen(campaign).count()):
         said = ngettext(
             "%(number)s post of the target nobody has seen", "%(number)s posts of the target nobody has seen", number
         )

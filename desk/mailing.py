@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from smtplib import SMTPException
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django_countries import countries
@@ -27,8 +29,10 @@ from campaigns.models import Campaign, Update
 from core.mail.writers import specimen
 from core.staff.times import ZonedTimeField
 from core.templatetags.prose import language_name
-from desk.demands import HistoryOnlyAdmin
+from desk.parts import PartAdmin
+from desk.places import page_of
 from desk.steps import step
+from desk.updates import UpdateFields
 from desk.withdrawal import CHANGE, Withdrawing
 from desk.zones import of_campaign
 
@@ -71,8 +75,20 @@ class MailForm(forms.Form):
 
 
 @admin.register(Update)
-class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
+class UpdateAdmin(UpdateFields, PartAdmin):
+    page = "timeline"
+    search_fields = ("title",)
     steps = {"mail": CHANGE, "preview": CHANGE, **Withdrawing.steps}
+
+    def links(self, row: Update) -> Iterator[tuple[str, Any]]:
+        if not row.withdrawn_at:
+            label: Any = _("Mail it to everyone who asked to hear") if row.published_at else _("See it as a mail")
+            if row.mailing_at:
+                state = mailing.state(row)
+                goes_on = "" if row.addressed_at or row.mailing_stopped_at else " …"
+                label = f"{state.sent} / {state.all}{goes_on} · {gettext('look at it')}"
+            yield reverse("admin:campaigns_update_mail", args=[row.pk]), label
+        yield from super().links(row)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
@@ -172,7 +188,7 @@ class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
             self.message_user(request, _("Sent to %(address)s.") % {"address": to})
 
     def _back(self, update: Update) -> str:
-        return reverse("admin:campaigns_campaign_change", args=[update.campaign_id])
+        return page_of(update.campaign_id, "timeline")
 
 
 def _languages(campaign: Campaign) -> list[str]:

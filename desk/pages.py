@@ -16,7 +16,7 @@ from campaigns.models import Campaign
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.staff.versions import locked
-from desk.head import PAGES, head
+from desk.head import NEW, PAGES, head
 from desk.withdrawal import CHANGE
 from desk.zones import CampaignPage, of_campaign
 
@@ -71,7 +71,7 @@ class PageOfCampaign(UnderOneHead, CampaignPage, Editing, ReadOnlyHistory, Model
         if row is None and self.has_view_permission(request) and not self.has_add_permission(request):
             self.message_user(request, _("There is none yet."))
             return HttpResponseRedirect(reverse("admin:campaigns_campaign_change", args=[object_id]))
-        shown = {"title": PAGES[self.page], "show_save_and_continue": False, "show_save_and_add_another": False}
+        shown = {"title": (PAGES | NEW)[self.page], "show_save_and_continue": False, "show_save_and_add_another": False}
         page: HttpResponse = self.changeform_view(request, None if row is None else str(row.pk), "", shown)
         return page
 

@@ -10,16 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
+from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from actions import combining, length
 from actions.models import SamplePart, SampleTweet, TweetAction
 from campaigns.models import Campaign
 from desk.pages import PageOfCampaign
-from desk.paging import PagedRows
 
 
-class Texts(PagedRows):
+class Texts(PaginationInlineFormSet):
     """Every text is compared with all others, those of other pages too."""
 
     def kept(self) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -121,6 +121,35 @@ class PublicFigures:
         return Result.PARTLY if reached & {Reached.SOMETHING, Reached.EVERYTHING} else Result.LOST
 
 
+@dataclass(frozen=True)
+class Strands:
+    """How far both are, and nothing else."""
+
+    signatures: Strand | None
+    tweets: Strand | None
+
+
+def strands(campaign: Campaign) -> Strands:
+    """The strands of one campaign alone, as `public_figures` has them, in two queries."""
+    petition, action = campaign.petition, campaign.tweet_action
+    confirmed = tally.confirmed_by_petition([petition] if petition else [])
+    matching = volume.matching_by_action([action] if action else [])
+    return Strands(_signatures(campaign, confirmed), _tweets(campaign, matching))
+
+
+def _signatures(campaign: Campaign, confirmed: Mapping[int, int]) -> Strand | None:
+    petition = campaign.petition
+    if petition is None:
+        return None
+    told = disclosure.total(campaign.policy, confirmed.get(petition.pk, 0), petition.confirmed_hourly)
+    return Strand(told, campaign.signature_goal)
+
+
+def _tweets(campaign: Campaign, matching: Mapping[int, int | None]) -> Strand | None:
+    action = campaign.tweet_action
+    return Strand(matching.get(action.pk), campaign.tweet_goal) if action else None
+
+
 def public_figures(campaign: Campaign) -> PublicFigures:
     """All figures of one campaign."""
     return figures_by_campaign([campaign])[campaign.pk]
@@ -160,18 +189,17 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             return disclosure.total(campaign.policy, live, last)
 
         taken_part_as_of = now if rounding == 1 or hourly is None else hourly.taken_at
-        counted = told(confirmed.get(petition.pk, 0), petition.confirmed_hourly) if petition else 0
         as_of = now if rounding == 1 else (hour.hourly_at if hour else None) or taken_part_as_of
         return PublicFigures(
             as_of=as_of,
             taken_part_as_of=taken_part_as_of,
             confirmed_as_of=as_of if petition else None,
-            signatures=Strand(counted, campaign.signature_goal) if petition else None,
+            signatures=_signatures(campaign, confirmed),
             pending=hour.pending if hour else None,
             under_review=hour.under_review if hour else None,
             removed=hour.removed // rounding * rounding if hour else None,
             hourly_as_of=hour.hourly_at if hour else None,
-            tweets=Strand(matching.get(action.pk), campaign.tweet_goal) if action else None,
+            tweets=_tweets(campaign, matching),
             opened=told(opened.get(action.pk, 0), hourly.opened if hourly else None) if action else None,
             matching_as_of=question.as_of if question else None,
             query=question.query if question and not campaign.hides_hashtag else "",

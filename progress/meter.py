@@ -16,7 +16,7 @@ from django.utils.translation import get_language_bidi, gettext
 
 from campaigns.models import Campaign
 from core.drawing import palette
-from progress.figures import PublicFigures, Strand
+from progress.figures import PublicFigures, Strand, Strands
 
 WIDTH, HEIGHT, TURNS = 720, 64, 9
 MIDDLE, SWING, THICK = HEIGHT / 2, HEIGHT * 0.2, 11
@@ -27,7 +27,7 @@ TICK = 8
 CLEAR = '<path class="halo" stroke="{}" stroke-width="{}" d="{}"/>'
 
 
-def draw(campaign: Campaign, figures: PublicFigures, alone: bool = False) -> SafeString:
+def draw(campaign: Campaign, figures: PublicFigures | Strands, alone: bool = False) -> SafeString:
     """An <svg>, between two that name its ticks; `alone`: without these, for pictures. The campaign's slug keeps its ids apart from
     those of other meters on the page."""
     name, signatures, tweets = "alone" if alone else campaign.slug, figures.signatures, figures.tweets
@@ -61,7 +61,7 @@ def draw(campaign: Campaign, figures: PublicFigures, alone: bool = False) -> Saf
     return rope if alone else format_html("{}{}{}", _named(ticks, "s"), rope, _named(ticks, "t"))
 
 
-def in_words(figures: PublicFigures) -> str:
+def in_words(figures: PublicFigures | Strands) -> str:
     """Says in words what the meter shows, for screen readers."""
     words = []
     if figures.signatures:

@@ -1,0 +1,76 @@
+"""Each page of a campaign is small, however much the campaign has."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from actions.models import Contamination, SampleTweet, Tweet
+from campaigns.models import (
+    Demand,
+    KeyMoment,
+    PressImage,
+    PressKit,
+    Recap,
+    RecapEntry,
+    Response,
+    Source,
+    Update,
+)
+from tests.html import Html
+
+pytestmark = pytest.mark.django_db
+QUERIES, BYTES, FIELDS = 25, 150_000, 120
+# Of `change` once the parts of the tweet action have their own pages.
+SMALL = ["x", "timeline", "afterwards", "press", "safety", "moment", "update", "response", "recap"]
+
+
+def place(campaign, page):
+    return f"/admin/campaigns/campaign/{campaign.pk}/{page}/"
+
+
+def fill(campaign, number):
+    """So many rows of each kind that a campaign has."""
+    now, action = timezone.now(), campaign.tweet_action
+    Demand.objects.bulk_create(Demand(campaign=campaign, title=f"Demand {n}") for n in range(number))
+    KeyMoment.objects.bulk_create(KeyMoment(campaign=campaign, title=f"Day {n}", starts_at=now) for n in range(number))
+    Update.objects.bulk_create(
+        Update(campaign=campaign, title=f"News {n}", text="x" * 500, published_at=now) for n in range(number)
+    )
+    demand = campaign.demands.first()
+    said = {"campaign": campaign, "where": "x", "words": "x" * 500, "demand": demand, "outcome": "promised"}
+    answers = Response.objects.bulk_create(Response(**said, speaker=f"Minister {n}") for n in range(number))
+    Source.objects.bulk_create(Source(campaign=campaign, word=f"word-{number}-{n}") for n in range(number))
+    kit, recap = (model.objects.get_or_create(campaign=campaign)[0] for model in (PressKit, Recap))
+    RecapEntry.objects.bulk_create(RecapEntry(recap=recap, position=n, response=one) for n, one in enumerate(answers))
+    PressImage.objects.bulk_create(
+        PressImage(kit=kit, content=b"x", width=1, height=1, alt="x", credit="x") for _ in range(number)
+    )
+    SampleTweet.objects.bulk_create(SampleTweet(action=action, text=f"{number} of {n}") for n in range(number))
+    Contamination.objects.bulk_create(
+        Contamination(action=action, start=now, end=now + timezone.timedelta(hours=1), reason="x")
+        for _ in range(number)
+    )
+    posts = {"action": action, "posted_at": now, "text": "x" * 200}
+    first = (Tweet.objects.count() + 1) * 1000
+    Tweet.objects.bulk_create(
+        Tweet(
+            **posts, post_id=first + n, root_id=first + n, kind=kind, target=action.target if kind == "target" else None
+        )
+        for n, kind in enumerate(["target", "matching"] * number)
+    )
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_page_is_small_whatever_the_campaign_has(staff, live, name):
+    asked = []
+    for number in (3, 27, 270):
+        fill(live, number)
+        with CaptureQueriesContext(connection) as captured:
+            answer = staff.get(place(live, name))
+        assert answer.status_code == 200
+        print(name, len(captured), len(answer.content), len(Html(answer).find("input, select, textarea")))
+        assert len(answer.content) < BYTES
+        assert len(Html(answer).find("input, select, textarea")) < FIELDS
+        asked.append(len(captured))
+    assert max(asked) < QUERIES
