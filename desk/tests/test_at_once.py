@@ -82,11 +82,12 @@ def test_a_row_is_locked_from_whichever_page_it_is_saved(two, live):
     ana, bea = two
     sample = live.tweet_action.samples.get()
     own = f"/admin/actions/sampletweet/{sample.pk}/change/"
-    form = form_of(ana.get(change(live)))
+    texts = place(live, "texts")
+    form = form_of(ana.get(texts))
     field = next(name for name, value in form.items() if name.endswith("-text") and value == sample.text)
     answers = sent(
         (bea, own, form_of(bea.get(own)) | {"is_vetoed": "on"}),
-        (ana, change(live), form | {field: "Publish it now, .@xmpl_ministry #OpenTheRiverReport"}),
+        (ana, texts, form | {field: "Publish it now, .@xmpl_ministry #OpenTheRiverReport"}),
         writes=SampleTweet,
     )
     sample.refresh_from_db()
