@@ -28,7 +28,9 @@ signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
 own: set a campaign *live* and *close* it, say that X's *terms* are read, *log* what a target said as a
 response, *languages* of a campaign, *copy* one, its *archive* once it is over, *move* a moment,
-*mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed.
+*mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed. A campaign's own pages
+are *x*, *timeline*, *afterwards*, *press*, *safety*: whoever may look at them may save them only if *change* stands there too; on
+*moment*, *update*, *response* and *recap* one is made.
 
 """
 

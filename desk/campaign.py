@@ -24,6 +24,7 @@ from desk.afterwards import NewResponse, RecapText
 from desk.copying import TAKEN, CopyForm
 from desk.creating import Beginning
 from desk.going_live import GoingLive, preview_of
+from desk.head import navigation
 from desk.inlines import (
     ContaminationInline,
     DemandInline,
@@ -202,6 +203,7 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         other = LanguageForm(campaign, request.GET or None)
         context: dict[str, Any] = {"title": _("Languages"), "written_in": campaign.language, "other": other}
+        context["pages"] = navigation(request, pk, "languages")
         if not other.is_valid():
             context |= {"languages": overview(campaign), "back": reverse("admin:campaigns_campaign_change", args=[pk])}
             return step(request, self, context, 422 if other.is_bound else 200, "languages")

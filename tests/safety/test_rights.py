@@ -156,6 +156,9 @@ def test_the_table_of_roles_is_what_the_code_says():
     assert set(table()) == {*roles.ROLES, world.ADMINISTRATOR, world.NONE}
 
 
+# Pages of a campaign: those that whoever may see it may look at, and those on which something is made.
+LOOKED_AT = ("x", "timeline", "afterwards", "press", "safety")
+MADE = ("moment", "update", "response", "recap")
 STEPS = {
     "live",
     "close",
@@ -169,6 +172,8 @@ STEPS = {
     "preview",
     "withdraw",
     "reveal",
+    *LOOKED_AT,
+    *MADE,
 }
 
 
@@ -208,6 +213,9 @@ def places(live):
             Group.objects.create(name="x"),
             Recap.objects.create(campaign=draft, text="x"),
             PressKit.objects.create(campaign=draft, text="x", contact="x"),
+            factories.day_of_action(draft),
+            Update.objects.create(campaign=draft, title="x", text="x"),
+            Response.objects.create(campaign=draft, speaker="x", where="x", words="x"),
         )
     }
     found = []
@@ -237,6 +245,7 @@ def places(live):
         (live, "languages", "languages", {}),
         (live, "copy", "copy", {"slug": "copied"}),
         (over, "archive", "archive", None),
+        *((live, page, page, None) for page in (*LOOKED_AT, *MADE)),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),
