@@ -46,6 +46,14 @@ def _track(action: TweetAction, live: bool) -> None:
         action.save(update_fields=["is_tracking"])
 
 
+def ask_for(campaign: Campaign, action: TweetAction, query: str) -> None:
+    """X is asked for this: from now on while the campaign is live, else once it is."""
+    if campaign.is_live and permitting.may_count(action):
+        tracking.set_query(action, query)
+    else:
+        tracking.prepare(action, query)
+
+
 def settle_demand(demand: Demand, removed: Response | None = None) -> None:
     """The demand's outcome is what the newest answer that moves it says, unless staff have set a later one by hand.
 

@@ -13,37 +13,33 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
-from actions import combining, length, permitting, tracking
-from actions.models import Tweet, TweetAction
-from campaigns import copying, responding, status
+from actions import length
+from actions.models import Tweet
+from campaigns import copying, responding
 from campaigns.models import Campaign, Status
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
+from desk.action import ActionPage
 from desk.afterwards import NewResponse, RecapText
 from desk.copying import TAKEN, CopyForm
 from desk.creating import Beginning
 from desk.going_live import GoingLive, preview_of
 from desk.head import navigation
-from desk.inlines import (
-    ContaminationInline,
-    DemandInline,
-    PartInline,
-    PetitionInline,
-    SampleInline,
-    TargetInline,
-    TweetActionInline,
-)
+from desk.inlines import DemandInline
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.listing import AfterwardsPage, AtXPage, TimelinePage
 from desk.pages import UnderOneHead
 from desk.parts import NewPart
+from desk.petition import PetitionPage
 from desk.pictures import PictureInline
 from desk.press import PressPage
 from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
+from desk.targets import TargetPage
 from desk.terms import TermsOfX
+from desk.texts import PartsPage, SamplesPage
 from desk.timeline import NewMoment
 from desk.updates import NewUpdate
 from desk.withdrawal import CHANGE
@@ -70,6 +66,11 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
 
     form = CampaignForm
     pages: ClassVar[list[Any]] = [
+        PetitionPage,
+        ActionPage,
+        TargetPage,
+        SamplesPage,
+        PartsPage,
         AtXPage,
         TimelinePage,
         AfterwardsPage,
@@ -95,14 +96,8 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
     list_select_related = ("petition", "tweet_action", "hourly")
     readonly_fields = ("headline_weight",)
     inlines = [
-        PetitionInline,
-        TweetActionInline,
-        TargetInline,
         PictureInline,
-        SampleInline,
         DemandInline,
-        PartInline,
-        ContaminationInline,
     ]
     fieldsets = (
         (None, {"fields": ("headline", "headline_weight", "slug")}),
@@ -139,25 +134,6 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
         shown, counts, needed, protected = super().get_deleted_objects(objs, request)
         may = all(self.has_delete_permission(request, campaign) for campaign in objs)
         return shown, counts, set() if may else needed, protected
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        campaign = Campaign.objects.whole().get(pk=form.instance.pk)
-        if campaign.tweet_action:
-            combining.store(campaign.tweet_action)
-        for formset in formsets:
-            if formset.model is TweetAction and formset.forms and campaign.tweet_action:
-                self._ask_for(campaign, formset.forms[0].cleaned_data.get("query", ""))
-        status.apply(campaign, before=form.initial.get("status", ""))
-
-    def _ask_for(self, campaign: Campaign, query: str) -> None:
-        action = campaign.tweet_action
-        assert action is not None
-        query = query or tracking.default_query(action)
-        if campaign.is_live and permitting.may_count(action):
-            tracking.set_query(action, query)
-        else:
-            tracking.prepare(action, query)
 
     def get_urls(self) -> list[Any]:
         pages = [

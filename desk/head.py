@@ -23,6 +23,11 @@ from progress.figures import strands
 # By name in the URL, in the order in which they are shown.
 PAGES = {
     "change": _("Goal and demands"),
+    "petition": _("Petition"),
+    "action": _("Tweet action"),
+    "target": _("Target"),
+    "texts": _("Texts"),
+    "parts": _("Parts of texts"),
     "x": _("At X"),
     "timeline": _("Timeline"),
     "afterwards": _("Afterwards"),

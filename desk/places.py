@@ -6,10 +6,10 @@ from django.urls import reverse
 
 # What an item of the checklist speaks of (campaigns/readiness.py): the page, and the id on it.
 PLACES = {
-    "petition": ("change", "petitions-petition-group"),
-    "action": ("change", "actions-tweetaction-group"),
-    "target": ("change", "actions-target-group"),
-    "samples": ("change", "actions-sampletweet-group"),
+    "petition": ("petition", "id_title"),
+    "action": ("action", "id_hashtag"),
+    "target": ("target", "id_name"),
+    "samples": ("texts", "samples-group"),
     "demands": ("change", "demands-group"),
     "headline": ("change", "id_headline"),
     "organiser": ("change", "id_organiser"),

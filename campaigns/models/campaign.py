@@ -20,6 +20,7 @@ from django_countries import countries
 from simple_history.models import HistoricalRecords
 
 from actions import length
+from actions.handles import names
 from actions.models import Target, TweetAction
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
 from core.text.translations import Translatable, language_field
@@ -271,15 +272,21 @@ class Campaign(Translatable, models.Model):
     def written_in(self) -> str:
         return self.language
 
+    @property
+    def headlines(self) -> dict[str, str]:
+        """By language, its own first."""
+        others = self.translations.exclude(headline="").order_by("language") if self.pk else ()
+        return {self.language: self.headline} | {row.language: row.headline for row in others}
+
     def check_headline(self, headline: str) -> None:
         """In whatever language: it is a post to the target, and shows no hashtag before its time."""
         action = self.tweet_action
         if not headline or action is None:
             return
-        if action.hides_hashtag and f"#{action.hashtag}".casefold() in headline.casefold():
+        if action.hides_hashtag and names(headline, f"#{action.hashtag}"):
             raise ValidationError({"headline": _("The hashtag is kept back: leave it out of the headline until then.")})
-        named = [f"@{target.x_handle}".casefold() for target in action.targets]
-        if self.is_live and named and not any(handle in headline.casefold() for handle in named):
+        handles = action.handles if self.is_live else []
+        if handles and not any(names(headline, f"@{handle}") for handle in handles):
             raise ValidationError(
                 {"headline": _("The headline is a post to the target: please put its handle into it.")}
             )
@@ -296,8 +303,7 @@ class Campaign(Translatable, models.Model):
             raise ValidationError(wrong)
 
     def _check_headlines(self) -> None:
-        others = self.translations.values_list("headline", flat=True) if self.pk else []
-        for headline in [self.headline, *others]:
+        for headline in self.headlines.values():
             self.check_headline(headline)
 
     def _check_status(self) -> None:

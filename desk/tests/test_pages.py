@@ -23,7 +23,23 @@ from tests.html import Html
 pytestmark = pytest.mark.django_db
 QUERIES, BYTES, FIELDS = 25, 150_000, 120
 # Of `change` once the parts of the tweet action have their own pages.
-SMALL = ["x", "timeline", "afterwards", "press", "safety", "moment", "update", "response", "recap"]
+SMALL = [
+    "change",
+    "petition",
+    "action",
+    "target",
+    "texts",
+    "parts",
+    "x",
+    "timeline",
+    "afterwards",
+    "press",
+    "safety",
+    "moment",
+    "update",
+    "response",
+    "recap",
+]
 
 
 # Of what a campaign has many of one; and of what it has once, with parts of its own.
