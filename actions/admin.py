@@ -84,7 +84,7 @@ class SampleAdmin(SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
 
 
 @admin.register(Tweet)
-class TweetAdmin(NotWritten):
+class TweetAdmin(SearchedWithin, NotWritten):
     """Candidates for the wall, and what the targets said. An approved post appears once it was found at X, with its author."""
 
     list_display = ("posted_at", "kind", "author_handle", "text", "review", "checked_at", "at_x")
@@ -96,6 +96,8 @@ class TweetAdmin(NotWritten):
         ("seen_at", admin.EmptyFieldListFilter),
         ("gone_at", admin.EmptyFieldListFilter),
     )
+    search_fields = ("text", "author_handle")
+    searched_within = ("action",)
     actions = ("approve", "refuse", "seen", "let_reply", "let_quote", "let_alone")
 
     @admin.action(description=_("Approve for the wall"), permissions=["change"])

@@ -124,11 +124,10 @@ def missing(query: TrackingQuery, now: datetime) -> list[tuple[datetime, datetim
 
 def missing_by_version(action: TweetAction, now: datetime) -> list[tuple[datetime, datetime]]:
     """The same of all versions of what an action asks, the oldest first."""
-    asked = defaultdict(list)
-    for number, *span in (
-        Volume.objects.filter(query__action=action).order_by("start").values_list("query", "start", "end")
-    ):
-        asked[number].append(tuple(span))
+    asked: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    volumes = Volume.objects.filter(query__action=action).order_by("start")
+    for number, start, end in volumes.values_list("query", "start", "end"):
+        asked[number].append((start, end))
     return [span for query in action.queries.order_by("version") for span in _missing(query, asked[query.pk], now)]
 
 

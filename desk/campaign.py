@@ -26,6 +26,7 @@ from desk.announcing import Announcing
 from desk.copying import TAKEN, CopyForm, what_is_copied
 from desk.creating import Beginning
 from desk.going_live import GoingLive, preview_of
+from desk.head import navigation
 from desk.inlines import DemandInline
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.listing import AfterwardsPage, AtXPage, TimelinePage
@@ -195,6 +196,7 @@ class CampaignAdmin(
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         other = LanguageForm(campaign, request.GET or None)
         context: dict[str, Any] = {"title": _("Languages"), "written_in": campaign.language, "other": other}
+        context["pages"] = navigation(request, pk, "languages")
         if not other.is_valid():
             context |= {"languages": overview(campaign), "back": reverse("admin:campaigns_campaign_change", args=[pk])}
             return step(request, self, context, 422 if other.is_bound else 200, "languages")

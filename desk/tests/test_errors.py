@@ -3,8 +3,8 @@
 import pytest
 
 from actions.models import Target
-from campaigns.models import Update
-from desk.tests.test_campaign_page import ADD, added, change, save, whole
+from desk.tests.test_campaign_page import ADD, added, change, place, save, whole
+from tests import factories
 from tests.html import Html, form_of
 
 pytestmark = pytest.mark.django_db
@@ -25,32 +25,41 @@ def test_nothing_is_listed_while_nothing_is_wrong(staff, live):
 
 
 def test_an_error_in_a_hidden_tab_is_listed_and_its_tab_is_open(staff, live):
-    Update.objects.create(campaign=live, title="First", text="x")
     form = form_of(staff.get(change(live)))
-    added(form, "updates", title="", text="Typed", published_at_0="2027-01-15", published_at_1="x")
+    added(form, "pictures", kind="logo", alt="", focus_x="x", focus_y="50")
     response = staff.post(change(live), form)
-    row = next(name for name, value in form.items() if value == "Typed").removesuffix("-text")
-    open_tab = "activeTab = 'updates'"
-    assert listed(response) == [
-        (f"id_{row}-title", open_tab, "Update 2 · Title: This field is required."),
-        (f"id_{row}-published_at_0", open_tab, "Update 2 · Published: Enter a valid time."),
+    open_tab = "activeTab = 'pictures'"
+    assert listed(response)[1:] == [
+        ("id_pictures-0-alt", open_tab, "Picture · Alt: This field is required."),
+        ("id_pictures-0-focus_x", open_tab, "Picture · Focus x: Enter a whole number."),
     ]
     page = Html(response)
     assert page.one(".outcry-errors")["x-init"] == open_tab
-    at_fields = page.one("#updates-group")
-    assert at_fields.texts(".errorlist") == ["This field is required.", "Enter a valid time."]
+    at_fields = page.one("#pictures-group")
+    assert at_fields.texts(".errorlist")[-2:] == ["This field is required.", "Enter a whole number."]
+
+
+def test_what_is_wrong_with_an_update_is_listed_on_its_page(staff, live):
+    typed = {"title": "", "text": "Typed", "published_at_0": "2027-01-15", "published_at_1": "x"}
+    response = staff.post(place(live, "update"), form_of(staff.get(place(live, "update"))) | typed)
+    assert [(anchor, words) for anchor, _, words in listed(response)] == [
+        ("id_title", "Title: This field is required."),
+        ("id_published_at_0", "Published: Enter a valid time."),
+    ]
+    assert Html(response).texts("form .errorlist") == ["This field is required.", "Enter a valid time."]
 
 
 def test_errors_stand_in_the_order_of_the_page_and_the_first_tab_is_open(staff, live):
     form = form_of(staff.get(change(live))) | {"goal_statement": "", "petitions-petition-0-title": ""}
-    added(form, "moments", title="", starts_at_0="2027-01-15", starts_at_1="10:00")
+    added(form, "demands", title="", outcome="open", since="2026-06-15", position="1")
+    row = f"demands-{int(form['demands-TOTAL_FORMS']) - 1}"
     added(form, "actions-contamination", start_0="2027-01-15", start_1="10:00", end_0="", end_1="", reason="x")
     response = staff.post(change(live), form)
     general = "activeTab = 'general'"
     assert [line[:2] for line in listed(response)] == [
         ("id_goal_statement", general),
         ("id_petitions-petition-0-title", general),
-        ("id_moments-0-title", "activeTab = 'moments'"),
+        (f"id_{row}-title", general),
         ("id_actions-contamination-0-end_0", "activeTab = 'actions-contamination'"),
     ]
     assert Html(response).one(".outcry-errors")["x-init"] == general
@@ -71,9 +80,10 @@ def test_the_list_is_there_on_the_page_of_a_target_too(staff, live):
     assert [line[0] for line in listed(response)] == ["id_reason"]
 
 
-def test_a_row_that_is_to_be_deleted_has_no_errors(staff, live):
-    Update.objects.create(campaign=live, title="First", text="x")
-    form = form_of(staff.get(change(live))) | {"updates-0-title": "", "goal_statement": "", "updates-0-DELETE": "on"}
+def test_a_row_that_is_to_be_deleted_has_no_errors(staff):
+    live = factories.campaign(status="draft", launched_at=None)
+    live.history.all().delete()
+    form = form_of(staff.get(change(live))) | {"demands-0-title": "", "goal_statement": "", "demands-0-DELETE": "on"}
     assert [line[0] for line in listed(staff.post(change(live), form))] == ["id_goal_statement"]
 
 

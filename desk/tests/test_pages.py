@@ -17,16 +17,39 @@ from campaigns.models import (
     Source,
     Update,
 )
+from desk.tests.test_campaign_page import page_of, place
 from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 QUERIES, BYTES, FIELDS = 25, 150_000, 120
 # Of `change` once the parts of the tweet action have their own pages.
-SMALL = ["x", "timeline", "afterwards", "press", "safety", "moment", "update", "response", "recap"]
+SMALL = [
+    "change",
+    "petition",
+    "action",
+    "target",
+    "texts",
+    "parts",
+    "x",
+    "timeline",
+    "afterwards",
+    "press",
+    "safety",
+    "moment",
+    "update",
+    "response",
+    "recap",
+]
 
 
-def place(campaign, page):
-    return f"/admin/campaigns/campaign/{campaign.pk}/{page}/"
+# Of what a campaign has many of one; and of what it has once, with parts of its own.
+PARTS = {
+    "a moment": lambda live: page_of(live.moments.first()),
+    "a mailed update": lambda live: page_of(live.updates.first()),
+    "a response": lambda live: page_of(live.responses.first()),
+    "the recap with its entries": lambda live: page_of(live.recap),
+    "the press kit with its pictures": lambda live: page_of(live.press_kit),
+}
 
 
 def fill(campaign, number):
@@ -61,15 +84,15 @@ def fill(campaign, number):
     )
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [*SMALL, *PARTS])
 def test_a_page_is_small_whatever_the_campaign_has(staff, live, name):
     asked = []
     for number in (3, 27, 270):
         fill(live, number)
+        where = PARTS[name](live) if name in PARTS else place(live, name)
         with CaptureQueriesContext(connection) as captured:
-            answer = staff.get(place(live, name))
+            answer = staff.get(where)
         assert answer.status_code == 200
-
         assert len(answer.content) < BYTES
         assert len(Html(answer).find("input, select, textarea")) < FIELDS
         asked.append(len(captured))

@@ -156,6 +156,9 @@ def test_the_table_of_roles_is_what_the_code_says():
     assert set(table()) == {*roles.ROLES, world.ADMINISTRATOR, world.NONE}
 
 
+# Pages of a campaign: those that whoever may see it may look at, and those on which something is made.
+LOOKED_AT = ("petition", "action", "target", "texts", "parts", "x", "timeline", "afterwards", "press", "safety")
+MADE = ("moment", "update", "response", "recap")
 STEPS = {
     "announce",
     "recall",
@@ -173,6 +176,8 @@ STEPS = {
     "preview",
     "withdraw",
     "reveal",
+    *LOOKED_AT,
+    *MADE,
 }
 
 
@@ -212,6 +217,9 @@ def places(live):
             Group.objects.create(name="x"),
             Recap.objects.create(campaign=draft, text="x"),
             PressKit.objects.create(campaign=draft, text="x", contact="x"),
+            factories.day_of_action(draft),
+            Update.objects.create(campaign=draft, title="x", text="x"),
+            Response.objects.create(campaign=draft, speaker="x", where="x", words="x"),
         )
     }
     found = []
@@ -248,6 +256,7 @@ def places(live):
         (live, "copy", "copy", {"slug": "copied"}),
         (over, "archive", "archive", None),
         (ready, "previews", "previews", None),
+        *((live, page, page, None) for page in (*LOOKED_AT, *MADE)),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),
