@@ -87,7 +87,8 @@ class PageOfCampaign(UnderOneHead, CampaignPage, Editing, ReadOnlyHistory, Model
         page.context_data |= {
             "opts": Campaign._meta,
             "original": self.stored(request),
-            "has_add_permission": False,
+            # With it a page on which something is made has its Save.
+            "has_add_permission": bool(context.get("add")) and self.has_add_permission(request),
             "show_history": False,
         }
         response: HttpResponse = page

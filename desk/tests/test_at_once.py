@@ -96,6 +96,20 @@ def test_a_row_is_locked_from_whichever_page_it_is_saved(two, live):
 
 
 @pytest.mark.requirement("A30")
+def test_of_two_who_translate_one_text_the_second_is_told(two, live):
+    ana, bea = two
+    where = f"/admin/campaigns/campaign/{live.pk}/languages/?language=fr"
+    form, key = form_of(ana.get(where)), f"demand-{live.demands.get().pk}-title"
+    answers = sent(
+        (ana, where, form | {key: "Publier le rapport"}),
+        (bea, where, form | {key: "Publiez"}),
+        writes=DemandTranslation,
+    )
+    assert statuses(answers) == [302, 422]
+    assert DemandTranslation.objects.get().title == "Publier le rapport"
+    assert "Publier le rapport" in Html(answers[1]).one("form .errorlist").text
+
+
 def test_two_who_translate_one_demand_both_have_what_they_wrote(two, live):
     ana, bea = two
     Demand.objects.update(evidence="It was read out.")
