@@ -136,6 +136,10 @@ class CampaignAdmin(
             fixed.append("slug")
         return tuple(fixed)
 
+    def response_post_save_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
+        """Back to the same page, like all pages of a campaign."""
+        return HttpResponseRedirect(request.get_full_path())
+
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
         """A draft is there for staff alone (config/previews.py)."""
         if obj and obj.status == Status.DRAFT:

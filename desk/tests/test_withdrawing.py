@@ -209,7 +209,7 @@ def test_published_stays_published_and_withdrawn_stays_as_it_is(staff, live, ans
     answer.refresh_from_db()
     assert (answer.words, answer.outcome, demand(live)) == ("We will publish it all.", "answered", "open")
     assert "a hoax" in staff.get(page_of(answer)).content.decode()
-    assert "withdrawn" in staff.get(place(live, "afterwards")).content.decode()
+    assert "Withdrawn" in staff.get(place(live, "afterwards")).content.decode()
 
 
 def test_what_was_never_public_may_go_and_is_not_withdrawn(staff):
