@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from actions.models import Contamination, SampleTweet, Tweet
 from campaigns.models import (
+    Campaign,
     Demand,
     KeyMoment,
     PressImage,
@@ -97,3 +98,12 @@ def test_a_page_is_small_whatever_the_campaign_has(staff, live, name):
         assert len(Html(answer).find("input, select, textarea")) < FIELDS
         asked.append(len(captured))
     assert max(asked) < QUERIES
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_draft_that_lacks_everything_has_each_page_with_a_way_to_save(staff, name):
+    bare = Campaign.objects.create(slug="bare", headline="Bare", goal_statement="x", organiser="x")
+    page = staff.get(place(bare, name), follow=True)
+    assert page.status_code == 200
+    if name in ("change", "petition", "press", "safety", "moment", "update", "response", "recap"):
+        assert Html(page).find("#content button[name=_save], form button[name=_save]"), name
