@@ -27,6 +27,13 @@ class UnderOneHead(ModelAdmin):
     page: ClassVar[str] = "change"
     change_form_outer_before_template = "desk/head.html"
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        one_button = {"show_save_and_continue": False, "show_save_and_add_another": False, **(extra_context or {})}
+        page: HttpResponse = super().changeform_view(request, object_id, form_url, one_button)
+        return page
+
     def stored(self, request: HttpRequest, campaign: Campaign) -> Campaign:
         """As the database has it: what stands in the form may not even be valid."""
         return Campaign.objects.whole().get(pk=campaign.pk)
@@ -71,7 +78,7 @@ class PageOfCampaign(UnderOneHead, CampaignPage, Editing, ReadOnlyHistory, Model
         if row is None and self.has_view_permission(request) and not self.has_add_permission(request):
             self.message_user(request, _("There is none yet."))
             return HttpResponseRedirect(reverse("admin:campaigns_campaign_change", args=[object_id]))
-        shown = {"title": (PAGES | NEW)[self.page], "show_save_and_continue": False, "show_save_and_add_another": False}
+        shown = {"title": (PAGES | NEW)[self.page]}
         page: HttpResponse = self.changeform_view(request, None if row is None else str(row.pk), "", shown)
         return page
 

@@ -24,11 +24,11 @@ def test_nothing_is_listed_while_nothing_is_wrong(staff, live):
     assert listed(staff.get(change(live))) == []
 
 
-def test_an_error_in_a_hidden_tab_is_listed_and_its_tab_is_open(staff, live):
+def test_what_is_wrong_with_a_row_is_listed_and_stands_at_its_fields(staff, live):
     form = form_of(staff.get(change(live)))
     added(form, "pictures", kind="logo", alt="", focus_x="x", focus_y="50")
     response = staff.post(change(live), form)
-    open_tab = "activeTab = 'pictures'"
+    open_tab = "activeTab = 'general'"
     assert listed(response)[1:] == [
         ("id_pictures-0-alt", open_tab, "Picture · Alt: This field is required."),
         ("id_pictures-0-focus_x", open_tab, "Picture · Focus x: Enter a whole number."),
