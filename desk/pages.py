@@ -21,11 +21,8 @@ from desk.withdrawal import CHANGE
 from desk.zones import CampaignPage, of_campaign
 
 
-class UnderOneHead(ModelAdmin):
-    """A page of a campaign, with the way to the others on top. `page`: its name in PAGES and in URLs."""
-
-    page: ClassVar[str] = "change"
-    change_form_outer_before_template = "desk/head.html"
+class OneButton(ModelAdmin):
+    """A page that is saved, and nothing else."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -33,6 +30,13 @@ class UnderOneHead(ModelAdmin):
         one_button = {"show_save_and_continue": False, "show_save_and_add_another": False, **(extra_context or {})}
         page: HttpResponse = super().changeform_view(request, object_id, form_url, one_button)
         return page
+
+
+class UnderOneHead(OneButton):
+    """A page of a campaign, with the way to the others on top. `page`: its name in PAGES and in URLs."""
+
+    page: ClassVar[str] = "change"
+    change_form_outer_before_template = "desk/head.html"
 
     def stored(self, request: HttpRequest, campaign: Campaign) -> Campaign:
         """As the database has it: what stands in the form may not even be valid."""
