@@ -32,7 +32,8 @@ class SourceInline(TabularInline):
 
     @admin.display(description=_("its link"))
     def link(self, source: Source) -> str:
-        return sourcing.url(source.campaign, source.word) if source.pk else "–"
+        where = sourcing.url(source.campaign, source.word) if source.pk else "–"
+        return format_html('<span class="outcry-long">{}</span>', where)
 
 
 class DemandInline(TabularInline):
@@ -54,4 +55,4 @@ class PressKitInline(ByRight, StackedInline):
         if kit.pk is None:
             return "–"
         where = reverse("press_early", args=[kit.campaign.slug, tokens.make("press", kit.key)])
-        return format_html('<a href="{0}">{0}</a>', settings.SITE_URL + where)
+        return format_html('<a class="outcry-long" href="{0}">{0}</a>', settings.SITE_URL + where)

@@ -21,7 +21,18 @@ from desk.withdrawal import CHANGE
 from desk.zones import CampaignPage, of_campaign
 
 
-class UnderOneHead(ModelAdmin):
+class OneButton(ModelAdmin):
+    """A page that is saved, and nothing else."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        one_button = {"show_save_and_continue": False, "show_save_and_add_another": False, **(extra_context or {})}
+        page: HttpResponse = super().changeform_view(request, object_id, form_url, one_button)
+        return page
+
+
+class UnderOneHead(OneButton):
     """A page of a campaign, with the way to the others on top. `page`: its name in PAGES and in URLs."""
 
     page: ClassVar[str] = "change"
@@ -71,7 +82,7 @@ class PageOfCampaign(UnderOneHead, CampaignPage, Editing, ReadOnlyHistory, Model
         if row is None and self.has_view_permission(request) and not self.has_add_permission(request):
             self.message_user(request, _("There is none yet."))
             return HttpResponseRedirect(reverse("admin:campaigns_campaign_change", args=[object_id]))
-        shown = {"title": (PAGES | NEW)[self.page], "show_save_and_continue": False, "show_save_and_add_another": False}
+        shown = {"title": (PAGES | NEW)[self.page]}
         page: HttpResponse = self.changeform_view(request, None if row is None else str(row.pk), "", shown)
         return page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import date
@@ -19,7 +20,7 @@ from core.staff.choosing import Found, FoundMany, SearchedWithin
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from desk.head import navigation
-from desk.pages import PageOfCampaign
+from desk.pages import OneButton, PageOfCampaign
 from desk.places import page_of
 from desk.withdrawal import CHANGE, Withdrawing
 from desk.zones import CampaignPage
@@ -41,10 +42,16 @@ class ChosenWithin(MixedIntoAnAdmin):
             rows, owner = found
             widget = FoundMany if db_field.many_to_many else Found
             kwargs |= {"queryset": rows, "widget": widget(db_field, self.admin_site, owner=owner)}
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # What is chosen has a page of its own; a window on top of this one would know of no campaign.
+            field.widget = field.widget.widget
+        return field
 
 
-class PartAdmin(ChosenWithin, Withdrawing, CampaignPage, Editing, ReadOnlyHistory, SearchedWithin, ModelAdmin):
+class PartAdmin(
+    ChosenWithin, OneButton, Withdrawing, CampaignPage, Editing, ReadOnlyHistory, SearchedWithin, ModelAdmin
+):
     """One that exists. `page`: the page of its campaign on which it is listed."""
 
     page: ClassVar[str]

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from actions.models import SamplePart, SampleTweet, Target
 from campaigns.models import Campaign
-from desk.tests.test_campaign_page import added, save
+from desk.tests.test_campaign_page import added, confirm, save
 from petitions.models import Petition
 from tests import factories
 from tests.html import Html, errors_of, form_of
@@ -204,3 +204,27 @@ def test_who_only_looks_at_campaigns_saves_nothing(live, page):
     assert not Html(response).find("[name=_save]")
     assert reader.post(at(live, page), {"title": "x", "hashtag": "x"}).status_code == 403
     assert Target.objects.get().name == "Ministry of Examples"
+
+
+def test_a_changed_query_is_a_new_version_and_an_unchanged_one_is_none(staff, live):
+    where = at(live, "action")
+    form = form_of(staff.get(where))
+    assert form["query"] == ""
+    save(staff, where, form | {"advice": "Stay civil."})
+    assert live.tweet_action.queries.count() == 1
+    confirm(staff, where, form_of(staff.get(where)) | {"query": "#River  -is:retweet"})
+    assert live.tweet_action.query == "#River -is:retweet"
+    assert live.tweet_action.queries.count() == 2
+    assert live.tweet_action.queries.last().history.first().history_user.email == "staff@example.org"
+
+
+def test_a_sample_goes_without_the_address_when_staff_say_so(staff, live):
+    sample, where = live.tweet_action.samples.get(), at(live, "texts")
+    form = form_of(staff.get(where))
+    assert form.pop("samples-0-has_link") == "on"
+    save(staff, where, form | {"samples-0-text": "a" * 270})
+    sample.refresh_from_db()
+    assert (sample.text, sample.has_link) == ("a" * 270, False)
+    form = form_of(staff.get(where))
+    long = {"samples-0-text": "a" * 270, "samples-0-has_link": "on"}
+    assert "X counts 294 of at most 280" in Html(staff.post(where, form | long)).text

@@ -11,7 +11,7 @@ from PIL import Image
 from actions.models import SampleTweet, Target
 from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Update
 from core.staff.versions import MADE_FROM
-from desk.tests.test_campaign_page import add, added, change, page_of, place, save
+from desk.tests.test_campaign_page import add, added, change, confirm, page_of, place, save
 from petitions.models import Petition
 from tests import factories
 from tests.html import Html, errors_of, form_of
@@ -104,11 +104,6 @@ def test_what_somebody_has_emptied_is_a_clash_too(staff, colleague, live):
         ("demands-0-title", "All of it", "Half of it", "All of it"),
         ("demands-0-since", "2026-06-20", "2026-06-25", "2026-06-20"),
         ("demands-0-outcome", "promised", "met", "promised"),
-        ("actions-sampletweet-0-text", "Yours .@xmpl_ministry", "Ours .@xmpl_ministry", "Yours .@xmpl_ministry"),
-        ("actions-target-0-mastodon_handle", "them@example.social", "me@example.social", "them@example.social"),
-        ("petitions-petition-0-title", "Their title", "My title", "Their title"),
-        ("actions-tweetaction-0-budget", "40.00", "50.00", "40.00"),
-        ("actions-tweetaction-0-query", "#Theirs -is:retweet", "#Mine -is:retweet", "#Theirs -is:retweet"),
     ],
 )
 def test_every_part_of_a_campaign_is_merged(staff, colleague, live, field, theirs, mine, shown):
@@ -128,6 +123,24 @@ def test_every_part_of_a_campaign_is_merged(staff, colleague, live, field, their
         ("safety", "accent", "blue", "teal", "blue", {"likely_countries": "ES FR"}),
         ("safety", "safety", "elevated", "high", "elevated: signing may cost a job", {"likely_countries": "ES FR"}),
         ("safety", "likely_countries", "ES FR", "FR", "ES FR", {"accent": "blue"}),
+        (
+            "texts",
+            "samples-0-text",
+            "Yours .{target}",
+            "Ours .{target}",
+            "Yours .{target}",
+            {"samples-0-is_offered": ""},
+        ),
+        (
+            "target",
+            "mastodon_handle",
+            "them@example.social",
+            "me@example.social",
+            "them@example.social",
+            {"name": "Council"},
+        ),
+        ("petition", "title", "Their title", "My title", "Their title", {"text": "Publish all of it."}),
+        ("action", "budget", "40.00", "50.00", "40.00", {"advice": "Stay civil."}),
         ("moments", "title", "Their day", "My day", "Their day", {"place": "The square"}),
         ("updates", "text", "Theirs", "Mine", "Theirs", {"title": "Other news"}),
         ("responses", "words", "Theirs", "Mine", "Theirs", {"where": "In the park"}),
@@ -159,34 +172,45 @@ def test_times_are_compared_as_the_form_shows_them(staff, colleague, live):
     """Those of the database are finer."""
     moment = timezone.now().replace(microsecond=123456) + timedelta(days=400)
     Petition.objects.filter(pk=live.petition_id).update(closes_at=moment)
-    mine = form_of(staff.get(change(live)))
-    save(colleague, change(live), form_of(colleague.get(change(live))) | {"petitions-petition-0-title": "Theirs"})
-    save(staff, change(live), mine | {"goal_statement": "Mine"})
+    where = place(live, "petition")
+    mine = form_of(staff.get(where))
+    save(colleague, where, form_of(colleague.get(where)) | {"title": "Theirs"})
+    save(staff, where, mine | {"text": "Mine"})
     assert Petition.objects.get(pk=live.petition_id).title == "Theirs"
-    day = "petitions-petition-0-closes_at_0"
-    save(colleague, change(live), form_of(colleague.get(change(live))) | {day: "2031-02-03"})
-    save(staff, change(live), mine | {"organiser": "Mine"})
+    save(colleague, where, form_of(colleague.get(where)) | {"closes_at_0": "2031-02-03"})
+    save(staff, where, mine | {"title": "Theirs"})
     assert f"{Petition.objects.get(pk=live.petition_id).closes_at:%Y-%m-%d}" == "2031-02-03"
-    response = staff.post(change(live), mine | {day: "2031-02-04"})
+    response = staff.post(where, mine | {"closes_at_0": "2031-02-04"})
     assert ["2031-02-03" in text for text in errors_of(response)] == [True]
 
 
 def test_what_is_chosen_from_many_is_merged(staff, colleague, live):
     one, two = factories.target(x_handle="xmpl_council"), factories.target(x_handle="xmpl_mayor")
-    mine, theirs = form_of(staff.get(change(live))), form_of(colleague.get(change(live)))
-    save(colleague, change(live), theirs | {"actions-tweetaction-0-more_targets": [two.pk, one.pk]})
-    save(staff, change(live), mine | {"actions-tweetaction-0-advice": "Stay civil."})
+    where = place(live, "action")
+    mine, theirs = form_of(staff.get(where)), form_of(colleague.get(where))
+    confirm(colleague, where, theirs | {"more_targets": [two.pk, one.pk]})
+    save(staff, where, mine | {"advice": "Stay civil."})
     assert set(live.tweet_action.more_targets.all()) == {one, two}
-    response = staff.post(change(live), mine | {"actions-tweetaction-0-more_targets": [two.pk]})
+    response = staff.post(where, mine | {"more_targets": [two.pk]})
     assert [str(one) in text and str(two) in text for text in errors_of(response)] == [True]
-    save(staff, change(live), form_of(response, "form[method=post]"))
+    confirm(staff, where, form_of(response, "form[method=post]"))
     assert set(live.tweet_action.more_targets.all()) == {two}
 
 
+def test_a_query_that_both_have_changed_is_said(staff, colleague, draft):
+    where = place(draft, "action")
+    mine, theirs = form_of(staff.get(where)), form_of(colleague.get(where))
+    save(colleague, where, theirs | {"query": "#Theirs -is:retweet"})
+    again = clash(staff, where, mine | {"query": "#Mine -is:retweet"}, "query", "#Theirs -is:retweet")
+    save(staff, where, again)
+    assert draft.tweet_action.query == "#Mine -is:retweet"
+
+
 def test_a_box_that_only_the_other_one_has_ticked_stays_ticked(staff, colleague, live):
-    mine, theirs = form_of(staff.get(change(live))), form_of(colleague.get(change(live)))
-    save(colleague, change(live), theirs | {"actions-target-0-is_fictional": "on"})
-    save(staff, change(live), mine | {"goal_statement": "Mine"})
+    where = place(live, "target")
+    mine, theirs = form_of(staff.get(where)), form_of(colleague.get(where))
+    save(colleague, where, theirs | {"is_fictional": "on"})
+    save(staff, where, mine | {"name": "Mine"})
     assert Target.objects.get(pk=live.target.pk).is_fictional
 
 
@@ -245,9 +269,11 @@ def test_rows_of_both_are_added_and_each_stands_under_its_own_name(staff, collea
 def test_two_clicks_on_save_make_no_clash_and_nothing_twice(staff, live):
     form = form_of(staff.get(change(live))) | {"goal_statement": "Mine", "demands-0-title": "Better"}
     added(form, "demands", position="2", title="New", outcome="open", since="2026-06-15")
-    added(form, "actions-sampletweet", text="New .@xmpl_ministry #River now", language="en", is_offered="on")
+    texts = form_of(staff.get(place(live, "texts")))
+    added(texts, "samples", text="New .@xmpl_ministry #River now", language="en", is_offered="on")
     for _ in range(2):
         save(staff, change(live), form)
+        save(staff, place(live, "texts"), texts)
         add(
             staff,
             live,
@@ -264,11 +290,14 @@ def test_two_clicks_on_save_make_no_clash_and_nothing_twice(staff, live):
 
 def test_two_clicks_add_one_petition_and_one_action_with_its_query(staff):
     campaign = factories.campaign(petition=None, tweet_action=None, status="draft", launched_at=None)
-    form = form_of(staff.get(change(campaign)))
-    added(form, "petitions-petition", title="First", text="x", opens_at_0="2026-06-01", opens_at_1="10:00:00")
-    added(form, "actions-tweetaction", hashtag="River", budget="21", query="#Other -is:retweet")
-    for _ in range(2):
-        save(staff, change(campaign), form)
+    typed = {
+        "petition": {"title": "First", "text": "x", "opens_at_0": "2026-06-01", "opens_at_1": "10:00:00"},
+        "action": {"hashtag": "River", "budget": "21", "query": "#Other -is:retweet"},
+    }
+    for page, fields in typed.items():
+        form = form_of(staff.get(place(campaign, page))) | fields
+        for _ in range(2):
+            save(staff, place(campaign, page), form)
     campaign.refresh_from_db()
     assert (Petition.objects.count(), campaign.tweet_action.query) == (1, "#Other -is:retweet")
     assert campaign.tweet_action.queries.count() == 1
@@ -276,9 +305,9 @@ def test_two_clicks_add_one_petition_and_one_action_with_its_query(staff):
 
 def test_two_clicks_delete_once(staff, live):
     live.tweet_action.samples.create(text="Second .@xmpl_ministry #River here", language="en")
-    form = form_of(staff.get(change(live))) | {"actions-sampletweet-1-DELETE": "on"}
+    form = form_of(staff.get(place(live, "texts"))) | {"samples-1-DELETE": "on"}
     for _ in range(2):
-        save(staff, change(live), form)
+        save(staff, place(live, "texts"), form)
     assert live.tweet_action.samples.count() == 1
 
 

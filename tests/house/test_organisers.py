@@ -97,9 +97,8 @@ class Reader:
                 self.typed[name] = "on" if wanted is True else wanted
 
     def press(self, button):
-        form = next(parent for parent in button.element.iterancestors("form"))
-        if "form" in button.attributes:
-            form = self.page.one(f"form[id='{button['form']}']").element
+        around = [*button.element.iterancestors("form")]
+        form = self.page.one(f"form[id='{button['form']}']").element if "form" in button.attributes else around[0]
         own = {button["name"]: button.attributes.get("value", "")} if "name" in button.attributes else {}
         place = urljoin(self.place, form.get("action") or self.place)
         answer = self.browser.post(place, Html(form).fields() | self.typed | own)
