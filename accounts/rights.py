@@ -26,10 +26,12 @@ Somebody may have several roles. Whoever has none sees one page, which says whom
 *look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
 signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
-own: set a campaign *live* and *close* it, say that X's *terms* are read, *log* what a target said as a
-response, *languages* of a campaign, *copy* one, its *archive* once it is over, *move* a moment,
-*mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, *progress* of a decision
-that the workers carry out.
+own: *announce* a campaign, *recall* that, set it *live*, *close* it and *put it away* into the archive, say that X's *terms* are
+read, *log* what a target said as a response, *languages* of a campaign, *copy* one, *previews* of all that it will show and send,
+its *archive* once it is over, *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, the
+*progress* of a decision that the workers carry out. A
+campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety* and others: whoever may look at them may save them only if
+*change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
 
 """
 

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from actions import linking
 from actions.handles import TypedNames
 from actions.models import Charge, Endpoint, Gap, LinkedPost, SampleTweet, Target, Tweet
+from core.staff.choosing import SearchedWithin
 from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
@@ -54,12 +55,13 @@ class TargetAdmin(SaysWhatIsWrong, TypedNames, Editing, ReadOnlyHistory, ModelAd
 
 
 @admin.register(SampleTweet)
-class SampleAdmin(Editing, ReadOnlyHistory, ModelAdmin):
+class SampleAdmin(SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
     """Every text that may be shown, those put together from parts included: here they are vetoed."""
 
     list_display = ("text", "language", "is_combined", "is_offered", "is_vetoed")
     list_filter = ("action", "language", "is_combined", "is_vetoed")
     search_fields = ("text",)
+    searched_within = ("action",)
     actions = ("veto", "allow")
 
     @admin.action(description=_("Veto: never show these"), permissions=["change"])
@@ -82,7 +84,7 @@ class SampleAdmin(Editing, ReadOnlyHistory, ModelAdmin):
 
 
 @admin.register(Tweet)
-class TweetAdmin(NotWritten):
+class TweetAdmin(SearchedWithin, NotWritten):
     """Candidates for the wall, and what the targets said. An approved post appears once it was found at X, with its author."""
 
     list_display = ("posted_at", "kind", "author_handle", "text", "review", "checked_at", "at_x")
@@ -94,6 +96,8 @@ class TweetAdmin(NotWritten):
         ("seen_at", admin.EmptyFieldListFilter),
         ("gone_at", admin.EmptyFieldListFilter),
     )
+    search_fields = ("text", "author_handle")
+    searched_within = ("action",)
     actions = ("approve", "refuse", "seen", "let_reply", "let_quote", "let_alone")
 
     @admin.action(description=_("Approve for the wall"), permissions=["change"])

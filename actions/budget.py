@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from actions.models import Charge, PaidRead, Purpose, TweetAction
 from actions.x.answers import Reads
@@ -69,6 +70,7 @@ def forgive(charge: Charge) -> None:
 class Month:
     """What an action has spent this month, US dollars; charges of which nobody knows the end included."""
 
+    action: TweetAction
     now: datetime
     by_purpose: dict[Purpose, Decimal]
     sample_today: Decimal
@@ -76,6 +78,11 @@ class Month:
     @property
     def total(self) -> Decimal:
         return sum(self.by_purpose.values(), Decimal(0))
+
+    @cached_property
+    def approved(self) -> int:
+        """How many posts are asked about every day."""
+        return self.action.tweets.approved().count()
 
     @property
     def left(self) -> timedelta:
@@ -91,7 +98,7 @@ def month(action: TweetAction, now: datetime | None = None) -> Month:
         spent[Purpose(purpose)] = total
         if purpose == Purpose.SAMPLE:
             sample_today = of_today or Decimal(0)
-    return Month(now, spent, sample_today)
+    return Month(action, now, spent, sample_today)
 
 
 def spent(action: TweetAction) -> Decimal:
@@ -123,7 +130,7 @@ def need(action: TweetAction, purpose: Purpose, so_far: Month) -> Decimal:
         polls = math.ceil(so_far.left / timedelta(seconds=settings.X_POLL_SECONDS)) + math.ceil(busy / BUSY_EVERY)
         return worst(requests=polls)
     if purpose == Purpose.COMPLIANCE:
-        return worst(posts=action.tweets.approved().count() * math.ceil(so_far.left / timedelta(days=1)))
+        return worst(posts=so_far.approved * math.ceil(so_far.left / timedelta(days=1)))
     return max(cap(action, purpose) - so_far.by_purpose[purpose], Decimal(0))
 
 
@@ -132,9 +139,9 @@ def cap(action: TweetAction, purpose: Purpose) -> Decimal:
     return (action.budget * SHARES[purpose]).quantize(Decimal("0.01"))
 
 
-def given_up(action: TweetAction) -> list[Purpose]:
+def given_up(action: TweetAction, so_far: Month | None = None) -> list[Purpose]:
     """What there is too little money for now, in the order in which it was given up."""
-    so_far = month(action)
+    so_far = so_far or month(action)
     least = {
         Purpose.SAMPLE: worst(posts=1),
         Purpose.LINKS: worst(posts=1),

@@ -100,7 +100,7 @@ def _holds(text: str, longest: str, made: Combined) -> bool:
 
 
 def _longest_handle(action: TweetAction) -> str:
-    return "@" + max((target.x_handle for target in action.targets), key=len, default="")
+    return "@" + max(action.handles, key=len, default="")
 
 
 def _by_language(action: TweetAction) -> dict[str, list[list[str]]]:

@@ -30,6 +30,11 @@ def plain(typed: str) -> str:
     return text
 
 
+def names(text: str, sign: str) -> bool:
+    """Whether the text has this handle or hashtag, "@xmpl_ministry" or "#River", in whatever letters."""
+    return re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", text, re.IGNORECASE) is not None
+
+
 class NameField(forms.CharField):
     """Takes a hashtag or handle as it was pasted, and shows it plain."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -15,9 +16,18 @@ NO_REPOSTS = "-is:retweet"
 
 
 def default_query(action: TweetAction) -> str:
-    handles = [f"@{target.x_handle}" for target in action.targets]
-    addressed = f"({' OR '.join(handles)})" if len(handles) > 1 else "".join(handles)
-    return " ".join(filter(None, (f"#{action.hashtag}", addressed, NO_REPOSTS)))
+    return query_for(action.hashtag, action.handles)
+
+
+def query_for(hashtag: str, handles: Iterable[str]) -> str:
+    named = [f"@{handle}" for handle in handles]
+    addressed = f"({' OR '.join(named)})" if len(named) > 1 else "".join(named)
+    return " ".join(filter(None, (f"#{hashtag}", addressed, NO_REPOSTS)))
+
+
+def follows(action: TweetAction) -> bool:
+    """Whether what X is asked for follows from hashtag and handles, as nobody has written anything else."""
+    return action.query in ("", default_query(action))
 
 
 def validate(query: str) -> None:

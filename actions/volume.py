@@ -5,6 +5,7 @@ Each poll overwrites the last seven days, so that one answer heals whatever was 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -118,9 +119,24 @@ def left_out(action: TweetAction) -> list[LeftOut]:
 
 def missing(query: TrackingQuery, now: datetime) -> list[tuple[datetime, datetime]]:
     """Spans of this version, (start, end), that X was never asked about in time: older than X looks back, without a bucket."""
+    return _missing(query, query.volumes.order_by("start").values_list("start", "end"), now)
+
+
+def missing_by_version(action: TweetAction, now: datetime) -> list[tuple[datetime, datetime]]:
+    """The same of all versions of what an action asks, the oldest first."""
+    asked: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    volumes = Volume.objects.filter(query__action=action).order_by("start")
+    for number, start, end in volumes.values_list("query", "start", "end"):
+        asked[number].append((start, end))
+    return [span for query in action.queries.order_by("version") for span in _missing(query, asked[query.pk], now)]
+
+
+def _missing(
+    query: TrackingQuery, asked: Iterable[tuple[datetime, datetime]], now: datetime
+) -> list[tuple[datetime, datetime]]:
     reach, spans, end = now - LOOKS_BACK, list[tuple[datetime, datetime]](), query.since
     over = min(query.until or reach, reach)
-    for start, until in [*query.volumes.order_by("start").values_list("start", "end"), (over, over)]:
+    for start, until in [*asked, (over, over)]:
         if end < min(start, over):
             spans.append((end, min(start, over)))
         end = max(end, until)

@@ -1,8 +1,8 @@
-"""A campaign is closed: what that leaves unpublished, and doing it, once."""
+"""A campaign is closed, and put away into the archive: what that leaves unpublished, and doing it, once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -22,11 +22,25 @@ def may_close(campaign: Campaign) -> bool:
 
 def close(number: int) -> bool:
     """Closes the campaign with this id; returns False when there was nothing to close."""
+    return _move(number, CLOSES, Status.CLOSED)
+
+
+def put_away(number: int) -> bool:
+    """Moves a closed campaign into the archive; returns False when it was not closed, or there already."""
+    return _move(number, (Status.CLOSED,), Status.ARCHIVED)
+
+
+def take_out(number: int) -> bool:
+    """Takes a campaign out of the archive, closed as it was; returns False when it was not there."""
+    return _move(number, (Status.ARCHIVED,), Status.CLOSED)
+
+
+def _move(number: int, begins: Collection[str], ends: Status) -> bool:
     with transaction.atomic():
-        campaign = Campaign.objects.whole().select_for_update(of=("self",), no_key=True).get(pk=number)
-        if not may_close(campaign):
+        campaign = status.locked(number)
+        if campaign.status not in begins:
             return False
-        before, campaign.status = campaign.status, Status.CLOSED
+        before, campaign.status = campaign.status, ends
         campaign.save(update_fields=["status"])
         status.apply(campaign, before)
     return True

@@ -1,4 +1,5 @@
-"""What a campaign should have before it goes live: what it can't do without, and what its people should at least know."""
+"""What a campaign should have before it is announced, or goes live: what it can't do without, and what its people should at least
+know."""
 
 from __future__ import annotations
 
@@ -41,8 +42,13 @@ def checklist(campaign: Campaign) -> list[Item]:
     return [*_again(campaign)] if campaign.launched_at else [*_first(campaign)]
 
 
+def to_announce(campaign: Campaign) -> list[Item]:
+    """Every item for a campaign that people are asked to pledge for, and nothing more yet."""
+    return [*_announced(campaign)]
+
+
 def missing(items: Iterable[Item]) -> list[Item]:
-    """Those without which it does not go live."""
+    """Those without which it goes no further."""
     return [item for item in items if item.is_required and not item.met]
 
 
@@ -64,7 +70,7 @@ def _first(campaign: Campaign) -> Iterator[Item]:
         advice = _("It opens later: until then there is nothing to sign.")
         opens = petition.opens_at <= timezone.now()
         yield Item("opening", opens, False, _("The petition is open from the first moment on"), advice, "petition")
-    yield _headline(refused)
+    yield _headline(campaign, refused)
     if action:
         yield from _posting(action)
     else:
@@ -72,43 +78,67 @@ def _first(campaign: Campaign) -> Iterator[Item]:
         yield Item("action", False, False, words, advice, "action")
     advice = _("Say what is asked for: what came of it is told by demand.")
     yield Item("demands", campaign.demands.exists(), True, _("At least one demand"), advice, "demands")
-    advice = _("Every page says it: people sign for somebody.")
-    yield Item("organiser", bool(campaign.organiser.strip()), True, _("Who runs this"), advice, "organiser")
+    yield _organiser(campaign)
     yield _contact()
     yield _languages(campaign)
     yield _safety(campaign)
     yield _mail()
-    yield from _others(refused)
+    yield from _others(refused, _("It may go live"))
+
+
+def _announced(campaign: Campaign) -> Iterator[Item]:
+    refused = _refused(campaign, Status.INTEREST)
+    yield _headline(campaign, refused)
+    yield _organiser(campaign)
+    yield _contact()
+    advice = _("Say from how many on it goes ahead: that is what people pledge towards.")
+    words = _("From how many pledges on it goes ahead")
+    yield Item("threshold", bool(campaign.pledge_threshold), True, words, advice, "pledge_threshold")
+    is_coming = campaign.moments.coming(timezone.now()).exists()
+    are_over = not is_coming and campaign.moments.standing().exists()
+    advice = _("There is none yet: people pledge without knowing for which day, and nobody is reminded.")
+    if are_over:
+        advice = _("All its moments are over: people would pledge for a day that is past.")
+    yield Item("moments", is_coming, are_over, _("A moment that is still to come"), advice, "moments")
+    yield _languages(campaign)
+    yield _safety(campaign)
+    yield _mail()
+    yield from _others(refused, _("It may be announced"))
 
 
 def _again(campaign: Campaign) -> Iterator[Item]:
     refused = _refused(campaign)
-    yield _headline(refused)
+    yield _headline(campaign, refused)
     yield _contact()
     yield _mail()
-    yield from _others(refused)
+    yield from _others(refused, _("It may go live"))
 
 
-def _refused(campaign: Campaign) -> dict[str, list[str]]:
-    """What the campaign's own rules would say, were it live: {field: messages}."""
-    alive = copy(campaign)
-    alive.status = Status.LIVE
+def _refused(campaign: Campaign, status: Status = Status.LIVE) -> dict[str, list[str]]:
+    """What the campaign's own rules would say, were it in this status: {field: messages}."""
+    moved = copy(campaign)
+    moved.status = status
     try:
-        alive.clean()
+        moved.clean()
     except ValidationError as error:
         return error.message_dict
     return {}
 
 
-def _headline(refused: dict[str, list[str]]) -> Item:
-    wrong = refused.get("headline", [])
+def _headline(campaign: Campaign, refused: dict[str, list[str]]) -> Item:
+    wrong = refused.get("headline", []) if campaign.headline.strip() else [_("It is empty.")]
     return Item("headline", not wrong, True, _("A headline that can be posted as it is"), " ".join(wrong), "headline")
 
 
-def _others(refused: dict[str, list[str]]) -> Iterator[Item]:
+def _organiser(campaign: Campaign) -> Item:
+    advice = _("Every page says it: people sign for somebody.")
+    return Item("organiser", bool(campaign.organiser.strip()), True, _("Who runs this"), advice, "organiser")
+
+
+def _others(refused: dict[str, list[str]], words: str) -> Iterator[Item]:
     for field, wrong in refused.items():
         if field != "headline":
-            yield Item(field, False, True, _("It may go live"), " ".join(wrong), field)
+            yield Item(field, False, True, words, " ".join(wrong), field)
 
 
 def _posting(action: TweetAction) -> Iterator[Item]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from actions.models import Tweet
 from campaigns.models import Campaign, Response
 
 
-def unseen(campaign: Campaign) -> list[Tweet]:
+def unseen(campaign: Campaign) -> QuerySet[Tweet]:
     """What the targets of this campaign said and nobody on the staff has looked at, newest first."""
-    if campaign.tweet_action is None:
-        return []
-    targets = [target.pk for target in campaign.tweet_action.targets]
-    return list(Tweet.objects.unseen().filter(target__in=targets).select_related("target"))
+    action = campaign.tweet_action
+    if action is None:
+        return Tweet.objects.none()
+    targets = Q(target=action.target_id) | Q(target__in=action.more_targets.order_by().values("pk"))
+    return Tweet.objects.unseen().filter(targets, target__isnull=False).select_related("target")
 
 
 def log(campaign: Campaign, tweet: Tweet) -> Response:

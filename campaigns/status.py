@@ -36,6 +36,13 @@ def apply(campaign: Campaign, before: str = "") -> None:
             signing.forget_sources(Petition.objects.filter(pk=petition.pk))
 
 
+def locked(number: int) -> Campaign:
+    """Returns the campaign with this id, which nobody else moves until this transaction ends, and its parts as they are by then: of
+    what a row is joined with, whoever waits for its lock would see what was there before."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=number)
+    return Campaign.objects.whole().get(pk=number)
+
+
 def _track(action: TweetAction, live: bool) -> None:
     if live:
         tracking.set_query(action, action.query or tracking.default_query(action))
@@ -44,6 +51,14 @@ def _track(action: TweetAction, live: bool) -> None:
     if action.is_tracking != live:
         action.is_tracking = live
         action.save(update_fields=["is_tracking"])
+
+
+def ask_for(campaign: Campaign, action: TweetAction, query: str) -> None:
+    """X is asked for this: from now on while the campaign is live, else once it is."""
+    if campaign.is_live and permitting.may_count(action):
+        tracking.set_query(action, query)
+    else:
+        tracking.prepare(action, query)
 
 
 def settle_demand(demand: Demand, removed: Response | None = None) -> None:

@@ -50,11 +50,12 @@ def things(campaign: Campaign) -> list[Translatable]:
     for rows in (campaign.demands, campaign.moments, campaign.updates, campaign.responses):
         own += rows.select_related("campaign").prefetch_related("translations")
     own = [thing for thing in own if not getattr(thing, "withdrawn_at", None)]
-    own.append(recap)
-    if recap:
+    # The form of a page that makes one hangs it on the campaign before it is stored.
+    if recap and recap.pk:
+        own.append(recap)
         own += recap.entries.select_related("recap__campaign").prefetch_related("translations")
-    own.append(kit)
-    if kit:
+    if kit and kit.pk:
+        own.append(kit)
         own += kit.images.select_related("kit__campaign").defer("content").prefetch_related("translations")
     found = [thing for thing in own if thing]
     prefetch_related_objects([thing for thing in found if isinstance(thing, Campaign)], "translations")

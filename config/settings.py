@@ -58,7 +58,6 @@ ADMIN_NAME = "Outcry"
 
 INSTALLED_APPS = [
     "unfold",
-    "unfold.contrib.inlines",
     "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import IntegrityError, transaction
-from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
-from actions import combining, length, permitting, tracking
-from actions.models import Tweet, TweetAction
-from campaigns import copying, responding, status
-from campaigns.models import Campaign, Response, Status
+from actions import length
+from actions.models import Tweet
+from campaigns import copying, responding
+from campaigns.models import Campaign, Status
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
-from desk.copying import TAKEN, CopyForm
+from desk.action import ActionPage
+from desk.afterwards import NewResponse, RecapText
+from desk.announcing import Announcing
+from desk.copying import TAKEN, CopyForm, what_is_copied
+from desk.creating import Beginning
 from desk.going_live import GoingLive, preview_of
-from desk.inlines import (
-    ContaminationInline,
-    DemandInline,
-    MomentInline,
-    PartInline,
-    PetitionInline,
-    PressKitInline,
-    RecapInline,
-    ResponseInline,
-    SampleInline,
-    SourceInline,
-    TargetInline,
-    TweetActionInline,
-    UpdateInline,
-)
+from desk.head import navigation
+from desk.inlines import DemandInline
 from desk.languages import LanguageForm, TranslationForm, overview
-from desk.panel import panel
+from desk.listing import AfterwardsPage, AtXPage, TimelinePage
+from desk.pages import UnderOneHead
+from desk.parts import NewPart
+from desk.petition import PetitionPage
 from desk.pictures import PictureInline
+from desk.press import PressPage
+from desk.previews import Previewing
+from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
+from desk.targets import TargetPage
 from desk.terms import TermsOfX
+from desk.texts import PartsPage, SamplesPage
+from desk.timeline import NewMoment
+from desk.updates import NewUpdate
 from desk.withdrawal import CHANGE
 from desk.zones import CampaignPage
 from progress import archive
 from progress.figures import figures_by_campaign
-
-
-def _moves(response: Response) -> tuple[object, ...]:
-    return response.demand_id, response.outcome, response.said_at
 
 
 class WithFigures(ChangeList):
@@ -68,57 +63,68 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(
+    Beginning,
+    UnderOneHead,
+    CampaignPage,
+    GoingLive,
+    Announcing,
+    Previewing,
+    TermsOfX,
+    Editing,
+    ReadOnlyHistory,
+    ModelAdmin,
+):
+    """Its change page is the one of the goal and the demands; what else a campaign has is on pages of their own."""
+
     form = CampaignForm
+    pages: ClassVar[list[Any]] = [
+        PetitionPage,
+        ActionPage,
+        TargetPage,
+        SamplesPage,
+        PartsPage,
+        AtXPage,
+        TimelinePage,
+        AfterwardsPage,
+        PressPage,
+        SafetyPage,
+        NewMoment,
+        NewUpdate,
+        NewResponse,
+        RecapText,
+    ]
     steps = {
+        "announce": CHANGE,
+        "recall": CHANGE,
         "live": CHANGE,
         "close": CHANGE,
+        "put_away": CHANGE,
         "terms": CHANGE,
         "log": CHANGE,
         "languages": CHANGE,
         "copy": "campaigns.add_campaign",
         "archive": "campaigns.view_campaign",
+        "previews": "campaigns.view_campaign",
+        **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
     list_select_related = ("petition", "tweet_action", "hourly")
-    readonly_fields = ("progress", "headline_weight")
+    readonly_fields = ("headline_weight",)
     inlines = [
-        PetitionInline,
-        TweetActionInline,
-        TargetInline,
         PictureInline,
-        SampleInline,
         DemandInline,
-        PartInline,
-        ResponseInline,
-        UpdateInline,
-        MomentInline,
-        RecapInline,
-        PressKitInline,
-        SourceInline,
-        ContaminationInline,
     ]
     fieldsets = (
-        (None, {"fields": ("progress", "headline", "headline_weight", "slug", "status")}),
-        (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal", "pledge_threshold")}),
-        (
-            _("Page"),
-            {
-                "fields": (
-                    "organiser",
-                    "about",
-                    "safety",
-                    "story",
-                    "notice",
-                    "likely_countries",
-                    "language",
-                    "time_zone",
-                    "accent",
-                )
-            },
-        ),
+        (None, {"fields": ("headline", "headline_weight", "slug")}),
+        (_("Goal"), {"fields": ("goal_statement", "signature_goal", "tweet_goal")}),
+        (_("Page"), {"fields": ("organiser", "about", "story", "notice")}),
     )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.made = [page(page.edits, self.admin_site) for page in self.pages]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WithFigures
@@ -128,18 +134,11 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
         if obj and obj.launched_at:
             # Posts that carry the address can't be edited: after the launch it stays.
             fixed.append("slug")
-        if obj and obj.petition and obj.petition.signatures.exists():
-            # In which language people have signed which words must stay true.
-            fixed.append("language")
         return tuple(fixed)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Campaign | None:
-        campaign: Campaign | None = super().get_object(request, object_id, from_field)
-        if campaign:
-            # The panel asks it: only what its reader may do is offered.
-            campaign.__dict__["_reader_may_change"] = self.has_change_permission(request, campaign)
-            campaign.__dict__["_reader_may_copy"] = self.may(request, "copy")
-        return campaign
+    def response_post_save_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
+        """Back to the same page, like all pages of a campaign."""
+        return HttpResponseRedirect(request.get_full_path())
 
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
         """A draft is there for staff alone (config/previews.py)."""
@@ -157,44 +156,15 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
         may = all(self.has_delete_permission(request, campaign) for campaign in objs)
         return shown, counts, set() if may else needed, protected
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
-        if formset.model is not Response:
-            super().save_formset(request, form, formset, change)
-            return
-        before = {response.pk: response for response in Response.objects.filter(campaign=form.instance)}
-        super().save_formset(request, form, formset, change)
-        self._settle_demands(form.instance, before)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        campaign = Campaign.objects.whole().get(pk=form.instance.pk)
-        if campaign.tweet_action:
-            combining.store(campaign.tweet_action)
-        for formset in formsets:
-            if formset.model is TweetAction and formset.forms and campaign.tweet_action:
-                self._ask_for(campaign, formset.forms[0].cleaned_data.get("query", ""))
-        status.apply(campaign, before=form.initial.get("status", ""))
-
-    def _ask_for(self, campaign: Campaign, query: str) -> None:
-        action = campaign.tweet_action
-        assert action is not None
-        query = query or tracking.default_query(action)
-        if campaign.is_live and permitting.may_count(action):
-            tracking.set_query(action, query)
-        else:
-            tracking.prepare(action, query)
-
-    def _settle_demands(self, campaign: Campaign, before: dict[int, Response]) -> None:
-        """Settles the demands of answers that say something else about them than before; a mended typo moves nothing."""
-        after = {response.pk: response for response in Response.objects.filter(campaign=campaign)}
-        for pk in before.keys() | after.keys():
-            old, new = before.get(pk), after.get(pk)
-            if old is None or new is None or _moves(old) != _moves(new):
-                for response in filter(None, (old, new)):
-                    if response.demand:
-                        status.settle_demand(response.demand, removed=old if old and old.outcome else None)
-
     def get_urls(self) -> list[Any]:
+        pages = [
+            path(
+                f"<int:object_id>/{made.page}/",
+                self.admin_site.admin_view(made.view),
+                name=f"campaigns_campaign_{made.page}",
+            )
+            for made in self.made
+        ]
         own = [
             path(
                 "<int:pk>/log/<int:tweet>/",
@@ -207,7 +177,7 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
             path("<int:pk>/copy/", self.admin_site.admin_view(self.copy), name="campaigns_campaign_copy"),
             path("<int:pk>/archive/", self.admin_site.admin_view(self.archive), name="campaigns_campaign_archive"),
         ]
-        return [*own, *super().get_urls()]
+        return [*pages, *own, *super().get_urls()]
 
     def log_response(self, request: HttpRequest, pk: int, tweet: int) -> HttpResponse:
         """Makes a response of a post by the target; staff then say which demand it moves."""
@@ -221,7 +191,7 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
         response = responding.log(campaign, said)
         self.log_change(request, campaign, [{"added": {"name": "response", "object": str(response)}}])
         self.message_user(request, _("Logged. Please say below which demand it moves, and to what."))
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(reverse("admin:campaigns_response_change", args=[response.pk]))
 
     @transaction.atomic
     def languages(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -230,6 +200,7 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         other = LanguageForm(campaign, request.GET or None)
         context: dict[str, Any] = {"title": _("Languages"), "written_in": campaign.language, "other": other}
+        context["pages"] = navigation(request, pk, "languages")
         if not other.is_valid():
             context |= {"languages": overview(campaign), "back": reverse("admin:campaigns_campaign_change", args=[pk])}
             return step(request, self, context, 422 if other.is_bound else 200, "languages")
@@ -264,8 +235,9 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
                 "form": form,
                 "back": reverse("admin:campaigns_campaign_change", args=[pk]),
                 "button": _("Copy it"),
+                **what_is_copied(campaign),
             }
-            return step(request, self, context, 422 if form.is_bound else 200)
+            return step(request, self, context, 422 if form.is_bound else 200, "copy")
         self.log_addition(request, made, [{"added": {"name": "campaign", "object": f"after {campaign}"}}])
         self.message_user(request, _("This is the new one: a draft, which only staff see."))
         return HttpResponseRedirect(reverse("admin:campaigns_campaign_change", args=[made.pk]))
@@ -279,19 +251,6 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
         response = HttpResponse(archive.build(campaign), content_type="application/zip")
         response.headers["Content-Disposition"] = f'attachment; filename="{campaign.slug}.zip"'
         return response
-
-    @admin.display(description=_("progress"))
-    def progress(self, campaign: Campaign) -> str:
-        if campaign.pk is None:
-            return "–"
-        # As it is stored: what stands in the form may not even be valid. The form asks for it several times.
-        shown = campaign.__dict__.get("_panel")
-        if shown is None:
-            stored = Campaign.objects.whole().get(pk=campaign.pk)
-            may = {verb: campaign.__dict__.get(f"_reader_may_{verb}", False) for verb in ("change", "copy")}
-            context = panel(stored) | {f"may_{verb}": allowed for verb, allowed in may.items()}
-            shown = campaign.__dict__["_panel"] = render_to_string("desk/panel.html", context)
-        return cast(str, shown)
 
     @admin.display(description=_("headline, as X counts"))
     def headline_weight(self, campaign: Campaign) -> str:

@@ -1,4 +1,4 @@
-"""The form for a new campaign after another one."""
+"""The form for a new campaign after another one, and what its page says."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from campaigns import copying
 from campaigns.models import Campaign, plausible
 
 TAKEN = _("There is a campaign with this slug already.")
@@ -39,3 +40,12 @@ class CopyForm(forms.Form):
         if Campaign.objects.filter(slug=slug).exists():
             raise ValidationError(TAKEN)
         return slug
+
+
+def what_is_copied(campaign: Campaign) -> dict[str, Any]:
+    """What comes along and what stays behind, as campaigns/copying.py has it: for desk/copy.html."""
+    return {
+        "along": [*copying.along(campaign)],
+        "shared": [*copying.SHARED.values()] if campaign.tweet_action else [],
+        "behind": [*copying.BEHIND],
+    }

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldBooleanWidget
 
-from campaigns.models import Response, Update
+from campaigns.models import Campaign, Response, Update
 from core.generic import AnyModelForm
 
 
@@ -26,17 +26,35 @@ class Pointed(AnyModelForm):
             self.errors.setdefault(self.at, self.error_class(renderer=self.renderer)).extend(whole.as_data())
 
 
-class MomentForm(Pointed):
+class OfCampaign(AnyModelForm):
+    """The form of a part of a campaign. `campaign`: that of a new one. Once it is public it stays published."""
+
+    campaign: ClassVar[Campaign | None] = None
+
+    @property
+    def made_now(self) -> tuple[str, ...]:
+        """Fields that nobody has typed."""
+        return ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.campaign is not None and self.instance.pk is None:
+            self.instance.campaign = self.campaign
+        if self.instance.pk and "published_at" in self.fields and self.instance.was_public:
+            self.fields["published_at"].disabled = True
+
+
+class MomentForm(Pointed, OfCampaign):
     at = "ends_at"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.pk and "starts_at" in self.fields:
             # Things hang on it: it is moved with a look at them first.
             self.fields["starts_at"].disabled = True
 
 
-class UpdateForm(AnyModelForm):
+class UpdateForm(OfCampaign):
     publish_now = forms.BooleanField(
         label=_("publish now"),
         required=False,
@@ -60,8 +78,12 @@ class UpdateForm(AnyModelForm):
             cleaned["published_at"] = timezone.now()
         return cleaned
 
+    @property
+    def made_now(self) -> tuple[str, ...]:
+        return ("published_at",) if self.cleaned_data.get("publish_now") else ()
 
-class ResponseForm(Pointed):
+
+class ResponseForm(Pointed, OfCampaign):
     at = "outcome"
 
     def clean(self) -> dict[str, Any]:

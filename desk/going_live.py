@@ -18,16 +18,8 @@ from campaigns import closing, launching, readiness
 from campaigns.models import Campaign, Status
 from campaigns.readiness import Item
 from core.staff.pages import WithSteps
+from desk.places import place_of
 from desk.steps import step
-
-# Where the form of a campaign has what an item of the checklist speaks of.
-PLACES = {
-    "petition": "petitions-petition-group",
-    "action": "actions-tweetaction-group",
-    "target": "actions-target-group",
-    "samples": "actions-sampletweet-group",
-    "demands": "demands-group",
-}
 
 
 def preview_of(campaign: Campaign) -> str:
@@ -40,11 +32,13 @@ def preview_of(campaign: Campaign) -> str:
 class Waiving(forms.Form):
     """One tick for each thing that is lacking, and may be."""
 
+    words = _("I know, and it goes live all the same")
+
     def __init__(self, doubts: Iterable[Item], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in doubts:
             self.fields[item.key] = forms.BooleanField(
-                label=_("I know, and it goes live all the same"),
+                label=self.words,
                 widget=forms.CheckboxInput(attrs={"aria-describedby": f"about-{item.key}"}),
             )
 
@@ -81,7 +75,7 @@ class GoingLive(WithSteps):
             "campaign": campaign,
             "preview": preview_of(campaign) if campaign.status == Status.DRAFT else "",
             "form": form,
-            "rows": [(item, _where(campaign, item), _tick(form, item)) for item in items],
+            "rows": rows(campaign, items, form),
             "is_ready": not readiness.missing(items),
             "back": back,
         }
@@ -121,13 +115,10 @@ class GoingLive(WithSteps):
         return step(request, self, context, 200, "close")
 
 
+def rows(campaign: Campaign, items: Iterable[Item], form: Waiving) -> list[tuple[Item, str, forms.BoundField | None]]:
+    """Returns each item with the address where it is mended, and its tick if there is one: for desk/checklist.html."""
+    return [(item, place_of(campaign.pk, item.place), _tick(form, item)) for item in items]
+
+
 def _tick(form: Waiving, item: Item) -> forms.BoundField | None:
     return form[item.key] if item.key in form.fields else None
-
-
-def _where(campaign: Campaign, item: Item) -> str:
-    """The address of the place where it is mended; "" when that is not in the admin."""
-    if item.place in ("languages", "terms"):
-        return reverse(f"admin:campaigns_campaign_{item.place}", args=[campaign.pk])
-    change = reverse("admin:campaigns_campaign_change", args=[campaign.pk])
-    return f"{change}#{PLACES.get(item.place, f'id_{item.place}')}" if item.place else ""

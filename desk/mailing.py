@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Iterator
 from smtplib import SMTPException
 from typing import Any, cast
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin, messages
@@ -17,31 +16,24 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django_countries import countries
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns import mailing
-from campaigns.models import Campaign, Update
+from campaigns.models import Update
 from core.mail.writers import specimen
 from core.staff.times import ZonedTimeField
 from core.templatetags.prose import language_name
-from desk.demands import HistoryOnlyAdmin
+from desk.parts import PartAdmin
+from desk.places import page_of
+from desk.sheets import HOLDS, NOBODY, SHOWN_ONLY, languages, sheet
 from desk.steps import step
+from desk.updates import UpdateFields
 from desk.withdrawal import CHANGE, Withdrawing
 from desk.zones import of_campaign
-
-# By day a mail's styles for the night hold nowhere, at night everywhere: of itself a frame follows its reader's device.
-AT_NIGHT, HOLDS = "@media (prefers-color-scheme: dark)", {"day": "@media not all", "night": "@media all"}
-# A mail on its own: nothing of it runs, and nothing is fetched.
-SHOWN_ONLY = {
-    "default-src": [NONE],
-    "style-src": [UNSAFE_INLINE],
-    "img-src": ["data:"],
-    "frame-ancestors": [SELF],
-    "sandbox": True,
-}
 
 
 class MailForm(forms.Form):
@@ -71,8 +63,20 @@ class MailForm(forms.Form):
 
 
 @admin.register(Update)
-class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
+class UpdateAdmin(UpdateFields, PartAdmin):
+    page = "timeline"
+    search_fields = ("title",)
     steps = {"mail": CHANGE, "preview": CHANGE, **Withdrawing.steps}
+
+    def links(self, row: Update) -> Iterator[tuple[str, Any]]:
+        if not row.withdrawn_at:
+            label: Any = _("Mail it to everyone who asked to hear") if row.published_at else _("See it as a mail")
+            if row.mailing_at:
+                state = mailing.state(row)
+                goes_on = "" if row.addressed_at or row.mailing_stopped_at else " …"
+                label = f"{state.sent} / {state.all}{goes_on} · {gettext('look at it')}"
+            yield reverse("admin:campaigns_update_mail", args=[row.pk]), label
+        yield from super().links(row)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
@@ -105,13 +109,12 @@ class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
         """Answers with the mail in one language, as a mail program would show it by `part`: day or night."""
         self.require(request, "preview")
         update = get_object_or_404(Update.objects.select_related("campaign__petition"), pk=pk)
-        if language not in _languages(update.campaign):
+        if language not in languages(update.campaign):
             language = update.campaign.language
-        html = _with_pictures(_specimen(update, language, "you@example.org"))
-        return HttpResponse(html.replace(AT_NIGHT, HOLDS.get(part, AT_NIGHT)))
+        return sheet(_specimen(update, language, NOBODY), part)
 
     def _page(self, request: HttpRequest, update: Update, form: MailForm, status: int = 200) -> HttpResponse:
-        codes = _languages(update.campaign)
+        codes = languages(update.campaign)
         shown = request.GET.get("language")
         shown = shown if shown in codes else update.campaign.language
         frames = {part: reverse("admin:campaigns_update_preview", args=[update.pk, part, shown]) for part in HOLDS}
@@ -127,7 +130,7 @@ class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
             "languages": [(code, language_name(code)) for code in codes],
             "shown": shown,
             "frames": frames,
-            "text": _specimen(update, shown, "you@example.org").body,
+            "text": _specimen(update, shown, NOBODY).body,
             "me": getattr(request.user, "email", ""),
             "back": self._back(update),
         }
@@ -162,7 +165,7 @@ class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
     def _test(self, request: HttpRequest, update: Update) -> None:
         """Sends the mail to whoever asks for it, while they wait: what the mail server says is part of the answer."""
         to, language = str(getattr(request.user, "email", "")), request.POST.get("language", "")
-        language = language if language in _languages(update.campaign) else update.campaign.language
+        language = language if language in languages(update.campaign) else update.campaign.language
         try:
             validate_email(to)
             _specimen(update, language, to).send()
@@ -172,25 +175,9 @@ class UpdateAdmin(Withdrawing, HistoryOnlyAdmin):
             self.message_user(request, _("Sent to %(address)s.") % {"address": to})
 
     def _back(self, update: Update) -> str:
-        return reverse("admin:campaigns_campaign_change", args=[update.campaign_id])
-
-
-def _languages(campaign: Campaign) -> list[str]:
-    """Those that the campaign has texts in, its own first."""
-    others = campaign.translations.order_by("language").values_list("language", flat=True)
-    return [campaign.language, *others]
+        return page_of(update.campaign_id, "timeline")
 
 
 def _specimen(update: Update, language: str, to: str) -> EmailMultiAlternatives:
     with translation.override(language):
         return specimen(Update)(update, to)
-
-
-def _with_pictures(made: EmailMultiAlternatives) -> str:
-    """The HTML of a mail, with what is attached to it in its place."""
-    html = str(made.alternatives[0][0])
-    for picture in made.attachments:
-        name = picture["Content-ID"].strip("<>")
-        data = base64.b64encode(picture.get_payload(decode=True)).decode()
-        html = html.replace(f"cid:{name}", f"data:{picture.get_content_type()};base64,{data}")
-    return html

@@ -84,5 +84,5 @@ class PictureForm(DrawnForm):
 
 
 class PictureInline(StackedInline):
-    model, form, extra, max_num, tab = CampaignPicture, PictureForm, 0, 2, True
+    model, form, extra, max_num = CampaignPicture, PictureForm, 0, 2
     fields = ("kind", "picture", "alt", "focus_x", "focus_y")

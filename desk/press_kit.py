@@ -38,11 +38,12 @@ class PressImageForm(DrawnForm):
 
 
 class PressImageInline(StackedInline):
-    model, form, extra = PressImage, PressImageForm, 0
+    model, form, extra, per_page = PressImage, PressImageForm, 0, 8
     fields = ("picture", "alt", "credit")
 
 
 @admin.register(PressKit)
 class PressKitAdmin(EditedHere):
+    page = "press"
     fields = ("campaign", "embargo_until", "text", "facts", "contact")
     inlines = [PressImageInline]

@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, StackedInline
+from unfold.forms import PaginationInlineFormSet
 
 from actions.models import Tweet
-from campaigns.models import Recap, RecapEntry, Response
+from campaigns.models import Campaign, Recap, RecapEntry, Response
+from core.staff.choosing import Found
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
-from desk.choices import ChoicesReadOnce
 from desk.forms import RecapEntryForm
+from desk.head import navigation
 from desk.zones import CampaignPage
 
 
 class EditedHere(CampaignPage, Editing, ReadOnlyHistory, ModelAdmin):
-    """A part that is made inside its campaign and has parts of its own, which are edited here."""
+    """A part that is made inside its campaign and has parts of its own, which are edited here. `page`: that of its campaign that
+    leads here."""
+
+    page: ClassVar[str]
 
     list_display = ("__str__", "campaign")
     readonly_fields = ("campaign",)
+    change_form_outer_before_template = "desk/part.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context["adminform"].form.instance
+        if row.pk is not None:
+            context["pages"] = navigation(request, row.campaign_id, self.page)
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 
-class RecapEntryInline(ChoicesReadOnce, StackedInline):
-    model, form, extra = RecapEntry, RecapEntryForm, 0
+class RecapEntryInline(StackedInline):
+    model, form, formset, extra, per_page = RecapEntry, RecapEntryForm, PaginationInlineFormSet, 0, 5
     fields = ("position", "text", "tweet", "response")
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         match = request.resolver_match
         recap = match.kwargs.get("object_id") if match else None
+        campaign = Campaign.objects.filter(recap=recap).values_list("pk", "tweet_action").first() or (0, 0)
+        owner: dict[str, Any] = {}
         if db_field.name == "tweet":
+            owner = {"action": campaign[1]}
             kwargs["queryset"] = Tweet.objects.approved().filter(action__campaign__recap=recap)
         if db_field.name == "response":
+            owner = {"campaign": campaign[0]}
             kwargs["queryset"] = Response.objects.filter(campaign__recap=recap)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if owner:
+            kwargs["widget"] = Found(db_field, self.admin_site, owner=owner)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Recap)
 class RecapAdmin(EditedHere):
+    page = "afterwards"
     fields = ("campaign", "text", "published_at")
     inlines = [RecapEntryInline]
 

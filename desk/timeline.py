@@ -1,30 +1,31 @@
-"""Moments one by one: moving one, withdrawing one."""
+"""Moments one by one: writing one, moving one, withdrawing one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from actions.models import SampleTweet
 from campaigns import moments
 from campaigns.models import Campaign, KeyMoment
 from core.staff.times import ZonedTimeField
 from core.staff.versions import VersionedForm, locked
-from desk.demands import HistoryOnlyAdmin
+from desk.forms import MomentForm
+from desk.parts import ChosenWithin, NewPart, PartAdmin
+from desk.places import page_of
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
 from desk.zones import of_campaign
-
-
-def campaign_page(number: int) -> str:
-    return reverse("admin:campaigns_campaign_change", args=[number])
 
 
 class MoveForm(VersionedForm, forms.Form):
@@ -38,9 +39,29 @@ class MoveForm(VersionedForm, forms.Form):
         self.order_fields(["starts_at", "because"])
 
 
+class MomentFields(ChosenWithin):
+    form = MomentForm
+    fields = ("title", "starts_at", "ends_at", "place", "text", "is_day_of_action", "samples")
+
+    def choices(self, campaign: Campaign) -> dict[str, tuple[QuerySet[Any], dict[str, Any]]]:
+        samples = SampleTweet.objects.filter(action=campaign.tweet_action_id, is_combined=False)
+        return {"samples": (samples, {"action": campaign.tweet_action_id or 0})}
+
+
+class NewMoment(MomentFields, NewPart):
+    page, listed_on, edits = "moment", "timeline", KeyMoment
+
+
 @admin.register(KeyMoment)
-class MomentAdmin(Withdrawing, HistoryOnlyAdmin):
+class MomentAdmin(MomentFields, PartAdmin):
+    page = "timeline"
+    search_fields = ("title",)
     steps = {"move": CHANGE, **Withdrawing.steps}
+
+    def links(self, row: KeyMoment) -> Iterator[tuple[str, Any]]:
+        if not row.withdrawn_at:
+            yield reverse("admin:campaigns_keymoment_move", args=[row.pk]), _("Move it, with all that hangs on it")
+        yield from super().links(row)
 
     def get_urls(self) -> list[Any]:
         own = [path("<int:pk>/move/", self.admin_site.admin_view(self.move), name="campaigns_keymoment_move")]
@@ -55,7 +76,7 @@ class MomentAdmin(Withdrawing, HistoryOnlyAdmin):
             locked(Campaign.objects.filter(moments=pk)).first()
         moment = get_object_or_404(KeyMoment.objects.standing().select_related("campaign__tweet_action"), pk=pk)
         form = MoveForm(moment, request.POST or None)
-        back, title = campaign_page(moment.campaign_id), _("Move: %(moment)s") % {"moment": moment}
+        back, title = page_of(moment.campaign_id, "timeline"), _("Move: %(moment)s") % {"moment": moment}
         context: dict[str, Any] = {"title": title, "form": form, "back": back, "button": _("Show what would move")}
         context["zone"] = moment.campaign.zone
         if not form.is_valid():

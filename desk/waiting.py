@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, QuerySet, Value
 from django.http import QueryDict
 from django.urls import reverse
@@ -44,11 +45,10 @@ class Kind:
     page: str
     filters: dict[str, str]
 
-    def counted(self, owners: Sequence[int]) -> QuerySet[Any, Any]:
+    def counted(self, owners: Sequence[int]) -> Any:
         """Rows of (name, owner's id, number)."""
-        rows: QuerySet[Any, Any] = self.rows().order_by().filter(**{f"{self.owner}__in": owners})
-        rows = rows.annotate(of_kind=Value(self.name)).values_list("of_kind", self.owner).annotate(total=Count("pk"))
-        return rows
+        rows = self.rows().order_by().filter(**{f"{self.owner}__in": owners})
+        return rows.annotate(of_kind=Value(self.name)).values_list("of_kind", self.owner).annotate(total=Count("pk"))
 
     def of(self, number: int, owner: int) -> Waits:
         query = QueryDict(mutable=True)
@@ -113,7 +113,7 @@ def kinds() -> tuple[Kind, ...]:
 ANSWERS = ngettext_lazy("%(number)d post of the target", "%(number)d posts of the target", "number")
 
 
-def by_campaign(campaigns: Sequence[Campaign], reader: User) -> dict[int, list[Waits]]:
+def by_campaign(campaigns: Sequence[Campaign], reader: User | AnonymousUser) -> dict[int, list[Waits]]:
     """What waits for this reader, by the campaign's id, in three queries; without those where nothing does."""
     found: dict[int, list[Waits]] = defaultdict(list)
     seen = {kind.name: kind for kind in kinds() if reader.has_perm(kind.permission)}

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import date
-from django.urls import path, reverse
-from django.utils import timezone
+from django.urls import path
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from campaigns import withdrawing
 from campaigns.models import Response, Update
-from core.generic import AnyInlineFormSet, MixedIntoAnInline
+from core.generic import MixedIntoAnInline
 from core.staff.pages import WithSteps
-from desk.choices import ChoicesReadOnce
+from desk.places import page_of
 from desk.steps import step
 from desk.zones import InCampaignZone
 
 CHANGE = "campaigns.change_campaign"
 
 
-class KeptFormSet(AnyInlineFormSet):
-    """Rows that were public stay, and published; what was withdrawn stays as it is."""
+class KeptFormSet(PaginationInlineFormSet):
+    """Rows that were public stay."""
 
     @cached_property
     def is_public(self) -> bool:
@@ -42,10 +40,8 @@ class KeptFormSet(AnyInlineFormSet):
         form.is_kept = bool(row.pk) and self.is_public and getattr(row, "was_public", True)
         if not form.is_kept:
             return
-        gone = getattr(row, "withdrawn_at", None)
         for name, field in form.fields.items():
-            shown = name in (form._meta.fields or form.fields) and not isinstance(field.widget, forms.HiddenInput)
-            if name in (DELETION_FIELD_NAME, "published_at") or (gone and shown):
+            if name in (DELETION_FIELD_NAME, "published_at"):
                 field.disabled = True
 
     def clean(self) -> None:
@@ -65,21 +61,6 @@ class ByRight(InCampaignZone, MixedIntoAnInline):
         return super().get_formset(request, obj, **kwargs)
 
 
-class WithdrawableInline(ChoicesReadOnce, ByRight):
-    formset = KeptFormSet
-
-    @admin.display(description=_("withdrawal"))
-    def withdrawal(self, row: Any) -> Any:
-        if row.pk is None:
-            return "–"
-        if row.withdrawn_at:
-            return f"{date(timezone.localtime(row.withdrawn_at), 'DATE_FORMAT')}: {row.withdrawn_because}"
-        if not self.may_change or not row.was_public:
-            return "–"
-        where = reverse(f"admin:campaigns_{row._meta.model_name}_withdraw", args=[row.pk])
-        return format_html('<a href="{}">{}</a>', where, _("Withdraw it, with a reason"))
-
-
 class WithdrawForm(forms.Form):
     because = forms.CharField(
         label=_("Why it is withdrawn"),
@@ -90,7 +71,9 @@ class WithdrawForm(forms.Form):
 
 
 class Withdrawing(WithSteps):
-    """A part of a campaign with a page on which it is withdrawn."""
+    """A part of a campaign with a page on which it is withdrawn. `page`: the campaign's page that leads there."""
+
+    page: ClassVar[str]
 
     steps = {"withdraw": CHANGE}
 
@@ -103,7 +86,7 @@ class Withdrawing(WithSteps):
         """Shows what would be withdrawn, and what goes with it; a POST with a reason withdraws it."""
         self.require(request, "withdraw")
         row = get_object_or_404(self.model._default_manager.select_related("campaign"), pk=pk)
-        back = reverse("admin:campaigns_campaign_change", args=[row.campaign_id])
+        back = page_of(row.campaign_id, self.page)
         form = WithdrawForm(request.POST or None)
         if form.is_valid():
             return self._withdraw(request, row, form.cleaned_data["because"], back)

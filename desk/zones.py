@@ -13,8 +13,8 @@ from core.staff.errors import SaysWhatIsWrong
 from core.staff.times import PageInZone, TimesInZone, Zones, zone_named
 
 CHANGED_HERE = _(
-    "An example: Europe/Berlin. All times of this campaign are typed and shown in it. When you change it, times that you type along "
-    "with it are in the new one; those that you leave as they are stay at their moment."
+    "An example: Europe/Berlin. All times of this campaign are typed and shown in it. "
+    "Times that were typed before stay at their moment."
 )
 
 

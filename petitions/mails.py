@@ -15,6 +15,7 @@ from core import owners
 from core.crypto import tokens
 from core.kept import kept
 from core.mail import compose
+from core.mail.writers import shows
 from core.owners import with_owner
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
@@ -86,6 +87,14 @@ def _confirmation(number: int, language: str) -> compose.Letter:
         return compose.letter("confirm", subject, context, neutral, accent=accent, own=("link", "not_me"))
 
 
+@shows(Petition)
+def confirmation_specimen(petition: Petition, to: str) -> EmailMultiAlternatives:
+    """Writes the mail with the button to confirm; its links are nobody's own."""
+    own = dict.fromkeys(("link", "not_me"), compose.link("my"))
+    letter = _confirmation(petition.pk, translation.get_language() or petition.owner.language)
+    return compose.specimen(letter.to(petition, to, own))
+
+
 def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:
     """The link to the signer's own page, to the address as it was signed with, however it was typed now.
 
@@ -97,12 +106,22 @@ def own_page(request: LinkRequest) -> EmailMultiAlternatives | None:
         return None
     with translation.override(request.language):
         link = compose.link("my_page", tokens.make(OWN_PAGE, request.pk))
-        context: dict[str, object] = {"link": link, "hours": int(OWN_PAGE_LIVES.total_seconds() // 3600)}
         if request.hash_rule != RULE:
             now_of = {"address_hash": address_hash(request.email), "hash_rule": RULE}
             LinkRequest.objects.filter(pk=request.pk).update(**now_of)
-        # It may be about any campaign, the most dangerous one too.
-        return compose.mail(request, "own_page", gettext("Your link"), address, context, neutral=True)
+        return _own_page(request, address, link)
+
+
+@shows(LinkRequest)
+def own_page_specimen(request: LinkRequest, to: str) -> EmailMultiAlternatives:
+    """Writes the mail with the link to the own page, for a request that nobody made; its links are nobody's own."""
+    return compose.specimen(_own_page(request, to, compose.link("my")))
+
+
+def _own_page(request: LinkRequest, to: str, link: str) -> EmailMultiAlternatives:
+    context: dict[str, object] = {"link": link, "hours": int(OWN_PAGE_LIVES.total_seconds() // 3600)}
+    # It may be about any campaign, the most dangerous one too.
+    return compose.mail(request, "own_page", gettext("Your link"), to, context, neutral=True)
 
 
 def _known_address(request: LinkRequest) -> str | None:

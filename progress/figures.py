@@ -159,7 +159,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     actions = [campaign.tweet_action for campaign in campaigns if campaign.tweet_action]
     strands, asked = strands_by_campaign(campaigns), volume.asked_by_action(actions)
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
-    taken_out = removals.by_petition(petitions)
+    taken_out = removals.by_petition([campaign.petition for campaign in campaigns if campaign.petition])
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
     demands, responses = defaultdict(list), defaultdict(list)
     by_id = {campaign.pk: campaign for campaign in campaigns}

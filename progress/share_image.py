@@ -79,6 +79,13 @@ def draw(press: pdf.Press, campaign: Campaign, figures: PublicFigures, language:
     return bool(content)
 
 
+def specimen(campaign: Campaign, language: str) -> bytes | None:
+    """Returns the image of a draft, marked as one and not stored; None where its headline does not fit. Raises pdf.Busy."""
+    figures = figures_by_campaign([campaign])[campaign.pk]
+    with translation.override(language), pdf.Press() as press:
+        return _largest_that_fits(press, _pages(campaign, _context(campaign, figures, language) | {"is_draft": True}))
+
+
 def _pages(campaign: Campaign, context: dict[str, object]) -> Iterator[str]:
     """The page with its headline as large as its length lets one hope for, then ever smaller."""
     for size in SIZES[_first_size(campaign) :]:

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from campaigns import reminding, sourcing
-from campaigns.models import Pledge, Reminder, Status, Update, UpdateMail
+from campaigns.models import Campaign, KeyMoment, Pledge, Reminder, Status, Update, UpdateMail
 from campaigns.models.sources import NEWS
 from core.crypto import tokens
 from core.mail import compose
@@ -27,18 +27,25 @@ def confirm_pledge(pledge: Pledge) -> EmailMultiAlternatives | None:
     """Writes the mail whose link confirms a pledge; it holds no word that the visitor typed."""
     if pledge.confirmed_at or not pledge.campaign.is_pledging or not caps.may_write(pledge):
         return None
-    neutral = pledge.campaign.policy.neutral_mail
     with translation.override(pledge.language):
-        subject = gettext("Please confirm") if neutral else gettext("Confirm that you take part: %(title)s")
-        context: dict[str, object] = {
-            "campaign": pledge.campaign,
-            "link": compose.link("pledge_confirm", tokens.make(PLEDGE, pledge.pk)),
-            "days": LINK_LIVES.days,
-            "not_me": compose.link("not_me", tokens.make(NOT_ME, pledge.pk)),
-        }
+        link = compose.link("pledge_confirm", tokens.make(PLEDGE, pledge.pk))
+        not_me = compose.link("not_me", tokens.make(NOT_ME, pledge.pk))
         caps.note(pledge)
-        subject %= {"title": pledge.campaign.translated.goal_statement}
-        return compose.mail(pledge, "pledge", subject, pledge.email, context, neutral, accent=pledge.campaign.accent)
+        return _pledged(pledge, pledge.campaign, pledge.email, link, not_me)
+
+
+@shows(Campaign)
+def pledge_specimen(campaign: Campaign, to: str) -> EmailMultiAlternatives:
+    """Writes the mail that asks to confirm a pledge; its links are nobody's own."""
+    return compose.specimen(_pledged(campaign, campaign, to, compose.link("my"), compose.link("my")))
+
+
+def _pledged(row: Model, campaign: Campaign, to: str, link: str, not_me: str) -> EmailMultiAlternatives:
+    neutral = campaign.policy.neutral_mail
+    subject = gettext("Please confirm") if neutral else gettext("Confirm that you take part: %(title)s")
+    subject %= {"title": campaign.translated.goal_statement}
+    context: dict[str, object] = {"campaign": campaign, "link": link, "days": LINK_LIVES.days, "not_me": not_me}
+    return compose.mail(row, "pledge", subject, to, context, neutral, accent=campaign.accent)
 
 
 @writes(Reminder)
@@ -48,20 +55,31 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
     unwanted = caps.is_suppressed(pledge.email) or went_astray(pledge)
     if not campaign.is_acting or unwanted or not reminding.still_right(row, timezone.now()):
         return None
+    with translation.override(pledge.language):
+        return _reminded(row, moment, pledge.email, compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk)))
+
+
+@shows(KeyMoment)
+def reminder_specimen(moment: KeyMoment, to: str) -> EmailMultiAlternatives:
+    """Writes the reminder of a moment; its links are nobody's own."""
+    return compose.specimen(_reminded(moment, moment, to, compose.link("my")))
+
+
+def _reminded(row: Model, moment: KeyMoment, to: str, leave: str) -> EmailMultiAlternatives:
+    campaign = moment.campaign
     neutral = campaign.policy.neutral_mail
-    with translation.override(pledge.language), timezone.override(campaign.zone):
+    with timezone.override(campaign.zone):
         subject = gettext("A reminder") if neutral else gettext("Now: %(title)s")
         if moment.starts_at > timezone.now() and not neutral:
             subject = gettext("Soon: %(title)s")
+        subject %= {"title": moment.translated.title}
         context: dict[str, object] = {
             "campaign": campaign,
             "moment": moment,
             "link": compose.link("act", campaign.slug),
         }
-        leave = compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk))
         pictures = {} if neutral else meter_image.for_mail(campaign, context)
-        subject %= {"title": moment.translated.title}
-        return compose.mail(row, "reminder", subject, pledge.email, context, neutral, leave, campaign.accent, pictures)
+        return compose.mail(row, "reminder", subject, to, context, neutral, leave, campaign.accent, pictures)
 
 
 @writes(UpdateMail)
@@ -88,10 +106,7 @@ def update(row: UpdateMail) -> EmailMultiAlternatives | None:
 @shows(Update)
 def specimen(news: Update, to: str) -> EmailMultiAlternatives:
     """Writes the mail with an update as its readers would get it, for one of those who wrote it: its links are nobody's own."""
-    made = _news(news, news, to, compose.link("my"))
-    made.subject = gettext("Test: %(subject)s") % {"subject": made.subject}
-    made.extra_headers = {"Auto-Submitted": "auto-generated"}
-    return made
+    return compose.specimen(_news(news, news, to, compose.link("my")))
 
 
 def _news(row: Model, news: Update, to: str, leave: str) -> EmailMultiAlternatives:

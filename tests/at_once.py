@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -18,7 +18,8 @@ WAITING = """SELECT count(*) FROM pg_stat_activity
 
 
 def at_once(work: Callable[[T], Answer], items: Iterable[T], writes: type[Model]) -> list[Answer]:
-    """What `work` answers for each item, in a thread of its own; all of them have read before the first one may write a row of `writes`.
+    """What `work` answers for each item, in a thread of its own; all of them have read, in the order of the items, before the first
+    one may write a row of `writes`.
 
     Only in a test with `transaction=True`. AssertionError: after 30 seconds some are neither waiting for that nor for one another.
     """
@@ -34,11 +35,13 @@ def at_once(work: Callable[[T], Answer], items: Iterable[T], writes: type[Model]
         # SHARE lets others read, and lock rows that they read.
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {connection.ops.quote_name(writes._meta.db_table)} IN SHARE MODE")
-            running = [pool.submit(alone, item) for item in items]
+            running = list[Future[Answer]]()
             until = time.monotonic() + 30
-            while waiting(cursor) < len(items):
-                assert time.monotonic() < until, f"{waiting(cursor)} of {len(items)} are waiting"
-                time.sleep(0.01)
+            for item in items:
+                running.append(pool.submit(alone, item))
+                while waiting(cursor) < len(running):
+                    assert time.monotonic() < until, f"{waiting(cursor)} of {len(items)} are waiting"
+                    time.sleep(0.01)
         return [each.result() for each in running]
 
 

@@ -80,6 +80,12 @@ class TweetAction(Translatable, models.Model):
         ]
 
     @property
+    def handles(self) -> list[str]:
+        """Their handles on X, without @."""
+        more = self.more_targets.order_by("pk").values_list("x_handle", flat=True) if self.pk else ()
+        return [*([self.target.x_handle] if self.target else []), *more]
+
+    @property
     def hides_hashtag(self) -> bool:
         return self.hashtag_from is not None and timezone.now() < self.hashtag_from
 

@@ -20,6 +20,7 @@ from django_countries import countries
 from simple_history.models import HistoricalRecords
 
 from actions import length
+from actions.handles import names
 from actions.models import Target, TweetAction
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
 from core.text.translations import Translatable, language_field
@@ -271,35 +272,53 @@ class Campaign(Translatable, models.Model):
     def written_in(self) -> str:
         return self.language
 
+    @property
+    def headlines(self) -> dict[str, str]:
+        """By language, its own first."""
+        others = self.translations.exclude(headline="").order_by("language") if self.pk else ()
+        return {self.language: self.headline} | {row.language: row.headline for row in others}
+
     def check_headline(self, headline: str) -> None:
         """In whatever language: it is a post to the target, and shows no hashtag before its time."""
         action = self.tweet_action
         if not headline or action is None:
             return
-        if action.hides_hashtag and f"#{action.hashtag}".casefold() in headline.casefold():
+        if action.hides_hashtag and names(headline, f"#{action.hashtag}"):
             raise ValidationError({"headline": _("The hashtag is kept back: leave it out of the headline until then.")})
-        named = [f"@{target.x_handle}".casefold() for target in action.targets]
-        if self.is_live and named and not any(handle in headline.casefold() for handle in named):
+        handles = action.handles if self.is_live else []
+        if handles and not any(names(headline, f"@{handle}") for handle in handles):
             raise ValidationError(
                 {"headline": _("The headline is a post to the target: please put its handle into it.")}
             )
 
     def clean(self) -> None:
-        for headline in (
-            [self.headline, *self.translations.values_list("headline", flat=True)] if self.pk else [self.headline]
-        ):
+        """Says all that is wrong: pages that show one field each go by it."""
+        wrong: dict[str, list[ValidationError]] = {}
+        for check in (self._check_headlines, self._check_status, self._check_safety):
+            try:
+                check()
+            except ValidationError as error:
+                error.update_error_dict(wrong)
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _check_headlines(self) -> None:
+        for headline in self.headlines.values():
             self.check_headline(headline)
+
+    def _check_status(self) -> None:
         if self.launched_at and self.status in (Status.DRAFT, Status.INTEREST):
             raise ValidationError({"status": _("It has been launched: posts lead to its page. Close it instead.")})
+        if self.status != Status.LIVE or self.petition is None:
+            return
+        if self.petition.signatures.filter(erased_at__isnull=False, withdrawn_at=None).exists():
+            raise ValidationError(
+                {"status": _("Who signed has been forgotten, so nobody could be kept from signing twice.")}
+            )
+
+    def _check_safety(self) -> None:
         levels = list(SafetyLevel.values)
         trusted = Q(launched_at__isnull=False) | Q(pledges__confirmed_at__isnull=False)
         stored = Campaign.objects.filter(trusted, pk=self.pk).order_by().values_list("safety", flat=True).first()
         if stored and levels.index(self.safety) < levels.index(stored):
             raise ValidationError({"safety": _("People have signed under the higher level: it can only be raised.")})
-        forgotten = (
-            self.petition and self.petition.signatures.filter(erased_at__isnull=False, withdrawn_at=None).exists()
-        )
-        if self.status == Status.LIVE and forgotten:
-            raise ValidationError(
-                {"status": _("Who signed has been forgotten, so nobody could be kept from signing twice.")}
-            )

@@ -269,9 +269,9 @@ def test_what_was_signed_can_not_be_changed_by_way_of_a_kind_of_its_language(sta
 
 
 def test_the_language_of_a_campaign_stays_once_people_have_signed(staff, live):
-    assert 'name="language"' in page(staff, f"/admin/campaigns/campaign/{live.pk}/change/")
+    assert 'name="language"' in page(staff, f"/admin/campaigns/campaign/{live.pk}/safety/")
     factories.signature(live.petition)
-    assert 'name="language"' not in page(staff, f"/admin/campaigns/campaign/{live.pk}/change/")
+    assert 'name="language"' not in page(staff, f"/admin/campaigns/campaign/{live.pk}/safety/")
 
 
 def test_a_signature_has_the_language_that_it_was_confirmed_in(client, live):

@@ -51,6 +51,7 @@ def test_an_empty_campaign():
     assert lacking(empty) == (["petition", "demands", "organiser"], ["action", "safety"])
 
 
+@pytest.mark.requirement("A29")
 @pytest.mark.parametrize(
     ("model", "fields", "key"),
     [

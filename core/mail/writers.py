@@ -41,7 +41,8 @@ def writer(model: type[Row]) -> Compose[Row]:
 
 
 def shows(model: type[Model]) -> Callable[[Specimen], Specimen]:
-    """Register the decorated function, of (object, to), as the one that writes a specimen of what goes out for an object."""
+    """Register the decorated function, of (object, to), as the one that writes a specimen of what goes out for an object: the
+    confirmation of a petition, the reminder of a moment."""
 
     def register(function: Specimen) -> Specimen:
         _specimens[model] = function

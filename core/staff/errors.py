@@ -58,10 +58,14 @@ class SaysWhatIsWrong(ModelAdmin):
 
     change_form_before_template = "staff/before_form.html"
 
+    @property
+    def form_id(self) -> str:
+        """The id of the form itself, as the theme calls it."""
+        return f"{self.opts.model_name}_form"
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        top = f"{self.opts.model_name}_form"
-        context["wrong"] = all_wrong(context["adminform"].form, context["inline_admin_formsets"], top)
+        context["wrong"] = all_wrong(context["adminform"].form, context["inline_admin_formsets"], self.form_id)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response

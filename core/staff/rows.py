@@ -25,6 +25,9 @@ class VersionedRows(AnyModelFormSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            # What was sent is one page of the rows, as they were then: meanwhile they may stand on others.
+            self.__dict__.pop("_queryset", None)
         if self.is_bound and self.management_form.is_valid() and self.total_form_count():
             self._match()
 

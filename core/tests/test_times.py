@@ -56,6 +56,7 @@ def test_ten_in_the_morning_is_read_in_the_zone(zone, winter, summer):
     assert moments(datetime(2027, 1, 15, 10), zone) == [utc(winter)]
 
 
+@pytest.mark.requirement("A31")
 @pytest.mark.parametrize(
     ("zone", "day", "clock", "before", "after"),
     [
@@ -75,6 +76,7 @@ def test_a_time_that_clocks_skip_is_refused_with_the_two_beside_it(zone, day, cl
     ]
 
 
+@pytest.mark.requirement("A31")
 @pytest.mark.parametrize(
     ("zone", "day", "clock", "first", "second", "moments"),
     [
@@ -103,6 +105,7 @@ def test_an_offset_that_is_none_of_the_zone_is_refused_and_the_right_one_is_name
         assert errors("2027-01-15", mangled) == ["Enter a valid time."]
 
 
+@pytest.mark.requirement("A31")
 def test_what_is_left_as_it_was_stays_at_its_moment_to_the_microsecond():
     stored = utc("2027-10-31 01:30:12.345678")
     day, clock = form(stored=stored)["at"].value()

@@ -4,17 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db.models import ForeignKey
+from django.apps import apps
 from django.utils import timezone
 
 from actions import combining, samples
-from actions.models import SamplePart, SampleTweet
+from actions.models import SamplePart, SampleTweet, TweetAction
 from campaigns import copying
-from campaigns.models import Campaign, PressKit, Source, Status
-from core.text.translations import Translatable
+from campaigns.models import Campaign, CampaignPicture, PressImage, PressKit, Source, Status
+from core.text.translations import Translation
 from desk.copying import CopyForm
 from petitions import tally
-from petitions.models import Signature
+from petitions.models import Petition, Signature
 from progress.figures import public_figures
 from tests import factories, world
 from tests.html import Html, form_of
@@ -41,6 +41,9 @@ def full(live):
     demand.translations.create(
         language="es", title="Publicar el informe", evidence="La página del ministerio.", source=demand.source
     )
+    drawn = {"content": b"x", "width": 4, "height": 2, "alt": "A river"}
+    CampaignPicture.objects.create(campaign=live, whole=b"xx", **drawn)
+    PressImage.objects.create(kit=PressKit.objects.get(), credit="Ana", **drawn)
     factories.signatures(live.petition, 7)
     tally.settle_all()
     return Campaign.objects.whole().get(pk=live.pk)
@@ -106,15 +109,70 @@ def test_people_and_figures_never_do(full):
     assert not made.was_public
 
 
-def test_every_text_that_can_be_translated_is_copied_or_left_on_purpose():
-    """Whoever adds a part to campaigns says here whether it comes along."""
-    parts = {
-        model.__name__
-        for model in Translatable.__subclasses__()
-        if any(isinstance(field, ForeignKey) and field.related_model is Campaign for field in model._meta.fields)
-        or any(field.name == "campaign" for field in model._meta.fields)
-    }
-    assert parts == {"Demand", "CampaignPicture", "KeyMoment", "PressKit"} | {"Update", "Response", "Recap"}
+def belongings():
+    """Every kind of row that hangs on a campaign, however far down, but texts in other languages, which go with theirs."""
+    found, waiting = set(), [Campaign, Petition, TweetAction]
+    while waiting:
+        model = waiting.pop()
+        if model not in found:
+            found.add(model)
+            near = {relation.related_model for relation in model._meta.related_objects}
+            waiting += [other for other in near if not issubclass(other, Translation)]
+    return {model._meta.label for model in found}
+
+
+def test_whatever_belongs_to_a_campaign_comes_along_or_stays_behind_on_purpose():
+    """Whoever adds a part to campaigns says in campaigns/copying.py which."""
+    behind = [label for labels in copying.BEHIND.values() for label in labels]
+    assert sorted([*copying.ALONG, *behind]) == sorted(belongings())
+
+
+def rows_of(label, campaign):
+    return apps.get_model(label)._base_manager.filter(**{copying.ALONG[label].path: campaign.pk})
+
+
+def values(rows, fields):
+    plain = [[bytes(one) if isinstance(one, memoryview) else one for one in row] for row in rows.values_list(*fields)]
+    return sorted(map(repr, plain))
+
+
+@pytest.mark.requirement("A33")
+def test_the_definition_is_what_is_copied(full):
+    """Each part has as many rows as before, with the same values but for those that it says, and nothing else has a row."""
+    everything = {label: apps.get_model(label)._base_manager for label in belongings()}
+    before = {label: rows.count() for label, rows in everything.items()}
+    made = Campaign.objects.whole().get(pk=copying.copy(full, "again").pk)
+    new = {label for label, rows in everything.items() if rows.count() > before[label]}
+    assert new == {*copying.ALONG, "actions.TrackingQuery"}, "a query is prepared, nothing was asked"
+    assert {part.path for part, *_ in copying.along(full)} == {part.path for part in copying.ALONG.values()}
+    for label, part in copying.ALONG.items():
+        old, copied = rows_of(label, full).order_by("pk"), rows_of(label, made).order_by("pk")
+        number = next(number for found, number, _ in copying.along(full) if found is part)
+        assert copied.count() == number, label
+        links = {"id", "campaign", "petition", "tweet_action", "action", "kit", *part.anew, *part.moves}
+        fields = [field.name for field in apps.get_model(label)._meta.concrete_fields if field.name not in links]
+        assert values(copied, fields) == values(old, fields), label
+    demand = made.demands.get()
+    assert (demand.outcome, demand.evidence) == ("open", "")
+
+
+def test_the_page_says_what_comes_along_and_what_stays(staff, full, django_assert_max_num_queries):
+    with django_assert_max_num_queries(24):
+        page = Html(staff.get(f"/admin/campaigns/campaign/{full.pk}/copy/"))
+    told = dict(zip(page.texts("#along dt"), page.texts("#along dd"), strict=True))
+    number = full.tweet_action.samples.count()
+    assert told[f"Texts to post, vetoed ones too ({number})"] == ""
+    assert told["Demands"] == "Begins anew: outcome, since, evidence"
+    assert "slug, status, launched" in told["Goal and page"]
+    assert len(told) == len(copying.ALONG)
+    assert page.texts("#behind li") == [str(words) for words in copying.BEHIND]
+
+
+def test_what_a_campaign_does_not_have_is_not_said_to_come_along(staff):
+    bare = factories.campaign(tweet_action=None)
+    page = Html(staff.get(f"/admin/campaigns/campaign/{bare.pk}/copy/"))
+    assert page.texts("#along dt") == ["Goal and page", "Petition", "Demands"]
+    assert "office" not in page.text
 
 
 @pytest.mark.parametrize(

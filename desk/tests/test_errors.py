@@ -3,8 +3,8 @@
 import pytest
 
 from actions.models import Target
-from campaigns.models import Update
-from desk.tests.test_campaign_page import ADD, added, change, save, whole
+from desk.tests.test_campaign_page import ADD, added, change, place, save, whole
+from tests import factories
 from tests.html import Html, form_of
 
 pytestmark = pytest.mark.django_db
@@ -24,45 +24,49 @@ def test_nothing_is_listed_while_nothing_is_wrong(staff, live):
     assert listed(staff.get(change(live))) == []
 
 
-def test_an_error_in_a_hidden_tab_is_listed_and_its_tab_is_open(staff, live):
-    Update.objects.create(campaign=live, title="First", text="x")
+def test_what_is_wrong_with_a_row_is_listed_and_stands_at_its_fields(staff, live):
     form = form_of(staff.get(change(live)))
-    added(form, "updates", title="", text="Typed", published_at_0="2027-01-15", published_at_1="x")
+    added(form, "pictures", kind="logo", alt="", focus_x="x", focus_y="50")
     response = staff.post(change(live), form)
-    row = next(name for name, value in form.items() if value == "Typed").removesuffix("-text")
-    open_tab = "activeTab = 'updates'"
-    assert listed(response) == [
-        (f"id_{row}-title", open_tab, "Update 2 · Title: This field is required."),
-        (f"id_{row}-published_at_0", open_tab, "Update 2 · Published: Enter a valid time."),
+    open_tab = "activeTab = 'general'"
+    assert listed(response)[1:] == [
+        ("id_pictures-0-alt", open_tab, "Picture · Alt: This field is required."),
+        ("id_pictures-0-focus_x", open_tab, "Picture · Focus x: Enter a whole number."),
     ]
     page = Html(response)
     assert page.one(".outcry-errors")["x-init"] == open_tab
-    at_fields = page.one("#updates-group")
-    assert at_fields.texts(".errorlist") == ["This field is required.", "Enter a valid time."]
+    at_fields = page.one("#pictures-group")
+    assert at_fields.texts(".errorlist")[-2:] == ["This field is required.", "Enter a whole number."]
+
+
+def test_what_is_wrong_with_an_update_is_listed_on_its_page(staff, live):
+    typed = {"title": "", "text": "Typed", "published_at_0": "2027-01-15", "published_at_1": "x"}
+    response = staff.post(place(live, "update"), form_of(staff.get(place(live, "update"))) | typed)
+    assert [(anchor, words) for anchor, _, words in listed(response)] == [
+        ("id_title", "Title: This field is required."),
+        ("id_published_at_0", "Published: Enter a valid time."),
+    ]
+    assert Html(response).texts("form .errorlist") == ["This field is required.", "Enter a valid time."]
 
 
 def test_errors_stand_in_the_order_of_the_page_and_the_first_tab_is_open(staff, live):
-    form = form_of(staff.get(change(live))) | {"goal_statement": "", "petitions-petition-0-title": ""}
-    added(form, "moments", title="", starts_at_0="2027-01-15", starts_at_1="10:00")
-    added(form, "actions-contamination", start_0="2027-01-15", start_1="10:00", end_0="", end_1="", reason="x")
+    form = form_of(staff.get(change(live))) | {"goal_statement": ""}
+    added(form, "demands", title="", outcome="open", since="2026-06-15", position="1")
+    row = f"demands-{int(form['demands-TOTAL_FORMS']) - 1}"
+    added(form, "pictures", kind="logo", alt="", focus_x="50", focus_y="50")
     response = staff.post(change(live), form)
     general = "activeTab = 'general'"
-    assert [line[:2] for line in listed(response)] == [
-        ("id_goal_statement", general),
-        ("id_petitions-petition-0-title", general),
-        ("id_moments-0-title", "activeTab = 'moments'"),
-        ("id_actions-contamination-0-end_0", "activeTab = 'actions-contamination'"),
-    ]
+    lines = [line[:2] for line in listed(response)]
+    assert lines[0] == ("id_goal_statement", general)
+    assert {(f"id_{row}-title", general), ("id_pictures-0-alt", general)} <= set(lines[1:])
     assert Html(response).one(".outcry-errors")["x-init"] == general
 
 
 def test_what_is_wrong_with_rows_together_leads_to_them(staff, live):
-    form = form_of(staff.get(change(live)))
+    form = form_of(staff.get(place(live, "parts")))
     for _ in range(2):
-        added(form, "actions-samplepart", kind="ask", language="en", text="Publish it all .{target}")
-    assert [line[:2] for line in listed(staff.post(change(live), form))] == [
-        ("actions-samplepart-group", "activeTab = 'actions-samplepart'")
-    ]
+        added(form, "parts", kind="ask", language="en", text="Publish it all .{target}")
+    assert [line[0] for line in listed(staff.post(place(live, "parts"), form))] == ["parts-group"]
 
 
 def test_the_list_is_there_on_the_page_of_a_target_too(staff, live):
@@ -71,33 +75,11 @@ def test_the_list_is_there_on_the_page_of_a_target_too(staff, live):
     assert [line[0] for line in listed(response)] == ["id_reason"]
 
 
-def test_a_row_that_is_to_be_deleted_has_no_errors(staff, live):
-    Update.objects.create(campaign=live, title="First", text="x")
-    form = form_of(staff.get(change(live))) | {"updates-0-title": "", "goal_statement": "", "updates-0-DELETE": "on"}
+def test_a_row_that_is_to_be_deleted_has_no_errors(staff):
+    live = factories.campaign(status="draft", launched_at=None)
+    live.history.all().delete()
+    form = form_of(staff.get(change(live))) | {"demands-0-title": "", "goal_statement": "", "demands-0-DELETE": "on"}
     assert [line[0] for line in listed(staff.post(change(live), form))] == ["id_goal_statement"]
-
-
-TYPED = {
-    "actions-tweetaction-0-hashtag": " #River",
-    "actions-target-0-x_handle": "https://x.com/xmpl_ministry",
-    "actions-target-0-bluesky_handle": "@ministry.example",
-    "actions-target-0-threads_handle": "@xmpl.ministry",
-    "actions-target-0-mastodon_handle": "@ministry@social.example",
-}
-PLAIN = ("River", "xmpl_ministry", "ministry.example", "xmpl.ministry", "ministry@social.example")
-
-
-def test_signs_in_front_of_hashtags_and_handles_are_dropped(staff):
-    refused = form_of(staff.post(ADD, whole(staff, goal_statement="", **TYPED)))
-    assert tuple(refused[name] for name in TYPED) == PLAIN
-    save(staff, ADD, whole(staff, **TYPED))
-    target = Target.objects.get()
-    handles = (target.x_handle, target.bluesky_handle, target.threads_handle, target.mastodon_handle)
-    assert (target.actions.get().hashtag, *handles) == PLAIN
-    url = f"/admin/actions/target/{target.pk}/change/"
-    save(staff, url, form_of(staff.get(url)) | {"x_handle": "x.com/another"})
-    target.refresh_from_db()
-    assert target.x_handle == "another"
 
 
 def test_one_change_is_one_entry_with_from_what_to_what_and_by_whom(staff, live):

@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from campaigns import mailing, status, tasks, withdrawing
 from campaigns.models import Campaign, KeyMoment, Recap, RecapEntry, Response, Status, Update
-from desk.tests.test_campaign_page import change, save
+from desk.tests.test_campaign_page import change, page_of, place, save
 from progress import archive
 from progress.figures import public_figures
 from tests import factories
@@ -182,36 +182,34 @@ def test_what_was_public_is_deleted_by_no_way_of_the_admin(staff, live, answer, 
     day = factories.day_of_action(live)
     Recap.objects.create(campaign=live, text="x", published_at=timezone.now() - timedelta(hours=1))
     page = staff.get(change(live)).content.decode()
-    for prefix, part in (
-        ("responses", answer),
-        ("updates", update),
-        ("moments", day),
-        ("demands", live.demands.get()),
-        ("recap", live.recap),
-    ):
+    for part in (answer, update, day, live.demands.get(), live.recap):
         url = f"/admin/campaigns/{part._meta.model_name}/"
         if path == "checkbox":
-            assert f'name="{prefix}-0-DELETE"' not in page, prefix
-            refused = staff.post(change(live), form_of(page) | {f"{prefix}-0-DELETE": "on"})
-            assert "It was public: it is not deleted" in refused.content.decode(), prefix
+            assert 'name="demands-0-DELETE"' not in page
+            refused = staff.post(change(live), form_of(page) | {"demands-0-DELETE": "on"})
+            assert "It was public: it is not deleted" in refused.content.decode()
+            assert f"{part.pk}/delete/" not in staff.get(page_of(part)).content.decode()
         elif path == "page":
             assert staff.post(f"{url}{part.pk}/delete/", {"post": "yes"}).status_code == 403
         else:
             staff.post(url, {"action": "delete_selected", "_selected_action": part.pk, "post": "yes"})
-        assert type(part).objects.filter(pk=part.pk).exists(), prefix
+        assert type(part).objects.filter(pk=part.pk).exists(), part
 
 
 def test_published_stays_published_and_withdrawn_stays_as_it_is(staff, live, answer, update):
-    form = form_of(staff.get(change(live)))
-    save(staff, change(live), form | {"updates-0-published_at_0": "", "updates-0-published_at_1": ""})
-    save(staff, change(live), form | {"updates-0-published_at_0": "2099-01-01"})
+    form = form_of(staff.get(page_of(update)))
+    save(staff, page_of(update), form | {"published_at_0": "", "published_at_1": ""})
+    save(staff, page_of(update), form | {"published_at_0": "2099-01-01"})
     assert Update.objects.published().get() == update
+    form = form_of(staff.get(page_of(answer)))
     withdraw(staff, answer)
-    form = form_of(staff.get(change(live)))
-    save(staff, change(live), form | {"responses-0-words": "Other words", "responses-0-outcome": "met"})
+    assert "words" not in form_of(staff.get(page_of(answer)))
+    said = form | {"words": "Other words", "outcome": "met"}
+    assert staff.post(page_of(answer), said).status_code == 403
     answer.refresh_from_db()
     assert (answer.words, answer.outcome, demand(live)) == ("We will publish it all.", "answered", "open")
-    assert "a hoax" in staff.get(change(live)).content.decode()
+    assert "a hoax" in staff.get(page_of(answer)).content.decode()
+    assert "Withdrawn" in staff.get(place(live, "afterwards")).content.decode()
 
 
 def test_what_was_never_public_may_go_and_is_not_withdrawn(staff):
@@ -225,10 +223,10 @@ def test_what_was_never_public_may_go_and_is_not_withdrawn(staff):
     coming = Update.objects.create(campaign=live, title="x", text="x")
     for part in (*rows, coming):
         assert "Nothing was withdrawn" in withdraw(staff, part).content.decode()
-    form = form_of(staff.get(change(draft)))
-    save(staff, change(draft), form | {f"{name}-0-DELETE": "on" for name in ("responses", "updates", "moments")})
-    form = form_of(staff.get(change(live)))
-    save(staff, change(live), form | {"updates-0-DELETE": "on"})
+    for part in (*rows, coming):
+        delete = page_of(part).replace("change", "delete")
+        assert delete in staff.get(page_of(part)).content.decode()
+        save(staff, delete, {"post": "yes"})
     assert not (Response.objects.exists() or Update.objects.exists() or KeyMoment.objects.exists())
 
 

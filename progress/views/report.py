@@ -43,7 +43,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             if not ours:
                 return _later(request, campaign, 503, 5)
             try:
-                content = pdf.render(_report(request, campaign))
+                content = pdf.render(page(request, campaign))
             except pdf.Unprintable:
                 return render(request, "progress/no_pdf.html", {"campaign": campaign}, status=503)
         cache.set(key, content, REPORT_KEPT)
@@ -58,7 +58,8 @@ def _later(request: HttpRequest, campaign: Campaign, status: int, seconds: int) 
     return answer
 
 
-def _report(request: HttpRequest, campaign: Campaign) -> str:
+def page(request: HttpRequest, campaign: Campaign) -> str:
+    """The HTML that becomes the PDF."""
     context = progress_context(campaign)
     by_country = countries_of(campaign)
     if by_country:

@@ -65,6 +65,7 @@ def test_nobody_hears_before_staff_say_so_and_twice_is_refused(update):
         mailing.begin(update)
 
 
+@pytest.mark.requirement("A32")
 def test_a_draft_is_not_mailed(update):
     Update.objects.update(published_at=None)
     with pytest.raises(mailing.NotNow):
@@ -117,6 +118,7 @@ def test_it_may_go_to_those_of_one_language_or_country(mixed, few):
     assert addressees() == ASKED[:3]
 
 
+@pytest.mark.requirement("A32")
 def test_a_selection_is_never_of_a_few(mixed, few):
     for chosen in ({"language": "en"}, {"country": "FR"}, {"language": "ar", "country": "BH"}):
         with pytest.raises(mailing.TooFew):

@@ -89,7 +89,7 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     staff.click("text=Open the gate")
     assert "1 of 1 pledges: go" in " ".join(staff.inner_text(".outcry-progress").split())
     campaign_in_admin = staff.url
-    staff.click(".outcry-progress a[href*='/live/']")
+    staff.click(".outcry-head a[href*='/live/']")
     for tick in staff.locator(".checklist input[type=checkbox]").all():
         tick.check()
     staff.click(".outcry-step button[type=submit]")

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.test import RequestFactory
 
 from accounts.models import User
+from campaigns.models import Campaign
 from core.staff.pages import NothingToSave
 from core.staff.rows import VersionedRows
 from core.staff.versions import VersionedForm
@@ -17,6 +19,8 @@ from tests.house.sources import ROOMS
 
 pytestmark = pytest.mark.django_db
 OURS = sorted((page for page in admin.site._registry.values() if type(page).__module__.split(".")[0] in ROOMS), key=str)
+# Those of a campaign are not registered; some only list.
+OURS += [page for page in admin.site._registry[Campaign].made if isinstance(page, ModelAdmin)]
 
 
 def staff_request():

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from campaigns import status
-from campaigns.models import Status
+from campaigns.models import Campaign, Status
 from core.crypto import tokens
 from core.privacy.address_hashes import address_hash
 from petitions import caps, closing, moderation, tasks
@@ -152,9 +152,9 @@ def test_a_closed_campaign_is_opened_again_and_closed_again(live):
 
 @pytest.mark.requirement("S6")
 def test_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
-    where = f"/admin/campaigns/campaign/{live.pk}/change/"
+    where = f"/admin/campaigns/campaign/{live.pk}/petition/"
     form = form_of(staff.get(where))
-    field = "petitions-petition-0-closes_at"
+    field = "closes_at"
     long_ago = timezone.now() - timedelta(hours=5)
     past = {f"{field}_0": f"{long_ago:%Y-%m-%d}", f"{field}_1": f"{long_ago:%H:%M:%S}"}
     answer = staff.post(where, form | past)
@@ -165,7 +165,9 @@ def test_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
     page = staff.get(where).content.decode()
     assert f"{field}_0" not in form_of(page)
     assert "Once closed it stays: how long we know who signed counts from here." in page
-    staff.post(where, form | past | {"status": Status.ARCHIVED})
+    staff.post(where, form | past)
+    staff.post(f"/admin/campaigns/campaign/{live.pk}/put-away/")
+    assert Campaign.objects.get(pk=live.pk).status == Status.ARCHIVED
     live.petition.refresh_from_db()
     assert live.petition.closes_at == closed
 
@@ -173,10 +175,10 @@ def test_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
 @pytest.mark.requirement("S6")
 def test_whose_opening_was_put_off_after_people_signed_is_closed_all_the_same(staff, live):
     factories.signature(live.petition)
-    where = f"/admin/campaigns/campaign/{live.pk}/change/"
+    where = f"/admin/campaigns/campaign/{live.pk}/petition/"
     form = form_of(staff.get(where))
-    staff.post(where, form | {"petitions-petition-0-opens_at_0": "2199-01-01"})
-    staff.post(where.replace("change", "close"))
+    staff.post(where, form | {"opens_at_0": "2199-01-01"})
+    staff.post(where.replace("petition/", "close/"))
     live.petition.refresh_from_db()
     assert live.petition.is_closed
     planned = factories.campaign(petition=factories.petition(opens_at=timezone.now() + timedelta(days=9)))

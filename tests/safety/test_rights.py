@@ -156,20 +156,29 @@ def test_the_table_of_roles_is_what_the_code_says():
     assert set(table()) == {*roles.ROLES, world.ADMINISTRATOR, world.NONE}
 
 
+# Pages of a campaign: those that whoever may see it may look at, and those on which something is made.
+LOOKED_AT = ("petition", "action", "target", "texts", "parts", "x", "timeline", "afterwards", "press", "safety")
+MADE = ("moment", "update", "response", "recap")
 STEPS = {
+    "announce",
+    "recall",
     "live",
     "close",
+    "put_away",
     "terms",
     "log",
     "languages",
     "copy",
     "archive",
+    "previews",
     "move",
     "mail",
     "preview",
     "withdraw",
     "reveal",
     "progress",
+    *LOOKED_AT,
+    *MADE,
 }
 
 
@@ -209,6 +218,9 @@ def places(live):
             Group.objects.create(name="x"),
             Recap.objects.create(campaign=draft, text="x"),
             PressKit.objects.create(campaign=draft, text="x", contact="x"),
+            factories.day_of_action(draft),
+            Update.objects.create(campaign=draft, title="x", text="x"),
+            Response.objects.create(campaign=draft, speaker="x", where="x", words="x"),
         )
     }
     found = []
@@ -230,14 +242,22 @@ def places(live):
     later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
     later["made_from"] = MoveForm(things[KeyMoment]).made_from
     ready = factories.campaign(status="draft", launched_at=None)
+    planned, announced = (
+        factories.campaign(status=status, launched_at=None, pledge_threshold=5) for status in ("draft", "interest")
+    )
     steps = [
+        (planned, "announce", "announce", dict.fromkeys(("moments", "safety"), "on")),
+        (announced, "recall", "recall", {}),
         (ready, "live", "live", dict.fromkeys(("samples", "x", "safety"), "on")),
         (live, "close", "close", {}),
+        (over, "put_away", "put-away", {}),
         (live, "terms", "terms", {"name": "Sam", "has_read": "on"}),
         (live, "log", f"log/{said.pk}", {}),
         (live, "languages", "languages", {}),
         (live, "copy", "copy", {"slug": "copied"}),
         (over, "archive", "archive", None),
+        (ready, "previews", "previews", None),
+        *((live, page, page, None) for page in (*LOOKED_AT, *MADE)),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),

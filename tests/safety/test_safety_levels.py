@@ -282,7 +282,7 @@ def test_a_level_is_only_raised_once_people_have_signed_under_it(live):
 def test_a_level_is_only_raised_once_people_have_pledged_under_it(staff):
     """Before the launch too: what they pledged would be told live, and by mails that name the cause."""
     interest = factories.campaign(status="interest", launched_at=None, safety=SafetyLevel.HIGH, pledge_threshold=10)
-    where = f"/admin/campaigns/campaign/{interest.pk}/change/"
+    where = f"/admin/campaigns/campaign/{interest.pk}/safety/"
     form = form_of(staff.get(where))
     for address in ("ana@example.org", "bo@example.org"):
         factories.pledge(interest, address=address)
