@@ -1,0 +1,127 @@
+"""Writes what was approved: part after part, each in one commit with how far the export is, so that a worker that dies loses one part
+at most. What is sealed is sealed on its way; in clear it is on no disk, and never whole in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from operations.recovery import sealing
+from petitions.exports.files import WRITERS, Row
+from petitions.exports.order import shuffled
+from petitions.exports.people import between, fold, people
+from petitions.exports.purposes import definition, fits
+from petitions.models import Export, ExportPart
+
+State = Export.State
+# How many people a part has at most, and how many rows are read at once.
+PART, BATCH = 100_000, 2_000
+# How many seconds exports have before others in their queue have their turn; a part that is begun is finished.
+TURN = 10.0
+
+
+def take_turn() -> None:
+    """Write parts of what is due, oldest first, for as long as a turn goes."""
+    ends = time.monotonic() + TURN
+    for export in Export.objects.filter(state=State.WRITING).order_by("began_at").select_related("petition"):
+        while export.state == State.WRITING and not export.is_over and fits(export):
+            if time.monotonic() > ends:
+                return
+            write_next(export)
+
+
+def forget() -> None:
+    """What has expired, and what the safety level lets nobody have any more, goes with all that was written."""
+    over = [export.pk for export in Export.objects.over()]
+    over += [export.pk for export in Export.objects.open().select_related("petition") if not fits(export)]
+    end(over)
+
+
+def end(exports: Iterable[int]) -> None:
+    with transaction.atomic():
+        rows = Export.objects.open().filter(pk__in=exports).select_for_update(no_key=True)
+        ended = list(rows.values_list("pk", flat=True))
+        ExportPart.objects.filter(export__in=ended).update(content=None)
+        Export.objects.filter(pk__in=ended).update(state=State.EXPIRED)
+
+
+def write_next(export: Export) -> None:
+    """The part that somebody has left since it was written, or the one after the last; without either it is ready."""
+    stale = export.parts.filter(content=None, fetched_at=None).first()
+    after = stale.after if stale else export.written_to
+    ids = between(export, after, stale.upto if stale else None).values_list("pk", flat=True)
+    rows = list(islice(ids.iterator(), PART))
+    if not rows and not stale:
+        _finish(export)
+        return
+    part = stale or ExportPart(export=export, number=export.parts.count() + 1, after=after, upto=rows[-1])
+    writing = _Writing(export, rows)
+    part.content = writing.sealed()
+    part.rows, part.fold = len(writing.written), fold(writing.written)
+    part.size, part.sha256 = len(part.content), hashlib.sha256(part.content).hexdigest()
+    part.written_at = timezone.now()
+    _store(export, part)
+
+
+def _store(export: Export, part: ExportPart) -> None:
+    """Unless somebody has written it, or it has ended, meanwhile."""
+    with transaction.atomic():
+        was = export.written_to
+        export.refresh_from_db(from_queryset=Export.objects.select_for_update(no_key=True))
+        if export.state != State.WRITING or export.written_to != was:
+            return
+        part.save()
+        export.written_to = max(part.upto, was) if was else part.upto
+        export.save(update_fields=["written_to"])
+
+
+def _finish(export: Export) -> None:
+    rows = Export.objects.filter(pk=export.pk, state=State.WRITING)
+    rows.update(state=State.READY)
+    export.refresh_from_db(fields=["state"])
+
+
+class _Writing:
+    """One part on its way from the database into its seal. `written`: whom it holds, once it is sealed."""
+
+    def __init__(self, export: Export, rows: list[UUID]) -> None:
+        self.export, self.rows, self.written = export, rows, list[UUID]()
+
+    def sealed(self) -> bytes:
+        columns, out = definition(self.export).fields, io.BytesIO()
+        chunks = WRITERS[self.export.format](columns, self._people())
+        sealing.seal(_Readable(chunks), out, sealing.recipients(settings.EXPORT_RECIPIENTS))
+        return out.getvalue()
+
+    def _people(self) -> Iterator[Row]:
+        """In this export's order; whoever has left since the rows were listed is not there any more."""
+        order, fields = shuffled(self.export, self.rows), definition(self.export).fields
+        while batch := list(islice(order, BATCH)):
+            found = {pk: texts for pk, *texts in people(self.export).filter(pk__in=batch).values_list("pk", *fields)}
+            here = [pk for pk in batch if pk in found]
+            self.written += here
+            yield from ([text or "" for text in found[pk]] for pk in here)
+
+
+class _Readable:
+    """Chunks as a stream to read from."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self.chunks, self.left = chunks, b""
+
+    def read(self, size: int = -1) -> bytes:
+        while not self.left:
+            chunk = next(self.chunks, None)
+            if chunk is None:
+                return b""
+            self.left = chunk
+        content, self.left = (self.left, b"") if size < 0 else (self.left[:size], self.left[size:])
+        return content
