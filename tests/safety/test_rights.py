@@ -18,7 +18,7 @@ from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Upd
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
 from desk.timeline import MoveForm
-from petitions.models import Signature
+from petitions.models import Export, Signature
 from tests import factories, world
 from tests.html import Html, form_of
 from tests.login import logged_in, make_staff
@@ -169,6 +169,8 @@ STEPS = {
     "preview",
     "withdraw",
     "reveal",
+    "fetch",
+    "aggregates",
 }
 
 
@@ -241,6 +243,8 @@ def places(live):
         (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),
         (things[Signature], "reveal", "reveal", {"reason": "x"}),
+        (things[Export], "fetch", "fetch", {"part": "1"}),
+        (live.petition, "aggregates", "aggregates", None),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
     assert {word for _, word, _, _ in steps} == STEPS
