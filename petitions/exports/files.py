@@ -14,15 +14,18 @@ Row = Sequence[str]
 
 # What makes a spreadsheet take a text for a formula; the wide ones do where one writes Japanese or Chinese.
 FORMULAS, BLANKS = tuple("=+-@＝＋－＠"), tuple("\t\r\n\0")
+# What it takes for the outcome of one.
+ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CHUNK = 64 * 1024
 
 
 def neutral(text: str) -> str:
-    """As a spreadsheet shows it and never calculates it (A14); what XML can't hold is a question mark in a box."""
-    if text.startswith(BLANKS) or text.lstrip().startswith(FORMULAS):
+    """As a spreadsheet shows it and never calculates it (A14), with one kind of line end; what XML can't hold is a question mark in a
+    box."""
+    if text.startswith(BLANKS) or text.lstrip().startswith(FORMULAS) or text in ERRORS:
         text = f"'{text}"
-    return NOT_IN_XML.sub("\ufffd", text)
+    return NOT_IN_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def as_csv(columns: Row, rows: Iterable[Row]) -> Iterator[bytes]:
@@ -80,7 +83,7 @@ def as_xlsx(columns: Row, rows: Iterable[Row]) -> Iterator[bytes]:
     pipe, book = _Pipe(), Workbook(write_only=True)
     sheet: Any = book.create_sheet("Export")
     with ZipFile(cast("IO[bytes]", pipe), "w", ZIP_DEFLATED) as archive:
-        with archive.open(sheet.path.removeprefix("/"), "w") as file:
+        with archive.open("xl/worksheets/sheet1.xml", "w") as file:
             sheet._writer = WorksheetWriter(sheet, file)
             sheet._writer.write_top()
             sheet.append(columns)
