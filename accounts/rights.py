@@ -31,7 +31,7 @@ buttons of a row's page; there is nothing to fill in. All other words name a pag
 own: set a campaign *live* and *close* it, say that X's *terms* are read, *log* what a target said as a
 response, *languages* of a campaign, *copy* one, its *archive* once it is over, *move* a moment,
 *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, *fetch* an
-export, take figures out as *aggregates*.
+export, see its *progress*, take figures out as *aggregates*.
 
 """
 

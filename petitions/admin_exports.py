@@ -9,10 +9,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from core.generic import AnyModelForm
@@ -68,7 +69,7 @@ class ExportAdmin(WithSteps, NothingToSave):
     """Every export that was ever asked for: by whom, why, and what became of it."""
 
     decides = True
-    steps = {"fetch": "petitions.add_export"}
+    steps = {"fetch": "petitions.add_export", "progress": "petitions.view_export"}
     form = ExportForm
 
     list_display = ("number", "petition", "purpose", "asked_by", "asked_at", "decided_by", "told", "reason")
@@ -85,8 +86,12 @@ class ExportAdmin(WithSteps, NothingToSave):
         return export.told
 
     def get_urls(self) -> list[Any]:
-        page = self.admin_site.admin_view(self.fetch)
-        return [path("<int:pk>/fetch/", page, name="petitions_export_fetch"), *super().get_urls()]
+        fetch, progress = self.admin_site.admin_view(self.fetch), self.admin_site.admin_view(self.progress)
+        return [
+            path("<int:pk>/fetch/", fetch, name="petitions_export_fetch"),
+            path("<int:pk>/progress/", progress, name="petitions_export_progress"),
+            *super().get_urls(),
+        ]
 
     def get_fields(self, request: HttpRequest, obj: Export | None = None) -> list[Any]:
         return list(ExportForm.Meta.fields)
@@ -143,6 +148,19 @@ class ExportAdmin(WithSteps, NothingToSave):
         }
         return self._answer(request, export, "fetch", context)
 
+    def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
+        """How far it is written, for static/js/admin-job.js."""
+        self.require(request, "progress")
+        export = self._export(str(pk))
+        answer = {
+            "said": export.told,
+            "changed": number_format(export.written, use_l10n=True, force_grouping=True),
+            "done": export.written,
+            "total": export.found,
+            "is_under_way": export.is_writing,
+        }
+        return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
     def _try(self, request: HttpRequest, export: Export, act: Callable[[], Any], what: str) -> Any:
         """What `act` answers, with its line in the log in the same commit; None when it is refused, which is said."""
         try:
@@ -165,17 +183,16 @@ class ExportAdmin(WithSteps, NothingToSave):
     def _page(self, request: HttpRequest, export: Export, form: DeclineForm, status: int = 200) -> HttpResponse:
         user, changes = _user(request), self.has_change_permission(request, export)
         mine = export.asked_by_id == user.pk
-        parts = list(export.parts.defer("content"))
         context = {
             "title": str(export),
             "form": form,
             "facts": _facts(export),
-            "written": sum(part.rows for part in parts),
-            "is_writing": export.state == Export.State.WRITING and not export.is_over,
+            "written": export.written,
+            "is_writing": export.is_writing,
             "may_approve": changes and export.is_waiting and asking.may_decide(export, user),
             "may_withdraw": changes and export.is_waiting and mine,
             "fits": fits(export),
-            "fetch": self.may(request, "fetch") and mine and export.state == Export.State.READY and not export.is_over,
+            "may_fetch": self.may(request, "fetch") and mine and export.began_at and not export.is_over,
             "back": reverse("admin:petitions_export_changelist"),
         }
         return self._answer(request, export, "export", context, status)

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from operations.recovery import sealing
@@ -21,6 +23,7 @@ from petitions.exports.people import between, fold, people
 from petitions.exports.purposes import definition, fits
 from petitions.models import Export, ExportPart
 
+log = logging.getLogger(__name__)
 State = Export.State
 # How many people a part has at most, and how many rows are read at once.
 PART, BATCH = 100_000, 2_000
@@ -32,10 +35,19 @@ def take_turn() -> None:
     """Write parts of what is due, oldest first, for as long as a turn goes."""
     ends = time.monotonic() + TURN
     for export in Export.objects.filter(state=State.WRITING).order_by("began_at").select_related("petition"):
-        while export.state == State.WRITING and not export.is_over and fits(export):
-            if time.monotonic() > ends:
-                return
-            write_next(export)
+        try:
+            _go_on(export, ends)
+        except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+            # The database is away, or our time is over: the next turn goes on.
+            raise
+        except Exception:
+            # One that can't be written holds up no other one; it is tried again until it expires.
+            log.exception("%s can't be written", export)
+
+
+def _go_on(export: Export, ends: float) -> None:
+    while export.state == State.WRITING and not export.is_over and fits(export) and time.monotonic() < ends:
+        write_next(export)
 
 
 def forget() -> None:

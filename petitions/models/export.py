@@ -8,7 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -132,6 +132,15 @@ class Export(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING and not self.is_over
+
+    @property
+    def is_writing(self) -> bool:
+        return self.state == self.State.WRITING and not self.is_over
+
+    @property
+    def written(self) -> int:
+        """How many people its parts hold."""
+        return self.parts.aggregate(total=Sum("rows"))["total"] or 0
 
     @property
     def is_over(self) -> bool:

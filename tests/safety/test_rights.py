@@ -170,6 +170,7 @@ STEPS = {
     "withdraw",
     "reveal",
     "fetch",
+    "progress",
     "aggregates",
 }
 
@@ -244,6 +245,7 @@ def places(live):
         (things[Update], "preview", "preview/day/en", None),
         (things[Signature], "reveal", "reveal", {"reason": "x"}),
         (things[Export], "fetch", "fetch", {"part": "1"}),
+        (things[Export], "progress", "progress", None),
         (live.petition, "aggregates", "aggregates", None),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
