@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from uuid import UUID
 
 from petitions.models import Export
@@ -19,7 +19,10 @@ def rank(export: Export, row: UUID) -> bytes:
     return hmac.digest(bytes.fromhex(export.secret), row.bytes, hashlib.sha256)
 
 
-def shuffled(export: Export, rows: Iterable[UUID]) -> Iterator[UUID]:
-    """The same rows in this export's order. Packed while they are sorted: 100,000 of them are 8 MB."""
-    packed = sorted(rank(export, row) + row.bytes for row in rows)
-    return (UUID(bytes=one[-16:]) for one in packed)
+def shuffled(export: Export, rows: Iterable[UUID]) -> list[bytes]:
+    """The same rows in this export's order, packed: 100,000 of them are 9 MB."""
+    return sorted(rank(export, row) + row.bytes for row in rows)
+
+
+def unpacked(one: bytes) -> UUID:
+    return UUID(bytes=one[-16:])

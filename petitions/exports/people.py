@@ -27,9 +27,9 @@ def between(export: Export, after: UUID | None, upto: UUID | None = None) -> Sig
     return rows.filter(pk__lte=upto) if upto else rows
 
 
-def fold(ids: Iterable[UUID]) -> bytes:
-    """16 bytes that are the same for the same people and, ids being random, for no others."""
-    return reduce(xor, (one.int for one in ids), 0).to_bytes(16, "big")
+def fold(ids: Iterable[UUID], other: bytes = bytes(16)) -> bytes:
+    """16 bytes that are the same for the same people and, ids being random, for no others. `other`: that of those before them."""
+    return reduce(xor, (one.int for one in ids), int.from_bytes(other)).to_bytes(16)
 
 
 def is_stale(part: ExportPart) -> bool:
