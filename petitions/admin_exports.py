@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -77,7 +78,7 @@ class ExportAdmin(WithSteps, NothingToSave):
     list_select_related = ("petition", "asked_by", "decided_by")
     actions = None
 
-    @admin.display(description=_("export"), ordering="pk")
+    @admin.display(description=_("export"), ordering="asked_at")
     def number(self, export: Export) -> str:
         return str(export)
 
@@ -88,8 +89,8 @@ class ExportAdmin(WithSteps, NothingToSave):
     def get_urls(self) -> list[Any]:
         fetch, progress = self.admin_site.admin_view(self.fetch), self.admin_site.admin_view(self.progress)
         return [
-            path("<int:pk>/fetch/", fetch, name="petitions_export_fetch"),
-            path("<int:pk>/progress/", progress, name="petitions_export_progress"),
+            path("<uuid:pk>/fetch/", fetch, name="petitions_export_fetch"),
+            path("<uuid:pk>/progress/", progress, name="petitions_export_progress"),
             *super().get_urls(),
         ]
 
@@ -128,7 +129,7 @@ class ExportAdmin(WithSteps, NothingToSave):
             self._try(request, export, decide, "state")
         return HttpResponseRedirect(reverse("admin:petitions_export_change", args=[export.pk]))
 
-    def fetch(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def fetch(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """A button for each part; whoever presses it has the file, and nobody can press it again."""
         self.require(request, "fetch")
         export = self._export(str(pk))
@@ -148,7 +149,7 @@ class ExportAdmin(WithSteps, NothingToSave):
         }
         return self._answer(request, export, "fetch", context)
 
-    def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
+    def progress(self, request: HttpRequest, pk: UUID) -> JsonResponse:
         """How far it is written, for static/js/admin-job.js."""
         self.require(request, "progress")
         export = self._export(str(pk))
@@ -178,7 +179,10 @@ class ExportAdmin(WithSteps, NothingToSave):
 
     def _export(self, object_id: str) -> Export:
         rows = with_owner(Export.objects.select_related("asked_by", "decided_by"), "petition")
-        return get_object_or_404(rows, pk=_number(object_id, 2**63 - 1))
+        try:
+            return get_object_or_404(rows, pk=UUID(object_id))
+        except ValueError:
+            raise Http404 from None
 
     def _page(self, request: HttpRequest, export: Export, form: DeclineForm, status: int = 200) -> HttpResponse:
         user, changes = _user(request), self.has_change_permission(request, export)

@@ -44,7 +44,7 @@ def fetch(export: Export, number: int, by: User) -> Fetched:
             raise Gone
         if is_stale(part):
             raise Stale
-        fetched = Fetched(f"outcry-export-{export.pk}-{number}.{export.format}.age", bytes(part.content))
+        fetched = Fetched(f"outcry-export-{export.name}-{number}.{export.format}.age", bytes(part.content))
         _spend(export, part, by)
     return fetched
 

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -58,7 +59,7 @@ def forget() -> None:
     end(over)
 
 
-def end(exports: Iterable[int]) -> None:
+def end(exports: Iterable[UUID]) -> None:
     with transaction.atomic():
         rows = Export.objects.open().filter(pk__in=exports).select_for_update(no_key=True)
         ended = list(rows.values_list("pk", flat=True))

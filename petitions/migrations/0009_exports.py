@@ -2,6 +2,7 @@ import core.crypto.fields
 import django.db.models.deletion
 import django.utils.timezone
 import petitions.models.export
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Export',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('purpose', models.CharField(choices=[('news', 'mail news of this campaign from elsewhere'), ('others', 'mail other campaigns from elsewhere'), ('names', 'hand over the names that may be shown')], max_length=12, verbose_name='purpose')),
                 ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel (XLSX)')], default='csv', max_length=4, verbose_name='format')),
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import timedelta
 from typing import Self
 
@@ -57,6 +58,8 @@ class Export(models.Model):
     # How long a second person has, and how long it may be written and fetched from then on.
     WAITS, LIVES = timedelta(days=7), timedelta(days=3)
 
+    # Where it is fetched can't be guessed, though it is behind a login.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     petition = models.ForeignKey(
         Petition, models.PROTECT, related_name="exports", verbose_name=_("petition"), db_index=False
     )
@@ -127,7 +130,12 @@ class Export(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Export {self.pk}"
+        return f"Export {self.name}"
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.pk)[:8]
 
     @property
     def is_waiting(self) -> bool:
@@ -189,4 +197,4 @@ class ExportPart(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Export {self.export_id}, part {self.number}"
+        return f"Export {str(self.export_id)[:8]}, part {self.number}"

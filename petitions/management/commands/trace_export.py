@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
             raise CommandError(f"There is no file {options['file']}.")
-        exports = Export.objects.select_related("petition", "asked_by").order_by("pk")
+        exports = Export.objects.select_related("petition", "asked_by").order_by("asked_at")
         for one in tracing.trace(tracing.read(options["file"]), list(exports)):
             asked = f"{one.export.asked_by}, {one.export.asked_at:%Y-%m-%d %H:%M} UTC"
             self.stdout.write(f"{one.share:.2f} of {one.neighbours} pairs: {one.export}, asked for by {asked}")
