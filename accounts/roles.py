@@ -12,11 +12,12 @@ from django.db.models import Q
 ORGANISER = {
     "campaigns": {"view", "add", "change", "delete"},
     "actions": {"view", "add", "change", "delete"},
-    "petitions.petition": {"view", "add", "change"},
+    "petitions.petition": {"view", "add", "change", "aggregate"},
     "petitions.signature": {"view"},
     "petitions.decision": {"view"},
     "petitions.alert": {"view"},
     "petitions.reveal": {"view"},
+    "petitions.export": {"view"},
 }
 MODERATOR = {
     "campaigns": {"view"},
@@ -27,13 +28,16 @@ MODERATOR = {
     "petitions.voice": {"view", "change"},
     "petitions.alert": {"view", "change"},
 }
-# Whoever answers signers and courts. Seeing who signed is this one's right, and nobody else's.
+# Whoever answers signers and courts. Seeing who signed, and taking it out, is this one's right, and nobody else's.
 DATA_OFFICER = {
-    "petitions.petition": {"view"},
+    "petitions.petition": {"view", "aggregate"},
     "petitions.signature": {"view", "reveal"},
     "petitions.reveal": {"view"},
+    "petitions.export": {"view", "add", "change"},
 }
-ROLES = {"organiser": ORGANISER, "moderator": MODERATOR, "data officer": DATA_OFFICER}
+# Whoever works with numbers, in which there is nobody.
+ANALYST = {"petitions.petition": {"view", "aggregate"}}
+ROLES = {"organiser": ORGANISER, "moderator": MODERATOR, "data officer": DATA_OFFICER, "analyst": ANALYST}
 
 
 def write_groups(**kwargs: Any) -> None:

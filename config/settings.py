@@ -208,13 +208,19 @@ MAILS_PER_MINUTE = env.read(
     "MAILS_PER_MINUTE", env.positive, 300, "Set it to how many mails of news go out a minute at most: 300"
 )
 
-# Backups, and what people took back since
+# Backups, exports, and what people took back since
 
 BACKUP_RECIPIENTS = env.read(
     "BACKUP_RECIPIENTS",
     env.age_recipients,
     list[str](),
     "Set it to what `python manage.py backup --new-identity` prints",
+)
+EXPORT_RECIPIENTS = env.read(
+    "EXPORT_RECIPIENTS",
+    env.age_recipients,
+    list[str](),
+    "Set it to the age recipient of your data officer: age1…",
 )
 JOURNAL_PATH = env.read(
     "JOURNAL_PATH",
@@ -386,6 +392,7 @@ UNFOLD: dict[str, Any] = {
                     "badge_variant": "info",
                 },
                 link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
+                link(_("Exports"), "ios_share", "admin:petitions_export_changelist"),
                 link(_("Decisions on signatures"), "gavel", "admin:petitions_decision_changelist"),
                 link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
             ]},

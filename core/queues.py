@@ -14,5 +14,5 @@ class Queue(StrEnum):
     # Mails that somebody waits for.
     MAIL = "mail"
     DEFAULT = "default"
-    # What may take minutes: drawings, and mails to thousands.
+    # What may take minutes: drawings, exports, and mails to thousands.
     SLOW = "slow"

@@ -20,14 +20,15 @@ from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import Forgiving
 from core.staff.times import PageInZone, Zones
-from petitions import admin_voices  # noqa: F401 - registers its own page
+from petitions import admin_exports, admin_voices  # noqa: F401 - they register pages of their own
+from petitions.admin_aggregates import Aggregating
 from petitions.admin_decisions import Deciding
 from petitions.admin_reveal import Revealing
 from petitions.models import Alert, Decision, Petition, Signature
 
 
 @admin.register(Petition)
-class PetitionAdmin(SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin):
+class PetitionAdmin(Aggregating, SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin):
     list_display = ("title", "opens_at", "closes_at")
 
     def zones(self, request: HttpRequest) -> Zones:

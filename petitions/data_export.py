@@ -13,7 +13,7 @@ from core.privacy.receivers import receivers
 from core.privacy.safety import POLICIES
 from operations.recovery import dumping
 from petitions import caps
-from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Signature, Voice
+from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Export, Signature, Voice
 
 
 def as_json(
@@ -78,6 +78,7 @@ def in_force() -> dict[str, Any]:
         "mails_a_day_in_all": caps.ALL_PETITIONS[0][0],
         "own_page_mails_a_day": caps.OWN_PAGE[0][0],
         "backup_days": dumping.kept().days if settings.BACKUP_RECIPIENTS else None,
+        "export_days": Export.LIVES.days if settings.EXPORT_RECIPIENTS else None,
         "receivers": list(receivers()),
         "x_connected": bool(settings.X_BEARER_TOKEN),
         "x_login": bool(settings.X_CLIENT_ID),

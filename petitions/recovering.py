@@ -5,9 +5,12 @@ from __future__ import annotations
 from operations.models import JournalEntry
 from operations.recovery.journal import Verb
 from operations.recovery.replaying import replays
-from operations.recovery.steps import Figures, catches_up, figures_of_a_backup, proof
+from operations.recovery.steps import Figures, catches_up, figures_of_a_backup, leave_out, proof
 from petitions import forgetting, recount, signing, suppression, tally, voices
-from petitions.models import Petition, Signature, SignatureQuerySet, Voice
+from petitions.exports import writing
+from petitions.models import Export, ExportPart, Petition, Signature, SignatureQuerySet, Voice
+
+leave_out(ExportPart)
 
 
 def _row(entry: JournalEntry) -> SignatureQuerySet:
@@ -59,6 +62,12 @@ def forget_and_count() -> None:
 def read_voices_again() -> None:
     """What was declined since the backup is approved in it: nobody is shown before a moderator has looked again."""
     voices.put_back(Voice.objects.all())
+
+
+@catches_up
+def end_exports() -> None:
+    """What was written of them is in no backup: they are asked for anew."""
+    writing.end(Export.objects.exclude(began_at=None).values_list("pk", flat=True))
 
 
 @proof

@@ -15,6 +15,7 @@ from core.owners import with_owner
 from core.periodic import periodic
 from petitions import alerts, forgetting, hourly, jobs, mails, moderation, recount, voices
 from petitions import tally as tallies
+from petitions.exports import writing
 from petitions.models import LinkRequest, Petition, Signature
 
 log = logging.getLogger(__name__)
@@ -87,3 +88,10 @@ def carry_out() -> None:
 @periodic("petitions.expire_decisions")
 def expire_decisions() -> None:
     moderation.expire()
+
+
+@periodic("petitions.write_exports", seconds=600)
+def write_exports() -> None:
+    """What has ended is forgotten first."""
+    writing.forget()
+    writing.take_turn()

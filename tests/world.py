@@ -19,7 +19,7 @@ from accounts.models import User
 from actions.models import Charge, Endpoint, Gap, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapEntry, Response, Update
 from operations.models import Incident
-from petitions.models import Alert, Decision, Reveal
+from petitions.models import Alert, Decision, Export, Reveal
 from tests import factories
 from tests.login import logged_in, make_staff
 
@@ -59,6 +59,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         factories.day_of_action(live),
         PressKit.objects.create(campaign=live, text="Release", contact="x"),
         Decision.objects.create(petition=live.petition, kind="remove", reason="abuse", number=20, asked_by=staff),
+        Export.objects.create(petition=live.petition, purpose="news", reason="x", asked_by=staff, expires_at=now + Export.WAITS),
         Reveal.objects.create(petition=live.petition, row=uuid4(), by=staff, reason="A complaint"),
         Incident.objects.create(name="tally", began_at=now, told_at=now),
         Alert.objects.create(petition=live.petition, kind="name"),

@@ -25,7 +25,7 @@ class Policy:
     posts. `advice`: said before anybody posts. `backups_kept`: how long what was erased may still be in a backup. `sources`: whether
     is kept through which link somebody came to sign. `mails_to_target`: whether people are asked to write to the target from
     their own mailbox. `answers`: whether they are offered to reply to its posts, or to quote them. `messengers`: whether they are
-    given texts for friends that others than these may read on the way."""
+    given texts for friends that others than these may read on the way. `exports`: whether staff may take out who signed."""
 
     names: bool
     comments: bool
@@ -40,6 +40,7 @@ class Policy:
     mails_to_target: bool = False
     answers: bool = False
     messengers: bool = False
+    exports: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -61,13 +62,13 @@ POLICIES = {
     SafetyLevel.STANDARD: Policy(
         names=True, comments=True, countries=True, rounding=1, kept_after_closing=timedelta(days=182),
         neutral_mail=False, links=True,
-        advice="", sources=True, mails_to_target=True, answers=True, messengers=True,
+        advice="", sources=True, mails_to_target=True, answers=True, messengers=True, exports=True,
     ),
     SafetyLevel.ELEVATED: Policy(
         names=False, comments=False, countries=True, rounding=1, kept_after_closing=timedelta(days=90),
         neutral_mail=True, links=True,
         advice=_("Think twice: an employer or an office may read your post. Signing is enough, and nobody sees who signs."),
-        sources=True, messengers=True,
+        sources=True, messengers=True, exports=True,
     ),
     SafetyLevel.HIGH: Policy(
         names=False, comments=False, countries=False, rounding=10, kept_after_closing=timedelta(days=30),

@@ -1,4 +1,4 @@
-"""What would be missing on the day on which a backup is needed."""
+"""What would be missing on the day on which a backup, or an export, is needed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from operations.recovery import sealing
 
 @register("recovery")
 def recipients_can_be_sealed_for(**kwargs: Any) -> list[CheckMessage]:
-    try:
-        sealing.recipients(settings.BACKUP_RECIPIENTS)
-    except sealing.SealError as error:
-        hint = "Copy it once more from where it was made: `python manage.py backup --new-identity`."
-        return [Error(f"BACKUP_RECIPIENTS: {error}", hint=hint, id="outcry.BACKUP_RECIPIENTS")]
-    return []
+    """Those of backups, and those of exports."""
+    wrong: list[CheckMessage] = []
+    for name in ("BACKUP_RECIPIENTS", "EXPORT_RECIPIENTS"):
+        try:
+            sealing.recipients(getattr(settings, name))
+        except sealing.SealError as error:
+            hint = "Copy it once more from where it was made: `python manage.py backup --new-identity`, or age-keygen."
+            wrong.append(Error(f"{name}: {error}", hint=hint, id=f"outcry.{name}"))
+    return wrong
 
 
 @register("recovery")

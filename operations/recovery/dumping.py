@@ -138,7 +138,7 @@ class _HeaderThen:
 def _dump(pg_dump: str, snapshot: str, header: Header, file: _Hashing, errors: IO[bytes], to: list[Any]) -> None:
     arguments = [pg_dump, "--format=custom", "--no-owner", "--no-privileges", "--no-password", tools.database()]
     arguments += ["--no-unlogged-table-data", f"--snapshot={snapshot}"]
-    arguments += [f"--exclude-table-data={table}" for table in WITHOUT_ROWS]
+    arguments += [f"--exclude-table-data={table}" for table in [*WITHOUT_ROWS, *steps.tables_left_out()]]
     process = tools.start(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
     assert process.stdout
     try:

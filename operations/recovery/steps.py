@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.db.models import Model
+
 Figures = dict[str, int]
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _figures: list[Callable[[], Figures]] = []
 _catching_up: list[Callable[[], object]] = []
+_left_out: list[type[Model]] = []
 _proofs: list[Callable[[], list[str]]] = []
 
 
@@ -30,6 +33,15 @@ def proof(function: Callable[[], list[str]]) -> Callable[[], list[str]]:
     """`function` looks at what was restored, and answers with what is wrong, a sentence each."""
     _proofs.append(function)
     return function
+
+
+def leave_out(model: type[Model]) -> None:
+    """No backup holds rows of this model: what is kept for a while only must not outlive it there."""
+    _left_out.append(model)
+
+
+def tables_left_out() -> list[str]:
+    return [model._meta.db_table for model in _left_out]
 
 
 def figures() -> Figures:

@@ -2,6 +2,7 @@
 
 from petitions.models.alert import Alert
 from petitions.models.decision import DecidedSignature, Decision, Job, Reveal, StandingDecision
+from petitions.models.export import Export, ExportPart
 from petitions.models.mailing import OWN_PAGE_LIVES, LinkRequest, Mailing, Suppression
 from petitions.models.petition import LINK_LIVES, ConsentText, Petition, PetitionTranslation, Review
 from petitions.models.signature import Signature, SignatureQuerySet
@@ -15,6 +16,8 @@ __all__ = [
     "ConsentText",
     "DecidedSignature",
     "Decision",
+    "Export",
+    "ExportPart",
     "Job",
     "LinkRequest",
     "Mailing",

@@ -67,6 +67,7 @@ class Petition(Translatable, models.Model):
     objects = PetitionQuerySet.as_manager()
 
     class Meta:
+        permissions = [("aggregate_petition", _("Can take out figures, in cells of five or more"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Upd
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
 from desk.timeline import MoveForm
-from petitions.models import Decision, Signature
+from petitions.models import Decision, Export, Signature
 from tests import factories, world
 from tests.html import Html, form_of
 from tests.login import logged_in, make_staff
@@ -179,6 +179,8 @@ STEPS = {
     "progress",
     *LOOKED_AT,
     *MADE,
+    "fetch",
+    "aggregates",
 }
 
 
@@ -263,6 +265,9 @@ def places(live):
         (things[Update], "preview", "preview/day/en", None),
         (things[Signature], "reveal", "reveal", {"reason": "x"}),
         (things[Decision], "progress", "progress", None),
+        (things[Export], "fetch", "fetch", {"part": "1"}),
+        (things[Export], "progress", "progress", None),
+        (live.petition, "aggregates", "aggregates", None),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
     assert {word for _, word, _, _ in steps} == STEPS
