@@ -96,8 +96,8 @@ class CampaignAdmin(Beginning, UnderOneHead, CampaignPage, GoingLive, TermsOfX, 
     list_select_related = ("petition", "tweet_action", "hourly")
     readonly_fields = ("headline_weight",)
     inlines = [
-        PictureInline,
         DemandInline,
+        PictureInline,
     ]
     fieldsets = (
         (None, {"fields": ("headline", "headline_weight", "slug")}),
