@@ -113,8 +113,8 @@ class CampaignAdmin(
     list_select_related = ("petition", "tweet_action", "hourly")
     readonly_fields = ("headline_weight",)
     inlines = [
-        PictureInline,
         DemandInline,
+        PictureInline,
     ]
     fieldsets = (
         (None, {"fields": ("headline", "headline_weight", "slug")}),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import date
@@ -109,6 +110,11 @@ class NewPart(ChosenWithin, PageOfCampaign):
 
     def campaign_of(self, request: HttpRequest) -> Campaign | None:
         return self.stored(request) if "_campaign" in request.__dict__ else None
+
+    def view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return super().view(request, object_id)
 
     def row_of(self, campaign: Campaign) -> Any:
         return None

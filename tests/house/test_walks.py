@@ -14,7 +14,7 @@ from django.utils import timezone
 from actions import tasks as x_tasks
 from actions.models import TrackingQuery, Tweet
 from campaigns.models import Campaign
-from desk.tests.test_campaign_page import ADD, add, go_live, read_terms, save, whole
+from desk.tests.test_campaign_page import ADD, add, go_live, place, read_terms, save, whole
 from petitions import tasks
 from petitions.models import Signature
 from progress import tasks as progress_tasks
@@ -128,11 +128,13 @@ def test_one_save_of_staff(staff):
         campaign = Campaign.objects.get()
         read_terms(staff, campaign)
         go_live(staff, campaign)
+        assert staff.get(place(campaign, "change")).status_code == 200
         answer = {"speaker": "Minister", "said_at_0": "2026-06-16", "said_at_1": "10:00:00", "where": "in parliament"}
         demand = campaign.demands.get()
         add(staff, campaign, "response", **answer, words="We will.", demand=str(demand.pk), outcome="promised")
         demand.refresh_from_db()
         assert demand.outcome == "promised"
+        save(staff, place(campaign, "action"), form_of(staff.get(place(campaign, "action"))))
         staff.get(f"/admin/campaigns/campaign/{campaign.pk}/history/")
     check("One save of staff, step by step", ran)
 

@@ -338,13 +338,14 @@ def test_only_who_may_change_a_campaign_sees_the_early_url_of_the_press_kit(live
     things = world.everything(live)
     kit = things[PressKit]
     secret = reverse("press_early", args=[live.slug, tokens.make("press", kit.key)])
+    places = [url(model, page, things[model].pk) for model in (Campaign, PressKit) for page in ("change", "history")]
+    press = url(Campaign, "press", live.pk)
     for role, browser in world.browsers().items():
-        for model in (Campaign, PressKit):
-            for page in ("change", "history"):
-                shown = browser.get(url(model, page, things[model].pk)).content.decode()
-                expected = page == "change" and model is Campaign and role in ("organiser", world.ADMINISTRATOR)
-                assert (secret in shown) is expected, (role, model, page)
-                assert str(kit.key) not in shown
+        for place in (*places, press):
+            shown = browser.get(place).content.decode()
+            expected = place == press and role in ("organiser", world.ADMINISTRATOR)
+            assert (secret in shown) is expected, (role, place)
+            assert str(kit.key) not in shown
 
 
 @pytest.mark.requirement("S17")
