@@ -48,6 +48,7 @@ def test_the_snapshot_is_rounded_and_hourly():
         factories.signature(petition, confirmed=False)
     for _ in range(6):
         factories.signature(petition, review="quarantined")
+    factories.signature(petition)
     moderation.remove(petition, Signature.objects.filter(pk=factories.signature(petition).pk), "abuse", make_staff())
     tasks.take_hourly()
     tasks.take_hourly()
