@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from actions import length
 from campaigns import consistency
@@ -38,7 +38,7 @@ class Consequences(forms.Form):
                     initial=sent.get(f"then-{name}") or change.mended(headline),
                     max_length=500,
                     validators=[length.validate, change.check_headline],
-                    widget=UnfoldAdminTextInputWidget,
+                    widget=UnfoldAdminTextareaWidget(attrs={"rows": 2, "dir": "auto"}),
                 )
 
     @staticmethod

@@ -55,8 +55,19 @@ class NewActionForm(AnyModelForm):
     )
 
 
+class NewPetitionForm(AnyModelForm):
+    class Meta:
+        widgets = {"text": UnfoldAdminTextareaWidget(attrs={"rows": 6})}
+
+
+class NewTargetForm(AnyModelForm):
+    class Meta:
+        widgets = {"reason": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
+
+
 class NewSampleForm(AnyModelForm):
     class Meta:
+        labels = {"text": _("A text to post")}
         widgets = {"text": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
 
@@ -67,9 +78,9 @@ class NewCampaign:
         self._callback = partial(page.formfield_for_dbfield, request=request)
         self._sent = self._with_slug(request) if request.method == "POST" else None
         self.campaign = self._form(Campaign, OWN, NewCampaignForm, initial=_proposed())
-        self.petition = self._form(Petition, ("title", "text"))
+        self.petition = self._form(Petition, ("title", "text"), NewPetitionForm)
         self.action = self._form(TweetAction, ("hashtag", "target"), NewActionForm)
-        self.target = self._form(Target, ("name", "kind", "x_handle", "reason"))
+        self.target = self._form(Target, ("name", "kind", "x_handle", "reason"), NewTargetForm)
         self.sample = self._form(SampleTweet, ("text",), NewSampleForm)
         self.demand = self._form(Demand, ("title",))
         self.campaign.empty_permitted = False

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def panel(staff, live, page="change"):
-    return Html(staff.get(place(live, page))).one(".outcry-progress").text
+    return Html(staff.get(place(live, page))).find(".outcry-progress")[-1].text
 
 
 def test_moving_shows_first_what_would_move_and_then_moves_it(staff, live):

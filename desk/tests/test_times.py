@@ -93,7 +93,12 @@ def test_every_time_of_every_page_has_its_zone(staff):
     petition = f"/admin/petitions/petition/{live.petition.pk}/change/"
     parts += [page_of(part) for part in (live.moments.get(), live.updates.get(), live.responses.get())]
     parts += [place(live, page) for page in ("press", "moment", "update", "response", "recap")]
-    for url, least in ((change(live), 6), *((part, 1) for part in parts), (petition, 2)):
+    for url, least in (
+        (place(live, "petition"), 2),
+        (place(live, "action"), 3),
+        *((part, 1) for part in parts),
+        (petition, 2),
+    ):
         page = Html(staff.get(url))
         assert len(page.find(".datetime")) >= least
         assert page.texts(".datetime + .outcry-zone") == ["Times are in Europe/Madrid."] * len(page.find(".datetime"))
@@ -108,7 +113,7 @@ def test_a_round_trip_that_changes_nothing_changes_nothing(staff, zone):
         f"/admin/campaigns/presskit/{live.press_kit.pk}/change/",
         f"/admin/campaigns/recap/{live.recap.pk}/change/",
         *(page_of(part) for part in (live.moments.get(), live.updates.get(), live.responses.get())),
-        *(place(live, page) for page in ("press", "safety", "recap")),
+        *(place(live, page) for page in ("press", "safety", "recap", "petition", "action")),
     ]
     for url in urls:
         before = moments()
