@@ -382,7 +382,7 @@ def test_a_hundred_thousand_in_bounded_memory_and_a_killed_worker_goes_on_exactl
     jobs.work(600)
     job = Job.objects.get()
     assert (job.state, job.done, job.decision.number) == ("done", many, many)
-    assert told(client, live) == (0, many, [f"{many} signatures taken out: made by a machine"])
+    assert told(client, live) == (0, many, [f"{many:,} signatures taken out: made by a machine"])
     assert recount.differences() == recount.wrong_sums() == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM petitions_signature WHERE counted <> counts")
