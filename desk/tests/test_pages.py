@@ -101,13 +101,12 @@ def test_a_page_is_small_whatever_the_campaign_has(staff, live, name):
     assert max(asked) < QUERIES
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_a_draft_that_lacks_everything_has_each_page_with_a_way_to_save(staff, name):
+@pytest.mark.parametrize("name", ["change", "petition", "press", "safety", "moment", "update", "response", "recap"])
+def test_a_draft_that_lacks_everything_has_pages_with_a_way_to_save(staff, name):
     bare = Campaign.objects.create(slug="bare", headline="Bare", goal_statement="x", organiser="x")
-    page = staff.get(place(bare, name), follow=True)
+    page = staff.get(place(bare, name))
     assert page.status_code == 200
-    if name in ("change", "petition", "press", "safety", "moment", "update", "response", "recap"):
-        assert Html(page).find("#content button[name=_save], form button[name=_save]"), name
+    assert Html(page).find("button[name=_save]")
 
 
 def test_rows_of_the_second_page_are_saved_whatever_others_do_meanwhile(staff, live):
