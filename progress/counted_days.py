@@ -6,7 +6,9 @@ What is too few to be told is carried to the next day. Where the safety level te
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as of_day
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -17,14 +19,15 @@ from django.utils import timezone
 from campaigns.models import Campaign, Status
 from core.privacy.safety import POLICIES
 from petitions import disclosure
+from petitions.models import LINK_LIVES
 from progress import day_counts
 from progress.day_counts import Counts
 from progress.models import CountedDay
 
 # Until the last openings and signatures of a day are in the tally.
 SETTLES = timedelta(minutes=10)
-# So many days of a campaign in one turn: one that was there before this is caught up with by and by.
-AT_ONCE = 31
+# Links are confirmed for so long after the end.
+GOES_ON = LINK_LIVES + timedelta(days=1)
 
 
 def due(now: datetime) -> list[Campaign]:
@@ -32,15 +35,24 @@ def due(now: datetime) -> list[Campaign]:
     counted = Campaign.objects.annotate(counted_until=Max("counted_days__end"))
     late = Q(counted_until=None) | Q(counted_until__lt=now - timedelta(hours=22))
     campaigns = counted.filter(late).exclude(status__in=[Status.DRAFT, Status.ARCHIVED]).whole()
-    return [campaign for campaign in campaigns if campaign.policy.rounding == 1]
+    return [campaign for campaign in campaigns if campaign.policy.rounding == 1 and _goes_on(campaign)]
 
 
-def catch_up() -> None:
-    """Counts all days that are over. Where the safety level was raised to one that tells no days, those of the former one go."""
+def _goes_on(campaign: Campaign) -> bool:
+    """Whether more may come than was counted: after the end there are only links that are still to be confirmed."""
+    if not campaign.is_over:
+        return True
+    newest, closes_at = campaign.counted_days.first(), campaign.petition.closes_at if campaign.petition else None
+    return closes_at is not None and (newest is None or newest.end < closes_at + GOES_ON)
+
+
+def catch_up(seconds: float) -> None:
+    """Counts all days that are over, for so long. Where the safety level was raised to one that tells no days, those of the former
+    one go."""
+    ends = time.monotonic() + seconds
     for campaign in due(timezone.now()):
-        for _ in range(AT_ONCE):
-            if not count_next(campaign):
-                break
+        while _goes_on(campaign) and time.monotonic() < ends and count_next(campaign):
+            pass
     in_steps = [level for level, policy in POLICIES.items() if policy.rounding > 1]
     CountedDay.objects.filter(campaign__safety__in=in_steps).delete()
 
@@ -114,7 +126,7 @@ def _begun(campaign: Campaign) -> datetime | None:
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """When the day begins there."""
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
+    return datetime.combine(day, of_day.min, zone).astimezone(UTC)
 
 
 class Told:

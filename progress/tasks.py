@@ -11,7 +11,12 @@ from progress import counted_days, daily_snapshots, hourly_figures, last_known, 
 def take_hourly() -> None:
     for campaign in hourly_figures.due(timezone.now()):
         hourly_figures.take(campaign)
-    counted_days.catch_up()
+
+
+@periodic("progress.count_days", seconds=300)
+def count_days() -> None:
+    """Where many days are to be caught up with, what is left after two minutes waits for the next turn."""
+    counted_days.catch_up(seconds=120)
 
 
 @periodic("progress.take_snapshots")

@@ -51,7 +51,7 @@ def counted(until):
         tally.settle_all()
         while opening.settle():
             pass
-        tasks.take_hourly()
+        tasks.count_days()
 
 
 def told(campaign, first, last=None, series="confirmed"):
@@ -215,6 +215,17 @@ def test_days_follow_each_other_when_the_zone_is_set_right(berlin):
     rows = list(CountedDay.objects.order_by("day"))
     assert [row.start for row in rows[1:]] == [row.end for row in rows[:-1]]
     assert rows[-1].end == counted_days.midnight(rows[-1].day + DAY, berlin.zone)
+
+
+def test_what_is_over_is_counted_until_its_last_link_is_confirmed(berlin):
+    berlin.petition.closes_at = NOON + DAY
+    berlin.petition.save()
+    berlin.status = "closed"
+    berlin.save()
+    signed(berlin, 5, NOON + 7 * DAY)
+    counted(NOON + 22 * DAY)
+    assert CountedDay.objects.first().day == date(2026, 3, 19)
+    assert told(berlin, 10, 30) == {"direct": 5}
 
 
 def test_what_nobody_has_taken_part_in_has_no_days(berlin):
