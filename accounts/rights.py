@@ -19,15 +19,17 @@ Who may do what in the admin. This page is written by `python manage.py roles`; 
 opens every URL of the admin as each role and compares the answer with this table.
 
 An **administrator** is a superuser: invites people and gives them roles. An **organiser** runs campaigns. A **moderator** looks after
-signatures: sets fakes aside, removes them, puts them back. A **data officer** answers signers and courts, and is the only one,
-besides administrators, who can see who signed: one row at a time, for a written reason, at most 30 an hour, and it stays on record.
-Somebody may have several roles. Whoever has none sees one page, which says whom to ask.
+signatures: sets fakes aside, removes them, puts them back. An **analyst** reads what came of campaigns, and changes nothing. A **data
+officer** answers signers and courts, and is the only one, besides administrators, who can see who signed: one row at a time, for a
+written reason, at most 30 an hour, and it stays on record. Somebody may have several roles. Whoever has none sees one page, which
+says whom to ask.
 
 *look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
 signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
 own: set a campaign *live* and *close* it, say that X's *terms* are read, *log* what a target said as a
-response, *languages* of a campaign, *copy* one, its *archive* once it is over, *move* a moment,
+response, *languages* of a campaign, *copy* one, its *archive* once it is over, its *report* of some days, *retire* a
+sample there, *move* a moment,
 *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed.
 
 """

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 ORGANISER = {
     "campaigns": {"view", "add", "change", "delete"},
+    "campaigns.campaign": {"report"},
     "actions": {"view", "add", "change", "delete"},
     "petitions.petition": {"view", "add", "change"},
     "petitions.signature": {"view"},
@@ -27,13 +28,20 @@ MODERATOR = {
     "petitions.voice": {"view", "change"},
     "petitions.alert": {"view", "change"},
 }
+# Whoever reads what came of it, and changes nothing.
+ANALYST = {
+    "campaigns": {"view"},
+    "campaigns.campaign": {"report"},
+    "actions": {"view"},
+    "petitions.petition": {"view"},
+}
 # Whoever answers signers and courts. Seeing who signed is this one's right, and nobody else's.
 DATA_OFFICER = {
     "petitions.petition": {"view"},
     "petitions.signature": {"view", "reveal"},
     "petitions.reveal": {"view"},
 }
-ROLES = {"organiser": ORGANISER, "moderator": MODERATOR, "data officer": DATA_OFFICER}
+ROLES = {"organiser": ORGANISER, "moderator": MODERATOR, "analyst": ANALYST, "data officer": DATA_OFFICER}
 
 
 def write_groups(**kwargs: Any) -> None:

@@ -46,7 +46,9 @@ def post_id(link: str) -> int:
 def link(action: TweetAction, number: int, sample: SampleTweet | None = None) -> None:
     """Saying it twice, or after somebody else, changes nothing. Another campaign's claim takes nothing away."""
     if not compliance.buried([number]):
-        LinkedPost.objects.bulk_create([LinkedPost(action=action, post_id=number, sample=sample)], ignore_conflicts=True)
+        LinkedPost.objects.bulk_create(
+            [LinkedPost(action=action, post_id=number, sample=sample)], ignore_conflicts=True
+        )
 
 
 def verify(action: TweetAction) -> None:

@@ -42,6 +42,7 @@ from desk.inlines import (
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.panel import panel
 from desk.pictures import PictureInline
+from desk.reports import Reports
 from desk.status_field import CampaignForm
 from desk.steps import step
 from desk.terms import TermsOfX
@@ -68,7 +69,7 @@ class WithFigures(ChangeList):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory, ModelAdmin):
+class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Reports, Editing, ReadOnlyHistory, ModelAdmin):
     form = CampaignForm
     steps = {
         "live": CHANGE,
@@ -78,6 +79,7 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
         "languages": CHANGE,
         "copy": "campaigns.add_campaign",
         "archive": "campaigns.view_campaign",
+        **Reports.steps,
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
@@ -288,7 +290,7 @@ class CampaignAdmin(CampaignPage, GoingLive, TermsOfX, Editing, ReadOnlyHistory,
         shown = campaign.__dict__.get("_panel")
         if shown is None:
             stored = Campaign.objects.whole().get(pk=campaign.pk)
-            may = {verb: campaign.__dict__.get(f"_reader_may_{verb}", False) for verb in ("change", "copy")}
+            may = {verb: campaign.__dict__.get(f"_reader_may_{verb}", False) for verb in ("change", "copy", "report")}
             context = panel(stored) | {f"may_{verb}": allowed for verb, allowed in may.items()}
             shown = campaign.__dict__["_panel"] = render_to_string("desk/panel.html", context)
         return cast(str, shown)

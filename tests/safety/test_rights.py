@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts import rights, roles
 from accounts.models import User
-from actions.models import Target, Tweet
+from actions.models import SampleTweet, Target, Tweet
 from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
@@ -164,6 +164,8 @@ STEPS = {
     "languages",
     "copy",
     "archive",
+    "report",
+    "retire",
     "move",
     "mail",
     "preview",
@@ -237,6 +239,8 @@ def places(live):
         (live, "languages", "languages", {}),
         (live, "copy", "copy", {"slug": "copied"}),
         (over, "archive", "archive", None),
+        (live, "report", "report", None),
+        (live, "retire", f"retire/{things[SampleTweet].pk}", {}),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),
