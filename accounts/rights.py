@@ -22,7 +22,7 @@ An **administrator** is a superuser: invites people and gives them roles. An **o
 signatures: sets fakes aside, removes them, puts them back. A **data officer** answers signers and courts, and is the only one,
 besides administrators, who can see who signed: one row at a time, for a written reason, at most 30 an hour, and it stays on record;
 and who can take it out as an export, sealed, of those alone who agreed to its purpose, with addresses only after a second person has
-approved. An **analyst** takes out figures, in cells of five or more, and nobody with them.
+approved. An **analyst** reads what came of campaigns and takes out figures, in cells of five or more; nobody is in them.
 Somebody may have several roles. Whoever has none sees one page, which says whom to ask.
 
 *look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
@@ -30,7 +30,8 @@ signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
 own: *announce* a campaign, *recall* that, set it *live*, *close* it and *put it away* into the archive, say that X's *terms* are
 read, *log* what a target said as a response, *languages* of a campaign, *copy* one, *previews* of all that it will show and send,
-its *archive* once it is over, *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, the
+its *archive* once it is over, its *report* of some days, *retire* a
+sample there, *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, the
 *progress* of a decision or an export that the workers carry out, *fetch* an export, take figures out as *aggregates*. A
 campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety* and others: whoever may look at them may save them only if
 *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.

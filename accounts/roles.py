@@ -11,6 +11,7 @@ from django.db.models import Q
 
 ORGANISER = {
     "campaigns": {"view", "add", "change", "delete"},
+    "campaigns.campaign": {"report"},
     "actions": {"view", "add", "change", "delete"},
     "petitions.petition": {"view", "add", "change", "aggregate"},
     "petitions.signature": {"view"},
@@ -35,8 +36,13 @@ DATA_OFFICER = {
     "petitions.reveal": {"view"},
     "petitions.export": {"view", "add", "change"},
 }
-# Whoever works with numbers, in which there is nobody.
-ANALYST = {"petitions.petition": {"view", "aggregate"}}
+# Whoever reads what came of it, and works with numbers, in which there is nobody; changes nothing.
+ANALYST = {
+    "campaigns": {"view"},
+    "campaigns.campaign": {"report"},
+    "actions": {"view"},
+    "petitions.petition": {"view", "aggregate"},
+}
 ROLES = {"organiser": ORGANISER, "moderator": MODERATOR, "data officer": DATA_OFFICER, "analyst": ANALYST}
 
 

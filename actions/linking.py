@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions import budget, compliance, matching, tracking
 from actions.asking import Payer, ask, block
-from actions.models import LinkedPost, Purpose, Tweet, TweetAction
+from actions.models import LinkedPost, Purpose, SampleTweet, Tweet, TweetAction
 from actions.x.answers import Page, Post
 from actions.x.errors import BadQuery, CursorTooOld
 from actions.x.ids import time_of
@@ -43,10 +43,12 @@ def post_id(link: str) -> int:
     return number
 
 
-def link(action: TweetAction, number: int) -> None:
+def link(action: TweetAction, number: int, sample: SampleTweet | None = None) -> None:
     """Saying it twice, or after somebody else, changes nothing. Another campaign's claim takes nothing away."""
     if not compliance.buried([number]):
-        LinkedPost.objects.bulk_create([LinkedPost(action=action, post_id=number)], ignore_conflicts=True)
+        LinkedPost.objects.bulk_create(
+            [LinkedPost(action=action, post_id=number, sample=sample)], ignore_conflicts=True
+        )
 
 
 def verify(action: TweetAction) -> None:

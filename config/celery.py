@@ -76,6 +76,7 @@ app.conf.beat_schedule = {
     "send reminders": every(10, "campaigns.send_reminders", Queue.SLOW),
     "send news": every(10, "campaigns.send_updates", Queue.SLOW),
     "take the snapshot of the day": every(60, "progress.take_snapshots"),
+    "count the days that are over": every(300, "progress.count_days", Queue.SLOW),
     "keep what is known": every(30, "progress.keep_last_known"),
     "draw share images": every(10, "progress.draw_share_images", Queue.SLOW),
     "forget pledges": {"task": "campaigns.forget", "schedule": crontab(minute=25)},

@@ -36,6 +36,7 @@ from desk.petition import PetitionPage
 from desk.pictures import PictureInline
 from desk.press import PressPage
 from desk.previews import Previewing
+from desk.reports import Reports
 from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
@@ -71,6 +72,7 @@ class CampaignAdmin(
     Announcing,
     Previewing,
     TermsOfX,
+    Reports,
     Editing,
     ReadOnlyHistory,
     ModelAdmin,
@@ -107,6 +109,7 @@ class CampaignAdmin(
         "archive": "campaigns.view_campaign",
         "previews": "campaigns.view_campaign",
         **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
+        **Reports.steps,
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)

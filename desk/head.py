@@ -57,6 +57,7 @@ def head(request: HttpRequest, campaign: Campaign, current: str) -> dict[str, An
         "pages": navigation(request, campaign.pk, current),
         "may_change": request.user.has_perm(CHANGE),
         "may_copy": request.user.has_perm("campaigns.add_campaign"),
+        "may_report": request.user.has_perm("campaigns.report_campaign"),
         "lacking": _lacking(campaign),
         "waiting": waiting.by_campaign([campaign], request.user).get(campaign.pk, []),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.models.campaign import Campaign
@@ -47,6 +48,34 @@ class HourlyFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign}, {self.taken_at:%Y-%m-%d %H:%M}"
+
+
+class CountedDay(models.Model):
+    """What reports may tell of a campaign up to the end of a day in its zone: written once, when the day is over, and never changed
+    (progress/counted_days.py)."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="counted_days")
+    day = models.DateField()
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    # {series: {cell: all so far}}; of each cell and each change of it at least five.
+    told = models.JSONField(default=dict)
+    # Of the newest day alone: what is too few to be told, for the next one to add.
+    carried = models.JSONField(default=dict)
+    # Of which series this day could not be counted: it was long ago.
+    missing = models.JSONField(default=list)
+    # {kind of mail: {outcome: as many, in steps of ten}} when it was counted.
+    mails = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "day"], name="one_counted_day"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="counted_day_ends_after_its_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}, {self.day}"
 
 
 class ShareImage(models.Model):

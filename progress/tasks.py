@@ -4,13 +4,19 @@ from django.utils import timezone
 
 from core.drawing import pdf
 from core.periodic import periodic
-from progress import daily_snapshots, hourly_figures, last_known, share_image
+from progress import counted_days, daily_snapshots, hourly_figures, last_known, share_image
 
 
 @periodic("progress.take_hourly")
 def take_hourly() -> None:
     for campaign in hourly_figures.due(timezone.now()):
         hourly_figures.take(campaign)
+
+
+@periodic("progress.count_days", seconds=300)
+def count_days() -> None:
+    """Where many days are to be caught up with, what is left after two minutes waits for the next turn."""
+    counted_days.catch_up(seconds=120)
 
 
 @periodic("progress.take_snapshots")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.models.action import TweetAction
+from actions.models.samples import SampleTweet
 from actions.models.targets import Target
 from actions.models.tracking import TrackingQuery
 
@@ -165,6 +166,10 @@ class LinkedPost(models.Model):
     action = models.ForeignKey(TweetAction, models.CASCADE, related_name="linked_posts")
     network = models.CharField(max_length=12, default="x")
     post_id = models.BigIntegerField(_("post id"))
+    # Which one stood there when its link was pasted; that a sample goes later changes nothing about it.
+    sample = models.ForeignKey(
+        SampleTweet, models.DO_NOTHING, null=True, editable=False, db_constraint=False, db_index=False, related_name="+"
+    )
     linked_at = models.DateTimeField(_("linked"), default=timezone.now)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     note = models.CharField(_("note"), max_length=120, blank=True)

@@ -184,6 +184,7 @@ class Campaign(Translatable, models.Model):
 
     class Meta:
         ordering = ["-launched_at", "pk"]
+        permissions = [("report_campaign", _("Can see reports of what came of a campaign"))]
         constraints = [
             models.CheckConstraint(condition=Q(signature_goal__gt=0, tweet_goal__gt=0), name="goals_are_positive"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="campaign_status_is_known"),

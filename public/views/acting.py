@@ -206,7 +206,8 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         response = _page(request, campaign, post, status=429, link_form=form, is_answer=True)
         response.headers["Retry-After"] = str(MINUTE)
         return response
-    linking.link(campaign.tweet_action, form.post_id())
+    sample, _target = _chosen(campaign.tweet_action, _number(request.POST.get("sample")), None)
+    linking.link(campaign.tweet_action, form.post_id(), sample)
     return SeeOther(reverse("act", args=[slug]) + "?linked=1#link")
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts import rights, roles
 from accounts.models import User
-from actions.models import Target, Tweet
+from actions.models import SampleTweet, Target, Tweet
 from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
@@ -171,6 +171,8 @@ STEPS = {
     "copy",
     "archive",
     "previews",
+    "report",
+    "retire",
     "move",
     "mail",
     "preview",
@@ -260,6 +262,8 @@ def places(live):
         (over, "archive", "archive", None),
         (ready, "previews", "previews", None),
         *((live, page, page, None) for page in (*LOOKED_AT, *MADE)),
+        (live, "report", "report", None),
+        (live, "retire", f"retire/{things[SampleTweet].pk}", {}),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),
