@@ -27,6 +27,7 @@ from campaigns.models import Campaign, Update
 from core.mail.writers import specimen
 from core.staff.times import ZonedTimeField
 from core.templatetags.prose import language_name
+from core.text.forms import CleanForm
 from desk.demands import HistoryOnlyAdmin
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
@@ -44,7 +45,7 @@ SHOWN_ONLY = {
 }
 
 
-class MailForm(forms.Form):
+class MailForm(CleanForm, forms.Form):
     language = forms.ChoiceField(
         label=_("In which language people signed"), required=False, widget=UnfoldAdminSelectWidget
     )

@@ -22,6 +22,7 @@ from campaigns import withdrawing
 from campaigns.models import Response, Update
 from core.generic import AnyInlineFormSet, MixedIntoAnInline
 from core.staff.pages import WithSteps
+from core.text.forms import CleanForm
 from desk.choices import ChoicesReadOnce
 from desk.steps import step
 from desk.zones import InCampaignZone
@@ -80,7 +81,7 @@ class WithdrawableInline(ChoicesReadOnce, ByRight):
         return format_html('<a href="{}">{}</a>', where, _("Withdraw it, with a reason"))
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(CleanForm, forms.Form):
     because = forms.CharField(
         label=_("Why it is withdrawn"),
         max_length=300,

@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from core.owners import with_owner
 from core.privacy import domains
 from core.staff.pages import NothingToSave
+from core.text.forms import CleanForm
 from petitions import moderation
 from petitions.models import Decision, Petition, Signature
 
@@ -86,7 +87,7 @@ class Deciding(ModelAdmin):
             self.message_user(request, link, messages.WARNING)
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(CleanForm, forms.Form):
     answer = forms.CharField(
         label=_("Why not"),
         max_length=200,
