@@ -22,6 +22,7 @@ from simple_history.models import HistoricalRecords
 from actions import length
 from actions.models import Target, TweetAction
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
+from core.text import hashtags
 from core.text.translations import Translatable, language_field
 from petitions.models import Petition
 
@@ -276,7 +277,7 @@ class Campaign(Translatable, models.Model):
         action = self.tweet_action
         if not headline or action is None:
             return
-        if action.hides_hashtag and f"#{action.hashtag}".casefold() in headline.casefold():
+        if action.hides_hashtag and hashtags.says(headline, action.hashtag):
             raise ValidationError({"headline": _("The hashtag is kept back: leave it out of the headline until then.")})
         named = [f"@{target.x_handle}".casefold() for target in action.targets]
         if self.is_live and named and not any(handle in headline.casefold() for handle in named):

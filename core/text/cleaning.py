@@ -30,7 +30,7 @@ def cleaned(text: str, lines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = LINE_END.sub("\n" if lines else " ", text).replace("\t", " ")
-    return UNSEEN.sub(lambda found: found[1] or "", text if lines else text.replace("\n", " "))
+    return str(UNSEEN.sub(lambda found: found[1] or "", text if lines else text.replace("\n", " ")))
 
 
 def no_controls(text: str) -> None:

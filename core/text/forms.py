@@ -25,7 +25,8 @@ class CleanForm(forms.BaseForm):
         return cleaned(value, lines=isinstance(widget, forms.Textarea | forms.HiddenInput))
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()
+        django: Any = super()
+        django._clean_fields()
         for name, field in self.fields.items():
             value = self.cleaned_data.get(name)
             if isinstance(value, str) and isinstance(field, forms.CharField) and not field.disabled:
