@@ -38,7 +38,7 @@ class PledgeForm(CleanForm, forms.Form):
 class Post(forms.CharField):
     def to_python(self, value: object) -> str:
         """Cleans what is shown again without a form around it."""
-        return cleaned(super().to_python(value) or "", lines=True)
+        return super().to_python(cleaned(value, lines=True) if isinstance(value, str) else value) or ""
 
 
 class TextForm(CleanForm, forms.Form):

@@ -18,8 +18,8 @@ from actions.models import Tweet
 from campaigns import sourcing
 from campaigns.finding import find
 from campaigns.models import Campaign, CampaignPicture, Status
-from core.web.http import FRESH, cached
 from core.text.cleaning import cleaned
+from core.web.http import FRESH, cached
 from core.web.parameters import takes
 from petitions.forms import SignForm
 from progress import meter, share_image
