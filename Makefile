@@ -7,7 +7,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore bench bench-full hostile long messages mutate nightly audit requirements
+.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore bench bench-full hostile long messages mutate nightly audit requirements signs
 
 help:
 	@echo "make demo        start everything on this machine; PORT=8000"
@@ -28,6 +28,7 @@ help:
 	@echo "make messages    collects and compiles what is to be translated; needs gettext"
 	@echo "make audit       known faults in what we depend on; needs a network"
 	@echo "make install     only build $(VENV)"
+	@echo "make signs       writes static/js/signs.js, for browsers, from the libraries that say what X takes for an address and for an emoji"
 	@echo "make requirements compiles requirements/*.in with hashes; needs a network; ARGS='--upgrade-package django' passes arguments on"
 
 install: $(INSTALLED)
@@ -43,6 +44,9 @@ $(INSTALLED): requirements.txt requirements/dev.txt
 requirements:
 	@$(RUN) -m uv --version >/dev/null 2>&1 || { echo "uv is missing from $(VENV): make install, or pip install uv there."; exit 2; }
 	@$(RUN) tools/requirements.py $(ARGS)
+
+signs: $(INSTALLED)
+	@$(RUN) -m tools.signs
 
 demo: $(INSTALLED)
 	@$(RUN) -m demo --port $(PORT)

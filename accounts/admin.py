@@ -23,6 +23,7 @@ from accounts.models import Invitation, InvitationQuerySet, User
 from core.generic import AnyModelForm
 from core.staff.editing import Editing
 from core.staff.pages import NothingToSave
+from core.text.forms import CleanForm
 
 # Group, and what allauth registers: people are invited and their second factors removed here, the rest is not for hands.
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
@@ -103,7 +104,7 @@ def _no_codes_alone(users: list[User]) -> None:
         delete_dangling_recovery_codes(user)
 
 
-class InvitationForm(AnyModelForm):
+class InvitationForm(CleanForm, AnyModelForm):
     class Meta:
         model = Invitation
         fields = ("email", "roles", "administrator")

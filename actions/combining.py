@@ -4,22 +4,23 @@ campaign's address, as it does not read like a reply, and as it is not too like 
 from __future__ import annotations
 
 import random
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice, product
 
+import regex
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from actions import length
 from actions.models import SamplePart, SampleTweet, TweetAction
+from core.text.hashtags import SIGNS, WORD, folded
 
 # Two texts that share this much of their words count as one.
 TOO_ALIKE = 0.8
 TRIED, KEPT = 5_000, 300
-NOT_WORDS = re.compile(r"[@#]\w+|https?://\S+|\{target\}")
+NOT_WORDS = regex.compile(rf"[@＠#＃][{SIGNS}]+|https?://\S+|\{{target\}}")
 
 
 @dataclass
@@ -120,7 +121,7 @@ def _products(parts: list[list[str]]) -> Iterator[str]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", NOT_WORDS.sub(" ", text).casefold()))
+    return frozenset(WORD.findall(folded(NOT_WORDS.sub(" ", text))))
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.http import HttpRequest
 
 from core.generic import MixedIntoAnAdmin
+from core.text import hashtags
+from core.text.cleaning import CLOSES, OPENS, cleaned
 
-# Signs in front; and those that can't be seen, which some networks put around a handle that is copied.
-SIGNS = "#＃@＠ \t\u00a0\u200b\u200e\u200f\u2066\u2067\u2068\u2069\ufeff"
+SIGNS = "#＃@＠ \u00a0"
+HOST = r"(?:https?://)?(?:(?:www|mobile|m)\.)?"
 PAGE = re.compile(
-    r"(?:https?://)?(?:(?:www|mobile)\.)?(?:(?:x|twitter)\.com/(?:hashtag/)?|bsky\.app/profile/|threads\.(?:net|com)/)",
+    rf"{HOST}(?:(?:x|twitter)\.com/(?:#!/|hashtag/|intent/(?:user|follow)\?(?:\S*&)?screen_name=|search\?(?:\S*&)?q=)?"
+    r"|bsky\.app/(?:profile|hashtag)/|threads\.(?:net|com)/)",
     re.IGNORECASE,
 )
-MASTODON_PAGE = re.compile(r"https?://([^/@]+)/@(\w+)/?$", re.IGNORECASE)
+MASTODON_PAGE = re.compile(r"https?://([^/@]+)/(?:@|users/)(\w+)(?:[/?#].*)?$", re.IGNORECASE)
+MASTODON_TAG = re.compile(r"https?://[^/@]+/tags/([^/?#]+)(?:[/?#].*)?$", re.IGNORECASE)
 NAMES = {"hashtag", "x_handle", "bluesky_handle", "threads_handle", "mastodon_handle"}
 
 
 def plain(typed: str) -> str:
     """Returns the hashtag or handle alone: "https://x.com/xmpl_ministry?s=20" and " @xmpl_ministry" give "xmpl_ministry"."""
-    text = typed.strip().strip(SIGNS)
+    return unicodedata.normalize("NFC", _alone(_unturned(cleaned(typed)).strip()))
+
+
+def _unturned(text: str) -> str:
+    """Without what some networks put around a handle that is copied."""
+    return "".join(sign for sign in text if sign not in OPENS and sign not in CLOSES)
+
+
+def _alone(text: str) -> str:
+    text = text.strip(SIGNS)
     if page := PAGE.match(text):
-        return re.split(r"[/?#]", text[page.end() :].lstrip(SIGNS), maxsplit=1)[0].strip(SIGNS)
+        # A browser writes a hashtag in octets.
+        return re.split(r"[/?#&]", unquote(text[page.end() :]).lstrip(SIGNS), maxsplit=1)[0].strip(SIGNS)
     if profile := MASTODON_PAGE.match(text):
-        return f"{profile[2]}@{profile[1]}"
+        return f"{profile[2]}@{profile[1].lower()}"
+    if tag := MASTODON_TAG.match(text):
+        return unquote(tag[1])
     return text
 
 
 def names(text: str, sign: str) -> bool:
     """Whether the text has this handle or hashtag, "@xmpl_ministry" or "#River", in whatever letters."""
+    if sign.startswith("#"):
+        return hashtags.has(text, sign[1:])
     return re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", text, re.IGNORECASE) is not None
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import random
-import re
 from collections import defaultdict
 from urllib.parse import quote
 
 from actions import length
 from actions.models import SamplePart, Target, TweetAction
+from core.text import hashtags
 
 # Mail programs cut longer links.
 LIMIT = 2_000
-HASHTAG = re.compile(r"\s*#\w+")
 
 
 def draft(action: TweetAction, target: Target, language: str) -> str:
@@ -32,4 +31,4 @@ def link(target: Target, subject: str, text: str) -> str:
 
 
 def _sentence(text: str, name: str) -> str:
-    return HASHTAG.sub("", length.addressed(text, name)).strip()
+    return hashtags.without(length.addressed(text, name))

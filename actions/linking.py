@@ -22,7 +22,7 @@ from actions.x.errors import BadQuery, CursorTooOld
 from actions.x.ids import time_of
 
 POST = re.compile(
-    r"(?:https?://)?(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com/(?:i/web|\w{1,15})/status(?:es)?/(\d{1,19})(?:[/?#].*)?",
+    r"(?:https?://)?(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com/(?:#!/)?(?:(?:i/web|\w{1,15})/status(?:es)?|statuses)/(\d{1,19})(?:[/?#].*)?",
     re.ASCII | re.IGNORECASE,
 )
 # What people and their programs put around an address.

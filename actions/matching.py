@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+import regex
 
 from actions.x.answers import Post
+from core.text import hashtags
 
 PARTS = re.compile(r'-?\(|\)|-?"[^"]*"|[^\s()]+')
 
@@ -51,11 +53,14 @@ def _term(term: str, post: Post) -> bool | None:
     if term == "is:retweet":
         return text.startswith("rt @")
     if term.startswith("from:") and post.author:
-        return term.removeprefix("from:").lstrip("@") == post.author.handle.casefold()
+        return term.removeprefix("from:").lstrip("@") == _plain(post.author.handle)
     if re.match(r"[a-z_]+:", term):
         return None
-    return re.search(rf"(?<!\w){re.escape(term.strip(chr(34)))}(?!\w)", text) is not None
+    if term.startswith("#"):
+        return hashtags.has(text, term[1:])
+    words = regex.escape(term.strip('"'))
+    return regex.search(rf"(?<![{hashtags.SIGNS}]){words}(?![{hashtags.SIGNS}])", text) is not None
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+    return hashtags.folded(text).replace("＃", "#").replace("＠", "@")

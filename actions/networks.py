@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.length import LIMIT, URL_WEIGHT, weighted_length
 
-LINK = re.compile(r"https?://(\S*[\w/])", re.IGNORECASE)
+LINK = regex.compile(r"https?://(\S*[\p{L}\p{M}\p{N}_/])", regex.IGNORECASE)
 # Of a handle on another server only the name counts.
 ELSEWHERE = re.compile(r"@(\w+)@[\w.-]*\w", re.ASCII)
 

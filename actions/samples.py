@@ -13,6 +13,7 @@ from actions.length import addressed
 from actions.models import SampleTweet, Target, TweetAction
 from actions.networks import Network
 from core.kept import kept
+from core.text import hashtags
 
 # Below so many different texts a crowd sounds like one voice.
 FEW = 20
@@ -95,4 +96,4 @@ def readdressed(text: str, target: Target | None, network: Network) -> str:
 
 def without_hashtag(action: TweetAction, text: str) -> str:
     """The text without the hashtag, and without the gap that it leaves."""
-    return re.sub(rf"\s*#{re.escape(action.hashtag)}(?!\w)", "", text, flags=re.IGNORECASE).strip()
+    return hashtags.without(text, action.hashtag)

@@ -305,6 +305,8 @@ METRICS_DIR = env.read("METRICS_DIR", env.folder, None, "Set it to a folder of i
 # What goes out
 
 LANGUAGE_CODE = "en"
+# In none of the lists of ISO 3166, but people live there.
+COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("fr", _("French")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True

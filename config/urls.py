@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from config.previews import preview
@@ -11,7 +12,7 @@ from core.web.http import cached
 from core.web.parameters import takes
 from operations.watching import pages as health
 from progress.views import petition_json
-from public.sitemap import SITEMAPS
+from public.sitemap import SITEMAPS, robots
 from public.views import embedding
 
 admin.autodiscover()
@@ -32,6 +33,7 @@ urlpatterns = [
     path("petitions/<int:number>.json", petition_json.petition, name="petition_json"),
     path("petitions/<int:number>/count.json", petition_json.count, name="petition_count_json"),
     path("oembed", embedding.oembed, name="oembed"),
+    path("robots.txt", require_safe(cached(3600)(robots)), name="robots"),
     path("sitemap.xml", cached(3600)(sitemaps.index), {**SITEMAPS, "sitemap_url_name": "sitemap_page"}, name="sitemap"),
     path("sitemap-<slug:section>.xml", takes("p")(cached(3600)(sitemaps.sitemap)), SITEMAPS, name="sitemap_page"),
     path("accounts/", include("accounts.urls")),

@@ -16,9 +16,10 @@ from campaigns import consistency
 from campaigns.consistency import Change
 from core.generic import AnyModelForm
 from core.templatetags.prose import language_name
+from core.text.forms import CleanForm
 
 
-class Consequences(forms.Form):
+class Consequences(CleanForm, forms.Form):
     """What a save does, with the headlines that are mended along with it. `sent`: what the page was sent with; it confirms what its
     reader has seen, and nothing that has moved since."""
 

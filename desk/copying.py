@@ -11,11 +11,12 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from campaigns import copying
 from campaigns.models import Campaign, plausible
+from core.text.forms import CleanForm
 
 TAKEN = _("There is a campaign with this slug already.")
 
 
-class CopyForm(forms.Form):
+class CopyForm(CleanForm, forms.Form):
     slug = forms.SlugField(
         label=_("Its slug"),
         max_length=50,

@@ -15,6 +15,7 @@ from campaigns import translating
 from campaigns.models import Campaign
 from core.staff.versions import VersionedForm, locked
 from core.templatetags.prose import language_name
+from core.text.forms import CleanForm
 from core.text.translations import Translatable, direction, language_code
 
 LONG = 120
@@ -79,7 +80,7 @@ class TranslationForm(VersionedForm, forms.Form):
         return not wrong
 
 
-class LanguageForm(forms.Form):
+class LanguageForm(CleanForm, forms.Form):
     language = forms.CharField(
         label=_("Another language"),
         max_length=35,

@@ -27,6 +27,7 @@ from campaigns.models import Update
 from core.mail.writers import specimen
 from core.staff.times import ZonedTimeField
 from core.templatetags.prose import language_name
+from core.text.forms import CleanForm
 from desk.parts import PartAdmin
 from desk.places import page_of
 from desk.sheets import HOLDS, NOBODY, SHOWN_ONLY, languages, sheet
@@ -36,7 +37,7 @@ from desk.withdrawal import CHANGE, Withdrawing
 from desk.zones import of_campaign
 
 
-class MailForm(forms.Form):
+class MailForm(CleanForm, forms.Form):
     language = forms.ChoiceField(
         label=_("In which language people signed"), required=False, widget=UnfoldAdminSelectWidget
     )

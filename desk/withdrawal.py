@@ -20,6 +20,7 @@ from campaigns import withdrawing
 from campaigns.models import Response, Update
 from core.generic import MixedIntoAnInline
 from core.staff.pages import WithSteps
+from core.text.forms import CleanForm
 from desk.places import page_of
 from desk.steps import step
 from desk.zones import InCampaignZone
@@ -61,7 +62,7 @@ class ByRight(InCampaignZone, MixedIntoAnInline):
         return super().get_formset(request, obj, **kwargs)
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(CleanForm, forms.Form):
     because = forms.CharField(
         label=_("Why it is withdrawn"),
         max_length=300,

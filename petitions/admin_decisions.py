@@ -26,6 +26,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from core.owners import with_owner
 from core.privacy import domains
 from core.staff.pages import NothingToSave, WithSteps
+from core.text.forms import CleanForm
 from petitions import jobs, moderation
 from petitions.models import Decision, Job, Petition, Signature
 
@@ -98,7 +99,7 @@ class Deciding(Telling):
             self._told(request, [moderation.remove(petition, queryset, reason, _user(request), _choice(request))])
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(CleanForm, forms.Form):
     answer = forms.CharField(
         label=_("Why not"),
         max_length=200,

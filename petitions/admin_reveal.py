@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.models import User
 from core.staff.pages import NothingToSave, WithSteps
+from core.text.forms import CleanForm
 from petitions.models import Reveal, Signature
 from petitions.reveal import AN_HOUR, MOST, TooMany, reveal
 
@@ -24,7 +25,7 @@ from petitions.reveal import AN_HOUR, MOST, TooMany, reveal
 PERSONAL = {"email", "name", "comment", "address_hash", "name_hash", "client_hash", "domain", "hash_version"}
 
 
-class RevealForm(forms.Form):
+class RevealForm(CleanForm, forms.Form):
     reason = forms.CharField(
         label=_("Why you need to see it"),
         max_length=300,

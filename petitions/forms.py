@@ -18,7 +18,8 @@ from django_countries import countries
 
 from core.privacy import slips
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
-from core.web.forms import AddressField, LongSelect, no_controls, plain_name, shares_fields
+from core.text.forms import CleanForm
+from core.web.forms import AddressField, LongSelect, plain_name, shares_fields
 from petitions import consent
 
 # The words of a consent, in the language of whoever reads them.
@@ -70,7 +71,7 @@ class NameField(forms.CharField):
         super().__init__(**{"label": _("Name"), "max_length": 80, **kwargs})
 
 
-class PersonFields(forms.Form):
+class PersonFields(CleanForm, forms.Form):
     name = NameField()
     country = CountryField(
         label=_("Country"),
@@ -82,7 +83,7 @@ class PersonFields(forms.Form):
         },
     )
     comment = forms.CharField(
-        label=_("Why I sign"), required=False, max_length=500, validators=[no_controls],
+        label=_("Why I sign"), required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}), help_text=_("You need not say why. At most 500 characters."),
     )  # fmt: skip
 
@@ -185,7 +186,7 @@ class ConfirmForm(PersonFields):
         return consent.texts()["sign"]
 
 
-class AddressForm(forms.Form):
+class AddressForm(CleanForm, forms.Form):
     email = SignForm.declared_fields["email"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

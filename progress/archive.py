@@ -124,6 +124,8 @@ def _countries(campaign: Campaign) -> Iterable[list[object]]:
 
 def _csv(names: list[str], rows: Iterable[Iterable[object]]) -> str:
     out = io.StringIO()
+    # A spreadsheet knows by this mark how the letters are written.
+    out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(names)
     writer.writerows(rows)

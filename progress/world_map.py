@@ -89,5 +89,10 @@ def _world() -> dict[str, Any]:
     """`land`: a path. `shapes`, `points`: by two-letter code."""
     drawn = json.loads((settings.BASE_DIR / "progress/world.json").read_text())
     for kind in ("shapes", "points"):
-        drawn[kind] = {countries.alpha2(int(number)): place for number, place in drawn[kind].items()}
+        drawn[kind] = {_code(key): place for key, place in drawn[kind].items()}
     return dict(drawn)
+
+
+def _code(key: str) -> str:
+    """Two letters; Kosovo has no number in ISO 3166."""
+    return countries.alpha2(int(key)) if key.isdecimal() else key

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from actions import linking
 from actions.networks import PLEDGED, Network
 from campaigns.models import Reminded
-from core.web.forms import AddressField, no_controls
+from core.text.cleaning import cleaned
+from core.text.forms import CleanForm
+from core.web.forms import AddressField
 from petitions import consent
 
 
-class PledgeForm(forms.Form):
+class PledgeForm(CleanForm, forms.Form):
     email = AddressField(
         label=_("E-mail"),
         help_text=_("Never shown. We send one mail with a button to confirm, and the reminder."),
@@ -35,17 +37,16 @@ class PledgeForm(forms.Form):
 
 class Post(forms.CharField):
     def to_python(self, value: object) -> str:
-        """Turns every kind of line end into one character, since browsers differ."""
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        """Cleans what is shown again without a form around it."""
+        return super().to_python(cleaned(value, lines=True) if isinstance(value, str) else value) or ""
 
 
-class TextForm(forms.Form):
+class TextForm(CleanForm, forms.Form):
     """A text that goes to a network."""
 
     text = Post(
         label=_("Your post"),
         max_length=1_000,
-        validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 5, "data-weigh": ""}),
         error_messages={"required": _("Please write something.")},
     )
@@ -79,19 +80,17 @@ class FriendForm(TextForm):
         self.fields["text"].help_text = _("Say it as you would say it to them. The address is added at the end.")
 
 
-class LetterForm(forms.Form):
+class LetterForm(CleanForm, forms.Form):
     # Of two lines, so that it can be read whole on a phone with large text.
     subject = forms.CharField(
         label=_("Subject"),
         max_length=150,
-        validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Please write a subject.")},
     )
     text = Post(
         label=_("Your mail"),
         max_length=1_500,
-        validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("Make it your own: a changed text is read, a copied one is skipped."),
         error_messages={"required": _("Please write something.")},
@@ -106,7 +105,7 @@ def links_to_a_post(link: str) -> None:
     linking.post_id(link)
 
 
-class LinkForm(forms.Form):
+class LinkForm(CleanForm, forms.Form):
     link = forms.CharField(
         label=_("The link of your post on X"),
         max_length=1_000,

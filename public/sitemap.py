@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
 from campaigns.models import Campaign
 from core.generic import AnySitemap
@@ -25,6 +26,12 @@ class Pages(AnySitemap):
 
     def get_domain(self, site: Any = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tells crawlers where the sitemap is, and what is no page to find."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 SITEMAPS = {"sitemaps": {"campaigns": Pages}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,8 @@ from simple_history.models import HistoricalRecords
 
 from actions.models.targets import Target
 from core.owners import owner_of
+from core.text import hashtags
 from core.text.translations import Translatable, Translation
-
-hashtag = RegexValidator(r"^\w*[^\W\d]\w*$", _("A hashtag has letters, digits or underscores, without #."))
 
 
 class TweetAction(Translatable, models.Model):
@@ -26,7 +25,7 @@ class TweetAction(Translatable, models.Model):
         blank=True,
         help_text=_("Addressed in turn: a sample with {target} gets the handle of whoever is next."),
     )
-    hashtag = models.CharField(_("hashtag"), max_length=80, validators=[hashtag], help_text=_("Without #."))
+    hashtag = models.CharField(_("hashtag"), max_length=80, validators=[hashtags.validate], help_text=_("Without #."))
     hashtag_from = models.DateTimeField(
         _("hashtag from"),
         null=True,

@@ -1,4 +1,5 @@
 import time
+import unicodedata
 
 import emoji
 import pytest
@@ -6,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twitter_text.extract_urls import extract_urls_with_indices
 
-from actions import length
+from actions import length, parsing
 from actions.length import addressed, fits, reads_as_reply, weighted_length
+from tests.posts import posts
+from tools import signs
 
 
 @pytest.mark.parametrize(
@@ -33,6 +36,16 @@ from actions.length import addressed, fits, reads_as_reply, weighted_length
         ("https://a.example.org https://b.example.org", 47),
         ("@handle #tag", 12),
         ("e.g. this", 9),
+        ("node.js", 7),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", 2),
+        ("\n".join(["x" * 69] * 3 + ["x" * 70]), 280),
+        ("\r\n".join(["x" * 69] * 3 + ["x" * 70]), 280),
+        ("👩\u200d🌊", 5),
+        ("👨\u200dexample.org\u200d👩", 2 + 1 + 23 + 1 + 2),
+        ("نهرexample.com", 3 + 23),
+        ("ก" * 70 + "example.com", 70 + 11),
+        ("x.İst", 5),
+        ("https://t.co/abc/def", 23 + 4),
     ],
 )
 def test_weights(text, weight):
@@ -129,3 +142,18 @@ def test_no_address_is_missed_for_want_of_a_dot_within(text):
     """X's own library finds none where we do not even ask it."""
     if not length.INNER_DOT.search(text):
         assert extract_urls_with_indices(text) == []
+
+
+def test_browsers_are_told_what_the_libraries_know():
+    """`make signs` writes it."""
+    assert signs.FILE.read_text() == signs.written()
+
+
+def test_where_the_library_finds_addresses_so_do_we():
+    """But for hosts that Python's rule for names refuses, and X does not: those that mix both directions, or hold tags."""
+    for text in posts():
+        text = unicodedata.normalize("NFC", text)
+        found = [url["indices"] for url in extract_urls_with_indices(text.translate(parsing.TURNED))]
+        refused = any(unicodedata.bidirectional(sign) in ("R", "AL") or sign > "\U000e0000" for sign in text)
+        if len(text) < 200 and not refused:
+            assert [list(place) for place in parsing.addresses(text)] == found, text

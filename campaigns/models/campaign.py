@@ -23,6 +23,7 @@ from actions import length
 from actions.handles import names
 from actions.models import Target, TweetAction
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
+from core.text import hashtags
 from core.text.translations import Translatable, language_field
 from petitions.models import Petition
 
@@ -284,7 +285,7 @@ class Campaign(Translatable, models.Model):
         action = self.tweet_action
         if not headline or action is None:
             return
-        if action.hides_hashtag and names(headline, f"#{action.hashtag}"):
+        if action.hides_hashtag and hashtags.says(headline, action.hashtag):
             raise ValidationError({"headline": _("The hashtag is kept back: leave it out of the headline until then.")})
         handles = action.handles if self.is_live else []
         if handles and not any(names(headline, f"@{handle}") for handle in handles):

@@ -24,6 +24,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from core.text.cleaning import cleaned
+from core.text.forms import CleanForm
+
 # The name of the hidden field of a page. In it: by prefix of the formset and id of the row the digests by name of the field;
 # prefix and id of a page's own form are "".
 MADE_FROM = "made_from"
@@ -86,7 +89,7 @@ def _text(value: Any) -> str:
         return str(value.normalize())
     if value is None or value is False:
         return ""
-    return str(value).replace("\r\n", "\n").replace("\r", "\n")
+    return cleaned(str(value), lines=True)
 
 
 def digest(text: str) -> str:
@@ -115,7 +118,7 @@ class Merged(BoundField):
         return self.name not in self.form.untouched and self.field.has_changed(self.initial, self.data)
 
 
-class VersionedForm(forms.BaseForm):
+class VersionedForm(CleanForm):
     """A form that edits what exists, and knows what it was made from."""
 
     bound_field_class = Merged

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-import re
-
+import regex
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
+from core.text.hashtags import SIGNS
 from core.text.markdown import to_html, to_text
 from core.text.translations import Text
 
 register = template.Library()
-HANDLE_OR_HASHTAG = re.compile(r"(\.?[@#]\w+)")
+HANDLE_OR_HASHTAG = regex.compile(rf"(\.?[@＠]\w+|\.?[#＃][{SIGNS}]+)")
 # As .w12 and its like in static/css/outcry.css.
 WIDTHS = (12, 14, 16, 18, 20, 22, 24, 27, 30, 35, 40)
 # A headline of more signs is set smaller.

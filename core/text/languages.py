@@ -20,6 +20,7 @@ ALONE = (
     "/petitions/",
     "/oembed",
     "/sitemap",
+    "/robots.txt",
     "/favicon.ico",
 )
 

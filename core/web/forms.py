@@ -16,24 +16,28 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.privacy import addresses
+from core.text.cleaning import no_controls
 
 Form = TypeVar("Form", bound=forms.Form)
-# Invisible signs that people's names need: they join letters, or keep them apart.
-JOINERS = "\u200c\u200d"
-# Control characters, surrogates, signs that can't be seen or turn the direction of writing, breaks of lines and paragraphs.
-INVISIBLE = ("Cc", "Cs", "Cf", "Zl", "Zp")
 # Letters by name, blank to the eye.
 BLANK = {"HANGUL FILLER", "HALFWIDTH HANGUL FILLER", "HANGUL CHOSEONG FILLER", "HANGUL JUNGSEONG FILLER"}
 # Ends of addresses; those that are also parts of names ("Ma.de los Ángeles") count only at the end or before a slash.
 ENDS = (
     "com|net|org|info|biz|io|co|ly|xyz|top|site|online|shop|app|dev|link|click|vip|win|bet|club|live|tk|ml|ga|cf|gq"
-    "|uk|fr|ru|cn|nl|pl|br|eu|ch"
+    "|uk|fr|ru|cn|nl|pl|br|eu|ch|рф|укр|сайт|онлайн"
 )
 ALSO_NAMES = "de|es|it|be|at|in|us|me|to|no|is|la|al|el"
+# What people write before a name without a space behind the dot: "Dr.Win Myint", "Md.Al Amin", "St.Gallen"; one letter is no host.
+TITLES = "adv|col|dra?|eng|gen|hon|ing|jr|lic|lt|ma|maj|md|mg|mlle|mme|mrs?|ms|mst|prof|rev|sgt|sra?|sta?|ven"
 PAGE_URL = re.compile(
-    rf"(\w+://|www\.|\bt\.me\b|[\w-]{{2,}}\.({ENDS})\b|[\w-]{{2,}}\.({ALSO_NAMES})($|/)|[\w-]\.\w{{2,}}/)",
+    rf"\w+://|www\.|\bt\.me\b|(?<![\w-])(?!(?:{TITLES})\.)(?:[\w-]+\.)*"
+    rf"(?:[\w-]{{2,}}\.(?:{ENDS})\b|[\w-]{{2,}}\.(?:{ALSO_NAMES})(?:$|/)|[\w-]{{2,}}\.\w{{2,}}/|\w\.(?:{ENDS})/)",
     re.IGNORECASE,
 )
+# A name goes on after a dot in capitals as names are written, and begins in them: "Anna.Win", "K.Vol/Bos", but neither "anna.win" nor
+# "Example.Org".
+NO_NAMES = "com|net|org|info|biz|xyz|site|online|shop|app|click"
+NAMES = re.compile(rf"(?<![\w-])([^\W\d_][\w-]*)\.(?!(?i:{NO_NAMES})\b)(?=([^\W\d_])([^\W\d_]))")
 
 # Looking for one takes time that grows with the square of a name. All that is longer is refused for its length alone.
 LOOKED_AT = 200
@@ -49,25 +53,30 @@ def title_prefix(form: forms.BaseForm) -> str:
     return gettext("Please look again") + ": " if form.errors else ""
 
 
-def no_controls(text: str) -> None:
-    """Refuses what can't be seen, but for line breaks and the joiners that some scripts need."""
-    if any(unicodedata.category(sign) in INVISIBLE and sign not in "\r\n" + JOINERS for sign in text):
-        raise ValidationError(_("This contains invisible control characters. Please type it anew."), code="controls")
-
-
 def plain_name(name: str) -> None:
     """A name is a name: one line, with a letter, no address of a page, nothing that a spreadsheet would take for a formula."""
     no_controls(name)
     name = name[:LOOKED_AT]
     if "\n" in name or "\r" in name:
         raise ValidationError(_("Please write your name on one line."), code="lines")
-    if PAGE_URL.search(unicodedata.normalize("NFKC", name)):
+    if _has_address(name):
         raise ValidationError(_("Please write your name here, not the address of a page."), code="url")
     first = unicodedata.normalize("NFKC", name).lstrip()[:1]
     if first in tuple("=+-@"):
         raise ValidationError(_("A name can't start with %(sign)s.") % {"sign": first}, code="formula")
     if not any(unicodedata.category(sign).startswith("L") and unicodedata.name(sign, "") not in BLANK for sign in name):
         raise ValidationError(_("Please write your name."), code="empty")
+
+
+def _has_address(name: str) -> bool:
+    text = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
+    return PAGE_URL.search(NAMES.sub(_apart, text)) is not None
+
+
+def _apart(found: re.Match[str]) -> str:
+    """A space behind the dot of "Dr.Win", as others write it."""
+    is_name = found[1][0].isupper() and found[2].isupper() and found[3].islower()
+    return f"{found[1]}. " if is_name else found[0]
 
 
 class Shared(dict[str, forms.Field]):

@@ -24,7 +24,7 @@ def signed(petition, *numbers):
 
 def rows(response):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.reader(io.StringIO(response.content.decode())))
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
 def test_days_are_joined_until_no_row_tells_of_a_handful(client, live):

@@ -105,7 +105,7 @@ def test_every_figure_is_the_same_everywhere(client, campaign):
     url = f"/c/{campaign.slug}/progress"
     data = client.get(f"{url}.json").json()
     page = Html(client.get(f"{url}/"))
-    rows = csv.DictReader(io.StringIO(client.get(f"/c/{campaign.slug}/figures.csv").content.decode()))
+    rows = csv.DictReader(io.StringIO(client.get(f"/c/{campaign.slug}/figures.csv").content.decode("utf-8-sig")))
     signed = json.loads(client.get(f"{url}/{NOW:%Y-%m-%d}.json").content)
     told = {row["figure"]: row for row in rows}
     for key, wanted in FIGURES.items():
@@ -160,7 +160,7 @@ def test_only_the_newest_are_missing_from_a_signed_day(client, campaign):
 
 def test_growth_on_the_page_is_that_of_the_csv(client, campaign):
     growth = pace.growth(campaign, public_figures(campaign), over_time.read(campaign))
-    rows = csv.DictReader(io.StringIO(client.get(f"/c/{campaign.slug}/figures.csv").content.decode()))
+    rows = csv.DictReader(io.StringIO(client.get(f"/c/{campaign.slug}/figures.csv").content.decode("utf-8-sig")))
     told = {row["figure"]: int(row["number"]) for row in rows if row["number"]}
     wanted = {figure.key: figure.number for figure in definitions.growth(campaign, growth)}
     assert {key: told.get(key) for key in wanted} == wanted

@@ -149,7 +149,7 @@ def test_the_page_says_how_fast_and_by_when(client, growing):
         "240 tweets a day. If that lasts, the goal is reached on 21 June 2026.",
     ]
     assert "453 of 1,000 people have signed, 56 since yesterday." in page.one(".standing").text
-    rows = list(csv.reader(io.StringIO(client.get(f"/c/{growing.slug}/figures.csv").content.decode())))
+    rows = list(csv.reader(io.StringIO(client.get(f"/c/{growing.slug}/figures.csv").content.decode("utf-8-sig"))))
     told = {row[0]: row[1] for row in rows}
     assert (told["signatures.per_day"], told["tweets.per_day"]) == ("56", "240")
     assert "The mean of the last seven whole days" in page.text

@@ -65,7 +65,7 @@ def test_every_figure_opens_its_definition_its_time_and_its_data(client, live):
 
 def test_all_figures_as_csv(client, live):
     signed(live, 7)
-    lines = client.get(f"/c/{live.slug}/figures.csv").content.decode().splitlines()
+    lines = client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig").splitlines()
     assert lines[0] == "figure,number,as_of,definition"
     assert [line.split(",")[:2] for line in lines[1:]] == [
         ["signatures.percent", "7"],
@@ -440,7 +440,7 @@ def test_at_the_highest_level_the_definition_says_how_the_number_is_told(client,
     Campaign.objects.update(safety="high")
     page = client.get(f"/c/{live.slug}/progress/").content.decode()
     assert "Told every hour and in steps of ten" in page
-    assert "Counted within seconds" not in page + client.get(f"/c/{live.slug}/figures.csv").content.decode()
+    assert "Counted within seconds" not in page + client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig")
 
 
 def test_the_live_numbers_are_asked_for_only_once_while_nothing_moves(client, live):

@@ -74,6 +74,8 @@ def _csv(name: str, columns: list[str], rows: Iterable[Iterable[object]]) -> Htt
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.headers["Access-Control-Allow-Origin"] = "*"
+    # Without this mark a spreadsheet reads Arabic as Latin letters.
+    response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(columns)
     writer.writerows(rows)

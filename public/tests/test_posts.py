@@ -200,7 +200,7 @@ def test_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, li
     linking.by_staff(LinkedPost.objects.first(), verified=True)
     said = "2 not looked up yet"
     assert said in client.get(f"/c/{live.slug}/progress/").content.decode()
-    assert said in client.get(f"/c/{live.slug}/figures.csv").content.decode()
+    assert said in client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig")
     assert said in admin.get(f"/admin/campaigns/campaign/{live.pk}/change/").content.decode()
     LinkedPost.objects.filter(verified_at=None).update(note="not found at X")
     assert said not in client.get(f"/c/{live.slug}/progress/").content.decode()

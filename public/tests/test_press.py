@@ -156,7 +156,7 @@ def test_the_archive_needs_nothing_else_and_names_nobody(closed):
     assert data["progress"]["signatures"]["confirmed"] == 7
     assert data["responses"][0]["words"] == "We will publish it."
     assert data["forecast"] == 7
-    assert pack.read("countries.csv").decode().split() == ["country,signatures", "other,7"]
+    assert pack.read("countries.csv").decode("utf-8-sig").split() == ["country,signatures", "other,7"]
     for file in pack.namelist():
         text = pack.read(file).decode()
         assert "Quetzal" not in text

@@ -226,7 +226,9 @@ def _page(
     values = {name: form[name].value() for name in ("sample", "target", "text", "kept")}
     sample, target = _chosen(campaign.tweet_action, _number(str(values["sample"])), _number(str(values["target"])))
     text, said = Post().to_python(values["text"]), answerable(campaign)
-    offers = {slug: _offer(campaign, sample, target, text, network) for slug, network in POSTS.items()}
+    is_answering = said is not None and str(form["answer"].value()) == str(said.pk)
+    quoted = said.url if said and is_answering and said.answer == Tweet.Answer.QUOTE else ""
+    offers = {slug: _offer(campaign, sample, target, text, network, quoted) for slug, network in POSTS.items()}
     context = {
         "campaign": campaign,
         "form": form,
@@ -242,7 +244,7 @@ def _page(
         "today": days.current(now).first(),
         "next_day": days.coming(now).first(),
         "answerable": said,
-        "is_answering": said is not None and str(form["answer"].value()) == str(said.pk),
+        "is_answering": is_answering,
         "image": share_image.version(campaign, get_language() or ""),
         "writes_to": writing.recipient(campaign),
     }
@@ -250,11 +252,13 @@ def _page(
 
 
 def _offer(
-    campaign: Campaign, sample: SampleTweet | None, target: Target | None, text: str, network: Network
+    campaign: Campaign, sample: SampleTweet | None, target: Target | None, text: str, network: Network, quoted: str
 ) -> dict[str, object]:
-    """What stands beside the button of a network: how long the post will be there, with its address."""
+    """What stands beside the button of a network: how long the post will be there, with its address. `quoted`: a post at X."""
     there, url = samples.readdressed(text, target, network), _url(campaign, sample, "", network)
     ends_with = _url(campaign, sample, text, network)
+    if quoted and network.slug == "x":
+        there, ends_with = network.whole(there, ends_with), quoted
     return {
         "network": network,
         "weight": network.weight(there, ends_with),

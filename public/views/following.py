@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -88,16 +88,16 @@ feed = require_safe(cached(60)(News()))
 @require_safe
 @cached(60)
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """All days of action that are not over; an entry keeps its identity when its moment is moved, and is cancelled when that is
-    withdrawn."""
+    """All days of action that are not over, else the other moments that are not, else those that are; an entry keeps its identity
+    when its moment is moved, and is cancelled when that is withdrawn."""
     campaign = find(slug)
     over = KeyMoment.objects.over(timezone.now())
-    days = (
-        campaign.moments.filter(is_day_of_action=True)
-        .exclude(pk__in=over)
-        .select_related("campaign")
-        .prefetch_related("translations")
-    )
+    every = campaign.moments.select_related("campaign").prefetch_related("translations")
+    coming = every.exclude(pk__in=over)
+    # No program takes a calendar without anything in it.
+    days = coming.filter(is_day_of_action=True) or coming or every
+    if not days:
+        raise Http404
     # Few pages need it.
     from icalendar import Calendar
 

@@ -18,6 +18,7 @@ from actions.models import Tweet
 from campaigns import sourcing
 from campaigns.finding import find
 from campaigns.models import Campaign, CampaignPicture, Status
+from core.text.cleaning import cleaned
 from core.web.http import FRESH, cached
 from core.web.parameters import takes
 from petitions.forms import SignForm
@@ -67,7 +68,7 @@ def cards(campaign: Campaign) -> QuerySet[Tweet]:
 @takes("page", "q")
 def home(request: HttpRequest) -> HttpResponse:
     """Lists campaigns, those that can be signed first; `?page=2` shows the next ones, `?q=river` those that speak of a river."""
-    words = request.GET.get("q", "").strip()
+    words = cleaned(request.GET.get("q", "")).strip()
     translations = ("translations", "tweet_action__target__translations")
     found = Campaign.objects.public().matching(words).open_first().whole().prefetch_related(*translations)
     pages, number = Paginator(found, CAMPAIGNS), int(request.GET.get("page", 1))

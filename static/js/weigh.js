@@ -3,19 +3,38 @@
 (() => {
   const number = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: "always" });
   const light = [[0, 0x10ff], [0x2000, 0x200d], [0x2010, 0x201f], [0x2032, 0x2037]];
-  const address = /(?:https?:\/\/)?(?:[\p{L}\p{N}-]+\.)+[a-z]{2,}(?:[/?#][^\s]*)?/giu;
-  const link = /https?:\/\/(\S*[\p{L}\p{N}_/])/giu;
-  const signs = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-  const weigh = (text) => {
+  const link = /https?:\/\/(\S*[\p{L}\p{M}\p{N}_/])/giu;
+  const segments = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  // What X takes for an address and for an emoji: ten kilobytes, which wait until a text has a dot within or a sign that is no plain one.
+  const wanted = /\S\.[\p{L}\p{N}_]|[\u00a9\u00ae\u203c-\u{10ffff}]/u;
+  let x = null;
+  const load = async ({ parsing, signs }) => {
+    const [{ default: parser }, { default: known }] = await Promise.all([import(parsing), import(signs)]);
+    x = parser(known);
+  };
+  // As core/text/cleaning.py cleans a text of several lines.
+  const flag = "\\p{Extended_Pictographic}\\uFE0F?[\\u{E0020}-\\u{E007E}]{1,30}\\u{E007F}";
+  const unseen = new RegExp(`(${flag})|(?![\\u200c\\u200d\\u180e\\u202a-\\u202e\\u2066-\\u2069])(?:(?=\\p{Cf})\\p{Default_Ignorable_Code_Point}|[\\uFFF9-\\uFFFB])`, "gu");
+  const cleaned = (text) => text.replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, "\n").replaceAll("\t", " ").replace(unseen, (_, kept) => kept ?? "").trim();
+  // As actions/length.py.
+  const plain = (text) => {
     let weight = 0;
-    const rest = text.normalize("NFC").replace(address, () => { weight += 23; return ""; });
-    for (const { segment } of signs.segment(rest)) {
-      if (/\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|\u20e3/u.test(segment) && /[^\u0000-\u2fff]|\ufe0f|\u20e3|\p{Emoji_Presentation}/u.test(segment)) { weight += 2; continue; }
-      for (const sign of segment) weight += light.some(([low, high]) => sign.codePointAt(0) >= low && sign.codePointAt(0) <= high) ? 1 : 2;
-    }
+    const rest = x ? text.replace(x.emoji, () => { weight += 2; return ""; }) : text;
+    for (const sign of rest) weight += light.some(([low, high]) => sign.codePointAt(0) >= low && sign.codePointAt(0) <= high) ? 1 : 2;
     return weight;
   };
-  const graphemes = (text) => [...signs.segment(text)].length;
+  const weigh = (typed) => {
+    if ([...typed].length > 15000) return [...typed].length;
+    const text = typed.normalize("NFC"), long = [...text].length;
+    if (long > 560 && text.split(".").length > 41) return long;
+    let weight = 0, begun = 0;
+    for (const [start, end] of x ? x.addresses(text) : []) {
+      weight += plain(text.slice(begun, start)) + 23;
+      begun = end;
+    }
+    return weight + plain(text.slice(begun));
+  };
+  const graphemes = (text) => [...segments.segment(text)].length;
   // As Bluesky shows a link.
   const shortened = (whole, rest) => {
     const slash = rest.indexOf("/");
@@ -43,14 +62,18 @@
       return Number(urlWeight) ? measure(`${text}\n`) + Number(urlWeight) : measure(`${text}\n${url}`);
     };
     const show = () => {
+      const text = cleaned(field.value);
+      if (!x && wanted.test(text)) { load(field.form.dataset).catch(() => { x = { addresses: () => [], emoji: /(?!)/ }; }).then(show); return; }
       for (const place of shown) {
-        const weight = weightAt(place.dataset, field.value.trim()) + (place.dataset.weight === "x" ? quoted() : 0), limit = Number(place.dataset.limit);
+        const weight = weightAt(place.dataset, text) + (place.dataset.weight === "x" ? quoted() : 0), limit = Number(place.dataset.limit);
         place.textContent = place.dataset.text.replace("{weight}", number.format(weight)).replace("{limit}", number.format(limit));
         place.toggleAttribute("data-over", weight > limit);
       }
     };
     field.addEventListener("input", show);
     field.form.addEventListener("change", show);
-    show();
+    // What the server has counted stands until something changes, or the browser brought back what was typed before.
+    const ticks = [...field.form.querySelectorAll("[data-more]")];
+    if (field.value !== field.defaultValue || ticks.some((tick) => tick.checked !== tick.defaultChecked)) show();
   }
 })();

@@ -105,7 +105,7 @@ def a_safety_level(live: Campaign) -> dict[str, object]:
 
 def a_figure(live: Campaign) -> dict[str, object]:
     Demand.objects.update(outcome="met")
-    rows = csv.reader(Client().get(f"/c/{live.slug}/figures.csv").content.decode().splitlines())
+    rows = csv.reader(Client().get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig").splitlines())
     page = get(f"/c/{live.slug}/progress/")
     return {
         "data": Client().get(f"/c/{live.slug}/progress.json").json()["demands_answered"],

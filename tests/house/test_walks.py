@@ -113,7 +113,7 @@ def test_one_figure(client, live):
             progress_tasks.take_hourly()
             page = client.get(f"/c/{live.slug}/progress/").content.decode()
             json = client.get(f"/c/{live.slug}/progress.json").json()
-            csv = client.get(f"/c/{live.slug}/figures.csv").content.decode()
+            csv = client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig")
             progress_tasks.take_snapshots()
             progress_tasks.keep_last_known()
     assert json["signatures"]["confirmed"] == 12

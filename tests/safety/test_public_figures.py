@@ -146,7 +146,7 @@ def texts(campaign, with_paper):
         response = client.get(url)
         assert response.status_code != 500, url
         drawn = response["Content-Type"] == "image/png"
-        read[name] = response.get("Last-Modified", "") + ("" if drawn else response.content.decode())
+        read[name] = response.get("Last-Modified", "") + ("" if drawn else response.content.decode("utf-8-sig"))
     last_known.remember()
     context = {}
     with translation.override("en"):
@@ -361,7 +361,9 @@ def cells_of(campaign):
     client = Client()
     data = client.get(f"/petitions/{campaign.petition.pk}.json").json()["data"]["attributes"]
     rows = {
-        kind: list(csv.reader(io.StringIO(client.get(f"/c/{campaign.slug}/{kind}.csv").content.decode())))[1:]
+        kind: list(csv.reader(io.StringIO(client.get(f"/c/{campaign.slug}/{kind}.csv").content.decode("utf-8-sig"))))[
+            1:
+        ]
         for kind in ("countries", "signatures")
     }
     found = {

@@ -11,6 +11,11 @@ const source = JSON.parse(readFileSync("node_modules/world-atlas/countries-50m.j
 const simple = simplify(presimplify(source, sphericalTriangleArea), DETAIL);
 const drawn = filter(simple, filterWeight(simple, SMALLEST_ISLAND, sphericalRingArea));
 
+// The one country of ours without a number of its own in ISO 3166: two letters that are set aside for users.
+for (const { geometries } of [source.objects.countries, drawn.objects.countries]) {
+  for (const country of geometries) if (country.properties.name === "Kosovo") country.id = "XK";
+}
+
 const whole = feature(source, source.objects.countries);
 const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(1000, whole);
 const exact = geoPath(projection), short = geoPath(projection).digits(0);
