@@ -129,6 +129,9 @@ class CampaignAdmin(
         super().__init__(*args)
         self.made = [page(page.edits, self.admin_site) for page in self.pages]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("petition", "tweet_action__target", "hourly")
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WithFigures
 

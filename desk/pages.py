@@ -39,8 +39,8 @@ class UnderOneHead(OneButton):
     change_form_outer_before_template = "desk/head.html"
 
     def stored(self, request: HttpRequest, campaign: Campaign) -> Campaign:
-        """As the database has it: what stands in the form may not even be valid."""
-        return Campaign.objects.whole().get(pk=campaign.pk)
+        """As the database has it: what was typed into the form may not even be valid."""
+        return campaign if request.method == "GET" else Campaign.objects.whole().get(pk=campaign.pk)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -24,12 +24,12 @@ READ = 10
 
 def panel(campaign: Campaign) -> dict[str, Any]:
     """Returns the context of desk/panel.html."""
-    figures, unseen = public_figures(campaign), responding.unseen(campaign)
+    figures, unseen = public_figures(campaign), list(responding.unseen(campaign)[: SHOWN + 1])
     return {
         "figures": figures,
         "meter": meter.draw(campaign, figures),
         "unseen": unseen[:SHOWN],
-        "more_unseen": max(unseen.count() - SHOWN, 0),
+        "more_unseen": len(unseen) > SHOWN,
     }
 
 
