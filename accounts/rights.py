@@ -28,7 +28,8 @@ says whom to ask.
 signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
 own: set a campaign *live* and *close* it, say that X's *terms* are read, *log* what a target said as a
-response, *languages* of a campaign, *copy* one, its *archive* once it is over, its *report* of some days, *retire* a
+response, *languages* of a campaign, *copy* one, its *archive* once it is over, its *report* of some days (also as *report_csv*
+and *report_pdf*), *retire* a
 sample there, *move* a moment,
 *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed.
 

@@ -86,12 +86,20 @@ def test_a_pasted_link_is_counted_and_thanked_for(client, live):
 
 
 def test_a_link_says_which_sample_stood_there(client, live):
-    sample, other = live.tweet_action.samples.get(), factories.tweet_action(samples=0).samples.create(text="Another one")
+    sample, other = (
+        live.tweet_action.samples.get(),
+        factories.tweet_action(samples=0).samples.create(text="Another one"),
+    )
     for place, named in enumerate((sample.pk, other.pk, "x", "")):
         number = id_at(timezone.now() - timedelta(minutes=5)) + place
         sent = {"link": f"https://x.com/ana/status/{number}", "sample": named, "text": "My own words"}
         assert client.post(f"/c/{live.slug}/act/link/", sent).status_code == 303
-    assert list(LinkedPost.objects.order_by("post_id").values_list("sample", flat=True)) == [sample.pk, None, None, None]
+    assert list(LinkedPost.objects.order_by("post_id").values_list("sample", flat=True)) == [
+        sample.pk,
+        None,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "ana", "https://evil.example/ana/status/1", "https://x.com/ana", "x" * 301])

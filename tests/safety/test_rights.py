@@ -165,6 +165,8 @@ STEPS = {
     "copy",
     "archive",
     "report",
+    "report_csv",
+    "report_pdf",
     "retire",
     "move",
     "mail",
@@ -240,6 +242,8 @@ def places(live):
         (live, "copy", "copy", {"slug": "copied"}),
         (over, "archive", "archive", None),
         (live, "report", "report", None),
+        (live, "report_csv", "report.csv", None),
+        (live, "report_pdf", "report.pdf", None),
         (live, "retire", f"retire/{things[SampleTweet].pk}", {}),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
@@ -249,7 +253,7 @@ def places(live):
     ]
     assert {word for _, word, _, _ in steps} == STEPS
     for thing, word, end, form in steps:
-        place = url(type(thing), "change", thing.pk).replace("change/", f"{end}/")
+        place = url(type(thing), "change", thing.pk).replace("change/", end if "." in end else f"{end}/")
         found += [(type(thing), word, "get", place, {})] + (
             [(type(thing), word, "post", place, form)] if form is not None else []
         )
