@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
@@ -67,13 +67,19 @@ class PeriodForm(forms.Form):
 class Reports(WithSteps):
     """Of a campaign: `<number>/report/`, the same as `report.csv` and `report.pdf`, and `<number>/retire/<sample>/`."""
 
-    steps = {"report": "campaigns.report_campaign", "retire": "actions.change_sampletweet"}
+    steps = {
+        **dict.fromkeys(("report", *(f"report_{kind}" for kind in FORMATS)), "campaigns.report_campaign"),
+        "retire": "actions.change_sampletweet",
+    }
 
     def get_urls(self) -> list[Any]:
         report, retire = self.admin_site.admin_view(self.report), self.admin_site.admin_view(self.retire)
         own = [
             path("<int:pk>/report/", report, name="campaigns_campaign_report"),
-            path("<int:pk>/report.<slug:kind>", report, name="campaigns_campaign_report"),
+            *(
+                path(f"<int:pk>/report.{kind}", report, {"kind": kind}, name=f"campaigns_campaign_report_{kind}")
+                for kind in FORMATS
+            ),
             path("<int:pk>/retire/<int:sample>/", retire, name="campaigns_campaign_retire"),
         ]
         return [*own, *super().get_urls()]
@@ -82,8 +88,6 @@ class Reports(WithSteps):
     def report(self, request: HttpRequest, pk: int, kind: str = "") -> HttpResponse:
         """Shows what came of a campaign from one day to another, both included. Answers 422 to days that can't be."""
         self.require(request, "report")
-        if kind not in ("", *FORMATS):
-            raise Http404
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         form = PeriodForm(campaign, request.GET)
         report = report_sections.build(campaign, form.period)
@@ -95,7 +99,8 @@ class Reports(WithSteps):
         self, request: HttpRequest, report: Report, form: PeriodForm, status: int = 200, **more: Any
     ) -> HttpResponse:
         query = urlencode({"from": report.period.first, "to": report.period.last})
-        places = {kind: reverse("admin:campaigns_campaign_report", kwargs=_of(report, kind)) for kind in FORMATS}
+        pk = report.campaign.pk
+        places = {kind: reverse(f"admin:campaigns_campaign_report_{kind}", args=[pk]) for kind in FORMATS}
         context = {
             "title": _("Report"),
             "report": report,
@@ -103,7 +108,7 @@ class Reports(WithSteps):
             "most": SAMPLES,
             "may_retire": self.may(request, "retire"),
             "files": [(kind.upper(), f"{place}?{query}") for kind, place in places.items()],
-            "back": reverse("admin:campaigns_campaign_change", args=[report.campaign.pk]),
+            "back": reverse("admin:campaigns_campaign_change", args=[pk]),
         }
         return step(request, self, context | more, status, "report")
 
@@ -138,10 +143,6 @@ class Reports(WithSteps):
             )
         period = PeriodForm(campaign, request.POST).period
         return HttpResponseRedirect(f"{back}?{urlencode({'from': period.first, 'to': period.last})}#sample-{found.pk}")
-
-
-def _of(report: Report, kind: str) -> dict[str, Any]:
-    return {"pk": report.campaign.pk, "kind": kind}
 
 
 def _as_csv(report: Report) -> HttpResponse:

@@ -74,9 +74,9 @@ def count():
 
 
 def place(campaign, first=None, last=None, kind=None):
-    kwargs = {"pk": campaign.pk} | ({"kind": kind} if kind else {})
+    name = f"admin:campaigns_campaign_report_{kind}" if kind else "admin:campaigns_campaign_report"
     query = f"?from={first:%Y-%m-%d}&to={last:%Y-%m-%d}" if first else ""
-    return reverse("admin:campaigns_campaign_report", kwargs=kwargs) + query
+    return reverse(name, args=[campaign.pk]) + query
 
 
 def shown(page, key):
@@ -384,7 +384,6 @@ def test_only_a_sample_of_this_campaign_is_retired_here(staff, told):
 def test_a_campaign_without_strands_has_a_report(staff):
     bare = factories.campaign(petition=None, tweet_action=None)
     page = staff.get(place(bare))
-    assert staff.get(place(bare, kind="xlsx")).status_code == 404
     assert page.status_code == 200
     assert set(Html(page).values(".outcry-report section", "id")) == {"funnel", "mails"}
     assert not CountedDay.objects.filter(campaign=bare).exists()

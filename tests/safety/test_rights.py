@@ -172,6 +172,8 @@ STEPS = {
     "archive",
     "previews",
     "report",
+    "report_csv",
+    "report_pdf",
     "retire",
     "move",
     "mail",
@@ -263,6 +265,8 @@ def places(live):
         (ready, "previews", "previews", None),
         *((live, page, page, None) for page in (*LOOKED_AT, *MADE)),
         (live, "report", "report", None),
+        (live, "report_csv", "report.csv", None),
+        (live, "report_pdf", "report.pdf", None),
         (live, "retire", f"retire/{things[SampleTweet].pk}", {}),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
@@ -276,7 +280,7 @@ def places(live):
     ]
     assert {word for _, word, _, _ in steps} == STEPS
     for thing, word, end, form in steps:
-        place = url(type(thing), "change", thing.pk).replace("change/", f"{end}/")
+        place = url(type(thing), "change", thing.pk).replace("change/", end if "." in end else f"{end}/")
         found += [(type(thing), word, "get", place, {})] + (
             [(type(thing), word, "post", place, form)] if form is not None else []
         )
