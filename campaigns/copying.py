@@ -71,8 +71,11 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
     _("What moderators were told, and decided"): (
         "petitions.Alert",
         "petitions.Decision",
+        "petitions.DecidedSignature",
+        "petitions.Job",
         "petitions.StandingDecision",
     ),
+    _("Exports"): ("petitions.Export", "petitions.ExportPart"),
     _("Reminders and mails that went out"): ("campaigns.Reminder", "campaigns.UpdateMail"),
     _("All figures, and what is drawn from them"): (
         "petitions.Tally",
@@ -83,6 +86,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "actions.Opening",
         "actions.OpeningTally",
         "actions.OpeningTallyByTarget",
+        "progress.CountedDay",
         "progress.DailySnapshot",
         "progress.HourlyFigures",
         "progress.ShareImage",

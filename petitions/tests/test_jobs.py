@@ -374,6 +374,7 @@ def test_a_hundred_thousand_in_bounded_memory_and_a_killed_worker_goes_on_exactl
         until(lambda before=before: Job.objects.get().done >= before + 10_000, 120)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
+        worker.stdout.close()
         # Whatever it was killed in: what is told is what was done.
         gone = Signature.objects.filter(review="removed").count()
         assert 0 < gone < many
