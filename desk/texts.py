@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import PaginationInlineFormSet
@@ -46,6 +47,10 @@ class Samples(Texts):
 
 
 class Parts(Texts):
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        """Of two rows that are both on this page."""
+        return gettext("Two parts say the same.")
+
     def clean(self) -> None:
         super().clean()
         parts = [(data["language"], data["kind"], data["text"].strip()) for data in self.kept() if data.get("text")]
