@@ -199,10 +199,8 @@ def test_without_days_it_shows_the_last_four_weeks_or_since_the_launch(staff, to
     old = factories.campaign(launched_at=days[0] - timedelta(days=90))
     month = yesterday - timedelta(days=27)
     assert Html(staff.get(place(old))).one("#id_from")["value"] == f"{month:%Y-%m-%d}"
-    closed = factories.campaign(launched_at=days[0] - timedelta(days=400), status="closed")
-    type(closed.petition).objects.filter(pk=closed.petition.pk).update(
-        opens_at=days[0] - timedelta(days=400), closes_at=days[0] - timedelta(days=300)
-    )
+    past = {"opens_at": days[0] - timedelta(days=400), "closes_at": days[0] - timedelta(days=300)}
+    closed = factories.campaign(launched_at=past["opens_at"], status="closed", petition=factories.petition(**past))
     end = days[0].date() - timedelta(days=300 - 7)
     assert Html(staff.get(place(closed))).one("#id_to")["value"] == f"{end:%Y-%m-%d}"
     new = factories.campaign(launched_at=timezone.now())

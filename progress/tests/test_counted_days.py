@@ -217,15 +217,13 @@ def test_days_follow_each_other_when_the_zone_is_set_right(berlin):
     assert rows[-1].end == counted_days.midnight(rows[-1].day + DAY, berlin.zone)
 
 
-def test_what_is_over_is_counted_until_its_last_link_is_confirmed(berlin):
-    berlin.petition.closes_at = NOON + DAY
-    berlin.petition.save()
-    berlin.status = "closed"
-    berlin.save()
-    signed(berlin, 5, NOON + 7 * DAY)
+def test_what_is_over_is_counted_until_its_last_link_is_confirmed():
+    petition = factories.petition(opens_at=NOON, closes_at=NOON + DAY)
+    over = factories.campaign(time_zone="Europe/Berlin", launched_at=NOON, petition=petition, status="closed")
+    signed(over, 5, NOON + 7 * DAY)
     counted(NOON + 22 * DAY)
     assert CountedDay.objects.first().day == date(2026, 3, 19)
-    assert told(berlin, 10, 30) == {"direct": 5}
+    assert told(over, 10, 30) == {"direct": 5}
 
 
 def test_what_nobody_has_taken_part_in_has_no_days(berlin):
