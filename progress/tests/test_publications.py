@@ -73,7 +73,7 @@ def test_all_figures_as_csv(client, live):
         ["signatures.confirmed", "7"],
         ["signatures.pending", ""],
         ["signatures.under_review", ""],
-        ["signatures.removed", ""],
+        ["signatures.removed", "0"],
         ["tweets.opened", "0"],
         ["tweets.matching", ""],
         ["tweets.linked", "0"],
