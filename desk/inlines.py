@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,13 +17,23 @@ from unfold.admin import StackedInline, TabularInline
 from campaigns import sourcing
 from campaigns.models import Campaign, Demand, PressKit, Source
 from core.crypto import tokens
+from core.generic import AnyModelForm
 from desk.withdrawal import ByRight, KeptFormSet
+
+
+class SourceForm(AnyModelForm):
+    def clean_word(self) -> str:
+        """Refuses a word that another row has, on whatever page that one stands."""
+        word: str = self.cleaned_data["word"]
+        if Source.objects.filter(campaign=self.instance.campaign_id, word=word).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Another row has this word already."))
+        return word
 
 
 class SourceInline(TabularInline):
     """Words in the path for links that stand elsewhere: leaflets, partners, newsletters."""
 
-    model, extra, per_page = Source, 0, 8
+    model, form, extra, per_page = Source, SourceForm, 0, 8
     fields = ("word", "note", "link")
     readonly_fields = ("link",)
 
