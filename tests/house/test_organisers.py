@@ -30,7 +30,8 @@ TYPED = {
     "handle on x": "xmpl_ministry",
     "why it can decide": "It has the report.",
     "hashtag": "OpenTheRiver",
-    "text": "I drink this water, .@xmpl_ministry #OpenTheRiver",
+    "a text to post": "I drink this water, .@xmpl_ministry #OpenTheRiver",
+    "text": "They have answered. We go on.",
     "demand": "Publish the report",
     "safety level": "high",
     "go with so many pledges": "5",
@@ -121,7 +122,6 @@ def test_the_guide_has_steps_and_names_what_is_to_be_done():
     assert italic == set(TYPED), italic ^ set(TYPED)
 
 
-@pytest.mark.xfail(reason="not run yet on the pages as they were merged last", strict=False)
 @pytest.mark.django_db
 def test_whoever_follows_the_guide_comes_from_an_idea_to_the_next_campaign(staff, settings):
     reader = Reader(staff)
