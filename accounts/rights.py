@@ -29,12 +29,12 @@ Somebody may have several roles. Whoever has none sees one page, which says whom
 signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
 own: *announce* a campaign, *recall* that, set it *live*, *close* it and *put it away* into the archive, say that X's *terms* are
-read, *log* what a target said as a response, *languages* of a campaign, *copy* one, *previews* of all that it will show and send,
-its *archive* once it is over, its *report* of some days (also as *report_csv* and *report_pdf*), *retire* a sample there, *move*
-a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, the *progress* of a decision or an
-export that the workers carry out, *fetch* an export, take figures out as *aggregates*. A campaign's own pages are *x*,
-*timeline*, *afterwards*, *press*, *safety* and others: whoever may look at them may save them only if *change* stands there too;
-on *moment*, *update*, *response* and *recap* one is made.
+read, *log* what a target said as a response, *languages* of a campaign, *copy* one, *previews* of all that it will show and send
+(each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its *report* of some days (also as *report_csv* and
+*report_pdf*), *retire* a sample there, *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who
+signed, the *progress* of a decision or an export that the workers carry out, *fetch* an export, take figures out as *aggregates*.
+A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety* and others: whoever may look at them may save them
+only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
 
 """
 

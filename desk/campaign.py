@@ -16,7 +16,7 @@ from unfold.views import ChangeList
 from actions import length
 from actions.models import Tweet
 from campaigns import copying, responding
-from campaigns.models import Campaign, Status
+from campaigns.models import Campaign
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
@@ -25,7 +25,7 @@ from desk.afterwards import NewResponse, RecapText
 from desk.announcing import Announcing
 from desk.copying import TAKEN, CopyForm, what_is_copied
 from desk.creating import Beginning
-from desk.going_live import GoingLive, preview_of
+from desk.going_live import GoingLive, on_site
 from desk.head import navigation
 from desk.inlines import DemandInline
 from desk.languages import LanguageForm, TranslationForm, overview
@@ -107,7 +107,7 @@ class CampaignAdmin(
         "languages": CHANGE,
         "copy": "campaigns.add_campaign",
         "archive": "campaigns.view_campaign",
-        "previews": "campaigns.view_campaign",
+        **Previewing.steps,
         **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
         **Reports.steps,
     }
@@ -147,11 +147,7 @@ class CampaignAdmin(
         return HttpResponseRedirect(request.get_full_path())
 
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
-        """A draft is there for staff alone (config/previews.py)."""
-        if obj and obj.status == Status.DRAFT:
-            return preview_of(obj)
-        url: str | None = super().get_view_on_site_url(obj) if obj else None
-        return url
+        return on_site(obj) if obj else None
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)

@@ -29,6 +29,11 @@ def preview_of(campaign: Campaign) -> str:
         return reverse("preview", args=[campaign.get_absolute_url().removeprefix("/")])
 
 
+def on_site(campaign: Campaign) -> str:
+    """The address of its page: a draft's is there for staff alone (config/previews.py)."""
+    return preview_of(campaign) if campaign.status == Status.DRAFT else campaign.get_absolute_url()
+
+
 class Waiving(forms.Form):
     """One tick for each thing that is lacking, and may be."""
 

@@ -16,6 +16,7 @@ from campaigns.models import Campaign
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.staff.versions import locked
+from desk.going_live import on_site
 from desk.head import NEW, PAGES, head
 from desk.withdrawal import CHANGE
 from desk.zones import CampaignPage, of_campaign
@@ -101,6 +102,8 @@ class PageOfCampaign(UnderOneHead, CampaignPage, Editing, ReadOnlyHistory, Model
             # With it a page on which something is made has its Save.
             "has_add_permission": bool(context.get("add")) and self.has_add_permission(request),
             "show_history": False,
+            "has_absolute_url": True,
+            "absolute_url": on_site(self.stored(request)),
         }
         response: HttpResponse = page
         return response

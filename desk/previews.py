@@ -74,12 +74,18 @@ def languages(campaign: Campaign) -> list[str]:
 class Previewing(WithSteps):
     """Of a campaign: `<number>/previews/`, and what that page shows."""
 
+    steps = dict.fromkeys(("previews", "previews_drawn", "previews_mail"), "campaigns.view_campaign")
+
     def get_urls(self) -> list[Any]:
         view, name = self.admin_site.admin_view, "campaigns_campaign_previews"
+        drawn, mail = (
+            "<int:pk>/previews/<slug:drawn>/<slug:language>/",
+            "<int:pk>/previews/<slug:mail>/<slug:part>/<slug:language>/",
+        )
         own = [
             path("<int:pk>/previews/", view(self.previews), name=name),
-            path("<int:pk>/previews/<slug:drawn>/<slug:language>/", view(self.drawn), name=name),
-            path("<int:pk>/previews/<slug:mail>/<slug:part>/<slug:language>/", view(self.mail), name=name),
+            path(drawn, view(self.drawn), name=f"{name}_drawn"),
+            path(mail, view(self.mail), name=f"{name}_mail"),
         ]
         return [*own, *super().get_urls()]
 
@@ -102,13 +108,15 @@ class Previewing(WithSteps):
             "mails": every,
             "mail": mail,
             "may_draw": is_draft and pdf.available(),
-            "drawn": {what: reverse(name, args=[pk, what, language]) for what in DRAWN},
+            "drawn": {what: reverse(f"{name}_drawn", args=[pk, what, language]) for what in DRAWN},
             "back": reverse("admin:campaigns_campaign_change", args=[pk]),
         }
         if mail:
             made = mail.written(language)
             context |= {"subject": made.subject, "shown": language, "text": made.body}
-            context["frames"] = {part: reverse(name, args=[pk, mail.key, part, language]) for part in sheets.HOLDS}
+            context["frames"] = {
+                part: reverse(f"{name}_mail", args=[pk, mail.key, part, language]) for part in sheets.HOLDS
+            }
         return step(request, self, context, template="previews")
 
     @method_decorator(require_safe)

@@ -82,7 +82,7 @@ class TweetAction(Translatable, models.Model):
     def handles(self) -> list[str]:
         """Their handles on X, without @."""
         more = self.more_targets.order_by("pk").values_list("x_handle", flat=True) if self.pk else ()
-        return [*([self.target.x_handle] if self.target else []), *more]
+        return [handle for handle in [self.target.x_handle if self.target else "", *more] if handle]
 
     @property
     def hides_hashtag(self) -> bool:

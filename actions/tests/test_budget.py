@@ -73,7 +73,7 @@ def test_what_the_rest_of_the_month_needs(spender):
     Tweet.objects.create(
         action=spender, post_id=1, root_id=1, kind="matching", text="x", posted_at=NOON, review="approved"
     )
-    assert budget.need(spender, Purpose.COMPLIANCE, so_far) == Decimal("0.005") * 16
+    assert budget.need(spender, Purpose.COMPLIANCE, budget.month(spender)) == Decimal("0.005") * 16
 
 
 def test_the_order_in_which_things_are_given_up(spender):

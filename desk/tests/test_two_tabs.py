@@ -48,7 +48,7 @@ def test_two_tabs_change_different_fields_and_both_stay(staff, colleague, live):
     save(staff, change(live), mine | {"story": "How it **began**.\r\n\r\nAnd went on."})
     live.refresh_from_db()
     assert (live.goal_statement, live.about) == ("All of it is public.", "We live here.")
-    assert live.story == "How it **began**.\r\n\r\nAnd went on."
+    assert live.story == "How it **began**.\n\nAnd went on."
     changed = {delta.field for delta in live.history.first().diff_against(live.history.all()[1]).changes}
     assert changed == {"story"}
 

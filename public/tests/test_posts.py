@@ -163,6 +163,7 @@ def test_a_contaminated_span_is_told_with_reason_and_date(client, live):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_without_keys_every_page_works(client, live, page):
+    factories.day_of_action(live)
     assert client.get(f"/c/{live.slug}/{page}").status_code == 200
 
 

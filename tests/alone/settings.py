@@ -10,4 +10,4 @@ ROOT_URLCONF = "tests.alone.urls"
 # Whoever started this process has a database of its own at the same server.
 DATABASES["default"]["TEST"] = {"NAME": f"test_alone_{os.getpid()}"}  # noqa: F405
 # Links in the sidebar of the admin lead to campaigns too.
-UNFOLD = UNFOLD | {"SIDEBAR": {}}  # noqa: F405
+UNFOLD = UNFOLD | {"SIDEBAR": {}, "DASHBOARD_CALLBACK": None}  # noqa: F405
