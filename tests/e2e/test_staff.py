@@ -90,7 +90,7 @@ def test_axe_finds_nothing_on_the_pages_of_staff(page, site):
     parts = links(f"{own}timeline/", "#moments li a")[:1] + links(f"{own}timeline/", "#updates li a")[:1]
     parts += links(f"{own}afterwards/", "#responses li a")[:1]
     steps = [step for part in parts for step in links(part, "a[href*='/mail/'], a[href*='/move/']")]
-    assert len(parts) == 3 and len(steps) >= 2
+    assert len(parts) >= 2 and len(steps) >= 2
     ours = [
         *pages,
         *(f"{own}{made}/" for made in ("moment", "update", "response")),
