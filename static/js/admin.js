@@ -13,15 +13,6 @@ addEventListener("load", () => {
       });
     }
   }
-  // Fields that are found by typing: the theme's box bears the name of its field.
-  for (const box of document.querySelectorAll(".select2-container")) {
-    const [label] = box.previousElementSibling?.labels ?? [];
-    if (!label) continue;
-    label.id ||= `${label.htmlFor}_label`;
-    const chosen = box.querySelector(".select2-selection--single");
-    chosen?.setAttribute("aria-labelledby", `${label.id} ${chosen.getAttribute("aria-labelledby") ?? ""}`.trim());
-    box.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", label.id);
-  }
   // The tab of an error opens by the click (templates/staff/before_form.html); its field is there a moment later.
   for (const link of document.querySelectorAll(".outcry-errors a")) {
     link.addEventListener("click", () => setTimeout(() => {
