@@ -22,6 +22,7 @@ from actions.x.answers import Post, User
 from campaigns import translating
 from campaigns.models import Campaign
 from core.staff.versions import locked
+from core.text.hashtags import folded
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class Change:
     @property
     def gone(self) -> list[str]:
         """The hashtag and the handles that are no longer its own: ["@xmpl_ministry"]."""
-        kept = {sign.casefold() for sign in self.after.signs}
-        return [sign for sign in self.before.signs if sign.casefold() not in kept]
+        kept = {folded(sign) for sign in self.after.signs}
+        return [sign for sign in self.before.signs if folded(sign) not in kept]
 
     @property
     def wrong(self) -> dict[str, str]:

@@ -22,6 +22,7 @@ from actions.models import Contamination, TrackingQuery, TweetAction
 from campaigns import consistency, status
 from campaigns.consistency import Change
 from campaigns.models import Campaign, Status
+from core.text import hashtags
 from desk.consequences import AsksFirst
 from desk.forms import ContaminationForm
 from desk.pages import PageOfCampaign
@@ -65,8 +66,8 @@ class ActionForm(AsksFirst):
         """What is kept back must not stand in the headline."""
         moment: datetime | None = self.cleaned_data["hashtag_from"]
         campaign: Campaign | None = getattr(self.instance, "campaign", None)
-        hidden = f"#{self.cleaned_data.get('hashtag', '')}".casefold()
-        named = campaign and any(hidden in text.casefold() for text in campaign.headlines.values())
+        hidden = self.cleaned_data.get("hashtag", "")
+        named = campaign and any(hashtags.says(text, hidden) for text in campaign.headlines.values())
         if moment and moment > timezone.now() and named:
             raise ValidationError(_("The hashtag stands in the headline: leave it out there until then."))
         return moment
