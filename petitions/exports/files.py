@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any, cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from core.text.spreadsheets import is_formula
+
 Row = Sequence[str]
 
-# What makes a spreadsheet take a text for a formula; the wide ones do where one writes Japanese or Chinese.
-FORMULAS, BLANKS = tuple("=+-@＝＋－＠"), tuple("\t\r\n\0")
-# What it takes for the outcome of one.
-ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CHUNK = 64 * 1024
 
@@ -23,7 +21,7 @@ CHUNK = 64 * 1024
 def neutral(text: str) -> str:
     """As a spreadsheet shows it and never calculates it (A14), with one kind of line end; what XML can't hold is a question mark in a
     box."""
-    if text.startswith(BLANKS) or text.lstrip().startswith(FORMULAS) or text in ERRORS:
+    if is_formula(text):
         text = f"'{text}"
     return NOT_IN_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
