@@ -21,7 +21,9 @@ app.autodiscover_tasks()
 def refuse_a_wrong_environment(**kwargs: Any) -> None:
     from operations import startup
 
-    startup.check()
+    # `workers` has checked once for all that it begins.
+    if "CELERY_SKIP_CHECKS" not in os.environ:
+        startup.check()
 
 
 worker_init.connect(refuse_a_wrong_environment)

@@ -29,6 +29,9 @@ PROCESSES = {Queue.COUNT: 1, Queue.MAIL: 2, Queue.DEFAULT: 2, Queue.SLOW: 1}
 BEHIND = {Queue.MAIL: 5, Queue.SLOW: 10}
 # What each of them needs is loaded once, before they part.
 SHARED = (
+    "celery.app.amqp",
+    "celery.app.log",
+    "celery.app.routes",
     "celery.apps.beat",
     "celery.apps.worker",
     "celery.concurrency.prefork",
@@ -49,13 +52,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         processes = dict(map(_read, options["queues"])) or PROCESSES
         startup.check()
-        # Each worker would check everything again, and make pages of memory its own that all of them share.
-        os.environ["CELERY_SKIP_CHECKS"] = "1"
-        connections.close_all()
         app = find_app("config")
-        app.loader.import_default_modules()
-        for module in SHARED:
-            import_module(module)
+        load_once(app)
+        connections.close_all()
         counting.join("workers", os.getpid())
         work = {f"worker {queue}": partial(serve, app, queue, number) for queue, number in processes.items()}
         if not options["no_beat"]:
@@ -63,6 +62,17 @@ class Command(BaseCommand):
         if options["metrics"]:
             work["metrics"] = partial(listen, *_read_address(options["metrics"]))
         Supervisor(work).run()
+
+
+def load_once(app: Celery) -> None:
+    """Does what each worker would do for itself: every page of memory that it writes to is no longer shared."""
+    os.environ["CELERY_SKIP_CHECKS"] = "1"
+    app.loader.import_default_modules()
+    app.finalize()
+    for module in SHARED:
+        import_module(module)
+    # A worker that begins asks for them once more, and Django would be set up anew in each.
+    app.loader.import_default_modules = list
 
 
 def serve(app: Celery, queue: Queue, processes: int) -> None:
