@@ -32,8 +32,8 @@ def test_a_save_leads_on_from_page_to_page_until_it_goes_live(staff, draft):
     for page, following in zip(ORDER[:-1], ORDER[1:], strict=True):
         where = place(draft, page) + ("?language=es" if page == "languages" else "")
         shown = staff.get(where)
-        assert buttons(shown)[:2] != [] and "_onward" in buttons(shown), page
-        typed = form_of(shown, "form[method=post]:has([name=csrfmiddlewaretoken])") | fields.get(page, {})
+        assert "_onward" in buttons(shown), page
+        typed = form_of(shown) | fields.get(page, {})
         answer = staff.post(where, typed | {"_onward": "1"})
         assert answer.get("Location") == place(draft, following), page
     assert staff.get(place(draft, "live")).status_code == 200

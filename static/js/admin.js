@@ -16,7 +16,7 @@ const nameBoxes = () => {
     field.setAttribute("aria-labelledby", `${field.id} ${chosen.id}`);
   }
 };
-// Before select2 reads it: each choice has a cross of its own. One for all stands among the items of a list, and is pressed by a slip.
+// Before select2 reads it: each choice has a cross of its own; one for all would stand among the items of a list.
 document.addEventListener("DOMContentLoaded", () => {
   for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
 });
