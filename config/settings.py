@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import environment as env
+from core.text import added_languages
 from operations.version import version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -308,7 +309,17 @@ LANGUAGE_CODE = "en"
 # In none of the lists of ISO 3166, but people live there.
 COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("fr", _("French")), ("es", _("Spanish"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+SHIPPED_LANGUAGES = dict(LANGUAGES).keys()
+LANGUAGES_FOLDER = env.read(
+    "LANGUAGES_FOLDER",
+    env.folder,
+    None,
+    "Set it to a folder for languages of your own: /var/lib/outcry/languages",
+)
+ADDED_LANGUAGES = [one for one in added_languages.added(LANGUAGES_FOLDER) if one.code not in SHIPPED_LANGUAGES]
+added_languages.introduce(ADDED_LANGUAGES)
+LANGUAGES = [*LANGUAGES, *((one.code, one.name) for one in ADDED_LANGUAGES)]
+LOCALE_PATHS = [BASE_DIR / "locale", *([LANGUAGES_FOLDER] if LANGUAGES_FOLDER else [])]
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
