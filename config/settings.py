@@ -318,7 +318,7 @@ LANGUAGES_FOLDER = env.read(
 )
 ADDED_LANGUAGES = [one for one in added_languages.added(LANGUAGES_FOLDER) if one.code not in SHIPPED_LANGUAGES]
 added_languages.introduce(ADDED_LANGUAGES)
-LANGUAGES = [*LANGUAGES, *((one.code, one.name) for one in ADDED_LANGUAGES)]
+LANGUAGES += [(one.code, _(one.name)) for one in ADDED_LANGUAGES]
 LOCALE_PATHS = [BASE_DIR / "locale", *([LANGUAGES_FOLDER] if LANGUAGES_FOLDER else [])]
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -99,8 +99,8 @@ def _is_formatted(text: str) -> bool:
     return bool(PLACEHOLDER.search(text))
 
 
-def _all(words: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [words] if isinstance(words, str) else list(words)
+def _all(words: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [words] if isinstance(words, str) else list(words or [])
 
 
 def _first(words: str | tuple[str, ...] | list[str]) -> str:
