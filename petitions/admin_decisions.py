@@ -27,7 +27,7 @@ from core.owners import with_owner
 from core.privacy import domains
 from core.staff.pages import NothingToSave, WithSteps
 from core.text.forms import CleanForm
-from petitions import jobs, moderation
+from petitions import jobs, limits, moderation
 from petitions.models import Decision, Job, Petition, Signature
 
 SHOWN = 20
@@ -207,7 +207,7 @@ class DecisionAdmin(Telling, WithSteps, NothingToSave):
     def _page(self, request: HttpRequest, decision: Decision, form: DeclineForm, status: int = 200) -> HttpResponse:
         user, changes = _user(request), self.has_change_permission(request, decision)
         mine = decision.asked_by_id == user.pk
-        earliest = moderation.not_before(decision)
+        earliest = limits.not_before(decision)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,

@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import DataError, IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
-from petitions import jobs, moderation, recount, removals, tally, tasks
+from petitions import jobs, limits, moderation, recount, removals, tally, tasks
 from petitions.models import DecidedSignature, Decision, Job, Review, Signature, StandingDecision
 from tests import factories, scale
 from tests.html import Html
@@ -166,7 +166,7 @@ def test_what_a_machine_set_aside_is_released_by_one_click_and_a_second_one_asks
 
 @pytest.mark.requirement("S17")
 def test_what_is_under_way_counts_as_used(live, one, two, ten_a_batch, monkeypatch):
-    monkeypatch.setattr(moderation, "FEW", 30)
+    monkeypatch.setattr(limits, "FEW", 30)
     rows = list(crowd(live, 200).values_list("pk", flat=True))
     first = moderation.remove(live.petition, Signature.objects.filter(pk__in=rows[:30]), "abuse", one)
     assert first.is_under_way

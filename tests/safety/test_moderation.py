@@ -15,7 +15,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from core.crypto import tokens
 from core.privacy.address_hashes import address_hash
-from petitions import moderation, removals, rotation, signing, standing_decisions, tally, tasks
+from petitions import limits, moderation, removals, rotation, signing, standing_decisions, tally, tasks
 from petitions.models import Decision, LinkRequest, Petition, Review, Signature, StandingDecision
 from tests import factories
 from tests.at_once import at_once
@@ -201,11 +201,11 @@ def test_what_was_put_back_can_be_taken_out_again(live, one):
     for _ in range(2):
         moderation.set_aside(live.petition, of(rows[:5]), one)
         moderation.restore(live.petition, of(rows[:5]), one)
-    assert moderation.used(live.petition, one) == 0
+    assert limits.used(live.petition, one) == 0
     moderation.set_aside(live.petition, of(rows[:10]), one)
     moderation.remove(live.petition, of(rows[:10]), "abuse", one)
     assert counted(live) == 50
-    assert moderation.used(live.petition, one) == 10
+    assert limits.used(live.petition, one) == 10
 
 
 @pytest.mark.requirement("S17")
@@ -363,8 +363,8 @@ def test_the_database_asks_for_a_second_person_too(live, one, two):
 
 @pytest.mark.requirement("S17")
 def test_a_share_grows_with_the_petition(live):
-    assert moderation.alone(live.petition) == moderation.FEW == 10
-    assert moderation.alone(live.petition, "release") == 500
+    assert limits.alone(live.petition) == limits.FEW == 10
+    assert limits.alone(live.petition, "release") == 500
 
 
 @pytest.mark.requirement("S17")
