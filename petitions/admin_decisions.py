@@ -160,7 +160,7 @@ class DecisionAdmin(Telling, WithSteps, NothingToSave):
             "said": decision.state,
             "changed": number_format(decision.number, use_l10n=True, force_grouping=True),
             "done": job.done if job else decision.number,
-            "total": decision.chosen,
+            "total": None if decision.is_being_chosen else decision.chosen,
             "is_under_way": decision.is_under_way,
             "may_undo": changes and moderation.may_be_undone(decision),
         }
@@ -220,7 +220,7 @@ class DecisionAdmin(Telling, WithSteps, NothingToSave):
             "may_approve": changes and decision.is_waiting and moderation.may_approve(decision, user),
             "may_decline": changes and decision.is_waiting and not mine,
             "may_withdraw": changes and decision.is_waiting and mine,
-            "may_cancel": changes and decision.is_under_way,
+            "may_cancel": changes and hasattr(decision, "job") and decision.job.may_be_cancelled,
             "may_try_again": changes and hasattr(decision, "job") and decision.job.state == Job.State.FAILED,
             "may_undo": changes and moderation.may_be_undone(decision),
             "changes": changes,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 from django.contrib.admin.models import CHANGE
@@ -19,20 +18,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from petitions import carrying_out, jobs, limits
-from petitions.models import DecidedSignature, Decision, Job, Petition, Review, Signature
+from petitions import carrying_out, choosing, jobs, limits
+from petitions.models import Decision, Job, Petition, Signature
 
 Kind, Outcome, Reason = Decision.Kind, Decision.Outcome, Decision.Reason
-# So many ids of what was chosen are held in memory.
-CHUNK = 5_000
-
 LOG = """
 INSERT INTO django_admin_log (action_time, user_id, content_type_id, object_id, object_repr, action_flag, change_message)
 SELECT %(now)s, %(user)s, %(type)s, signature_id::text, 'Signature ' || signature_id, %(flag)s, %(message)s
 FROM petitions_decision_signatures WHERE decision_id = %(decision)s
-"""
-NOTE = """
-INSERT INTO petitions_decision_signatures (decision_id, signature_id) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
 """
 
 
@@ -112,7 +105,7 @@ def undo(decision: Decision, by: User) -> list[Decision]:
             raise NothingToUndo
         asked = [
             _ask(decision.petition, kind, rows, by, {"undoes": decision.pk}, reason, decision)
-            for kind, reason, rows in _ways_back(decision)
+            for kind, reason, rows in choosing.ways_back(decision)
         ]
     return [one for one in asked if one]
 
@@ -123,7 +116,7 @@ def may_be_undone(decision: Decision) -> bool:
     ways = decision.undone_by.all()
     if ways.waiting().exists() or ways.under_way().exists():
         return False
-    return any(rows.filter(carrying_out.fits(kind)).exists() for kind, _, rows in _ways_back(decision))
+    return any(rows.filter(carrying_out.fits(kind)).exists() for kind, _, rows in choosing.ways_back(decision))
 
 
 def expire() -> int:
@@ -144,27 +137,6 @@ def waiting(signatures: QuerySet[Signature]) -> QuerySet[Signature]:
     return signatures.annotate(waits=Exists(asked))
 
 
-def _ways_back(decision: Decision) -> list[tuple[str, str, QuerySet[Signature]]]:
-    """(kind, reason, signatures) of what would bring back what stood before, without what somebody has decided on since."""
-    if decision.takes_out:
-        return [(Kind.RESTORE, "", Signature.objects.filter(decision=decision))]
-    since = Decision.objects.done().filter(decided_at__gt=decision.decided_at, signatures=OuterRef("pk"))
-    rows = Signature.objects.filter(review=Review.NONE).exclude(Exists(since))
-    mine = DecidedSignature.objects.filter(decision=decision).exclude(was="")
-    if decision.kind == Kind.RELEASE:
-        return [(Kind.QUARANTINE, "", rows.filter(Exists(mine.filter(signature=OuterRef("pk")))))]
-    before = mine.exclude(was_decision=None).order_by("was_decision__kind", "was_decision__reason")
-    kinds = before.values_list("was_decision__kind", "was_decision__reason").distinct()
-    return [
-        (kind, reason, rows.filter(Exists(before.filter(signature=OuterRef("pk"), **_was(kind, reason)))))
-        for kind, reason in kinds
-    ]
-
-
-def _was(kind: str, reason: str) -> dict[str, str]:
-    return {"was_decision__kind": kind, "was_decision__reason": reason}
-
-
 def _ask(
     petition: Petition,
     kind: str,
@@ -174,34 +146,26 @@ def _ask(
     reason: str = "",
     undoes: Decision | None = None,
 ) -> Decision | None:
-    """What is chosen is fixed here, whatever becomes of the filters that found it."""
+    """What is chosen is fixed here, whatever becomes of the filters that found it; of many the workers do it, as of now."""
+    facts = {"kind": kind, "reason": reason, "choice": choice or {}, "asked_by": by, "undoes": undoes}
     with transaction.atomic():
         carrying_out.lock(petition)
-        mine = Decision.objects.waiting().filter(asked_by=by, signatures=OuterRef("pk"))
-        chosen = signatures.filter(
-            carrying_out.fits(kind), ~Exists(mine), ~Exists(limits.to_be_changed()), petition=petition
-        )
-        if not chosen.exists():
+        decision = Decision(petition=petition, number=0, **facts)
+        rows = choosing.open_to(decision, signatures)
+        # A second click asks for what the workers have yet to choose.
+        if petition.decisions.filter(job__state=Job.State.CHOOSING, **facts).exists() or not rows.exists():
             return None
-        stood = Signature.objects.standing().filter(petition=petition).count()
-        facts = {"kind": kind, "reason": reason, "choice": choice or {}, "asked_by": by, "undoes": undoes}
-        decision = Decision.objects.create(petition=petition, number=0, stood=stood, **facts)
-        decision.number = _choose(decision, chosen)
+        if choosing.is_for_workers(decision, rows):
+            decision.save()
+            jobs.begin_choosing(decision)
+            return decision
+        decision.stood = Signature.objects.standing().filter(petition=petition).count()
+        decision.save()
+        decision.number = choosing.choose(decision, rows)
         decision.save(update_fields=["number"])
         if limits.may_alone(decision):
             _carry_out(decision)
     return decision
-
-
-def _choose(decision: Decision, signatures: QuerySet[Signature]) -> int:
-    """How many these are; however many, few of their ids are in memory at a time."""
-    number = 0
-    keys = signatures.order_by().values_list("pk", flat=True).iterator(CHUNK)
-    with connection.cursor() as cursor:
-        while chunk := list(islice(keys, CHUNK)):
-            cursor.execute(NOTE, [decision.pk, chunk])
-            number += len(chunk)
-    return number
 
 
 def _carry_out(decision: Decision, by: User | None = None) -> None:
