@@ -133,6 +133,16 @@ def read(filters: Mapping[str, Any]) -> Conditions | None:
     return conditions if set(filters) <= NAMES and conditions.is_valid() else None
 
 
+def words(filters: Mapping[str, Any]) -> list[str]:
+    """Each condition as people read it: its label, and what was chosen; as it is, where it is none."""
+    said = []
+    for name, value in filters.items():
+        field = Conditions.base_fields.get(name)
+        chosen = dict(field.choices).get(value, value) if type(field) is forms.ChoiceField else value
+        said.append(f"{field.label or name}: {chosen}" if field else f"{name} = {value}")
+    return said
+
+
 def of_alert(alert: Alert) -> dict[str, str]:
     """What an alert is about. Of one name many times only the day: who could list a name's rows would know who has signed."""
     end, given = alert.raised_at, {"petition__id__exact": str(alert.petition_id)}

@@ -11,13 +11,14 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from petitions import choosing, jobs, moderation, recount, tally, tasks
 from petitions.models import DecidedSignature, Decision, Job, Review, Signature
 from petitions.tests.test_jobs import A_NIGHT, batches, crowd, page, told
 from tests import factories
-from tests.html import Html
+from tests.html import Html, form_of
 from tests.journeys.test_worker import environment, until
 from tests.login import logged_in, make_staff
 
@@ -42,13 +43,12 @@ def ten_a_batch(monkeypatch):
 
 
 def ask(browser, live, what="remove_automated", **conditions):
-    """Act on all that match, as the list is told to."""
-    query = "&".join(
-        f"{name}={value}" for name, value in {"petition__id__exact": live.petition.pk, **conditions}.items()
-    )
+    """Act on all that match: from the list to what it would be, and from there on."""
+    query = {"petition__id__exact": live.petition.pk, **conditions}
     shown = Signature.objects.filter(petition=live.petition).first()
     data = {"action": what, "_selected_action": [str(shown.pk)], "select_across": "1"}
-    return browser.post(f"/admin/petitions/signature/?{query}", data, follow=True)
+    dry_run = browser.post(reverse("admin:petitions_signature_changelist", query=query), data, follow=True)
+    return browser.post(dry_run.request["PATH_INFO"], form_of(dry_run, "form[data-what]"), follow=True)
 
 
 def chosen(decision):
@@ -100,7 +100,13 @@ def test_who_signs_confirms_or_withdraws_meanwhile_changes_nothing_of_what_is_ch
     asked_for = set(rows.exclude(pk=unconfirmed.pk).values_list("pk", flat=True))
     # Whichever end of the ids they are at.
     Signature.objects.filter(pk=unconfirmed.pk).update(confirmed_at=timezone.now())
-    crowd(live, 30, signed_at="clock_timestamp()", confirmed_at="clock_timestamp()", address_hash="sha256(('later ' || n)::bytea)")
+    crowd(
+        live,
+        30,
+        signed_at="clock_timestamp()",
+        confirmed_at="clock_timestamp()",
+        address_hash="sha256(('later ' || n)::bytea)",
+    )
     tasks.carry_out()
     assert chosen(Decision.objects.get()) == asked_for
 

@@ -187,6 +187,7 @@ STEPS = {
     *MADE,
     "fetch",
     "aggregates",
+    "choose",
 }
 
 
@@ -280,6 +281,7 @@ def places(live):
         (things[Export], "fetch", "fetch", {"part": "1"}),
         (things[Export], "progress", "progress", None),
         (live.petition, "aggregates", "aggregates", None),
+        (live.petition, "choose", "choose", {"what": "quarantine"}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
     assert {word for _, word, _, _ in steps} == STEPS
