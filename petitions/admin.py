@@ -25,14 +25,17 @@ from petitions import admin_exports, admin_voices, selection  # noqa: F401 - the
 from petitions.admin_aggregates import Aggregating
 from petitions.admin_choosing import ByConditions, Choosing
 from petitions.admin_decisions import Deciding
+from petitions.admin_name_count import CountingNames
 from petitions.admin_reveal import Revealing
 from petitions.models import Alert, Decision, Petition, Signature
 
 
 @admin.register(Petition)
-class PetitionAdmin(Aggregating, Choosing, SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin):
+class PetitionAdmin(
+    Aggregating, Choosing, CountingNames, SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin
+):
     list_display = ("title", "opens_at", "closes_at")
-    steps = {**Aggregating.steps, "choose": "petitions.change_signature"}
+    steps = {**Aggregating.steps, "choose": "petitions.change_signature", "names": "petitions.change_signature"}
 
     def zones(self, request: HttpRequest) -> Zones:
         match = request.resolver_match

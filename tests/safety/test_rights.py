@@ -188,6 +188,7 @@ STEPS = {
     "fetch",
     "aggregates",
     "choose",
+    "names",
 }
 
 
@@ -282,6 +283,7 @@ def places(live):
         (things[Export], "progress", "progress", None),
         (live.petition, "aggregates", "aggregates", None),
         (live.petition, "choose", "choose", {"what": "quarantine"}),
+        (live.petition, "names", "names", {"pattern": "Quet*", "reason": "x"}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
     assert {word for _, word, _, _ in steps} == STEPS
@@ -308,7 +310,9 @@ def test_every_url_of_the_admin_answers_as_the_table_says(places, role):
             transaction.set_rollback(True)
         if method == "get":
             opened[place] = answer
-        expected = ({200} if method == "get" or word in ("languages", "reveal") else {302}) if allowed else {403}
+        expected = (
+            ({200} if method == "get" or word in ("languages", "reveal", "names") else {302}) if allowed else {403}
+        )
         if allowed and word == "add":
             # Of what was left out the form tells.
             expected = {200, 422}
