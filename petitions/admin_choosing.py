@@ -49,7 +49,7 @@ class ByConditions(admin.ListFilter):
         return self.names
 
     def choices(self, changelist: Any) -> Any:
-        yield {"selected": False, "query_string": changelist.get_query_string(remove=self.names), "display": _("All")}
+        yield {"selected": False, "query_string": changelist.get_query_string(remove=self.names), "display": _("all")}
         words = ", ".join(selection.words(self.used_parameters))
         yield {"selected": True, "query_string": changelist.get_query_string(), "display": words}
 

@@ -92,6 +92,7 @@ def test_the_workers_choose_in_batches_what_a_request_asked_for(client, live, on
     assert recount.differences() == []
 
 
+@pytest.mark.requirement("A23")
 def test_who_signs_confirms_or_withdraws_meanwhile_changes_nothing_of_what_is_chosen(live, one, ten_a_batch):
     rows = crowd(live, 45)
     unconfirmed = factories.signature(live.petition, confirmed=False)

@@ -142,7 +142,6 @@ def test_a_dry_run_says_what_it_would_be_and_changes_nothing(live, browser):
     assert not Decision.objects.exists() and not LogEntry.objects.exists()
 
 
-@pytest.mark.requirement("A23")
 def test_from_an_alert_to_the_removal_of_what_it_is_about(client, live, browser, monkeypatch):
     monkeypatch.setattr(choosing, "AT_ONCE", 20)
     now = timezone.now()
@@ -225,6 +224,7 @@ def counted(browser, live, pattern, **more):
     return browser.post(page(live, "names"), {"pattern": pattern, "reason": "a tip", **more})
 
 
+@pytest.mark.requirement("S11")
 def test_a_pattern_of_names_is_counted_in_steps_for_a_reason_that_is_noted(live, browser, moderator):
     for at in range(7):
         signed(live, f"s{at}", name=f"Álvaro {at} Example")
@@ -240,6 +240,7 @@ def test_a_pattern_of_names_is_counted_in_steps_for_a_reason_that_is_noted(live,
     assert not any("uetzal" in str(vars(entry)) for entry in noted)
 
 
+@pytest.mark.requirement("S11")
 def test_a_pattern_of_names_knows_no_other_condition_and_is_nothing_to_act_on(live, browser):
     for at in range(7):
         signed(live, f"s{at}", name=f"Quetzal {at}", country="NO" if at else "DE")
@@ -259,6 +260,7 @@ def test_what_is_too_wide_or_without_a_reason_is_not_counted(live, browser, patt
     assert not LogEntry.objects.exists()
 
 
+@pytest.mark.requirement("S11")
 def test_nobody_counts_names_all_day(live, browser):
     for _ in range(name_count.AN_HOUR_MOST):
         assert counted(browser, live, "Quetzal*").status_code == 200
