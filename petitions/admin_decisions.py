@@ -307,6 +307,7 @@ def _chosen(decision: Decision) -> str:
 
 def sample(signatures: QuerySet[Signature]) -> list[dict[str, Any]]:
     """Some of these, always the same ones, that nobody can have chosen; without who they are."""
+    signatures = signatures.defer("email", "name", "comment")
     rows = signatures.annotate(mixed=MD5(Cast("pk", TextField()))).order_by("mixed")[:SHOWN]
     return [
         {

@@ -24,7 +24,7 @@ class NamesForm(CleanForm, forms.Form):
         max_length=60,
         # Stars are few, since each one multiplies the work.
         validators=[
-            RegexValidator(r"^(?=(?:[^*]*\w){3})[^*]*(?:\*[^*]*){0,3}$", _("Three letters at least, three * at most."))
+            RegexValidator(r"^(?=(?:.*\w){3})[^*]*(?:\*[^*]*){0,3}$", _("Three letters at least, three * at most."))
         ],
         help_text=_("* stands for anything: John * Smith"),
     )

@@ -23,8 +23,8 @@ INSERT INTO petitions_decision_signatures (decision_id, signature_id) SELECT %s,
 
 
 def open_to(decision: Decision, signatures: QuerySet[Signature]) -> QuerySet[Signature]:
-    """Those that it can be about, and that nobody is about to change."""
-    mine = Decision.objects.waiting().filter(asked_by=decision.asked_by, signatures=OuterRef("pk"))
+    """Those that it can be about, that the same person has not asked for already, and that nobody is about to change."""
+    mine = Decision.objects.pending().filter(asked_by=decision.asked_by, signatures=OuterRef("pk"))
     fitting = signatures.filter(carrying_out.fits(decision.kind), petition=decision.petition_id)
     return fitting.filter(~Exists(mine), ~Exists(limits.to_be_changed()))
 

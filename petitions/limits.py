@@ -56,7 +56,7 @@ def not_before(decision: Decision) -> datetime:
 
 def to_be_changed() -> QuerySet[DecidedSignature]:
     """Those of the signature that a job has yet to come to: nobody asks for them again, by a second click for one."""
-    return DecidedSignature.objects.filter(signature=OuterRef("pk"), was="", decision__job__state__in=Job.UNDER_WAY)
+    return DecidedSignature.objects.filter(signature=OuterRef("pk"), was="", decision__job__state__in=Job.CARRIED_OUT)
 
 
 def _out(removals: QuerySet[Decision]) -> int:

@@ -5,6 +5,7 @@ It knows no other condition: names beside a country or an hour would tell who ha
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from datetime import timedelta
@@ -52,7 +53,7 @@ def note(petition: Petition, by: User, reason: str) -> None:
             object_id=str(petition.pk),
             object_repr=str(petition)[:200],
             action_flag=ADDITION,
-            change_message=[{"added": {"name": NOTED, "object": reason}}],
+            change_message=json.dumps([{"added": {"name": NOTED, "object": reason}}]),
         )
 
 

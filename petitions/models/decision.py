@@ -20,14 +20,14 @@ from petitions.models.petition import Petition, Review, _retention_over
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def waiting(self) -> Self:
         """Asked for, undecided and not expired, whether or not the task that says so has run yet."""
-        return self._asked_for().filter(asked_at__gt=timezone.now() - Decision.WAITS)
+        return self.pending().filter(job=None)
+
+    def pending(self) -> Self:
+        """The same, and what the workers are still choosing."""
+        return self.filter(outcome=Decision.Outcome.WAITING, asked_at__gt=timezone.now() - Decision.WAITS)
 
     def expired(self) -> Self:
-        return self._asked_for().filter(asked_at__lte=timezone.now() - Decision.WAITS)
-
-    def _asked_for(self) -> Self:
-        """Without what its job is still choosing."""
-        return self.filter(outcome=Decision.Outcome.WAITING, job=None)
+        return self.filter(outcome=Decision.Outcome.WAITING, job=None, asked_at__lte=timezone.now() - Decision.WAITS)
 
     def done(self) -> Self:
         return self.filter(outcome=Decision.Outcome.DONE)
@@ -197,7 +197,8 @@ class Job(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
-    UNDER_WAY = (State.CHOOSING, State.WAITING, State.RUNNING)
+    CARRIED_OUT = (State.WAITING, State.RUNNING)
+    UNDER_WAY = (State.CHOOSING, *CARRIED_OUT)
 
     decision = models.OneToOneField(Decision, models.PROTECT, primary_key=True, related_name="job")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)

@@ -175,6 +175,17 @@ def test_choosing_that_failed_goes_on_where_it_was(live, one, ten_a_batch, monke
     assert decision.is_waiting and decision.number == len(chosen(decision)) == 45
 
 
+def test_what_somebody_is_having_chosen_holds_up_nobody_else(live, one, two, ten_a_batch):
+    crowd(live, 45)
+    for by in (one, one, two):
+        ask(logged_in(by), live, country="ES")
+        batches(1)
+    # The same conditions again are a second click.
+    assert [decision.asked_by for decision in Decision.objects.order_by("pk")] == [one, two]
+    tasks.carry_out()
+    assert list(Decision.objects.waiting().values_list("number", flat=True)) == [45, 45]
+
+
 def test_a_way_back_of_many_is_chosen_by_the_workers_too(client, live, one, two, ten_a_batch):
     crowd(live, 45)
     ask(logged_in(one), live)
