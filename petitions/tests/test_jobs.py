@@ -9,11 +9,15 @@ import tracemalloc
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.db import DataError, IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
-from petitions import jobs, moderation, recount, removals, tally, tasks
+from core.models import StaffMail
+from operations import incidents
+from operations.models import Incident
+from petitions import jobs, limits, moderation, recount, removals, tally, tasks
 from petitions.models import DecidedSignature, Decision, Job, Review, Signature, StandingDecision
 from tests import factories, scale
 from tests.html import Html
@@ -166,7 +170,7 @@ def test_what_a_machine_set_aside_is_released_by_one_click_and_a_second_one_asks
 
 @pytest.mark.requirement("S17")
 def test_what_is_under_way_counts_as_used(live, one, two, ten_a_batch, monkeypatch):
-    monkeypatch.setattr(moderation, "FEW", 30)
+    monkeypatch.setattr(limits, "FEW", 30)
     rows = list(crowd(live, 200).values_list("pk", flat=True))
     first = moderation.remove(live.petition, Signature.objects.filter(pk__in=rows[:30]), "abuse", one)
     assert first.is_under_way
@@ -289,6 +293,29 @@ def test_a_batch_that_fails_is_tried_again_and_then_waits_for_a_person(
     logged_in(two).post(page(decision), {"verb": "again"})
     tasks.carry_out()
     assert told(client, live)[:2] == (0, 50)
+
+
+def test_a_job_that_failed_is_an_incident_until_it_goes_on_or_is_cancelled(live, one, two, ten_a_batch, monkeypatch):
+    decision = removed_by_two(live, crowd(live, 50), one, two)
+    batches(1)
+    incidents.look_at_all()
+    assert not Incident.objects.exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(tally, "settle_these", lambda signatures: 1 / 0)
+        batches(jobs.TRIES)
+    incidents.look_at_all()
+    told_of = Incident.objects.get(name="jobs")
+    assert StaffMail.objects.filter(subject__endswith=str(told_of)).exists()
+    browser = logged_in(two)
+    assert str(told_of) in browser.get("/admin/").content.decode()
+    assert Html(browser.get(page(decision))).values("[name=verb]", "value") == ["cancel", "again", "undo"]
+    browser.post(page(decision), {"verb": "cancel"})
+    job = Job.objects.get()
+    assert (job.state, job.done, job.cancelled_by) == ("cancelled", 10, two)
+    assert not DecidedSignature.objects.filter(was="").exists()
+    with time_machine.travel(timezone.now() + incidents.QUIET):
+        incidents.look_at_all()
+    assert Incident.objects.get(name="jobs").over_at
 
 
 @pytest.mark.requirement("S17")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from actions.models import LinkedPost, Opening
 from campaigns.models import Pledge, PressKit
 from core.crypto import tokens
-from petitions import mails, moderation, signing, tally, tasks
+from petitions import limits, mails, moderation, signing, tally, tasks
 from petitions.models import LinkRequest, Signature, Tally
 from public import typed as just_typed
 from tests import factories
@@ -125,7 +125,7 @@ def known(petition, state):
 
 def _decided_on(petition, row, state):
     """ "awaited": a second person is asked to remove it; "barred": a person did, and its owner erased it."""
-    others = [factories.signature(petition).pk for _ in range(moderation.FEW)]
+    others = [factories.signature(petition).pk for _ in range(limits.FEW)]
     chosen = [row.pk, *others] if state == "awaited" else [row.pk]
     staff = make_staff(f"{state}@staff.example", second_factor=False)
     moderation.remove(petition, Signature.objects.filter(pk__in=chosen), "abuse", staff)

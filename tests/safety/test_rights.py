@@ -187,6 +187,8 @@ STEPS = {
     *MADE,
     "fetch",
     "aggregates",
+    "choose",
+    "names",
 }
 
 
@@ -280,6 +282,8 @@ def places(live):
         (things[Export], "fetch", "fetch", {"part": "1"}),
         (things[Export], "progress", "progress", None),
         (live.petition, "aggregates", "aggregates", None),
+        (live.petition, "choose", "choose", {"what": "quarantine"}),
+        (live.petition, "names", "names", {"pattern": "Quet*", "reason": "x"}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
     assert {word for _, word, _, _ in steps} == STEPS
@@ -306,7 +310,9 @@ def test_every_url_of_the_admin_answers_as_the_table_says(places, role):
             transaction.set_rollback(True)
         if method == "get":
             opened[place] = answer
-        expected = ({200} if method == "get" or word in ("languages", "reveal") else {302}) if allowed else {403}
+        expected = (
+            ({200} if method == "get" or word in ("languages", "reveal", "names") else {302}) if allowed else {403}
+        )
         if allowed and word == "add":
             # Of what was left out the form tells.
             expected = {200, 422}
