@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from accounts import (
     admin_log,  # noqa: F401 - registers its own page
     inviting,
 )
+from accounts.administrators import ONLY_ADMINISTRATOR, OnlyAdministrator, require_another
 from accounts.models import Invitation, InvitationQuerySet, User
 from core.generic import AnyModelForm
 from core.staff.editing import Editing
@@ -34,11 +36,12 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
 class StaffForm(UserChangeForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        administrators = User.objects.filter(is_superuser=True, is_active=True)
         stays = cleaned.get("is_superuser") and cleaned.get("is_active")
-        was_the_last = list(administrators.values_list("pk", flat=True)) == [self.instance.pk]
-        if was_the_last and not stays and "is_superuser" in self.fields:
-            self.add_error("is_superuser", _("This is the only administrator: make somebody else one first."))
+        if not stays and "is_superuser" in self.fields:
+            try:
+                require_another([self.instance.pk])
+            except OnlyAdministrator:
+                self.add_error("is_superuser", ONLY_ADMINISTRATOR)
         return cleaned
 
 
@@ -57,6 +60,20 @@ class StaffAdmin(Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
         """Whoever has changed anything is made inactive: with the account would go who did it."""
         allowed: bool = super().has_delete_permission(request, obj)
         return allowed and not (obj and LogEntry.objects.filter(user=obj).exists())
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The only administrator is among what stays, with the reason."""
+        shown, counts, needed, protected = super().get_deleted_objects(objs, request)
+        try:
+            require_another([user.pk for user in objs])
+        except OnlyAdministrator:
+            protected = [*protected, ONLY_ADMINISTRATOR]
+        return shown, counts, needed, protected
+
+    @transaction.atomic
+    def response_action(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
+        """In one transaction: who is left is looked at before anybody goes."""
+        return super().response_action(request, queryset)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """An address that was replaced opens nothing any more."""
