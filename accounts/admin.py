@@ -19,9 +19,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from accounts import (
     admin_log,  # noqa: F401 - registers its own page
     inviting,
+    sessions,
 )
 from accounts.administrators import ONLY_ADMINISTRATOR, OnlyAdministrator, require_another
-from accounts.models import Invitation, InvitationQuerySet, User
+from accounts.models import Invitation, InvitationQuerySet, StaffSession, StaffSessionQuerySet, User
 from core.generic import AnyModelForm
 from core.staff.editing import Editing
 from core.staff.pages import NothingToSave
@@ -88,6 +89,33 @@ class StaffAdmin(Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("username", "email", "password")}),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
     )
+
+
+@admin.register(StaffSession)
+class StaffSessionAdmin(NothingToSave):
+    """Who is logged in; an administrator ends what should not stand. Everybody ends their own on the page of their account."""
+
+    list_display = ("user", "device", "began_at", "seen_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__username")
+    fields = readonly_fields = list_display
+    actions = ("end",)
+
+    def get_queryset(self, request: HttpRequest) -> StaffSessionQuerySet:
+        return StaffSession.objects.standing()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: StaffSession | None = None) -> bool:
+        return False
+
+    @admin.action(description=_("End these sessions"), permissions=["change"])
+    @transaction.atomic
+    def end(self, request: HttpRequest, queryset: StaffSessionQuerySet) -> None:
+        for row in queryset:
+            self.log_change(request, row.user, "Ended a session.")
+        self.message_user(request, f"{sessions.end(queryset)}: {_('ended')}")
 
 
 @admin.register(Group)
