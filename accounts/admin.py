@@ -21,6 +21,7 @@ from accounts import (
     inviting,
     sessions,
 )
+from accounts.admin_leaving import Leaving
 from accounts.administrators import ONLY_ADMINISTRATOR, OnlyAdministrator, require_another
 from accounts.models import Invitation, InvitationQuerySet, StaffSession, StaffSessionQuerySet, User
 from core.generic import AnyModelForm
@@ -47,12 +48,13 @@ class StaffForm(UserChangeForm):
 
 
 @admin.register(User)
-class StaffAdmin(Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class StaffAdmin(Leaving, Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Staff come by invitation; supporters appear with their X number only."""
 
     form = StaffForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "is_staff", "last_login")
+    readonly_fields = ("leaving",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -87,7 +89,7 @@ class StaffAdmin(Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     fieldsets = (
         (None, {"fields": ("username", "email", "password")}),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "leaving")}),
     )
 
 

@@ -187,6 +187,7 @@ STEPS = {
     *MADE,
     "fetch",
     "aggregates",
+    "hand_over",
 }
 
 
@@ -280,6 +281,7 @@ def places(live):
         (things[Export], "fetch", "fetch", {"part": "1"}),
         (things[Export], "progress", "progress", None),
         (live.petition, "aggregates", "aggregates", None),
+        (things[User], "hand_over", "hand-over", {"to": free[User].pk}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
     assert {word for _, word, _, _ in steps} == STEPS
