@@ -106,9 +106,11 @@ class StaffSession(models.Model):
         OTHER = "other", _("something else")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # No constraint in the database: a release that doesn't know this table ends sessions too.
+    # No constraint of Django's: a release that doesn't know this table ends sessions and deletes accounts too.
     session = models.OneToOneField("sessions.Session", models.CASCADE, db_constraint=False, editable=False)
-    user = models.ForeignKey(User, models.CASCADE, related_name="staff_sessions", verbose_name=_("who"))
+    user = models.ForeignKey(
+        User, models.CASCADE, db_constraint=False, related_name="staff_sessions", verbose_name=_("who")
+    )
     device = models.CharField(_("device"), max_length=8, choices=Kind)
     began_at = models.DateTimeField(_("since"))
     seen_at = models.DateTimeField(_("last seen"))

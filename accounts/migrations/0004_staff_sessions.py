@@ -5,8 +5,15 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+# A release that doesn't know this table deletes accounts too. What a session leaves behind is deleted by a task.
+WITH_THE_ACCOUNT = """
+ALTER TABLE accounts_staffsession ADD CONSTRAINT staff_session_of_an_account
+    FOREIGN KEY (user_id) REFERENCES accounts_user (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+"""
+
 
 class Migration(migrations.Migration):
+    safe_because = "the table is new: nobody waits for the constraint of an empty one"
 
     dependencies = [
         ('accounts', '0003_an_administrator_stays'),
@@ -22,7 +29,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField(verbose_name='since')),
                 ('seen_at', models.DateTimeField(verbose_name='last seen')),
                 ('session', models.OneToOneField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.CASCADE, to='sessions.session')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_sessions', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='staff_sessions', to=settings.AUTH_USER_MODEL, verbose_name='who')),
             ],
             options={
                 'verbose_name': 'session',
@@ -31,4 +38,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('device__in', ['phone', 'tablet', 'computer', 'other'])), name='session_device_is_known')],
             },
         ),
+        migrations.RunSQL(WITH_THE_ACCOUNT, migrations.RunSQL.noop),
     ]
