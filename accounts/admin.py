@@ -65,8 +65,9 @@ class StaffAdmin(Leaving, Editing, UserAdmin, ModelAdmin):  # type: ignore[type-
         return allowed and not (obj and LogEntry.objects.filter(user=obj).exists())
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The only administrator is among what stays, with the reason."""
+        """The only administrator is among what stays, with the reason. Sessions end with their account."""
         shown, counts, needed, protected = super().get_deleted_objects(objs, request)
+        needed.discard(StaffSession._meta.verbose_name)
         try:
             require_another([user.pk for user in objs])
         except OnlyAdministrator:
