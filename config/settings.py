@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.require_second_factor",
+    "accounts.sessions.note_staff",
     "accounts.norole.ask_for_a_role",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -421,6 +422,7 @@ UNFOLD: dict[str, Any] = {
             {"title": _("People"), "items": [
                 link(_("Staff and supporters"), "group", "admin:accounts_user_changelist"),
                 link(_("Invitations"), "mail", "admin:accounts_invitation_changelist"),
+                link(_("Sessions"), "devices", "admin:accounts_staffsession_changelist"),
                 link(_("Roles"), "badge", "admin:auth_group_changelist"),
                 link(_("What staff did"), "history", "admin:admin_logentry_changelist"),
                 link(_("Incidents"), "emergency", "admin:operations_incident_changelist"),

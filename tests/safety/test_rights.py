@@ -189,6 +189,7 @@ STEPS = {
     "aggregates",
     "choose",
     "names",
+    "hand_over",
 }
 
 
@@ -284,6 +285,7 @@ def places(live):
         (live.petition, "aggregates", "aggregates", None),
         (live.petition, "choose", "choose", {"what": "quarantine"}),
         (live.petition, "names", "names", {"pattern": "Quet*", "reason": "x"}),
+        (things[User], "hand_over", "hand-over", {"to": free[User].pk}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
     assert {word for _, word, _, _ in steps} == STEPS
