@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts import rights, roles
 from accounts.models import User
 from actions.models import SampleTweet, Target, Tweet
-from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
+from campaigns.models import Campaign, Delivery, KeyMoment, PressKit, Recap, Response, Update
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
 from desk.timeline import MoveForm
@@ -186,6 +186,7 @@ STEPS = {
     *LOOKED_AT,
     *MADE,
     "fetch",
+    "hand_over",
     "aggregates",
 }
 
@@ -279,6 +280,9 @@ def places(live):
         (things[Decision], "progress", "progress", None),
         (things[Export], "fetch", "fetch", {"part": "1"}),
         (things[Export], "progress", "progress", None),
+        (things[Delivery], "fetch", "fetch", {}),
+        (things[Delivery], "progress", "progress", None),
+        (things[Delivery], "hand_over", "hand_over", {"handed_over_at_0": "2026-01-01", "handed_over_at_1": "10:00:00"}),
         (live.petition, "aggregates", "aggregates", None),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
