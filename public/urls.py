@@ -1,6 +1,18 @@
 from django.urls import path
 
-from public.views import acting, delivered, embedding, following, passing, pledging, press, reading, signing, voices, writing
+from public.views import (
+    acting,
+    delivered,
+    embedding,
+    following,
+    passing,
+    pledging,
+    press,
+    reading,
+    signing,
+    voices,
+    writing,
+)
 
 urlpatterns = [
     path("", reading.home, name="home"),

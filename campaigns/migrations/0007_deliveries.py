@@ -7,75 +7,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actions', '0007_hashtags_of_every_script'),
-        ('campaigns', '0006_report_permission'),
-        ('core', '0002_closed_and_observations'),
-        ('petitions', '0010_exports'),
+        ("actions", "0007_hashtags_of_every_script"),
+        ("campaigns", "0006_report_permission"),
+        ("core", "0002_closed_and_observations"),
+        ("petitions", "0010_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NameForTarget',
+            name="NameForTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('consent_text', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='petitions.consenttext')),
-                ('signature', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='name_for_target', to='petitions.signature')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='actions.target')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("agreed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "consent_text",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="petitions.consenttext",
+                    ),
+                ),
+                (
+                    "signature",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="name_for_target",
+                        to="petitions.signature",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="names", to="actions.target"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'names for targets',
+                "verbose_name_plural": "names for targets",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
-                ('state', models.CharField(choices=[('writing', 'is being written'), ('ready', 'ready to be fetched'), ('fetched', 'fetched'), ('expired', 'expired')], default='writing', max_length=12, verbose_name='state')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('written_at', models.DateTimeField(null=True, verbose_name='written')),
-                ('signatures', models.PositiveIntegerField(default=0, verbose_name='signatures')),
-                ('names', models.PositiveIntegerField(default=0, verbose_name='names')),
-                ('statement', models.TextField(blank=True)),
-                ('signed', models.BinaryField(max_length=64, null=True)),
-                ('handed_over_at', models.DateTimeField(null=True, verbose_name='handed over')),
-                ('receipt', models.CharField(blank=True, max_length=80, verbose_name='receipt number')),
-                ('asked_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='campaigns.campaign', verbose_name='campaign')),
-                ('key', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.signingkey')),
-                ('moment', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='campaigns.keymoment')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='actions.target', verbose_name='target')),
-                ('people', models.ManyToManyField(related_name='deliveries', to='campaigns.namefortarget')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("writing", "is being written"),
+                            ("ready", "ready to be fetched"),
+                            ("fetched", "fetched"),
+                            ("expired", "expired"),
+                        ],
+                        default="writing",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("written_at", models.DateTimeField(null=True, verbose_name="written")),
+                ("signatures", models.PositiveIntegerField(default=0, verbose_name="signatures")),
+                ("names", models.PositiveIntegerField(default=0, verbose_name="names")),
+                ("statement", models.TextField(blank=True)),
+                ("signed", models.BinaryField(max_length=64, null=True)),
+                ("handed_over_at", models.DateTimeField(null=True, verbose_name="handed over")),
+                ("receipt", models.CharField(blank=True, max_length=80, verbose_name="receipt number")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="campaigns.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.signingkey",
+                    ),
+                ),
+                (
+                    "moment",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="campaigns.keymoment",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="actions.target",
+                        verbose_name="target",
+                    ),
+                ),
+                ("people", models.ManyToManyField(related_name="deliveries", to="campaigns.namefortarget")),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-                'ordering': ['-asked_at'],
-                'default_permissions': ('view',),
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
+                "ordering": ["-asked_at"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='SealedPack',
+            name="SealedPack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.BinaryField()),
-                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pack', to='campaigns.delivery')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.BinaryField()),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pack", to="campaigns.delivery"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['writing', 'ready', 'fetched', 'expired'])), name='delivery_state_is_known'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["writing", "ready", "fetched", "expired"])),
+                name="delivery_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'fetched']), _negated=True), models.Q(('key__isnull', False), ('signed__isnull', False), ('written_at__isnull', False), models.Q(('statement', ''), _negated=True)), _connector='OR'), name='written_delivery_is_signed'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["ready", "fetched"]), _negated=True),
+                    models.Q(
+                        ("key__isnull", False),
+                        ("signed__isnull", False),
+                        ("written_at__isnull", False),
+                        models.Q(("statement", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="written_delivery_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handed_over_at__isnull', True), ('receipt', '')), models.Q(('handed_over_at__isnull', False), ('state', 'fetched')), _connector='OR'), name='delivery_is_fetched_before_it_is_handed_over'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("handed_over_at__isnull", True), ("receipt", "")),
+                    models.Q(("handed_over_at__isnull", False), ("state", "fetched")),
+                    _connector="OR",
+                ),
+                name="delivery_is_fetched_before_it_is_handed_over",
+            ),
         ),
     ]

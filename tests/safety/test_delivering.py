@@ -300,7 +300,13 @@ def test_the_pdf_is_one(live):
     few = pack.contents(delivery, timezone.now(), ["Ana Example", "Bo"])
     document = pypdfium2.PdfDocument(pdf.render(pack.page(few)))
     text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
-    for said in ("Open the river report", "Ministry of Examples", "Publish it.", "Ana Example", f"/delivered/{delivery.pk}/"):
+    for said in (
+        "Open the river report",
+        "Ministry of Examples",
+        "Publish it.",
+        "Ana Example",
+        f"/delivered/{delivery.pk}/",
+    ):
         assert said in text, said
     many = pack.contents(delivery, timezone.now(), ["Ana Example"] * (pack.PRINTED + 1))
     assert "Ana Example" not in pack.page(many)

@@ -282,7 +282,12 @@ def places(live):
         (things[Export], "progress", "progress", None),
         (things[Delivery], "fetch", "fetch", {}),
         (things[Delivery], "progress", "progress", None),
-        (things[Delivery], "hand_over", "hand_over", {"handed_over_at_0": "2026-01-01", "handed_over_at_1": "10:00:00"}),
+        (
+            things[Delivery],
+            "hand_over",
+            "hand_over",
+            {"handed_over_at_0": "2026-01-01", "handed_over_at_1": "10:00:00"},
+        ),
         (live.petition, "aggregates", "aggregates", None),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
