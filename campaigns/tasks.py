@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaigns import mailing, moments, reminding
+from campaigns.delivering import writing
 from campaigns.models import Pledge, Reminder, UpdateMail
 from core.mail.outbox import BATCH, send_due, take_back, take_turn
 from core.mail.writers import writer
@@ -42,6 +43,12 @@ def send_updates() -> None:
     left = max(settings.MAILS_PER_MINUTE * NEWS_EVERY // 60, 1)
     while left > 0 and (sent := send_due(UpdateMail, writer(UpdateMail), batch=min(left, BATCH))):
         left -= sent
+
+
+@periodic("campaigns.write_deliveries", seconds=600)
+def write_deliveries() -> None:
+    writing.forget()
+    writing.take_turn()
 
 
 @periodic("campaigns.forget")

@@ -28,7 +28,7 @@ from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
 from operations.watching import counting
 from operations.watching.names import SIGNATURES
-from petitions import data_export, mails, personal_data, signing, standing_decisions, suppression
+from petitions import data_export, handing, mails, personal_data, signing, standing_decisions, suppression
 from petitions.forms import AddressForm, ConfirmForm
 from petitions.models import LinkRequest, Petition, Signature, SignatureQuerySet, StandingDecision
 
@@ -37,6 +37,7 @@ VERBS: dict[str, Callable[[Signature], object]] = {
     "erase": signing.erase,
     "hide": lambda signature: signing.hide(Signature.objects.filter(pk=signature.pk)),
     "unsubscribe": lambda signature: signing.unsubscribe(Signature.objects.filter(pk=signature.pk)),
+    "keep": lambda signature: signing.keep_name(Signature.objects.filter(pk=signature.pk)),
 }
 
 
@@ -84,7 +85,10 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
     # Ticks of the sign form are not carried over: anybody could have made them.
     typed = {"name": signature.name, "country": signature.country, "comment": signature.comment}
     form = ConfirmForm(
-        request.POST if request.method == "POST" else None, initial=typed, policy=signature.petition.policy
+        request.POST if request.method == "POST" else None,
+        initial=typed,
+        policy=signature.petition.policy,
+        recipient=handing.offered(signature.petition),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -148,8 +152,9 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     others = [row.told() for row in _elsewhere(token)]
+    given = handing.keeper().told([signature.pk for signature in mine])
     context = {
-        "signatures": mine,
+        "signatures": [(signature, given.get(signature.pk)) for signature in mine],
         "others": others,
         "decided": standing_decisions.told(_asked(token).email),
         "token": token,

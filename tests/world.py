@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts import inviting, roles
 from accounts.models import StaffSession, User
 from actions.models import Charge, Endpoint, Gap, LinkedPost
-from campaigns.models import Campaign, PressKit, Recap, RecapEntry, Response, Update
+from campaigns.models import Campaign, Delivery, PressKit, Recap, RecapEntry, Response, Update
 from operations.models import Incident
 from petitions.models import Alert, Decision, Export, Reveal
 from tests import factories
@@ -67,6 +67,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         PressKit.objects.create(campaign=live, text="Release", contact="x"),
         Decision.objects.create(petition=live.petition, kind="remove", reason="abuse", number=20, asked_by=staff),
         Export.objects.create(petition=live.petition, purpose="news", reason="x", asked_by=staff, expires_at=now + Export.WAITS),
+        factories.delivery(live, staff),
         Reveal.objects.create(petition=live.petition, row=uuid4(), by=staff, reason="A complaint"),
         Incident.objects.create(name="tally", began_at=now, told_at=now),
         Alert.objects.create(petition=live.petition, kind="name"),

@@ -25,7 +25,7 @@ def person(name, *roles):
 
 
 def page(user):
-    return f"/admin/accounts/user/{user.pk}/hand-over/"
+    return f"/admin/accounts/user/{user.pk}/transfer/"
 
 
 def waiting(live, by):

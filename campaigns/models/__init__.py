@@ -1,6 +1,7 @@
 """The campaign, its story, and those who take part."""
 
 from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plausible
+from campaigns.models.deliveries import Delivery, NameForTarget, SealedPack
 from campaigns.models.demands import Demand, Outcome, Reached
 from campaigns.models.pictures import CampaignPicture
 from campaigns.models.pledges import LEADS, Pledge, Reminded, Reminder, UpdateMail
@@ -29,10 +30,12 @@ __all__ = [
     "CampaignPicture",
     "CampaignPictureTranslation",
     "CampaignTranslation",
+    "Delivery",
     "Demand",
     "DemandTranslation",
     "KeyMoment",
     "KeyMomentTranslation",
+    "NameForTarget",
     "Outcome",
     "Pledge",
     "PressImage",
@@ -48,6 +51,7 @@ __all__ = [
     "Reminder",
     "Response",
     "ResponseTranslation",
+    "SealedPack",
     "Source",
     "Status",
     "Update",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts import rights, roles
 from accounts.models import User
 from actions.models import SampleTweet, Target, Tweet
-from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
+from campaigns.models import Campaign, Delivery, KeyMoment, PressKit, Recap, Response, Update
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
 from desk.timeline import MoveForm
@@ -186,6 +186,7 @@ STEPS = {
     *LOOKED_AT,
     *MADE,
     "fetch",
+    "transfer",
     "aggregates",
     "choose",
     "names",
@@ -282,10 +283,18 @@ def places(live):
         (things[Decision], "progress", "progress", None),
         (things[Export], "fetch", "fetch", {"part": "1"}),
         (things[Export], "progress", "progress", None),
+        (things[Delivery], "fetch", "fetch", {}),
+        (things[Delivery], "progress", "progress", None),
+        (
+            things[Delivery],
+            "hand_over",
+            "hand_over",
+            {"handed_over_at_0": "2026-01-01", "handed_over_at_1": "10:00:00"},
+        ),
         (live.petition, "aggregates", "aggregates", None),
         (live.petition, "choose", "choose", {"what": "quarantine"}),
         (live.petition, "names", "names", {"pattern": "Quet*", "reason": "x"}),
-        (things[User], "hand_over", "hand-over", {"to": free[User].pk}),
+        (things[User], "transfer", "transfer", {"to": free[User].pk}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
     assert {word for _, word, _, _ in steps} == STEPS
