@@ -127,7 +127,7 @@ def test_a_flood_of_links_is_slowed_down_and_what_was_pasted_is_kept(client, liv
     assert [answer.status_code for answer in answers] == [303] * 20 + [429] * 2
     page = answers[-1].content.decode()
     assert answers[-1].headers["Retry-After"] == "60"
-    assert "Yours is still here: please press again in a minute." in page
+    assert "Yours is still here: please press the button again in a minute." in page
     assert 'value="https://x.com/a/status/' in page
 
 
@@ -185,7 +185,7 @@ def test_keys_that_are_revoked_in_mid_run_are_told_within_one_poll(client, live,
     simulator.bearer = "another"
     tasks.poll_volume()
     page = client.get(f"/c/{live.slug}/").content.decode()
-    assert "X is not connected now: this is what it said last." in page
+    assert "X is not connected now: this is its last count." in page
     assert client.get(f"/c/{live.slug}/progress.json").json()["tweets"]["matching"] == 1
     simulator.bearer = "test-bearer"
     Endpoint.objects.update(blocked_until=None)
