@@ -76,7 +76,7 @@ def test_a_pasted_link_is_counted_and_thanked_for(client, live):
     number = id_at(timezone.now() - timedelta(minutes=5))
     response = link(client, live, f"https://x.com/ana/status/{number}?s=20")
     assert (response.status_code, response.url) == (303, f"/c/{live.slug}/act/?linked=1#link")
-    assert "Thank you. We look at it" in client.get(response.url).content.decode()
+    assert "Thank you. We will check it" in client.get(response.url).content.decode()
     link(client, live, f"https://twitter.com/ana/status/{number}")
     figures = client.get(f"/c/{live.slug}/progress.json").json()["tweets"]
     assert (figures["linked"], figures["verified"]) == (1, 0)

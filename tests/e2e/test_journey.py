@@ -134,7 +134,7 @@ def test_errors_are_shown_with_everything_kept(watched, site):
     page.goto(site.campaign)
     page.fill("#id_name", "Ana")
     page.fill("#id_email", "ana@")
-    page.click("text=Add why")
+    page.click("text=Say why")
     page.fill("#id_comment", "Kept words")
     page.click("text=Sign, then confirm by mail")
     assert page.locator("#errors").is_visible()
