@@ -143,7 +143,7 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     staff.click("button:has-text('Mail it, once')")
     page.goto(site.link_in_mail_to("noa@example.org", "unsubscribe"))
     page.click("button:has-text('No more news')")
-    assert "You get no more news" in page.inner_text("main")
+    assert "You will get no more news" in page.inner_text("main")
 
     page.goto(f"{campaign}recap/")
     text = page.inner_text("main")

@@ -115,7 +115,7 @@ def test_the_signers_own_page(watched, site, request):
     page.click("text=See or take back my signature")
     page.fill("#id_email", address)
     page.click("text=Mail me the link")
-    assert "a mail with a link is under way" in page.inner_text("main")
+    assert "a mail with a link is on its way" in page.inner_text("main")
     page.goto(site.link_in_mail_to(address, "my"))
     assert address in page.inner_text("main")
     page.click("text=Hide my name and comment")
