@@ -86,7 +86,7 @@ class PersonFields(CleanForm, forms.Form):
     )
     comment = forms.CharField(
         label=_("Why I sign"), required=False, max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("You need not say why. At most 500 characters."),
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("You do not have to say why. At most 500 characters."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, policy: Policy = POLICIES[SafetyLevel.STANDARD], **kwargs: Any) -> None:
@@ -103,8 +103,8 @@ class SignForm(PersonFields):
     name = NameField(help_text=_("Shown only if you say so when you confirm."))
     email = AddressField(
         label=_("E-mail"),
-        help_text=_("Never shown. We send one mail with a button to confirm."),
-        error_messages={"required": _("Please write your e-mail address: the signature is confirmed by mail.")},
+        help_text=_("Never shown. We send you one mail to confirm."),
+        error_messages={"required": _("Please write your e-mail address: you confirm your signature by mail.")},
     )
     shown_at = forms.IntegerField(required=False, widget=forms.HiddenInput)
     source = forms.CharField(required=False, widget=forms.HiddenInput)

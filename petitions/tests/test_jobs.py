@@ -86,11 +86,11 @@ def test_the_public_count_and_the_public_record_are_right_after_every_batch(clie
     assert told(client, live) == (100, 0, [])
     for done in (10, 20, 30, 40):
         batches(1)
-        assert told(client, live) == (100 - done, done, [f"{done} signatures taken out: made by a machine"])
+        assert told(client, live) == (100 - done, done, [f"{done} signatures removed: made by a machine"])
         assert recount.differences() == recount.wrong_sums() == []
     batches(1)
     assert Decision.objects.get(pk=decision.pk).job.state == "done"
-    assert told(client, live) == (60, 40, ["40 signatures taken out: made by a machine"])
+    assert told(client, live) == (60, 40, ["40 signatures removed: made by a machine"])
 
 
 @pytest.mark.requirement("A23")
@@ -100,7 +100,7 @@ def test_the_number_that_is_removed_is_the_sum_of_the_record_whatever_becomes_of
     moderation.remove(live.petition, Signature.objects.filter(pk__in=rows[:4]), "abuse", one)
     moderation.restore(live.petition, Signature.objects.filter(pk__in=rows[:1]), one)
     Signature.objects.filter(pk=rows[1]).update(withdrawn_at=timezone.now())
-    assert told(client, live)[1:] == (3, ["4 signatures taken out: abusive; 1 of them put back since"])
+    assert told(client, live)[1:] == (3, ["4 signatures removed: abusive; 1 of them put back since"])
 
 
 @pytest.mark.requirement("A23")
@@ -116,7 +116,7 @@ def test_where_figures_are_hourly_a_removal_is_told_when_it_has_ended(client, li
     assert told(client, live) == (80, 0, [])
     live.petition.__class__.objects.update(hourly_at=timezone.now() - timedelta(hours=2))
     tasks.take_hourly()
-    assert told(client, live) == (60, 40, ["40 signatures taken out: made by a machine"])
+    assert told(client, live) == (60, 40, ["40 signatures removed: made by a machine"])
 
 
 def test_staff_see_how_far_it_is_and_one_line_is_noted(client, live, one, two, ten_a_batch):
@@ -189,7 +189,7 @@ def test_cancelling_stops_and_what_was_not_reached_was_never_decided(client, liv
     tasks.carry_out()
     job = Job.objects.get()
     assert (job.state, job.done, job.total, job.cancelled_by) == ("cancelled", 20, 50, one)
-    assert told(client, live) == (30, 20, ["20 signatures taken out: made by a machine"])
+    assert told(client, live) == (30, 20, ["20 signatures removed: made by a machine"])
     assert DecidedSignature.objects.filter(decision=decision).count() == 20
     answer = browser.post(page(decision), {"verb": "cancel"}, follow=True)
     assert "It has ended in the meantime" in answer.content.decode()
@@ -219,7 +219,7 @@ def test_undoing_brings_back_what_stood_before_and_nothing_that_somebody_decided
     logged_in(two).post(page(back), {"verb": "approve"})
     batches(2)
     tally.settle_all()
-    assert told(client, live)[2][-1] == "50 signatures taken out: made by a machine; 24 of them put back since"
+    assert told(client, live)[2][-1] == "50 signatures removed: made by a machine; 24 of them put back since"
     tasks.carry_out()
     tally.settle_all()
     stand = {(row.review, row.decision_id): 0 for row in of(rows)}
@@ -231,7 +231,7 @@ def test_undoing_brings_back_what_stood_before_and_nothing_that_somebody_decided
         ("quarantined", again.pk): 2,
         ("none", None): 50,
     }
-    assert told(client, live) == (50, 0, ["50 signatures taken out: made by a machine; put back since"])
+    assert told(client, live) == (50, 0, ["50 signatures removed: made by a machine; put back since"])
     held = {bytes(kept.address_hash): kept.decision_id for kept in StandingDecision.objects.all()}
     assert held == {bytes(row.address_hash): row.decision_id for row in of(rows).exclude(decision=None)}
     assert recount.differences() == []
@@ -410,7 +410,7 @@ def test_a_hundred_thousand_in_bounded_memory_and_a_killed_worker_goes_on_exactl
     jobs.work(600)
     job = Job.objects.get()
     assert (job.state, job.done, job.decision.number) == ("done", many, many)
-    assert told(client, live) == (0, many, [f"{many:,} signatures taken out: made by a machine"])
+    assert told(client, live) == (0, many, [f"{many:,} signatures removed: made by a machine"])
     assert recount.differences() == recount.wrong_sums() == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM petitions_signature WHERE counted <> counts")

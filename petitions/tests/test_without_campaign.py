@@ -70,7 +70,7 @@ def test_an_expired_link_leads_to_the_campaigns(client, pending):
     Signature.objects.update(mailed_at=timezone.now() - timedelta(days=8))
     answer = client.get(confirm_url(pending))
     assert answer.status_code == 410
-    assert '<a class="plain" href="/">To the campaigns</a>' in answer.content.decode()
+    assert '<a class="plain" href="/">See all campaigns</a>' in answer.content.decode()
     assert "Sign again" not in answer.content.decode()
 
 

@@ -164,7 +164,7 @@ def test_no_page_of_a_closed_campaign_looks_ahead(client, over, path):
     text = page.one(".meter").text
     assert "83 signatures 83% of 100: not met." in text
     assert "60 tweets 120% of 50: the goal was met." in text
-    for words in ("Next mark", "ahead", "day of action."):
+    for words in ("Next milestone", "ahead", "day of action."):
         assert words not in page.one("main").text, words
     assert page.find("[data-live]") == page.find(".mark") == page.find(".rope ~ .along") == []
     assert "Over, and not won" in page.text

@@ -201,7 +201,8 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, campaign, post, status=422, link_form=form, is_answer=True)
     if hits_this_minute("link", client_hash(request)) > LINKS_A_MINUTE:
         form.add_error(
-            "link", _("Many links came from where you are. Yours is still here: please press again in a minute.")
+            "link",
+            _("Many links came from your network. Yours is still here: please press the button again in a minute."),
         )
         response = _page(request, campaign, post, status=429, link_form=form, is_answer=True)
         response.headers["Retry-After"] = str(MINUTE)

@@ -400,8 +400,8 @@ def test_every_removal_has_a_public_reason_a_count_and_a_date(client, live, one)
     moderation.remove(live.petition, of(rows[:3]), "automated", one)
     moderation.remove(live.petition, of(rows[3:4]), "impostor", one)
     shown = client.get(f"/c/{live.slug}/progress/").content.decode()
-    assert "3 signatures taken out: made by a machine" in shown
-    assert "1 signature taken out: in the name of somebody else" in shown
+    assert "3 signatures removed: made by a machine" in shown
+    assert "1 signature removed: in the name of somebody else" in shown
     assert timezone.now().strftime("%-d %B %Y") in shown
     assert one.email not in shown
 
@@ -417,13 +417,13 @@ def test_the_public_record_of_removals_never_shrinks(client, live, one):
     signing.erase(Signature.objects.get(pk=rows[2]))
     tasks.take_hourly()
     shown = client.get(f"/c/{live.slug}/progress/").content.decode()
-    assert "3 signatures taken out: made by a machine; 1 of them put back since" in shown
-    assert "3 signatures taken out: in the name of somebody else; 2 of them put back since" in shown
-    assert "1 signature taken out: abusive; put back since" in shown
+    assert "3 signatures removed: made by a machine; 1 of them put back since" in shown
+    assert "3 signatures removed: in the name of somebody else; 2 of them put back since" in shown
+    assert "1 signature removed: abusive; put back since" in shown
     assert client.get(f"/c/{live.slug}/progress.json").json()["signatures"]["removed"] == 3
     Campaign.objects.update(safety="high")
     shown = client.get(f"/c/{live.slug}/progress/").content.decode()
-    assert "fewer than 10 signatures taken out: made by a machine" in shown
+    assert "fewer than 10 signatures removed: made by a machine" in shown
 
 
 @pytest.mark.requirement("A23")

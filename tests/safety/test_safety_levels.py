@@ -266,7 +266,7 @@ def test_what_was_removed_comes_in_steps_too_where_it_is_dangerous(client):
     moderation.remove(campaign.petition, Signature.objects.filter(pk__in=rows[:3]), "abuse", user)
     tasks.take_hourly()
     assert client.get(f"/c/{campaign.slug}/progress.json").json()["signatures"]["removed"] == 0
-    assert "fewer than 10 signatures taken out: abusive" in client.get(f"/c/{campaign.slug}/progress/").content.decode()
+    assert "fewer than 10 signatures removed: abusive" in client.get(f"/c/{campaign.slug}/progress/").content.decode()
 
 
 def test_a_level_is_only_raised_once_people_have_signed_under_it(live):
