@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from actions import tracking
@@ -16,7 +18,7 @@ def create(
     action: TweetAction | None = None,
     target: Target | None = None,
     sample: SampleTweet | None = None,
-    demand: Demand | None = None,
+    demands: Iterable[Demand] = (),
 ) -> Campaign:
     """Stores a draft and its parts, none of which were stored before. `target`, `sample`: of the tweet action.
     Raises IntegrityError where its slug is taken; then nothing is stored."""
@@ -27,7 +29,7 @@ def create(
             _begin(action, target, sample, campaign.language)
         campaign.petition, campaign.tweet_action = petition, action
         campaign.save()
-        if demand:
+        for demand in demands:
             demand.campaign = campaign
             demand.save()
     return campaign

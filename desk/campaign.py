@@ -20,6 +20,7 @@ from campaigns.models import Campaign
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.templatetags.prose import language_name
+from desk import onward
 from desk.action import ActionPage
 from desk.afterwards import NewResponse, RecapText
 from desk.announcing import Announcing
@@ -143,8 +144,8 @@ class CampaignAdmin(
         return tuple(fixed)
 
     def response_post_save_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
-        """Back to the same page, like all pages of a campaign."""
-        return HttpResponseRedirect(request.get_full_path())
+        """Back to the same page or on to the next one, like all pages of a campaign."""
+        return onward.saved(request, obj.pk, self.page, request.get_full_path())
 
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
         return on_site(obj) if obj else None
@@ -212,9 +213,10 @@ class CampaignAdmin(
         if request.method == "POST" and form.is_valid() and form.save():
             self.log_change(request, campaign, [{"changed": {"fields": [f"texts in {language}"]}}])
             self.message_user(request, _("Saved."))
-            return HttpResponseRedirect(back)
+            return onward.saved(request, pk, "languages", back)
         name = language_name(language)
         context |= {"title": f"{campaign.headline}: {name}", "form": form, "language_name": name, "back": back}
+        context["onward"] = onward.buttons(campaign, "languages")
         return step(request, self, context, 422 if form.errors else 200, "languages")
 
     def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
