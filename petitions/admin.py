@@ -81,6 +81,7 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
     )
     list_select_related = ("petition",)
     list_before_template = "petitions/admin_choose_link.html"
+    list_per_page = 50
     show_full_result_count = False
     fields = (
         "petition",
@@ -105,6 +106,9 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
         "remove_impostor",
         "remove_abuse",
     )
+
+    class Media:
+        css = {"all": ("css/admin-progress.css",)}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """What a decision on all that the list shows can be made of, and nothing else."""

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from petitions import choosing, jobs, moderation, recount, tally, tasks
+from petitions import choosing, consent, jobs, limits, moderation, recount, tally, tasks
 from petitions.models import DecidedSignature, Decision, Job, Review, Signature
 from petitions.tests.test_jobs import A_NIGHT, batches, crowd, page, told
 from tests import factories
@@ -100,7 +100,8 @@ def test_who_signs_confirms_or_withdraws_meanwhile_changes_nothing_of_what_is_ch
     batches(1)
     asked_for = set(rows.exclude(pk=unconfirmed.pk).values_list("pk", flat=True))
     # Whichever end of the ids they are at.
-    Signature.objects.filter(pk=unconfirmed.pk).update(confirmed_at=timezone.now())
+    consented = {"consent_text": consent.current(), "confirmed_at": timezone.now()}
+    Signature.objects.filter(pk=unconfirmed.pk).update(**consented)
     crowd(
         live,
         30,
@@ -129,8 +130,6 @@ def test_what_one_person_may_do_alone_goes_on_by_itself(live, one, ten_a_batch):
 
 @pytest.mark.requirement("S17")
 def test_what_the_workers_chose_takes_no_petition_to_nothing(live, one, ten_a_batch, monkeypatch):
-    from petitions import limits
-
     monkeypatch.setattr(limits, "FEW", 1_000)
     crowd(live, 30)
     ask(logged_in(one), live)
