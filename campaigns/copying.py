@@ -67,6 +67,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "petitions.Signature",
         "petitions.Voice",
         "campaigns.Pledge",
+        "campaigns.NameForTarget",
     ),
     _("What moderators were told, and decided"): (
         "petitions.Alert",
@@ -76,6 +77,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "petitions.StandingDecision",
     ),
     _("Exports"): ("petitions.Export", "petitions.ExportPart"),
+    _("Deliveries"): ("campaigns.Delivery", "campaigns.SealedPack"),
     _("Reminders and mails that went out"): ("campaigns.Reminder", "campaigns.UpdateMail"),
     _("All figures, and what is drawn from them"): (
         "petitions.Tally",

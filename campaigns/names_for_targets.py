@@ -30,9 +30,9 @@ class Names:
 
     def told(self, signatures: Iterable[UUID]) -> dict[UUID, Given]:
         rows = NameForTarget.objects.filter(signature__in=list(signatures)).select_related("target")
-        rows = rows.prefetch_related("target__translations").annotate(delivered_at=Min("deliveries__handed_over_at"))
+        found = rows.prefetch_related("target__translations").annotate(delivered_at=Min("deliveries__handed_over_at"))
         return {
-            row.signature_id: Given(str(row.target.translated.name), row.agreed_at, row.delivered_at) for row in rows
+            row.signature_id: Given(str(row.target.translated.name), row.agreed_at, row.delivered_at) for row in found
         }
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns import mailing, moments, reminding
 from campaigns.delivering import writing
-from campaigns.models import Pledge, Reminder, UpdateMail
+from campaigns.models import NameForTarget, Pledge, Reminder, UpdateMail
 from core.mail.outbox import BATCH, send_due, take_back, take_turn
 from core.mail.writers import writer
 from core.periodic import periodic
@@ -57,5 +57,7 @@ def forget() -> None:
     now = timezone.now()
     Pledge.objects.lapsed(now).delete()
     Pledge.objects.past_retention(now).delete()
+    # Of those whom a release that knows nothing of it has erased beside us.
+    NameForTarget.objects.exclude(signature__erased_at=None).delete()
     Reminder.objects.filter(mail_due_at=None, moment__starts_at__lt=now - MAILS_KEPT).delete()
     UpdateMail.objects.filter(update__addressed_at__lt=now - MAILS_KEPT).delete()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from actions.models import Target
 from campaigns.models import Campaign, Delivery
 
 
@@ -19,16 +20,17 @@ class NoRecipient(Exception):
 
 def ask(campaign: Campaign, by: User) -> Delivery:
     """The workers write it from now on. Raises NoTarget, NoRecipient."""
-    require_what_it_needs(campaign)
-    now = timezone.now()
+    target, now = require_what_it_needs(campaign), timezone.now()
     return Delivery.objects.create(
-        campaign=campaign, target=campaign.target, asked_by=by, asked_at=now, expires_at=now + Delivery.LIVES
+        campaign=campaign, target=target, asked_by=by, asked_at=now, expires_at=now + Delivery.LIVES
     )
 
 
-def require_what_it_needs(campaign: Campaign) -> None:
-    """Raises NoTarget, NoRecipient."""
-    if campaign.petition is None or campaign.target is None or not campaign.was_public:
+def require_what_it_needs(campaign: Campaign) -> Target:
+    """To whom it would go. Raises NoTarget, NoRecipient."""
+    target = campaign.target
+    if campaign.petition is None or target is None or not campaign.was_public:
         raise NoTarget
     if not settings.EXPORT_RECIPIENTS:
         raise NoRecipient
+    return target

@@ -79,7 +79,8 @@ def build(of: Contents) -> Pack:
 
 def page(of: Contents) -> str:
     """The HTML that becomes the PDF."""
-    campaign, check = of.delivery.campaign, settings.SITE_URL + of.delivery.get_absolute_url()
+    campaign, language = of.delivery.campaign, _language(of.delivery)
+    check = settings.SITE_URL + of.delivery.get_absolute_url()
     code = qrcode.make(check, image_factory=SvgPathImage).to_string()
     context = {
         "campaign": campaign,
@@ -93,8 +94,8 @@ def page(of: Contents) -> str:
         "check": check,
         "code": base64.b64encode(code).decode(),
         "organisation": settings.ORGANISATION,
-        "LANGUAGE_CODE": translation.get_language(),
-        "text_direction": direction(translation.get_language()),
+        "LANGUAGE_CODE": language,
+        "text_direction": direction(language),
     }
     return render_to_string("campaigns/pack.html", context)
 

@@ -24,9 +24,10 @@ def record(delivery: Delivery, at: datetime, receipt: str) -> KeyMoment:
         if not locked.may_be_recorded:
             raise NotToBeRecorded
         locked.handed_over_at, locked.receipt = at, receipt
-        locked.moment = KeyMoment.objects.create(campaign=locked.campaign, starts_at=at, **_words(locked))
+        moment = KeyMoment.objects.create(campaign=locked.campaign, starts_at=at, **_words(locked))
+        locked.moment = moment
         locked.save(update_fields=["handed_over_at", "receipt", "moment"])
-    return locked.moment
+    return moment
 
 
 def _words(delivery: Delivery) -> dict[str, str]:

@@ -45,7 +45,7 @@ def write(delivery: Delivery) -> None:
     """Unless somebody has written it, or it has ended, meanwhile."""
     found = dict(NameForTarget.objects.for_delivery(delivery).values_list("pk", "signature__name"))
     made_at = timezone.now()
-    contents = pack.contents(delivery, made_at, list(found.values()))
+    contents = pack.contents(delivery, made_at, [name or "" for name in found.values()])
     made = pack.build(contents)
     sealed = io.BytesIO()
     sealing.seal(io.BytesIO(made.content), sealed, sealing.recipients(settings.EXPORT_RECIPIENTS))

@@ -20,12 +20,10 @@ from petitions.models import ConsentText, Signature
 
 
 class NameForTargetQuerySet(models.QuerySet["NameForTarget"]):
-    def delivered(self) -> Self:
-        return self.filter(Exists(self._handed_over()))
-
     def not_delivered(self) -> Self:
         """Whoever agreed can still take it back."""
-        return self.filter(~Exists(self._handed_over()))
+        delivered = Delivery.objects.handed_over().filter(people=OuterRef("pk"))
+        return self.filter(~Exists(delivered))
 
     def for_delivery(self, delivery: Delivery) -> Self:
         """Whose names a pack may hold, as the safety level is now: the signature counts, and says who it was."""
@@ -33,10 +31,6 @@ class NameForTargetQuerySet(models.QuerySet["NameForTarget"]):
             return self.none()
         signed = self.filter(signature__petition=delivery.campaign.petition_id, signature__counts=True)
         return signed.filter(signature__erased_at=None, target=delivery.target_id)
-
-    @staticmethod
-    def _handed_over() -> models.QuerySet[Delivery]:
-        return Delivery.objects.filter(people=OuterRef("pk"), handed_over_at__isnull=False)
 
 
 class NameForTarget(models.Model):

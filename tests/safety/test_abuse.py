@@ -50,7 +50,7 @@ def test_no_get_changes_anything(client, live):
         f"/unsubscribe/{tokens.make('unsubscribe', mine.pk)}/",
     ]
     verbs = [*pledges, not_me, "/left-alone/", "/data/", f"{own}export.json"]
-    verbs += [f"{own}{mine.pk}/{verb}/" for verb in ("withdraw", "erase", "hide", "unsubscribe", "confirm")]
+    verbs += [f"{own}{mine.pk}/{verb}/" for verb in ("withdraw", "erase", "hide", "unsubscribe", "keep", "confirm")]
     verbs += [f"{own}{waiting.pk}/confirm/", "/goodbye/", "/goodbye/kept/"]
     before = state()
     sent = f"/c/{live.slug}/check-mail/{just_typed.seal(live.slug, typed())}/"
@@ -88,6 +88,7 @@ def test_every_public_url_is_known_to_this_file():
         "pledge", "pledged", "pledge_confirm", "unpledge", "act_link", "wall", "voices", "calendar", "press", "press_early", "press_image",
         "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "my_forget", "signatures_csv", "countries_csv", "tweets_csv",
         "figures_csv", "countries_svg", "share_image", "report", "snapshot", "snapshot_json", "snapshot_keys",
+        "delivered", "delivered_json",
     }  # fmt: skip
 
 
