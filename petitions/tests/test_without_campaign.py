@@ -49,7 +49,7 @@ def test_it_is_signed_and_confirmed_and_the_page_says_so(client, petition, smtp)
     page = done.content.decode()
     assert "You have signed already" in page
     assert "Plant trees" in page
-    assert "To the campaign" not in page
+    assert "Go to the campaign" not in page
     tally.settle_all()
     assert tally.confirmed(petition) == 1
 

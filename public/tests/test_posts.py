@@ -199,7 +199,7 @@ def test_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, li
     for offset in range(3):
         linking.link(live.tweet_action, number - offset)
     linking.by_staff(LinkedPost.objects.first(), verified=True)
-    said = "2 not looked up yet"
+    said = "2 not checked yet"
     assert said in client.get(f"/c/{live.slug}/progress/").content.decode()
     assert said in client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig")
     assert said in admin.get(f"/admin/campaigns/campaign/{live.pk}/change/").content.decode()

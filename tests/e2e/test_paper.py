@@ -56,7 +56,7 @@ def test_the_report_has_every_figure_with_its_definition(site, language):
         assert figure.replace("\u00a0", " ") in text.replace("\u00a0", " "), figure
     if not language:
         for part in (
-            "Confirmed by a button behind a mailed link",
+            "Confirmed with the button behind a mailed link",
             "Assistant Secretary Posner",
             "Milestones",
             "United States",
