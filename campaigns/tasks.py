@@ -9,7 +9,9 @@ from campaigns import mailing, moments, reminding
 from campaigns.models import Pledge, Reminder, UpdateMail
 from core.mail.outbox import BATCH, send_due, take_back, take_turn
 from core.mail.writers import writer
+from core.owners import owner_is_none_of
 from core.periodic import periodic
+from petitions.models import sparing_links
 
 # How often the beat sends news, in seconds (config/celery.py); with MAILS_PER_MINUTE it makes the pace.
 NEWS_EVERY = 10
@@ -48,7 +50,7 @@ def send_updates() -> None:
 def forget() -> None:
     """Pledges that nobody confirmed go after 7 days, all others when the safety level says so; who got which mail after 30 days."""
     now = timezone.now()
-    Pledge.objects.lapsed(now).delete()
+    Pledge.objects.lapsed(now).filter(owner_is_none_of(Pledge, "campaign", sparing_links())).delete()
     Pledge.objects.past_retention(now).delete()
     Reminder.objects.filter(mail_due_at=None, moment__starts_at__lt=now - MAILS_KEPT).delete()
     UpdateMail.objects.filter(update__addressed_at__lt=now - MAILS_KEPT).delete()
