@@ -45,7 +45,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "public/not_open.html", {"campaign": campaign}, status=409)
     form = sign_form(campaign, request.POST)
     if not campaign.is_signing:
-        return paused(request, "public/campaign.html", campaign_context(campaign, form) | {"is_typed": True})
+        # The smallest page that has the form: perhaps it is a flood that made staff pause it.
+        return paused(request, "public/not_open.html", {"campaign": campaign, "form": form, "is_typed": True})
     if not form.is_valid() or form.meant:
         return _again(request, campaign, form, status=422, challenge=throttling.kept(request, "sign"))
     admission = throttling.check(request, "sign")
