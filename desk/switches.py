@@ -18,6 +18,7 @@ from campaigns import switching
 from campaigns.models import Campaign, SwitchState
 from core.staff.pages import WithSteps
 from core.switches import TOLD, Switch
+from core.text.forms import CleanForm
 from desk.head import navigation
 from desk.steps import step
 from desk.withdrawal import CHANGE
@@ -25,7 +26,7 @@ from desk.withdrawal import CHANGE
 OFF, ON = "off", "on"
 
 
-class SwitchForm(forms.Form):
+class SwitchForm(CleanForm, forms.Form):
     """`to`: what the page offered, so that a second press changes nothing back."""
 
     switch = forms.ChoiceField(choices=Switch, widget=forms.HiddenInput)
