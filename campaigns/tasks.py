@@ -10,7 +10,9 @@ from campaigns.delivering import writing
 from campaigns.models import NameForTarget, Pledge, Reminder, UpdateMail
 from core.mail.outbox import BATCH, send_due, take_back, take_turn
 from core.mail.writers import writer
+from core.owners import owner_is_none_of
 from core.periodic import periodic
+from petitions.models import sparing_links
 
 # How often the beat sends news, in seconds (config/celery.py); with MAILS_PER_MINUTE it makes the pace.
 NEWS_EVERY = 10
@@ -55,7 +57,7 @@ def write_deliveries() -> None:
 def forget() -> None:
     """Pledges that nobody confirmed go after 7 days, all others when the safety level says so; who got which mail after 30 days."""
     now = timezone.now()
-    Pledge.objects.lapsed(now).delete()
+    Pledge.objects.lapsed(now).filter(owner_is_none_of(Pledge, "campaign", sparing_links())).delete()
     Pledge.objects.past_retention(now).delete()
     # Of those whom a release that knows nothing of it has erased beside us.
     NameForTarget.objects.exclude(signature__erased_at=None).delete()

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "core.web.middleware.path_language",
     "core.web.middleware.ContentPolicy",
     "core.web.middleware.admin_policy",
+    "operations.maintenance.Maintenance",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core import switches
 from core.crypto import tokens
 from core.kept import kept
 from core.owners import with_owner
@@ -23,14 +24,21 @@ from core.privacy.addresses import RULE
 from core.privacy.personal_data import KeepsAddress
 from core.web import throttling
 from core.web.challenge import Challenge
-from core.web.http import SeeOther, cached, cookieless_post, secret_page
+from core.web.http import SeeOther, cached, cookieless_post, paused, secret_page
 from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
 from operations.watching import counting
 from operations.watching.names import SIGNATURES
 from petitions import data_export, handing, mails, personal_data, signing, standing_decisions, suppression
 from petitions.forms import AddressForm, ConfirmForm
-from petitions.models import LinkRequest, Petition, Signature, SignatureQuerySet, StandingDecision
+from petitions.models import (
+    LinkRequest,
+    Petition,
+    Signature,
+    SignatureQuerySet,
+    StandingDecision,
+    why_not_to_confirm,
+)
 
 VERBS: dict[str, Callable[[Signature], object]] = {
     "withdraw": signing.withdraw,
@@ -90,6 +98,10 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
         policy=signature.petition.policy,
         recipient=handing.offered(signature.petition),
     )
+    off = why_not_to_confirm(signature.petition.owner)
+    context = {"form": form, "petition": signature.petition, "signature": signature, "paused": off}
+    if request.method == "POST" and off:
+        return paused(request, "petitions/confirm.html", context)
     if request.method == "POST" and form.is_valid():
         try:
             signing.confirm(signature, cast(signing.Confirmation, form.cleaned_data))
@@ -100,7 +112,6 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
         counting.count(SIGNATURES, "confirmed")
         # Without a page to go on to, this one says that it is done.
         return SeeOther(signature.petition.owner.after_signing_url() or request.path)
-    context = {"form": form, "petition": signature.petition, "signature": signature}
     return render(request, "petitions/confirm.html", context, status=422 if form.is_bound else 200)
 
 
@@ -118,7 +129,8 @@ def _already(request: HttpRequest, signature: Signature) -> HttpResponse:
 def my(request: HttpRequest) -> HttpResponse:
     """Ask for a link to one's own page. The answer, and the work done for it, is the same for every address."""
     if request.method != "POST":
-        return render(request, "petitions/my.html", {"form": AddressForm(), "sent": "sent" in request.GET})
+        context = {"form": AddressForm(), "sent": "sent" in request.GET, "paused": switches.told()}
+        return render(request, "petitions/my.html", context)
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _my_again(request, form, 422, throttling.kept(request, "my"))
@@ -137,7 +149,9 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 def _my_again(request: HttpRequest, form: AddressForm, status: int, challenge: Challenge | None) -> HttpResponse:
-    response = render(request, "petitions/my.html", {"form": form, "challenge": challenge}, status=status)
+    response = render(
+        request, "petitions/my.html", {"form": form, "challenge": challenge, "paused": switches.told()}, status=status
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -9,6 +9,7 @@ from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
 from campaigns.models.sources import Source
+from campaigns.models.switches import SwitchState
 from campaigns.models.timeline import KeyMoment, Update
 from campaigns.models.translations import (
     CampaignPictureTranslation,
@@ -54,6 +55,7 @@ __all__ = [
     "SealedPack",
     "Source",
     "Status",
+    "SwitchState",
     "Update",
     "UpdateMail",
     "UpdateTranslation",

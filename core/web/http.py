@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from core.switches import AGAIN
 from core.web.origins import origin
 
 View = Callable[..., HttpResponse]
@@ -94,6 +95,14 @@ def unkept_page(view: View) -> View:
         return response
 
     return wrapped
+
+
+def paused(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """What was sent while staff have switched it off, given back: 503, and when to come again."""
+    response = render(request, template, context, status=503)
+    response.headers["Retry-After"] = str(AGAIN)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 class SeeOther(HttpResponseRedirect):

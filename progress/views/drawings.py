@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaigns.finding import find
+from core.switches import AGAIN, Switch
 from core.web.http import SeeOther, cached
 from progress import world_map
 from progress.models import ShareImage
@@ -33,6 +34,8 @@ def shared_image(request: HttpRequest, slug: str, version: str) -> HttpResponse:
 @cached(300)
 def countries_svg(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
+    if Switch.MAP in campaign.paused:
+        return HttpResponse(status=503, headers={"Retry-After": str(AGAIN), "Cache-Control": "no-store"})
     by_country = countries_of(campaign)
     if not by_country:
         raise Http404

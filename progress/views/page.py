@@ -117,7 +117,7 @@ def opened_by_target(campaign: Campaign) -> list[tuple[Target, int | None]]:
 @cached(FRESH)
 def progress_json(request: HttpRequest, slug: str) -> JsonResponse:
     campaign = find(slug)
-    figures = as_json(campaign, public_figures(campaign))
+    figures = as_json(campaign, public_figures(campaign)) | {"paused": sorted(campaign.paused)}
     response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"
     # Whoever asks again while nothing moved gets a 304, though the time has moved on.

@@ -177,6 +177,8 @@ STEPS = {
     "report_csv",
     "report_pdf",
     "retire",
+    "switches",
+    "site_switches",
     "move",
     "mail",
     "preview",
@@ -276,6 +278,7 @@ def places(live):
         (live, "report_csv", "report.csv", None),
         (live, "report_pdf", "report.pdf", None),
         (live, "retire", f"retire/{things[SampleTweet].pk}", {}),
+        (live, "switches", "switches", {"switch": "map", "to": "off", "reason": "x"}),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),
@@ -297,7 +300,12 @@ def places(live):
         (things[User], "transfer", "transfer", {"to": free[User].pk}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
-    assert {word for _, word, _, _ in steps} == STEPS
+    assert {word for _, word, _, _ in steps} == STEPS - {"site_switches"}
+    everywhere = url(Campaign, "site_switches")
+    found += [
+        (Campaign, "site_switches", "get", everywhere, {}),
+        (Campaign, "site_switches", "post", everywhere, {"switch": "map", "to": "off", "reason": "x"}),
+    ]
     for thing, word, end, form in steps:
         place = url(type(thing), "change", thing.pk).replace("change/", end if "." in end else f"{end}/")
         found += [(type(thing), word, "get", place, {})] + (
