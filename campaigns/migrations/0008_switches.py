@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0006_report_permission'),
+        ('campaigns', '0007_deliveries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
