@@ -49,9 +49,18 @@ SIZES = re.compile(
 )
 # Texts, or rendered by what is not ours.
 TEXTS = {
-    "attrs.cols", "attrs.id", "attrs.rows", "attrs.value", "challenge.proof", "challenge.ticket", "length", "made_from", "shown",
-    "widget.asked", "words",
-}  # fmt: skip
+    "attrs.cols",
+    "attrs.id",
+    "attrs.rows",
+    "attrs.value",
+    "challenge.proof",
+    "challenge.ticket",
+    "length",
+    "made_from",
+    "shown",
+    "widget.asked",
+    "words",
+}
 
 
 def test_numbers_of_machines_have_no_separators():
