@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -76,7 +76,9 @@ class NewDemandForm(AnyModelForm):
 
     titles: list[str]
     title = forms.CharField(
-        label=_("demand"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), help_text=_("Several: one a line.")
+        label=capfirst(_("demand")),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Several: one a line."),
     )
 
     def clean_title(self) -> str:

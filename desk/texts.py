@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -70,7 +71,7 @@ def _lines(kind: SamplePart.Kind) -> forms.CharField:
 class PartsForm(AnyModelForm):
     """Several parts at once, one a line; one that is there already stays as it is."""
 
-    language = forms.CharField(label=_("language"), max_length=12, widget=UnfoldAdminTextInputWidget)
+    language = forms.CharField(label=capfirst(_("language")), max_length=12, widget=UnfoldAdminTextInputWidget)
     opening, fact = _lines(SamplePart.Kind.OPENING), _lines(SamplePart.Kind.FACT)
     ask, proof = _lines(SamplePart.Kind.ASK), _lines(SamplePart.Kind.PROOF)
 
