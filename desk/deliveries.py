@@ -45,7 +45,8 @@ class DeliveryForm(AnyModelForm):
         fields = ("campaign",)
         help_texts = {
             "campaign": _(
-                "Names of those alone who agreed to it, for the target that it has now; at other levels than “standard” numbers alone."
+                "Names of those alone who agreed to it, for the target that it has now; "
+                "at other levels than “standard” numbers alone."
             )
         }
 

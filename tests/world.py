@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts import inviting, roles
 from accounts.models import StaffSession, User
 from actions.models import Charge, Endpoint, Gap, LinkedPost
-from campaigns.models import Campaign, Delivery, PressKit, Recap, RecapEntry, Response, Update
+from campaigns.models import Campaign, PressKit, Recap, RecapEntry, Response, Update
 from operations.models import Incident
 from petitions.models import Alert, Decision, Export, Reveal
 from tests import factories

@@ -34,8 +34,8 @@ class NameForTargetQuerySet(models.QuerySet["NameForTarget"]):
 
 
 class NameForTarget(models.Model):
-    """A signer agreed that this target may have the name, in these words. The row is gone when that is taken back, unless the name was
-    delivered by then, and in any case when we forget who signed."""
+    """A signer agreed that this target may have the name, in these words. The row is gone when that is taken back, unless the name
+    was delivered by then, and in any case when we forget who signed."""
 
     signature = models.OneToOneField(Signature, models.CASCADE, related_name="name_for_target")
     target = models.ForeignKey(Target, models.PROTECT, related_name="names")
@@ -62,8 +62,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """A pack for the target was asked for (campaigns/delivering/). The row stays as the record of it; the pack goes once it is fetched.
-    What was handed over is public from then on that staff say so."""
+    """A pack for the target was asked for (campaigns/delivering/). The row stays as the record of it; the pack goes once it is
+    fetched. What was handed over is public once staff have said so."""
 
     class State(models.TextChoices):
         WRITING = "writing", _("is being written")
@@ -119,6 +119,10 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"Delivery {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        """Where anybody can check it, once it was handed over."""
+        return reverse("delivered", args=[self.campaign.slug, self.pk])
+
     @property
     def is_over(self) -> bool:
         return self.state not in self.OPEN or self.expires_at <= timezone.now()
@@ -149,10 +153,6 @@ class Delivery(models.Model):
     def name(self) -> str:
         """How its files are called."""
         return f"{self.campaign.slug}-{self.pk}"
-
-    def get_absolute_url(self) -> str:
-        """Where anybody can check it, once it was handed over."""
-        return reverse("delivered", args=[self.campaign.slug, self.pk])
 
 
 class SealedPack(models.Model):

@@ -25,8 +25,8 @@ class Policy:
     posts. `advice`: said before anybody posts. `backups_kept`: how long what was erased may still be in a backup. `sources`: whether
     is kept through which link somebody came to sign. `mails_to_target`: whether people are asked to write to the target from
     their own mailbox. `answers`: whether they are offered to reply to its posts, or to quote them. `messengers`: whether they are
-    given texts for friends that others than these may read on the way. `exports`: whether staff may take out who signed. `hands_over`:
-    whether people are asked to have their name handed to the target, and it is."""
+    given texts for friends that others than these may read on the way. `exports`: whether staff may take out who signed.
+    `hands_over`: whether people are asked to have their name handed to the target, and it is."""
 
     names: bool
     comments: bool
