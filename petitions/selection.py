@@ -138,7 +138,8 @@ def words(filters: Mapping[str, Any]) -> list[str]:
     said = []
     for name, value in filters.items():
         field: Any = Conditions.base_fields.get(name)
-        chosen = dict(field.choices).get(value, value) if type(field) is forms.ChoiceField else value
+        choices: Any = field.choices if type(field) is forms.ChoiceField else ()
+        chosen = dict(choices).get(value, value)
         said.append(f"{field.label or name}: {chosen}" if field else f"{name} = {value}")
     return said
 
