@@ -115,8 +115,8 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
         return lookup in selection.NAMES and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        given = {name: value for name, value in request.GET.items() if name in selection.NAMES}
-        petition = given.get("petition__id__exact", "")
+        given: dict[str, Any] = {name: value for name, value in request.GET.items() if name in selection.NAMES}
+        petition = str(given.get("petition__id__exact", ""))
         if petition.isdecimal() and self.has_change_permission(request):
             where = reverse("admin:petitions_petition_choose", args=[petition], query=given)
             extra_context = {"choose": where, **(extra_context or {})}

@@ -45,8 +45,8 @@ class ByConditions(admin.ListFilter):
     def has_output(self) -> bool:
         return bool(self.used_parameters)
 
-    def expected_parameters(self) -> list[str]:
-        return self.names
+    def expected_parameters(self) -> list[str | None]:
+        return [*self.names]
 
     def choices(self, changelist: Any) -> Any:
         yield {"selected": False, "query_string": changelist.get_query_string(remove=self.names), "display": _("all")}
@@ -74,7 +74,7 @@ class Choosing(Telling, WithSteps):
         self.require(request, "choose")
         petition = get_object_or_404(with_owner(Petition.objects.all()), pk=min(pk, 2**31 - 1))
         sent = request.POST if request.method == "POST" else request.GET
-        filters = {name: value for name, value in sent.items() if name in selection.NAMES and value}
+        filters: dict[str, Any] = {name: value for name, value in sent.items() if name in selection.NAMES and value}
         filters[PETITION] = str(petition.pk)
         conditions = selection.Conditions(filters)
         conditions.fields[PETITION].widget = forms.HiddenInput()
@@ -96,7 +96,7 @@ class Choosing(Telling, WithSteps):
         petition: Petition,
         conditions: selection.Conditions,
         what: WhatForm,
-        filters: dict[str, str],
+        filters: dict[str, Any],
     ) -> HttpResponse:
         valid = conditions.is_valid()
         rows = Signature.objects.filter(conditions.q()) if valid else Signature.objects.none()

@@ -137,8 +137,9 @@ def words(filters: Mapping[str, Any]) -> list[str]:
     """Each condition as people read it: its label, and what was chosen; as it is, where it is none."""
     said = []
     for name, value in filters.items():
-        field = Conditions.base_fields.get(name)
-        chosen = dict(field.choices).get(value, value) if type(field) is forms.ChoiceField else value
+        field: Any = Conditions.base_fields.get(name)
+        choices: Any = field.choices if type(field) is forms.ChoiceField else ()
+        chosen = dict(choices).get(value, value)
         said.append(f"{field.label or name}: {chosen}" if field else f"{name} = {value}")
     return said
 
