@@ -29,10 +29,12 @@ class Names:
         NameForTarget.objects.filter(signature__in=list(signatures)).delete()
 
     def told(self, signatures: Iterable[UUID]) -> dict[UUID, Given]:
-        rows = NameForTarget.objects.filter(signature__in=list(signatures)).select_related("target")
-        found = rows.prefetch_related("target__translations").annotate(delivered_at=Min("deliveries__handed_over_at"))
+        rows = NameForTarget.objects.filter(signature__in=list(signatures))
+        first = dict(rows.values_list("signature").annotate(Min("deliveries__handed_over_at")).order_by())
+        found = rows.select_related("target").prefetch_related("target__translations")
         return {
-            row.signature_id: Given(str(row.target.translated.name), row.agreed_at, row.delivered_at) for row in found
+            row.signature_id: Given(str(row.target.translated.name), row.agreed_at, first.get(row.signature_id))
+            for row in found
         }
 
 

@@ -147,7 +147,7 @@ class Delivery(models.Model):
     @property
     def lacks(self) -> int:
         """How many of its names may not be handed over any more."""
-        return self.names - self.people.all().for_delivery(self).count()
+        return self.names - NameForTarget.objects.for_delivery(self).filter(deliveries=self).count()
 
     @property
     def name(self) -> str:
