@@ -151,9 +151,17 @@ def tweet(action: TweetAction, **fields: Any) -> Tweet:
     """A post that is shown: approved, and found at X just now."""
     number, now = next(numbers), timezone.now()
     defaults: dict[str, Any] = {
-        "post_id": number, "root_id": number, "kind": Tweet.Kind.MATCHING, "text": f"Publish it {number}", "posted_at": now,
-        "author_id": 7, "author_handle": "ana", "author_name": "Ana", "review": Tweet.Review.APPROVED, "checked_at": now,
-    }  # fmt: skip
+        "post_id": number,
+        "root_id": number,
+        "kind": Tweet.Kind.MATCHING,
+        "text": f"Publish it {number}",
+        "posted_at": now,
+        "author_id": 7,
+        "author_handle": "ana",
+        "author_name": "Ana",
+        "review": Tweet.Review.APPROVED,
+        "checked_at": now,
+    }
     return Tweet.objects.create(action=action, **defaults | fields)
 
 

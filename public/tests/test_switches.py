@@ -74,8 +74,11 @@ def test_signing(client, live, throw, everywhere):
     answer = refused(client.post(place, typed(name="Ana Perez", comment="My river.")), Switch.SIGNING)
     kept = form_of(answer, "#sign-form form")
     assert [kept[name] for name in ("name", "email", "country", "comment")] == [
-        "Ana Perez", "ana@example.org", "ES", "My river.",
-    ]  # fmt: skip
+        "Ana Perez",
+        "ana@example.org",
+        "ES",
+        "My river.",
+    ]
     assert Signature.objects.count() == 0
     assert paused(client, live) == ["signing"]
     assert paused(client, other) == (["signing"] if everywhere else [])

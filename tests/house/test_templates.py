@@ -58,6 +58,7 @@ TEXTS = {
     "length",
     "made_from",
     "shown",
+    "value",
     "widget.asked",
     "words",
 }
