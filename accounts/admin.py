@@ -116,9 +116,11 @@ class StaffSessionAdmin(NothingToSave):
     @admin.action(description=_("End these sessions"), permissions=["change"])
     @transaction.atomic
     def end(self, request: HttpRequest, queryset: StaffSessionQuerySet) -> None:
-        for row in queryset:
+        """But not the one in which this is asked: that one has a way to log out."""
+        rows = queryset.exclude(session=request.session.session_key)
+        for row in rows:
             self.log_change(request, row.user, "Ended a session.")
-        self.message_user(request, f"{sessions.end(queryset)}: {_('ended')}")
+        self.message_user(request, f"{sessions.end(rows)}: {_('ended')}")
 
 
 @admin.register(Group)

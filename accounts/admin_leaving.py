@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import logout
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -93,9 +94,16 @@ class Leaving(WithSteps):
         except handing_over.NotOnTheStaff:
             form.add_error("to", _("This person has left in the meantime: please choose again."))
         else:
-            self.message_user(request, _("The account is closed, and its sessions have ended."))
+            self._say_so(request, leaver)
             return True
         return False
+
+    def _say_so(self, request: HttpRequest, leaver: User) -> None:
+        """Whoever has closed their own account is out: their session takes no message any more."""
+        if leaver == request.user:
+            logout(request)
+        else:
+            self.message_user(request, _("The account is closed, and its sessions have ended."))
 
 
 def _entry(to: User, moved: list[tuple[Any, int]], roles: Iterable[Group]) -> str:

@@ -51,7 +51,7 @@ def test_what_waits_moves_and_the_account_opens_nothing(staff, live, officer):
         row.refresh_from_db()
         assert row.asked_by == heir
     assert not moderation.may_approve(decision, heir)
-    assert browser.get("/admin/").url.startswith("/accounts/login/")
+    assert browser.get("/admin/").url == "/admin/login/?next=/admin/"
     officer.refresh_from_db()
     assert (officer.is_active, officer.groups.count()) == (False, 0)
     assert not StaffSession.objects.filter(user=officer).exists()
@@ -96,6 +96,14 @@ def test_the_only_administrator_does_not_leave(staff, live):
     only.refresh_from_db()
     assert only.is_active
     assert logged_in(only).get("/admin/").status_code == 200
+
+
+def test_an_administrator_closes_their_own_account(staff, live):
+    other = make_staff("other@example.org")
+    own = User.objects.get(email="staff@example.org")
+    assert staff.post(page(own), {"to": other.pk}).status_code == 302
+    assert staff.get("/admin/").url == "/admin/login/?next=/admin/"
+    assert LogEntry.objects.get().object_id == str(own.pk)
 
 
 def test_nothing_moves_to_whoever_has_left(staff, live, officer):
