@@ -189,9 +189,9 @@ def growth(campaign: Campaign, told: pace.Growth) -> list[Defined]:
     ]
     definition = gettext(
         "The mean of the last seven whole days (UTC), or of as many as there are since the launch, three at least. The range "
-        "begins on the day that reaches the goal if each further day is like the mean of the four best of the seven. It ends "
-        "on the day that reaches the goal if each is like the mean of the four worst. We show it only where we know each of "
-        "the seven days by itself, and at most twelve weeks ahead."
+        "begins on the day that reaches the goal if each day to come is like the mean of the best four. It ends on the day "
+        "that reaches the goal if each is like the mean of the worst four. We show it only where we know each of the seven "
+        "days by itself, and at most twelve weeks ahead."
     )
     for key, label, known, csv in paces:
         if known:
