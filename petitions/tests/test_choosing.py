@@ -146,8 +146,11 @@ def test_choosing_is_cancelled_and_nothing_was_decided(client, live, one, two, t
     tasks.carry_out()
     decision = Decision.objects.get()
     assert (decision.job.state, decision.job.cancelled_by, decision.number, chosen(decision)) == (
-        "cancelled", two, 0, set(),
-    )  # fmt: skip
+        "cancelled",
+        two,
+        0,
+        set(),
+    )
     assert told(client, live) == (45, 0, [])
     ask(logged_in(one), live)
     tasks.carry_out()
