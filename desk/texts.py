@@ -127,7 +127,7 @@ class SampleInline(TabularInline):
 class PartInline(TabularInline):
     model, formset = SamplePart, Parts
     fields = ("kind", "language", "text")
-    extra, per_page, hide_title = 0, 10, True
+    extra, per_page, hide_title = 0, 8, True
 
 
 class PageOfTexts(PageOfCampaign):
