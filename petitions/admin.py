@@ -81,7 +81,7 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
     )
     list_select_related = ("petition",)
     list_before_template = "petitions/admin_choose_link.html"
-    list_per_page = 50
+    list_per_page = 20
     show_full_result_count = False
     fields = (
         "petition",
