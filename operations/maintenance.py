@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core import switches
 from core.switches import TOLD, Switch, UnderMaintenance
-from core.web.http import paused
+from core.web.http import come_again, paused
 from core.web.parameters import ELSEWHERE
 from operations.unavailable import HEALTH
 
@@ -32,9 +32,6 @@ class Maintenance:
 def told(request: HttpRequest) -> HttpResponse:
     """503, for people as a page, for programs that asked for data as data."""
     if request.path_info.endswith(".json"):
-        response: HttpResponse = JsonResponse({"paused": [Switch.MAINTENANCE.value]}, status=503)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Retry-After"] = str(switches.AGAIN)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        data = JsonResponse({"paused": [Switch.MAINTENANCE.value]}, headers={"Access-Control-Allow-Origin": "*"})
+        return come_again(data)
     return paused(request, "errors/maintenance.html", {"words": TOLD[Switch.MAINTENANCE]})

@@ -98,10 +98,16 @@ def unkept_page(view: View) -> View:
 
 
 def paused(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """What was sent while staff have switched it off, given back: 503, and when to come again."""
-    response = render(request, template, context, status=503)
+    """What was sent while staff have switched it off, given back."""
+    return come_again(render(request, template, context))
+
+
+def come_again(response: HttpResponse) -> HttpResponse:
+    """The same as a 503 that says when to come again. It is wanted: Django need not log it as a fault."""
+    response.status_code = 503
     response.headers["Retry-After"] = str(AGAIN)
     response.headers["Cache-Control"] = "no-store"
+    vars(response)["_has_been_logged"] = True
     return response
 
 

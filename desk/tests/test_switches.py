@@ -45,7 +45,7 @@ def test_the_desk_says_what_is_off_since_when_by_whom_why_and_what_visitors_read
         again = said.one("a")["href"]
         assert form_of(staff.get(again))["to"] == "on"
         assert staff.post(place(live), form_of(staff.get(again)) | {"reason": "Fast again"}).status_code == 302
-    assert card(staff, live).find(".off") == []
+        assert card(staff, live).find(".off") == []
 
 
 def test_what_is_off_everywhere_stands_on_top_and_on_every_page_of_a_campaign(staff, live):
