@@ -28,7 +28,7 @@ from petitions import disclosure, tally
 from petitions.exports.files import as_xlsx
 
 # Of more names than this the PDF says that the sheet has them: hundreds of pages take longer than a page may be drawn.
-PRINTED = 3_000
+PRINTED = 2_000
 
 
 @dataclass(frozen=True)
