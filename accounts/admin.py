@@ -71,13 +71,13 @@ class StaffAdmin(Leaving, Editing, UserAdmin, ModelAdmin):  # type: ignore[type-
         try:
             require_another([user.pk for user in objs])
         except OnlyAdministrator:
-            protected = [*protected, ONLY_ADMINISTRATOR]
+            protected = [*protected, str(ONLY_ADMINISTRATOR)]
         return shown, counts, needed, protected
 
     @transaction.atomic
-    def response_action(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
+    def response_action(self, request: HttpRequest, queryset: QuerySet[User], *args: Any, **kwargs: Any) -> Any:
         """In one transaction: who is left is looked at before anybody goes."""
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """An address that was replaced opens nothing any more."""

@@ -22,11 +22,12 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from accounts import handing_over
 from accounts.administrators import ONLY_ADMINISTRATOR, OnlyAdministrator
 from accounts.models import User
+from core.generic import AnyChoice
 from core.staff.pages import WithSteps
 from core.text.forms import CleanForm
 
 
-class Person(forms.ModelChoiceField):
+class Person(AnyChoice):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.email)
 

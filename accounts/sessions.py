@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.authentication import get_authentication_records
 from django.contrib.sessions.models import Session
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.middleware import ADMIN
-from accounts.models import StaffSession, StaffSessionQuerySet
+from accounts.models import StaffSession, StaffSessionQuerySet, User
 
 Kind = StaffSession.Kind
 # "Last seen" is as exact as this: a page that is looked at writes no more often.
@@ -54,12 +54,13 @@ def device_of(agent: str) -> Kind:
 
 
 def _note(request: HttpRequest) -> None:
-    now, noted = timezone.now(), StaffSession.objects.filter(session=request.session.session_key)
+    key, person = str(request.session.session_key), cast(User, request.user)
+    now, noted = timezone.now(), StaffSession.objects.filter(session=key)
     seen_at = noted.values_list("seen_at", flat=True).first()
     if seen_at is None:
         row = StaffSession(
-            session_id=request.session.session_key,
-            user_id=request.user.pk,
+            session_id=key,
+            user=person,
             device=device_of(request.headers.get("User-Agent", "")),
             began_at=_began(request) or now,
             seen_at=now,

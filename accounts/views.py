@@ -46,7 +46,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @login_required
 def end_session(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One of one's own; what has ended already has ended."""
-    sessions.end(StaffSession.objects.filter(user=request.user, pk=pk))
+    sessions.end(StaffSession.objects.filter(user=request.user.pk, pk=pk))
     return redirect("account_me")
 
 
