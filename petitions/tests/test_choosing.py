@@ -87,7 +87,7 @@ def test_the_workers_choose_in_batches_what_a_request_asked_for(client, live, on
     assert told(client, live) == (45, 0, [])
     slept_on(decision, two)
     tasks.carry_out()
-    assert told(client, live) == (0, 45, ["45 signatures taken out: made by a machine"])
+    assert told(client, live) == (0, 45, ["45 signatures removed: made by a machine"])
     assert LogEntry.objects.filter(user=one).count() == 1
     assert recount.differences() == []
 

@@ -185,7 +185,7 @@ def test_staff_without_a_shown_second_factor_get_nowhere(live):
 def test_the_data_page_tells_the_settings_that_are_in_force(client, settings, monkeypatch):
     page = client.get("/data/").content.decode()
     for shown in (
-        "deleted 7 days after our mail",
+        "do not confirm 7 days after our mail",
         "182 days",
         "30 days",
         "works for 24 hours",
@@ -197,7 +197,7 @@ def test_the_data_page_tells_the_settings_that_are_in_force(client, settings, mo
     monkeypatch.setattr("petitions.data_export.LINK_LIVES", timedelta(days=5))
     settings.ORGANISATION, settings.X_BEARER_TOKEN = "Another Network", "token"
     page = client.get("/data/").content.decode()
-    assert "deleted 5 days after our mail" in page
+    assert "do not confirm 5 days after our mail" in page
     assert "Another Network" in page
     assert "not connected to X" not in page
 
