@@ -126,5 +126,5 @@ def _hashes(signatures: QuerySet[Signature]) -> list[bytes]:
     joined the two row by row, for twenty minutes."""
     confirmed = cast(SignatureQuerySet, signatures).confirmed().exclude(address_hash=None)
     if len(settings.HASH_KEYS) == 1:
-        return [bytes(one) for one in confirmed.values_list("address_hash", flat=True)]
+        return [bytes(one) for one in confirmed.values_list("address_hash", flat=True) if one]
     return [one for row in confirmed if row.email for one in address_hashes(row.email)]
