@@ -77,6 +77,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "petitions.StandingDecision",
     ),
     _("Exports"): ("petitions.Export", "petitions.ExportPart"),
+    _("Pauses"): ("campaigns.SwitchState",),
     _("Deliveries"): ("campaigns.Delivery", "campaigns.SealedPack"),
     _("Reminders and mails that went out"): ("campaigns.Reminder", "campaigns.UpdateMail"),
     _("All figures, and what is drawn from them"): (
