@@ -189,7 +189,7 @@ def test_the_data_page_tells_the_settings_that_are_in_force(client, settings, mo
         "182 days",
         "30 days",
         "works for 24 hours",
-        "At most 3 mails",
+        "at most 3 mails",
         "Example Rights Network",
         "not connected to X",
     ):
