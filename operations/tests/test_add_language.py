@@ -153,6 +153,7 @@ def test_a_blank_has_every_word_and_the_plurals_of_its_language(tmp_path):
     ("spoil", "reason"),
     [
         (lambda path: (path / "LC_MESSAGES/django.mo").unlink(), "django.mo is missing"),
+        (lambda path: (path / "LC_MESSAGES/django.mo").write_bytes(b"\xde\x12\x04\x95\0"), "django.mo can't be read"),
         (lambda path: (path / "language.json").write_text("{"), "can't be read"),
         (lambda path: path.rename(path.with_name("Swahili!")), "not named like the code"),
     ],
