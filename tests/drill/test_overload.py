@@ -18,7 +18,7 @@ from tests.drill.units import wait_for
 
 log = logging.getLogger("drill")
 A_SECOND, STUCK, AFTERWARDS = 50, 6, 6
-# A signer waits for the lock of the table, is refused by it after five seconds, or is asked to come again.
+# Who has begun waits for the table as long as it is locked; the others are asked to come again as soon as somebody has time to.
 IN_TIME = STUCK + LATEST
 
 
