@@ -75,6 +75,10 @@ def test_one_that_unicode_does_not_know_is_named_by_hand(folder, tmp_path):
         (entry("By %(name)s", "Na %(name)s 5 %"), "written %%"),
         (entry("By %(name)s", "Na %(name)"), "written %%"),
         (entry("By %(name)s", "Na %s %(name)s"), "written %%"),
+        (entry("all 100 %%", "yote 100 %"), "written %%"),
+        (entry("{number}%", "{nambari}%"), r"no \{nambari\} in the original"),
+        (entry("{number}%", "%"), r"\{number\} is missing"),
+        (entry("{number}%", "{number} {%"), "a brace that belongs"),
         (entry(LINK, "Soma"), "tags"),
         (entry(LINK, '<a href=\\"https://evil.example\\">Soma</a> %(url)s'), "tags"),
         (entry("Read it", "<script>x</script>"), "tags"),
@@ -98,6 +102,7 @@ def test_a_plural_lacks_no_form(folder, tmp_path):
     [
         entry("By %(name)s", "Na %(name)s, 5 %%"),
         entry("5 % of it", "5 %"),
+        entry("{number}%", "% {number}"),
         entry(LINK, '<a href=\\"%(url)s\\">Soma</a>'),
         entry("%(number)s hour", "saa moja", "masaa %(number)s"),
         "#, fuzzy\n" + entry("By %(name)s", "Na"),
