@@ -179,7 +179,9 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 from core.text.languages import links_for
 from core.text.translations import direction
+from django.urls import resolve
 with override("ps"):
+    resolve("/ps/")
     print(json.dumps([gettext("open"), direction("ps"), [(link.code, link.name, link.path) for link in links_for("/x/")]]))
 """
     environment = {**os.environ, **KEYS, "LANGUAGES_FOLDER": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
