@@ -1,16 +1,20 @@
 """Languages that an operator added to this site (`manage.py add_language`): a folder for each, below LANGUAGES_FOLDER.
 
-It is read once, when the settings are: with nothing but the standard library, since Django is not set up yet.
+It is read once, when the settings are, so Django is not set up yet. What can't be read is left out: no file here may keep the
+site from starting.
 """
 
 from __future__ import annotations
 
+import gettext
 import json
 import re
+import struct
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import to_language, to_locale
 
 CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 ABOUT, CATALOGUE = "language.json", "LC_MESSAGES/django.mo"
@@ -26,11 +30,8 @@ class Added(NamedTuple):
 
 
 def path_of(folder: Path, code: str) -> Path:
-    """Where a language's files are. Django names folders `pt_BR`."""
-    base, _, kind = code.partition("-")
-    if not kind:
-        return folder / base
-    return folder / f"{base}_{kind.title() if len(kind) > 2 else kind.upper()}"
+    """Where a language's files are."""
+    return folder / to_locale(code)
 
 
 def added(folder: Path | None) -> list[Added]:
@@ -55,11 +56,16 @@ def _folders(folder: Path | None) -> list[Path]:
 
 
 def _read(path: Path) -> Added | str:
-    code = path.name.lower().replace("_", "-")
+    code = to_language(path.name)
     if not CODE.fullmatch(code):
         return f"{path} is not named like the code of a language"
     if not (path / CATALOGUE).is_file():
         return f"{path / CATALOGUE} is missing"
+    try:
+        with (path / CATALOGUE).open("rb") as file:
+            gettext.GNUTranslations(file)
+    except (OSError, ValueError, struct.error) as error:
+        return f"{path / CATALOGUE} can't be read ({type(error).__name__})"
     try:
         about = json.loads((path / ABOUT).read_text())
         return Added(code, str(about["name"]), str(about["name_local"]), bool(about["bidi"]))

@@ -13,8 +13,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 from django.conf import settings
 
-# `%(name)s` and `%%`; whatever else follows a per cent sign would end a page.
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
+# `%(name)s`, `{name}` and `%%`; what else follows a per cent sign, or a brace, where one of them stands would end a page.
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 # A language whose words are all there.
 WHOLE = "fr"
@@ -81,10 +81,13 @@ def _reasons(message: Message, plural_forms: int) -> Iterator[str]:
     known, wanted = set(_names(originals[-1])), set(_names(originals[0])) if len(originals) == 1 else set()
     for text in filter(None, said):
         names = set(_names(text))
-        yield from (f"there is no %({name})s in the original" for name in sorted(names - known))
-        yield from (f"%({name})s is missing" for name in sorted(wanted - names))
-        if _is_formatted(originals[-1]) and "%" in PLACEHOLDER.sub("", text):
+        yield from (f"there is no {name} in the original" for name in sorted(names - known))
+        yield from (f"{name} is missing" for name in sorted(wanted - names))
+        bare = PLACEHOLDER.sub("", text)
+        if re.search(r"%[(%]", originals[-1]) and "%" in bare:
             yield "a % that belongs to no %(name)s is written %%"
+        if "{" in originals[-1] and {"{", "}"} & set(bare):
+            yield "a brace that belongs to no {name}"
         if Counter(TAG.findall(text)) not in [Counter(TAG.findall(original)) for original in originals]:
             yield "its tags are not those of the original"
         elif "<" in TAG.sub("", text):
@@ -92,11 +95,7 @@ def _reasons(message: Message, plural_forms: int) -> Iterator[str]:
 
 
 def _names(text: str) -> list[str]:
-    return [name for name in PLACEHOLDER.findall(text) if name]
-
-
-def _is_formatted(text: str) -> bool:
-    return bool(PLACEHOLDER.search(text))
+    return [name for name in PLACEHOLDER.findall(text) if name != "%%"]
 
 
 def _all(words: str | tuple[str, ...] | list[str] | None) -> list[str]:

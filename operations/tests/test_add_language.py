@@ -75,6 +75,10 @@ def test_one_that_unicode_does_not_know_is_named_by_hand(folder, tmp_path):
         (entry("By %(name)s", "Na %(name)s 5 %"), "written %%"),
         (entry("By %(name)s", "Na %(name)"), "written %%"),
         (entry("By %(name)s", "Na %s %(name)s"), "written %%"),
+        (entry("all 100 %%", "yote 100 %"), "written %%"),
+        (entry("{number}%", "{nambari}%"), r"no \{nambari\} in the original"),
+        (entry("{number}%", "%"), r"\{number\} is missing"),
+        (entry("{number}%", "{number} {%"), "a brace that belongs"),
         (entry(LINK, "Soma"), "tags"),
         (entry(LINK, '<a href=\\"https://evil.example\\">Soma</a> %(url)s'), "tags"),
         (entry("Read it", "<script>x</script>"), "tags"),
@@ -98,6 +102,7 @@ def test_a_plural_lacks_no_form(folder, tmp_path):
     [
         entry("By %(name)s", "Na %(name)s, 5 %%"),
         entry("5 % of it", "5 %"),
+        entry("{number}%", "% {number}"),
         entry(LINK, '<a href=\\"%(url)s\\">Soma</a>'),
         entry("%(number)s hour", "saa moja", "masaa %(number)s"),
         "#, fuzzy\n" + entry("By %(name)s", "Na"),
@@ -153,6 +158,7 @@ def test_a_blank_has_every_word_and_the_plurals_of_its_language(tmp_path):
     ("spoil", "reason"),
     [
         (lambda path: (path / "LC_MESSAGES/django.mo").unlink(), "django.mo is missing"),
+        (lambda path: (path / "LC_MESSAGES/django.mo").write_bytes(b"\xde\x12\x04\x95\0"), "django.mo can't be read"),
         (lambda path: (path / "language.json").write_text("{"), "can't be read"),
         (lambda path: path.rename(path.with_name("Swahili!")), "not named like the code"),
     ],
@@ -173,7 +179,9 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 from core.text.languages import links_for
 from core.text.translations import direction
+from django.urls import resolve
 with override("ps"):
+    resolve("/ps/")
     print(json.dumps([gettext("open"), direction("ps"), [(link.code, link.name, link.path) for link in links_for("/x/")]]))
 """
     environment = {**os.environ, **KEYS, "LANGUAGES_FOLDER": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}

@@ -43,7 +43,11 @@ def is_there(name):
 
 
 # Of a number above 999 a template makes "1,000", which is no key, no size and no page.
-KEYS = re.compile(r"\{\{ *[\w.]*\b(?:pk|id|page_number)\s*\}\}|\{\{ *[\w.]*_page_number\s*\}\}")
+# A key may be a UUID, of which "d" makes nothing.
+KEYS = re.compile(
+    r"\bpk\|stringformat:.d|"
+    r"\{\{ *[\w.]*\b(?:pk|id|page_number)\s*\}\}|\{\{ *[\w.]*_page_number\s*\}\}"
+)
 SIZES = re.compile(
     r"\s(?:width|height|max|min|rows|cols|value|(?:max|min)length|(?:col|row)span)=[\"']\{\{ *([\w.]+)\s*\}\}"
 )

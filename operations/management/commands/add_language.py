@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -64,12 +66,20 @@ class Command(BaseCommand):
             raise CommandError(f"{file} translates none of Outcry's words: nothing was added.")
         folder = path_of(settings.LANGUAGES_FOLDER, code)
         (folder / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
-        (folder / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n")
-        with (folder / CATALOGUE).open("wb") as target:
-            write_mo(target, catalogue)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        _replace(folder / CATALOGUE, compiled.getvalue())
+        _replace(folder / ABOUT, json.dumps(about, ensure_ascii=False, indent=1).encode())
         self.stdout.write(f"{about['name']} is added: restart web and workers.")
         if lacking:
             self.stdout.write(f"{lacking} of {all_of_them} words are not translated yet: they stay in English.")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """At once: a server that starts meanwhile reads the old one or the new one."""
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    new.write_bytes(content)
+    new.replace(path)
 
 
 def _about(code: str, name: str | None, from_the_right: bool) -> dict[str, Any]:
