@@ -114,6 +114,11 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
         """What a decision on all that the list shows can be made of, and nothing else."""
         return lookup in selection.NAMES and super().lookup_allowed(lookup, value, request)
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The columns, without the petition's title where every row would repeat it."""
+        columns = super().get_list_display(request)
+        return tuple(name for name in columns if name != "petition") if "petition__id__exact" in request.GET else columns
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         given: dict[str, Any] = {name: value for name, value in request.GET.items() if name in selection.NAMES}
         petition = str(given.get("petition__id__exact", ""))
