@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
-from campaigns.models import Campaign, NameForTarget
+from campaigns.models import Campaign, Delivery, NameForTarget
 from petitions import handing
 from petitions.handing import Given, Recipient
 from petitions.models import ConsentText, Petition, Signature
@@ -30,11 +30,13 @@ class Names:
 
     def told(self, signatures: Iterable[UUID]) -> dict[UUID, Given]:
         rows = NameForTarget.objects.filter(signature__in=list(signatures))
-        first = dict(rows.values_list("signature").annotate(Min("deliveries__handed_over_at")).order_by())
+        fetched = Q(deliveries__state=Delivery.State.FETCHED)
         found = rows.select_related("target").prefetch_related("target__translations")
         return {
-            row.signature_id: Given(str(row.target.translated.name), row.agreed_at, first.get(row.signature_id))
-            for row in found
+            row.signature_id: Given(str(row.target.translated.name), row.agreed_at, row.delivered_at, row.left_us_at)
+            for row in found.annotate(
+                delivered_at=Min("deliveries__handed_over_at"), left_us_at=Min("deliveries__written_at", filter=fetched)
+            )
         }
 
 

@@ -62,6 +62,7 @@ def _one(signature: Signature, given: handing.Given | None) -> dict[str, Any]:
         "name_for": {
             "who": given.to,
             "agreed": _moment(given.agreed_at),
+            "left_us": _moment(given.left_us_at),
             "delivered": _moment(given.delivered_at),
         }
         if given

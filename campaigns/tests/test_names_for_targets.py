@@ -131,6 +131,26 @@ def test_what_was_delivered_is_said_and_stays_until_it_is_erased(client, live, g
 
 
 @pytest.mark.requirement("S7")
+def test_a_list_that_has_left_us_is_said_and_can_still_be_refused(client, live, given):
+    """Nobody reads that the name goes nowhere while somebody carries it."""
+    delivery = factories.delivery(live, make_staff(), names=1)
+    delivery.people.add(given)
+    page = own_page("ana@example.org")
+    assert "has left us for Ministry of Examples" in Html(client.get(page)).text
+    told = client.get(f"{page}export.json").json()["signatures"][0]["name_for"]
+    assert (told["left_us"], told["delivered"]) == (delivery.written_at.isoformat(timespec="seconds"), None)
+    assert client.post(f"{page}{given.signature_id}/keep/").status_code == 303
+    assert delivery.lacks == 1
+
+
+@pytest.mark.requirement("S7")
+@pytest.mark.parametrize("state", ["ready", "expired"])
+def test_a_list_that_nobody_fetched_has_not_left_us(client, live, given, state):
+    factories.delivery(live, make_staff(), names=1, state=state).people.add(given)
+    assert "unless you take it back before" in Html(client.get(own_page("ana@example.org"))).text
+
+
+@pytest.mark.requirement("S7")
 @pytest.mark.parametrize("verb", ["withdraw", "erase"])
 def test_it_goes_with_the_signature(client, given, verb):
     client.post(f"{own_page('ana@example.org')}{given.signature_id}/{verb}/")
