@@ -103,11 +103,12 @@ def paused(request: HttpRequest, template: str, context: dict[str, object]) -> H
 
 
 def come_again(response: HttpResponse) -> HttpResponse:
-    """The same as a 503 that says when to come again. It is wanted: Django need not log it as a fault."""
+    """The same as a 503 that says when to come again. It is wanted: Django need not log it as a fault, and it
+    is counted apart from faults (operations/watching/timing.py)."""
     response.status_code = 503
     response.headers["Retry-After"] = str(AGAIN)
     response.headers["Cache-Control"] = "no-store"
-    vars(response)["_has_been_logged"] = True
+    vars(response).update(_has_been_logged=True, is_paused=True)
     return response
 
 
