@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.finding import find
 from core.switches import Switch
-from core.web.http import SeeOther, cached, come_again
+from core.web.http import FRESH, SeeOther, cached, come_again
 from progress import world_map
 from progress.models import ShareImage
 from progress.views.page import countries_of
@@ -31,7 +31,7 @@ def shared_image(request: HttpRequest, slug: str, version: str) -> HttpResponse:
 
 
 @require_safe
-@cached(300)
+@cached(FRESH)
 def countries_svg(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if Switch.MAP in campaign.paused:

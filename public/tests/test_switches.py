@@ -1,5 +1,6 @@
 """Each switch, thrown by staff in the admin and met by visitors: what they read, what is kept, and that it comes back."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from core.models import StaffMail
 from core.switches import TOLD, Switch
 from core.tasks import send_mails
 from core.web import kept_pages
-from operations.watching import readiness
+from operations.watching import readiness, timing
 from petitions import mails, tally, tasks
 from petitions.models import LinkRequest, Signature
 from public.mails import PLEDGE
@@ -371,3 +372,23 @@ def test_what_one_process_hears_alone_ends_what_it_keeps():
     changes.heard()
     changes.Heard.look_at = 0.0
     assert changes.version() != before
+
+
+def test_no_cache_keeps_what_a_switch_changes_longer_than_five_seconds(client, live):
+    for _ in range(5):
+        factories.signature(live.petition)
+    tally.refresh()
+    places = ["", "embed/", "embed/?form=1", "progress/", "progress.json", "wall/", "check-mail/", "pledged/", "countries.svg"]
+    for place in places:
+        answer = client.get(f"/c/{live.slug}/{place}")
+        assert answer.status_code == 200, place
+        assert int(re.search(r"public, max-age=(\d+)", answer["Cache-Control"])[1]) <= 5, place
+
+
+def test_what_is_paused_is_counted_apart_from_errors(client, live, throw):
+    place = f"/c/{live.slug}/"
+    before = client.get(place)
+    assert timing.route_of(before.wsgi_request, before) == "campaign"
+    throw(live, Switch.MAINTENANCE)
+    answer = client.get(place)
+    assert timing.route_of(answer.wsgi_request, answer) == "paused"

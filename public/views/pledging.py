@@ -16,7 +16,7 @@ from campaigns.models import Campaign, Pledge
 from core.crypto import tokens
 from core.web import throttling
 from core.web.forms import title_prefix
-from core.web.http import SeeOther, cached, cookieless_post, paused, secret_page
+from core.web.http import FRESH, SeeOther, cached, cookieless_post, paused, secret_page
 from core.web.ratelimit import no_guessing
 from petitions.models import why_not_to_confirm
 from public import mails
@@ -54,7 +54,7 @@ def _again(request: HttpRequest, campaign: Campaign, form: PledgeForm, status: i
 
 
 @require_safe
-@cached(10)
+@cached(FRESH)
 def pledged(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/pledged.html", {"campaign": find(slug)})
 

@@ -21,7 +21,7 @@ from core.privacy.clients import client_hash
 from core.web import throttling
 from core.web.challenge import Challenge
 from core.web.forms import title_prefix
-from core.web.http import SeeOther, cached, cookieless_post, paused, secret_page
+from core.web.http import FRESH, SeeOther, cached, cookieless_post, paused, secret_page
 from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
 from core.web.throttling import Admission
@@ -77,7 +77,7 @@ def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int
 
 
 @require_safe
-@cached(10)
+@cached(FRESH)
 def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """For whoever comes without a token: what to look for, and nothing of what anybody typed."""
     return _check_mail(request, find(slug))
