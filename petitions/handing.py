@@ -21,8 +21,8 @@ class Recipient(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What a signer agreed to. `delivered_at`: None while it can be taken back. `left_us_at`: when a list with the name was written that
-    staff have fetched, and may be on the way with."""
+    """What a signer agreed to. `delivered_at`: None while it can be taken back. `left_us_at`: when a list with the name was
+    written that staff have fetched, and may be on the way with."""
 
     to: str
     agreed_at: datetime
