@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery, NameForTarget
 from petitions import handing
@@ -23,7 +24,12 @@ class Names:
         NameForTarget.objects.create(signature=signature, target_id=recipient.key, consent_text=words)
 
     def take_back(self, signatures: QuerySet[Signature]) -> None:
-        NameForTarget.objects.not_delivered().filter(signature__in=signatures.values("pk")).delete()
+        mine = NameForTarget.objects.not_delivered().filter(signature__in=signatures.values("pk"))
+        packs = Delivery.people.through.objects.filter(namefortarget__in=mine)
+        # Whoever fetches one of these packs waits for us, or we for them.
+        list(Delivery.objects.filter(pk__in=packs.values("delivery")).order_by("pk").select_for_update(no_key=True))
+        mine.have_left_us().update(taken_back_at=timezone.now())
+        mine.delete()
 
     def forget(self, signatures: Iterable[UUID]) -> None:
         NameForTarget.objects.filter(signature__in=list(signatures)).delete()
@@ -33,7 +39,9 @@ class Names:
         fetched = Q(deliveries__state=Delivery.State.FETCHED)
         found = rows.select_related("target").prefetch_related("target__translations")
         return {
-            row.signature_id: Given(str(row.target.translated.name), row.agreed_at, row.delivered_at, row.left_us_at)
+            row.signature_id: Given(
+                str(row.target.translated.name), row.agreed_at, row.left_us_at, row.taken_back_at, row.delivered_at
+            )
             for row in found.annotate(
                 delivered_at=Min("deliveries__handed_over_at"), left_us_at=Min("deliveries__written_at", filter=fetched)
             )

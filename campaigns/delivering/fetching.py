@@ -39,7 +39,7 @@ def fetch(delivery: Delivery, by: User) -> Fetched:
         sealed = SealedPack.objects.filter(delivery=locked).first()
         if locked.state != State.READY or locked.is_over or sealed is None:
             raise Gone
-        if locked.lacks:
+        if locked.is_outdated:
             raise Stale
         sealed.delete()
         locked.state = State.FETCHED
@@ -48,10 +48,10 @@ def fetch(delivery: Delivery, by: User) -> Fetched:
 
 
 def write_anew(delivery: Delivery) -> None:
-    """Without whoever has left it."""
+    """Without whoever has left it, and as the safety level is now."""
     with transaction.atomic():
         locked = _locked(delivery)
-        if locked.state == State.READY and locked.lacks:
+        if locked.state == State.READY and locked.is_outdated:
             SealedPack.objects.filter(delivery=locked).delete()
             locked.state = State.WRITING
             locked.save(update_fields=["state"])

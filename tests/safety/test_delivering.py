@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from campaigns import recovering, tasks
-from campaigns.delivering import pack
+from campaigns.delivering import pack, recording
 from campaigns.models import Delivery, KeyMoment, NameForTarget, SealedPack
 from core.crypto import ed25519
 from core.drawing import pdf
@@ -164,6 +164,36 @@ def test_a_level_that_is_raised_meanwhile_takes_the_names_out(live, identity, dr
     assert browser.post(page(delivery, "fetch")).status_code == 302
     written(delivery)
     assert names(fetched(browser, delivery, identity)) == []
+
+
+@pytest.mark.requirement("S16")
+def test_a_level_that_is_raised_meanwhile_takes_countries_and_exact_totals_out(live, identity, drawn):
+    """No name in it need have left for that."""
+    factories.signatures(live.petition, 12)
+    tally.settle_all()
+    browser = officer()
+    delivery = asked(browser, live)
+    written(delivery)
+    assert (delivery.signatures, delivery.names) == (12, 0)
+    type(live).objects.filter(pk=live.pk).update(safety="high")
+    assert browser.post(page(delivery, "fetch")).status_code == 302
+    written(delivery)
+    assert (delivery.state, delivery.signatures) == (State.READY, 0)
+
+
+@pytest.mark.requirement("S16")
+def test_what_was_fetched_before_the_level_was_raised_is_never_published(client, staff, live, identity, drawn):
+    delivery = factories.delivery(live, make_staff(), signatures=12)
+    type(live).objects.filter(pk=live.pk).update(safety="high")
+    shown = Html(staff.get(page(delivery)))
+    assert "The safety level was raised after it was written" in shown.text
+    assert page(delivery, "hand_over") not in shown.values("a", "href")
+    at = timezone.now() - timedelta(hours=1)
+    with pytest.raises(recording.NotToBeRecorded):
+        recording.record(delivery, at, "")
+    delivery.refresh_from_db()
+    assert delivery.handed_over_at is None
+    assert client.get(f"/c/{live.slug}/delivered/{delivery.pk}/").status_code == 404
 
 
 @pytest.mark.requirement("S16")
