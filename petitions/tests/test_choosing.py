@@ -92,6 +92,25 @@ def test_the_workers_choose_in_batches_what_a_request_asked_for(client, live, on
     assert recount.differences() == []
 
 
+def test_what_somebody_decided_while_it_was_chosen_tells_of_nothing_more(live, one, ten_a_batch):
+    """A web process of the version before knows of no choosing."""
+    crowd(live, 45)
+    ask(logged_in(one), live)
+    Decision.objects.update(outcome=Decision.Outcome.DONE, decided_at=timezone.now(), number=20)
+    jobs.work(600)
+    assert not Job.objects.exists() and Decision.objects.get().number == 20
+
+
+def test_who_cancels_what_has_just_been_chosen_is_told_so(live, one, ten_a_batch):
+    crowd(live, 45)
+    ask(logged_in(one), live)
+    decision = Decision.objects.get()
+    jobs.work(600)
+    with pytest.raises(jobs.Over):
+        jobs.cancel(decision, one)
+    assert Decision.objects.get().is_waiting
+
+
 @pytest.mark.requirement("A23")
 def test_who_signs_confirms_or_withdraws_meanwhile_changes_nothing_of_what_is_chosen(live, one, ten_a_batch):
     rows = crowd(live, 45)
