@@ -15,6 +15,7 @@ from actions.models import Endpoint, Opening, Purpose, TrackingQuery, TweetActio
 from actions.x.answers import Reads
 from campaigns import switching
 from campaigns import tasks as campaign_tasks
+from campaigns.finding import find
 from campaigns.models import Pledge, Reminder, SwitchState
 from core import changes, switches
 from core.crypto import tokens
@@ -26,6 +27,7 @@ from core.web import kept_pages
 from operations.watching import readiness, timing
 from petitions import mails, tally, tasks
 from petitions.models import LinkRequest, Signature
+from progress.views import report
 from public.mails import PLEDGE
 from public.tests.test_kept_pages import Front
 from tests import factories
@@ -318,8 +320,14 @@ def test_maintenance_of_a_campaign(client, staff, live, throw):
 
 def test_maintenance_of_the_site(client, staff, live, throw):
     throw(None, Switch.MAINTENANCE)
-    for place in ("/", f"/c/{live.slug}/", "/my/", "/data/"):
+    for place in ("/", f"/c/{live.slug}/", "/data/"):
         refused(client.get(place), Switch.MAINTENANCE)
+    # What is one's own can be looked at, withdrawn and erased, and news refused.
+    news = factories.signature(live.petition, updates_at=timezone.now())
+    assert client.get("/my/").status_code == client.get("/ar/my/").status_code == 200
+    assert client.post(f"/unsubscribe/{tokens.make('unsubscribe', news.pk)}/").status_code < 400
+    news.refresh_from_db()
+    assert news.updates_at is None
     assert client.get("/healthz").status_code == 200
     assert client.get("/accounts/login/").status_code == 200
     throw(None, Switch.MAINTENANCE, to="on")
@@ -394,3 +402,22 @@ def test_what_is_paused_is_counted_apart_from_errors(client, live, throw):
     throw(live, Switch.MAINTENANCE)
     answer = client.get(place)
     assert timing.route_of(answer.wsgi_request, answer) == "paused"
+
+
+def test_the_map_is_off_in_the_pdf_too(client, live, rf, throw):
+    factories.signatures(live.petition, 6, country="NO")
+    factories.told(live.petition)
+    campaign = find(live.slug)
+    assert "On the map" in report.page(rf.get("/"), campaign)
+    throw(live, Switch.MAP)
+    printed = report.page(rf.get("/"), find(live.slug))
+    assert "On the map" not in printed and "Norway" in printed
+
+
+def test_an_answer_that_a_cache_may_stand_in_for_comes_under_another_status(client, live, throw):
+    place, asked = f"/c/{live.slug}/", {"X-Past-The-Cache": "530"}
+    assert client.get(place, headers=asked).status_code == 200
+    throw(live, Switch.MAINTENANCE)
+    assert client.get(place, headers=asked).status_code == 530
+    assert client.get(place).status_code == 503
+    assert client.post(f"{place}sign/", typed(), headers=asked).status_code == 503
