@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tracemalloc
-from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -242,9 +241,8 @@ def test_a_hundred_thousand_are_chosen_in_bounded_memory_and_once_by_a_worker_th
     live, one = factories.campaign(), make_staff("one@example.org")
     crowd(live, many)
     browser = logged_in(one)
-    begun = timezone.now()
     ask(browser, live)
-    assert timezone.now() - begun < timedelta(seconds=3)
+    assert Job.objects.get().total == 0
     tracemalloc.start()
     batches(2)
     most = tracemalloc.get_traced_memory()[1]

@@ -390,7 +390,8 @@ def test_no_cache_keeps_what_a_switch_changes_longer_than_five_seconds(client, l
 
 
 def test_no_cache_keeps_the_map_longer_than_five_seconds(client, live):
-    factories.signatures(live.petition, 6, country="NO")
+    factories.signatures(live.petition, 30, country="NO")
+    tally.settle_all()
     factories.told(live.petition)
     assert client.get(f"/c/{live.slug}/countries.svg")["Cache-Control"] == "public, max-age=3"
 
@@ -405,7 +406,8 @@ def test_what_is_paused_is_counted_apart_from_errors(client, live, throw):
 
 
 def test_the_map_is_off_in_the_pdf_too(client, live, rf, throw):
-    factories.signatures(live.petition, 6, country="NO")
+    factories.signatures(live.petition, 30, country="NO")
+    tally.settle_all()
     factories.told(live.petition)
     campaign = find(live.slug)
     assert "On the map" in report.page(rf.get("/"), campaign)

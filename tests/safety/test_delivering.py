@@ -183,7 +183,7 @@ def test_a_level_that_is_raised_meanwhile_takes_countries_and_exact_totals_out(l
 
 @pytest.mark.requirement("S16")
 def test_what_was_fetched_before_the_level_was_raised_is_never_published(client, staff, live, identity, drawn):
-    delivery = factories.delivery(live, make_staff(), signatures=12)
+    delivery = factories.delivery(live, make_staff("carrier@example.org"), signatures=12)
     type(live).objects.filter(pk=live.pk).update(safety="high")
     shown = Html(staff.get(page(delivery)))
     assert "The safety level was raised after it was written" in shown.text
