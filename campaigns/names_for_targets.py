@@ -37,15 +37,15 @@ class Names:
     def told(self, signatures: Iterable[UUID]) -> dict[UUID, Given]:
         rows = NameForTarget.objects.filter(signature__in=list(signatures))
         fetched = Q(deliveries__state=Delivery.State.FETCHED)
-        found = rows.select_related("target").prefetch_related("target__translations")
-        return {
-            row.signature_id: Given(
-                str(row.target.translated.name), row.agreed_at, row.left_us_at, row.taken_back_at, row.delivered_at
-            )
-            for row in found.annotate(
-                delivered_at=Min("deliveries__handed_over_at"), left_us_at=Min("deliveries__written_at", filter=fetched)
-            )
-        }
+        left = Min("deliveries__written_at", filter=fetched)
+        packs = rows.values_list("signature").annotate(left=left, handed=Min("deliveries__handed_over_at")).order_by()
+        times = {signature: (left_us_at, delivered_at) for signature, left_us_at, delivered_at in packs}
+        given = {}
+        for row in rows.select_related("target").prefetch_related("target__translations"):
+            left_us_at, delivered_at = times.get(row.signature_id, (None, None))
+            name = str(row.target.translated.name)
+            given[row.signature_id] = Given(name, row.agreed_at, left_us_at, row.taken_back_at, delivered_at)
+        return given
 
 
 handing.register(Names())

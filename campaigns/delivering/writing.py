@@ -73,4 +73,5 @@ def _hold(delivery: Delivery, names: Collection[int]) -> int:
             " ORDER BY id FOR NO KEY UPDATE",
             [delivery.pk, list(names)],
         )
-        return cursor.rowcount
+        held: int = cursor.rowcount
+        return held
