@@ -47,6 +47,7 @@ def drawn(monkeypatch):
         return b"%PDF " + html.encode()
 
     monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr(pdf, "available", lambda: True)
     return pages
 
 
