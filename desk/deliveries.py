@@ -25,14 +25,15 @@ from core.text.forms import CleanForm
 from desk.steps import step
 from desk.withdrawal import CHANGE
 from desk.zones import of_campaign
+from petitions.exports.fetching import Gone, NotYours
 
 # What may be refused, and how it is said.
 REFUSALS: dict[type[Exception], Any] = {
     asking.NoTarget: _("It needs a petition and a target, and must have been public."),
     asking.NoRecipient: _("There is nobody to seal it for: EXPORT_RECIPIENTS must be set first."),
     asking.NoPdf: _("This server makes no PDF: it needs Pango (docs/operations.md)."),
-    fetching.NotYours: _("Only whoever asked for it can fetch it."),
-    fetching.Gone: _("There is nothing to fetch: it was fetched already, has expired, or is still being written."),
+    NotYours: _("Only whoever asked for it can fetch it."),
+    Gone: _("There is nothing to fetch: it was fetched already, has expired, or is still being written."),
     fetching.Stale: _(
         "Somebody in it has taken the consent back, or the safety level was raised: it is written anew. Please come back in a minute."
     ),

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import transaction
 
 from accounts.models import User
 from campaigns.models import Delivery, SealedPack
+from petitions.exports.fetching import Fetched, Gone, NotYours
 
 State = Delivery.State
 
 
-class NotYours(Exception):
-    """Whoever asked for it fetches it."""
-
-
-class Gone(Exception):
-    """It was fetched, has expired, or is not written yet."""
-
-
 class Stale(Exception):
     """Somebody in it has taken the consent back, or the safety level was raised: it is written anew."""
-
-
-@dataclass(frozen=True)
-class Fetched:
-    name: str
-    content: bytes
 
 
 def fetch(delivery: Delivery, by: User) -> Fetched:
