@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from campaigns import recovering, tasks
-from campaigns.delivering import pack, recording
+from campaigns.delivering import fetching, pack, recording
 from campaigns.models import Delivery, KeyMoment, NameForTarget, SealedPack
 from core.crypto import ed25519
 from core.drawing import pdf
@@ -21,6 +21,7 @@ from operations.recovery import sealing, steps
 from petitions import signing, tally
 from petitions.models import Review, Signature
 from tests import factories, world
+from tests.at_once import at_once
 from tests.exports import officer, opened
 from tests.html import Html, form_of
 from tests.login import make_staff
@@ -153,6 +154,54 @@ def test_who_leaves_before_it_is_fetched_is_not_in_it(live, identity, drawn):
     written(delivery)
     assert names(fetched(browser, delivery, identity)) == ["Stays"]
     assert list(delivery.people.all()) == [staying]
+
+
+@pytest.mark.requirement("S16")
+def test_who_leaves_while_it_is_written_is_not_in_it(live, identity, monkeypatch):
+    staying, leaving = factories.name_for_target(live, "Stays"), factories.name_for_target(live, "Leaves")
+    delivery = asked(officer(), live)
+
+    def render(html):
+        signing.keep_name(Signature.objects.filter(pk=leaving.signature_id))
+        return b"%PDF"
+
+    monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr(pdf, "available", lambda: True)
+    written(delivery)
+    assert (delivery.state, delivery.people.count(), SealedPack.objects.count()) == (State.WRITING, 0, 0)
+    written(delivery)
+    assert (delivery.state, delivery.names, list(delivery.people.all())) == (State.READY, 1, [staying])
+
+
+@pytest.mark.requirement("S7")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("order", "writes"), [(["fetch", "take back"], Delivery), (["take back", "fetch"], NameForTarget)]
+)
+def test_whoever_takes_a_name_back_and_whoever_fetches_it_wait_for_each_other(identity, drawn, order, writes):
+    """Either the pack goes without the name, or the signer is told that it has left us."""
+    live = factories.campaign()
+    given = factories.name_for_target(live, "Leaves")
+    delivery = asked(officer(), live)
+    written(delivery)
+
+    def press(verb):
+        if verb == "take back":
+            signing.keep_name(Signature.objects.filter(pk=given.signature_id))
+            return "taken back"
+        try:
+            fetching.fetch(Delivery.objects.get(pk=delivery.pk), delivery.asked_by)
+        except fetching.Stale:
+            return "stale"
+        return "fetched"
+
+    answers = at_once(press, order, writes=writes)
+    if order[0] == "fetch":
+        assert answers == ["fetched", "taken back"]
+        assert NameForTarget.objects.get().taken_back_at
+    else:
+        assert answers == ["taken back", "stale"]
+        assert not NameForTarget.objects.exists()
 
 
 @pytest.mark.requirement("S16")
