@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                     models.Q(("state__in", ["ready", "fetched"]), _negated=True),
                     models.Q(
                         ("key__isnull", False),
+                        ("safety__in", ["standard", "elevated", "high"]),
                         ("signed__isnull", False),
                         ("written_at__isnull", False),
                         models.Q(("statement", ""), _negated=True),

@@ -16,6 +16,7 @@ from actions.models import Target
 from campaigns.models.campaign import Campaign
 from campaigns.models.timeline import KeyMoment
 from core.models import SigningKey
+from core.privacy.safety import SafetyLevel
 from petitions.models import ConsentText, Signature
 
 
@@ -119,7 +120,8 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["ready", "fetched"])
-                | Q(written_at__isnull=False, signed__isnull=False, key__isnull=False) & ~Q(statement=""),
+                | Q(written_at__isnull=False, signed__isnull=False, key__isnull=False, safety__in=SafetyLevel.values)
+                & ~Q(statement=""),
                 name="written_delivery_is_signed",
             ),
             models.CheckConstraint(

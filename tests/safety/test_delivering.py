@@ -295,7 +295,8 @@ def test_no_backup_holds_a_pack(live):
 
 def test_the_database_knows_what_was_delivered(live):
     by = make_staff()
-    for fields in ({"statement": ""}, {"state": "writing", "handed_over_at": timezone.now()}, {"receipt": "R-1"}):
+    now = timezone.now()
+    for fields in ({"statement": ""}, {"safety": ""}, {"state": "writing", "handed_over_at": now}, {"receipt": "R-1"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             factories.delivery(live, by, **fields)
 
