@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,11 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from accounts import (
     admin_log,  # noqa: F401 - registers its own page
     inviting,
+    sessions,
 )
-from accounts.models import Invitation, InvitationQuerySet, User
+from accounts.admin_leaving import Leaving
+from accounts.administrators import ONLY_ADMINISTRATOR, OnlyAdministrator, require_another
+from accounts.models import Invitation, InvitationQuerySet, StaffSession, StaffSessionQuerySet, User
 from core.generic import AnyModelForm
 from core.staff.editing import Editing
 from core.staff.pages import NothingToSave
@@ -34,21 +38,23 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
 class StaffForm(UserChangeForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        administrators = User.objects.filter(is_superuser=True, is_active=True)
         stays = cleaned.get("is_superuser") and cleaned.get("is_active")
-        was_the_last = list(administrators.values_list("pk", flat=True)) == [self.instance.pk]
-        if was_the_last and not stays and "is_superuser" in self.fields:
-            self.add_error("is_superuser", _("This is the only administrator: make somebody else one first."))
+        if not stays and "is_superuser" in self.fields:
+            try:
+                require_another([self.instance.pk])
+            except OnlyAdministrator:
+                self.add_error("is_superuser", ONLY_ADMINISTRATOR)
         return cleaned
 
 
 @admin.register(User)
-class StaffAdmin(Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class StaffAdmin(Leaving, Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Staff come by invitation; supporters appear with their X number only."""
 
     form = StaffForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "is_staff", "last_login")
+    readonly_fields = ("leaving",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -57,6 +63,21 @@ class StaffAdmin(Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
         """Whoever has changed anything is made inactive: with the account would go who did it."""
         allowed: bool = super().has_delete_permission(request, obj)
         return allowed and not (obj and LogEntry.objects.filter(user=obj).exists())
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The only administrator is among what stays, with the reason. Sessions end with their account."""
+        shown, counts, needed, protected = super().get_deleted_objects(objs, request)
+        needed.discard(StaffSession._meta.verbose_name)
+        try:
+            require_another([user.pk for user in objs])
+        except OnlyAdministrator:
+            protected = [*protected, str(ONLY_ADMINISTRATOR)]
+        return shown, counts, needed, protected
+
+    @transaction.atomic
+    def response_action(self, request: HttpRequest, queryset: QuerySet[User], *args: Any, **kwargs: Any) -> Any:
+        """In one transaction: who is left is looked at before anybody goes."""
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """An address that was replaced opens nothing any more."""
@@ -69,8 +90,37 @@ class StaffAdmin(Editing, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     fieldsets = (
         (None, {"fields": ("username", "email", "password")}),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "leaving")}),
     )
+
+
+@admin.register(StaffSession)
+class StaffSessionAdmin(NothingToSave):
+    """Who is logged in; an administrator ends what should not stand. Everybody ends their own on the page of their account."""
+
+    list_display = ("user", "device", "began_at", "seen_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__username")
+    fields = readonly_fields = list_display
+    actions = ("end",)
+
+    def get_queryset(self, request: HttpRequest) -> StaffSessionQuerySet:
+        return StaffSession.objects.standing()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: StaffSession | None = None) -> bool:
+        return False
+
+    @admin.action(description=_("End these sessions"), permissions=["change"])
+    @transaction.atomic
+    def end(self, request: HttpRequest, queryset: StaffSessionQuerySet) -> None:
+        """But not the one in which this is asked: that one has a way to log out."""
+        rows = queryset.exclude(session=request.session.session_key)
+        for row in rows:
+            self.log_change(request, row.user, "Ended a session.")
+        self.message_user(request, f"{sessions.end(rows)}: {_('ended')}")
 
 
 @admin.register(Group)

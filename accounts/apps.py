@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.socialaccount.providers.twitter_oauth2.provider import TwitterOAuth2Provider
 
-        from accounts import roles, xlogin
+        from accounts import recovering, roles, xlogin  # noqa: F401 - the first registers itself
 
         TwitterOAuth2Provider.oauth2_adapter_class = xlogin.XLoginAdapter
 

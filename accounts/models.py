@@ -87,6 +87,49 @@ class Device(models.Model):
         return f"Device {self.pk}"
 
 
+class StaffSessionQuerySet(models.QuerySet["StaffSession"]):
+    def standing(self) -> Self:
+        """Those that still open the admin."""
+        return self.filter(session__expire_date__gt=timezone.now())
+
+    def over(self) -> Self:
+        return self.exclude(pk__in=self.model.objects.standing().values("pk"))
+
+
+class StaffSession(models.Model):
+    """A login of somebody on the staff, as far as its owner must know it again: without network address or browser (sessions.py)."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("phone")
+        TABLET = "tablet", _("tablet")
+        COMPUTER = "computer", _("computer")
+        OTHER = "other", _("something else")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # No constraint of Django's: a release that doesn't know this table ends sessions and deletes accounts too.
+    session = models.OneToOneField("sessions.Session", models.CASCADE, db_constraint=False, editable=False)
+    user = models.ForeignKey(
+        User, models.CASCADE, db_constraint=False, related_name="staff_sessions", verbose_name=_("who")
+    )
+    device = models.CharField(_("device"), max_length=8, choices=Kind)
+    began_at = models.DateTimeField(_("since"))
+    seen_at = models.DateTimeField(_("last seen"))
+
+    objects = StaffSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("session"), _("sessions")
+        ordering = ["-seen_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(device__in=["phone", "tablet", "computer", "other"]), name="session_device_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_device_display()}: {self.user}"
+
+
 class InvitationQuerySet(QueuedMailQuerySet["Invitation"]):
     def unanswered(self) -> Self:
         return self.filter(accepted_at=None, revoked_at=None)

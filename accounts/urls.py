@@ -35,6 +35,7 @@ urlpatterns = [
     ),
     path("login/", to_x(views.login), name="account_login"),
     path("me/", to_x(views.me), name="account_me"),
+    path("me/end/<uuid:pk>/", views.end_session, name="account_end_session"),
     path("me/delete/", views.delete_account, name="account_delete"),
     path("twitter_oauth2/login/", to_x(xlogin.login), name="twitter_oauth2_login"),
     path("twitter_oauth2/login/callback/", xlogin.callback, name="twitter_oauth2_callback"),

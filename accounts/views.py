@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import cast
+from uuid import UUID
 
 from allauth.account.forms import UserTokenForm
 from allauth.account.views import login as allauth_login
@@ -12,7 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import devices
+from accounts import devices, sessions
+from accounts.models import StaffSession
 from core.privacy.clients import client_hash
 from core.web.http import cookieless_post, secret_page, unkept_page
 from core.web.ratelimit import MINUTE, hits_this_minute
@@ -35,7 +37,17 @@ def login(request: HttpRequest) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """What is kept about whoever is logged in, and the way out."""
     linked = SocialAccount.objects.filter(user=request.user)
-    return render(request, "accounts/me.html", {"linked": linked})
+    mine = sessions.of(request.user) if request.user.is_staff else []
+    context = {"linked": linked, "sessions": mine, "this_one": request.session.session_key}
+    return render(request, "accounts/me.html", context)
+
+
+@require_POST
+@login_required
+def end_session(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One of one's own; what has ended already has ended."""
+    sessions.end(StaffSession.objects.filter(user=request.user.pk, pk=pk))
+    return redirect("account_me")
 
 
 @require_POST

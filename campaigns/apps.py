@@ -5,9 +5,10 @@ class CampaignsConfig(AppConfig):
     name = "campaigns"
 
     def ready(self) -> None:
-        from campaigns import recovering  # noqa: F401  (registers itself)
+        from campaigns import handing_over, names_for_targets, recovering, switching  # noqa: F401  (most register themselves)
         from campaigns.models import Campaign
-        from core import owners
+        from core import owners, switches
 
         for owned in ("petition", "tweet_action"):
             owners.register(Campaign, owned)
+        switches.register(switching.states)

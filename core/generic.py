@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
     AnyModelFormSet = forms.BaseModelFormSet[Any, Any]
     AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+    AnyChoice = forms.ModelChoiceField[Any]
     AnySitemap = Sitemap[Any]
     AnyFeed = Feed[Any, Any]
     # For classes that stand in front of an inline of the admin's theme.
@@ -22,4 +23,5 @@ if TYPE_CHECKING:
     MixedIntoAnAdmin = BaseModelAdmin[Any]
 else:
     AnyModelForm, AnyModelFormSet, AnyInlineFormSet = forms.ModelForm, forms.BaseModelFormSet, forms.BaseInlineFormSet
+    AnyChoice = forms.ModelChoiceField
     AnySitemap, AnyFeed, MixedIntoAnInline, MixedIntoAnAdmin = Sitemap, Feed, object, object

@@ -41,6 +41,7 @@ from desk.reports import Reports
 from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
+from desk.switches import Switches
 from desk.targets import TargetPage
 from desk.terms import TermsOfX
 from desk.texts import PartsPage, SamplesPage
@@ -73,6 +74,7 @@ class CampaignAdmin(
     Announcing,
     Previewing,
     TermsOfX,
+    Switches,
     Reports,
     Editing,
     ReadOnlyHistory,
@@ -111,6 +113,7 @@ class CampaignAdmin(
         **Previewing.steps,
         **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
         **Reports.steps,
+        **Switches.steps,
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)

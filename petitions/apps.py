@@ -5,4 +5,4 @@ class PetitionsConfig(AppConfig):
     name = "petitions"
 
     def ready(self) -> None:
-        from petitions import conditions, recovering, watching  # noqa: F401  (they register themselves)
+        from petitions import conditions, handing_over, recovering, watching  # noqa: F401  (they register themselves)

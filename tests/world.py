@@ -10,12 +10,13 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
 from accounts import inviting, roles
-from accounts.models import User
+from accounts.models import StaffSession, User
 from actions.models import Charge, Endpoint, Gap, LinkedPost
 from campaigns.models import Campaign, PressKit, Recap, RecapEntry, Response, Update
 from operations.models import Incident
@@ -35,6 +36,12 @@ def browsers(*wanted: str) -> dict[str, Client]:
         for role, options in people.items()
         if role in wanted or not wanted
     }
+
+
+def _session() -> str:
+    store = SessionStore()
+    store.create()
+    return str(store.session_key)
 
 
 def everything(live: Campaign) -> dict[type[Model], Model]:
@@ -60,11 +67,13 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         PressKit.objects.create(campaign=live, text="Release", contact="x"),
         Decision.objects.create(petition=live.petition, kind="remove", reason="abuse", number=20, asked_by=staff),
         Export.objects.create(petition=live.petition, purpose="news", reason="x", asked_by=staff, expires_at=now + Export.WAITS),
+        factories.delivery(live, staff),
         Reveal.objects.create(petition=live.petition, row=uuid4(), by=staff, reason="A complaint"),
         Incident.objects.create(name="tally", began_at=now, told_at=now),
         Alert.objects.create(petition=live.petition, kind="name"),
         inviting.invite("guest@example.org", [Group.objects.get(name="organiser")], by=staff),
         LogEntry.objects.create(user=staff, object_repr="x", action_flag=2),
+        StaffSession.objects.create(session_id=_session(), user=staff, device="phone", began_at=now, seen_at=now),
         staff, Group.objects.get(name="organiser"), Authenticator.objects.get(user=staff, type="totp"),
     ]  # fmt: skip
     world = {type(row): row for row in made}

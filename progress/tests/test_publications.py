@@ -439,7 +439,7 @@ def test_at_the_highest_level_the_definition_says_how_the_number_is_told(client,
     signed(live, 12)
     Campaign.objects.update(safety="high")
     page = client.get(f"/c/{live.slug}/progress/").content.decode()
-    assert "Told every hour and in steps of ten" in page
+    assert "Updated every hour in steps of ten" in page
     assert "Counted within seconds" not in page + client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig")
 
 
@@ -458,7 +458,7 @@ def test_an_image_that_was_not_drawn_in_time_is_tried_again_and_one_that_can_not
     live, monkeypatch, code, kept
 ):
     monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", code])
-    monkeypatch.setattr(pdf, "LONGEST", 0.3 if "sleep" in code else 40)
+    monkeypatch.setattr(pdf, "UNHURRIED", 0.3 if "sleep" in code else 40)
     monkeypatch.setattr(share_image, "_too_slow", {})
     monkeypatch.setattr(settings, "LANGUAGES", [("en", "English")])
     assert share_image.draw_all() == 0
