@@ -20,6 +20,7 @@ from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import NothingToSave
+from core.staff.queues import ByKeyboard
 
 
 class NotWritten(NothingToSave, ModelAdmin):
@@ -84,7 +85,7 @@ class SampleAdmin(SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
 
 
 @admin.register(Tweet)
-class TweetAdmin(SearchedWithin, NotWritten):
+class TweetAdmin(ByKeyboard, SearchedWithin, NotWritten):
     """Candidates for the wall, and what the targets said. An approved post appears once it was found at X, with its author."""
 
     list_display = ("posted_at", "kind", "author_handle", "text", "review", "checked_at", "at_x")
@@ -99,6 +100,7 @@ class TweetAdmin(SearchedWithin, NotWritten):
     search_fields = ("text", "author_handle")
     searched_within = ("action",)
     actions = ("approve", "refuse", "seen", "let_reply", "let_quote", "let_alone")
+    keys = {"A": "approve", "D": "refuse", "S": "seen"}
 
     @admin.action(description=_("Approve for the wall"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
@@ -142,10 +144,11 @@ class TweetAdmin(SearchedWithin, NotWritten):
 
 
 @admin.register(LinkedPost)
-class LinkedPostAdmin(NotWritten):
+class LinkedPostAdmin(ByKeyboard, NotWritten):
     list_display = ("linked_at", "action", "verified_at", "refused_at", "note", "at_x")
     list_filter = ("action", ("verified_at", admin.EmptyFieldListFilter), ("refused_at", admin.EmptyFieldListFilter))
     actions = ("verify", "refuse")
+    keys = {"A": "verify", "D": "refuse"}
 
     @admin.action(description=_("Verified: I have looked at it"), permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[LinkedPost]) -> None:
