@@ -186,9 +186,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     # A network may lose a connection without a word: in seconds, who waits for an answer gives up, and who waits for work asks.
     "socket_timeout": 5,
-    "socket_connect_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
     "health_check_interval": 5,
 }
+# A Valkey that has become a replica, or has lost its own, refuses to write for a moment: that is no reason to end.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 # No CELERY_DB_REUSE_MAX: a connection that is kept from task to task stays dead after a restart of PostgreSQL.
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "UTC"
