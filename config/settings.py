@@ -156,6 +156,16 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+DATABASE_REPLICA_URL = env.read(
+    "DATABASE_REPLICA_URL", env.postgres_url, "", "Set it to a standby: postgres://user:password@host:5432/name"
+)
+if DATABASE_REPLICA_URL:
+    REPLICA = environ.Env.db_url_config(DATABASE_REPLICA_URL)
+    # One that is gone without a word is given up for the primary within seconds.
+    PATIENCE = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+    DATABASES["replica"] = {**DATABASES["default"], **REPLICA, "ENGINE": "core.postgres"}
+    DATABASES["replica"]["OPTIONS"] = {**PATIENCE, **REPLICA.get("OPTIONS", {})}
+    DATABASE_ROUTERS = ["core.postgres.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.read("REDIS_URL", env.redis_url, "redis://localhost:6379/0", "Set it to redis://host:6379/0", True)
 CACHES = {

@@ -13,6 +13,7 @@ from core.locks import one_at_a_time
 from core.mail.outbox import take_turn
 from core.owners import with_owner
 from core.periodic import periodic
+from core.postgres import replica
 from petitions import alerts, forgetting, hourly, jobs, mails, moderation, recount, voices
 from petitions import tally as tallies
 from petitions.exports import writing
@@ -64,7 +65,7 @@ def raise_alerts() -> None:
 @periodic("petitions.recount")
 def recount_all() -> None:
     """Says where the tally is wrong and changes nothing: a wrong tally is a fault to be found, not to be painted over."""
-    faults = [*recount.differences(), *recount.wrong_sums()]
+    faults = replica.read(lambda using: [*recount.differences(using), *recount.wrong_sums(using)])
     for fault in faults:
         log.error("recount: %s", fault)
     (observations.note if faults else observations.clear)(observations.RECOUNT_DIFFERS)
