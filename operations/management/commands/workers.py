@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from core.queues import Queue
-from operations import startup
+from operations import machines, startup
 from operations.supervisor import Supervisor
 from operations.watching import counting
 from operations.watching.listening import listen
@@ -82,6 +82,7 @@ def serve(app: Celery, queue: Queue, processes: int) -> None:
         without_gossip=True, without_mingle=True, quiet=True,
     )  # fmt: skip
     end_when_stalled(queue)
+    machines.begin()
     worker.start()
     sys.exit(worker.exitcode)
 
