@@ -43,7 +43,7 @@ def differing() -> Iterator[tuple[str, list[str]]]:
     """Each other machine that has been seen of late and has other keys, and the names of these."""
     ours = fingerprints()
     for machine in Machine.objects.exclude(name=gethostname()).filter(seen_at__gt=timezone.now() - BELIEVED):
-        names = [name for name, print in ours.items() if machine.keys.get(name) != print]
+        names = [name for name, digest in ours.items() if machine.keys.get(name) != digest]
         if names:
             yield machine.name, names
 

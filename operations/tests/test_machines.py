@@ -57,9 +57,9 @@ def test_a_machine_never_differs_from_itself(settings):
 def test_a_fingerprint_holds_nothing_of_a_key(settings):
     prints = machines.fingerprints()
     assert prints.keys() == CHANGES.keys()
-    assert all(len(print) == 16 for print in prints.values())
+    assert all(len(each) == 16 for each in prints.values())
     keys = f"{settings.SECRET_KEY} {settings.FIELD_KEYS} {settings.HASH_KEYS} {settings.SNAPSHOT_KEYS}"
-    assert not any(print in keys for print in prints.values())
+    assert not any(each in keys for each in prints.values())
 
 
 def test_a_process_notes_its_machine():

@@ -26,10 +26,20 @@ def servers(tmp_path_factory):
             connection.execute("CREATE TABLE fact (number int)")
         home = primary.home()
         subprocess.run(
-            [primary._binaries() / "pg_basebackup", "--pgdata", home / "standby-postgres", "--write-recovery-conf",
-             "--checkpoint=fast", "--no-sync", "--dbname", f"host={primary.socket} user=postgres"],
-            cwd=home, check=True, **primary.as_user,
-        )  # fmt: skip
+            [
+                primary._binaries() / "pg_basebackup",
+                "--pgdata",
+                home / "standby-postgres",
+                "--write-recovery-conf",
+                "--checkpoint=fast",
+                "--no-sync",
+                "--dbname",
+                f"host={primary.socket} user=postgres",
+            ],
+            cwd=home,
+            check=True,
+            **primary.as_user,
+        )
         standby.start()
         yield primary, standby
     finally:
