@@ -46,6 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         made = super().get_new_connection(conn_params)
+        self.is_in_doubt = False
         made.add_notice_handler(self._hear)
         return made
 
@@ -60,8 +61,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._tell_doubt()
         return result
 
-    def _commit(self) -> None:
-        super()._commit()
+    def commit(self) -> None:
+        super().commit()
         self._tell_doubt()
 
     def _tell_doubt(self) -> None:
