@@ -31,8 +31,10 @@ def begin() -> None:
 def note() -> None:
     """Raises nothing: whoever can't write it now will within the hour."""
     try:
-        facts = {"keys": fingerprints(), "seen_at": timezone.now()}
-        Machine.objects.update_or_create(name=gethostname(), defaults=facts)
+        now = timezone.now()
+        Machine.objects.update_or_create(name=gethostname(), defaults={"keys": fingerprints(), "seen_at": now})
+        # Each container has a name of its own, and comes once.
+        Machine.objects.filter(seen_at__lt=now - BELIEVED).delete()
         for machine, names in differing():
             log.error("%s of this machine differ from those of %s", " and ".join(names), machine)
     except Error as error:

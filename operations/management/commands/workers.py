@@ -12,6 +12,7 @@ from typing import Any
 from celery import Celery
 from celery.app.utils import find_app
 from celery.platforms import EX_FAILURE
+from celery.signals import worker_ready
 from celery.worker import WorkController
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
@@ -82,7 +83,8 @@ def serve(app: Celery, queue: Queue, processes: int) -> None:
         without_gossip=True, without_mingle=True, quiet=True,
     )  # fmt: skip
     end_when_stalled(queue)
-    machines.begin()
+    # Not before its processes are forked: they would have half of a connection.
+    worker_ready.connect(lambda **kwargs: machines.begin(), weak=False)
     worker.start()
     sys.exit(worker.exitcode)
 
