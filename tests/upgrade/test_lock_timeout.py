@@ -43,9 +43,8 @@ def test_machines_that_begin_at_once_migrate_one_after_the_other():
     with scratch("together") as url, ThreadPoolExecutor(3) as machines:
         results = list(machines.map(migrate, [url] * 3))
     assert [result.returncode for result in results] == [0, 0, 0], [result.stderr for result in results]
-    told = sorted(result.stderr for result in results)
-    assert told[0] == ""
-    assert "Another migrate is at work" in told[2]
+    waited = ["Another migrate is at work" in result.stderr for result in results]
+    assert any(waited) and not all(waited)
 
 
 def test_who_waits_holds_up_no_index(database):
