@@ -15,10 +15,12 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # How each owned model leads to its owner: Petition → "campaign".
 _relations: dict[type[Model], str] = {}
+_owners: set[type[Model]] = set()
 
 
 class Owner(Protocol):
-    """What a petition or a tweet action asks of whoever runs it. `safety` is also a column: rows are looked up by it."""
+    """What a petition or a tweet action asks of whoever runs it. `safety` is also a column: rows are looked up by it. Its queryset
+    has `for_staff(person)`: those that somebody on the staff sees."""
 
     @property
     def safety(self) -> str:
@@ -86,6 +88,7 @@ def register(owner: type[Owner], field: str) -> None:
     owned, name = relation.related_model, relation.related_query_name()
     if _relations.setdefault(owned, name) != name:
         raise ValueError(f"{owned.__name__} has an owner already: {_relations[owned]}")
+    _owners.add(cast(type[Model], owner))
 
 
 def owner_of(row: Model) -> Owner:
@@ -99,6 +102,31 @@ def with_owner(rows: Rows, path: str = "") -> Rows:
     owned = rows.model._meta.get_field(path).related_model if path else rows.model
     steps = [step for step in (path, _relations.get(owned)) if step]
     return rows.select_related("__".join(steps)) if steps else rows
+
+
+def seen_by(person: Any, rows: Rows, path: str = "") -> Rows:
+    """The rows that this person on the staff sees: those whose owner they see, and those that nobody runs.
+
+    `path`: the foreign keys that lead from them to what is run, or to an owner: "petition", "query__action"; "" when they are that.
+    """
+    if person.is_superuser:
+        return rows
+    end = _end(rows.model, path)
+    relation = _relations.get(end)
+    if relation is None and end not in _owners:
+        return rows
+    owner = end._meta.get_field(relation).related_model if relation else end
+    found: QuerySet[Any] = cast(Any, owner)._default_manager.all().for_staff(person)
+    if relation:
+        found = end._default_manager.filter(Q(**{f"{relation}__in": found}) | Q(**{relation: None}))
+    # As numbers: then a list of millions of rows goes by the index of their petition.
+    return rows.filter(**{f"{path or 'pk'}__in": list(found.values_list("pk", flat=True))})
+
+
+def _end(model: type[Model], path: str) -> type[Model]:
+    for step in filter(None, path.split("__")):
+        model = cast(type[Model], model._meta.get_field(step).related_model)
+    return model
 
 
 def at_level(owned: type[Model], level: SafetyLevel, path: str = "") -> Q:

@@ -6,7 +6,7 @@ import zoneinfo
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from simple_history.models import HistoricalRecords
 
+from accounts.models import User
 from actions import length
 from actions.handles import names
 from actions.models import Target, TweetAction
@@ -87,6 +88,12 @@ MOST_WORDS = 8
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def for_staff(self, person: User) -> Self:
+        """Those of this person's teams; an administrator sees all."""
+        if person.is_superuser:
+            return self
+        return self.filter(pk__in=Campaign.team.through.objects.filter(user=person.pk).values("campaign"))
+
     def public(self) -> Self:
         return self.exclude(status=Status.DRAFT)
 
@@ -167,6 +174,15 @@ class Campaign(Translatable, models.Model):
     accent = models.CharField(_("accent colour"), max_length=12, choices=Accent, default=Accent.RED)
     petition = models.OneToOneField(Petition, models.PROTECT, null=True, blank=True, editable=False)
     tweet_action = models.OneToOneField(TweetAction, models.PROTECT, null=True, blank=True, editable=False)
+    # No constraint of Django's: a release that doesn't know this table deletes drafts and accounts too.
+    team: models.ManyToManyField[User, Any] = models.ManyToManyField(
+        User,
+        verbose_name=_("team"),
+        blank=True,
+        db_constraint=False,
+        related_name="campaigns",
+        help_text=_("They see it here, each as far as their roles go; nobody else does, besides administrators."),
+    )
     launched_at = models.DateTimeField(_("launched"), null=True, editable=False)
     pledge_threshold = models.PositiveIntegerField(
         _("go with so many pledges"),
