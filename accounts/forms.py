@@ -8,6 +8,7 @@ from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -60,3 +61,17 @@ class CodeForm(_Slowed, AuthenticateForm):
 
 class CodeAgainForm(_Slowed, ReauthenticateForm):
     pass
+
+
+class Person(forms.ModelChoiceField):
+    """One of the staff, whom others know by their address."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.email)
+
+
+class People(forms.ModelMultipleChoiceField):
+    """Some of the staff, whom others know by their addresses."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.email)

@@ -20,6 +20,7 @@ from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import NothingToSave
+from core.staff.teams import OfTeams
 
 
 class NotWritten(NothingToSave, ModelAdmin):
@@ -50,14 +51,17 @@ class ReadOnly(NotWritten):
 
 @admin.register(Target)
 class TargetAdmin(SaysWhatIsWrong, TypedNames, Editing, ReadOnlyHistory, ModelAdmin):
+    """Offices, which belong to no campaign and to no team."""
+
     list_display = ("name", "x_handle", "kind", "refused")
     search_fields = ("name", "x_handle")
 
 
 @admin.register(SampleTweet)
-class SampleAdmin(SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
+class SampleAdmin(OfTeams, SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
     """Every text that may be shown, those put together from parts included: here they are vetoed."""
 
+    team_path = "action"
     list_display = ("text", "language", "is_combined", "is_offered", "is_vetoed")
     list_filter = ("action", "language", "is_combined", "is_vetoed")
     search_fields = ("text",)
@@ -84,9 +88,10 @@ class SampleAdmin(SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
 
 
 @admin.register(Tweet)
-class TweetAdmin(SearchedWithin, NotWritten):
+class TweetAdmin(OfTeams, SearchedWithin, NotWritten):
     """Candidates for the wall, and what the targets said. An approved post appears once it was found at X, with its author."""
 
+    team_path = "action"
     list_display = ("posted_at", "kind", "author_handle", "text", "review", "checked_at", "at_x")
     list_filter = (
         "action",
@@ -142,7 +147,8 @@ class TweetAdmin(SearchedWithin, NotWritten):
 
 
 @admin.register(LinkedPost)
-class LinkedPostAdmin(NotWritten):
+class LinkedPostAdmin(OfTeams, NotWritten):
+    team_path = "action"
     list_display = ("linked_at", "action", "verified_at", "refused_at", "note", "at_x")
     list_filter = ("action", ("verified_at", admin.EmptyFieldListFilter), ("refused_at", admin.EmptyFieldListFilter))
     actions = ("verify", "refuse")
@@ -175,17 +181,22 @@ class EndpointAdmin(ReadOnly):
 
 
 @admin.register(Charge)
-class ChargeAdmin(ReadOnly):
+class ChargeAdmin(OfTeams, ReadOnly):
     """What X costs, request by request, in US dollars."""
 
+    team_path = "action"
     list_display = ("at", "action", "purpose", "reserved", "actual")
     list_filter = ("action", "purpose")
     date_hierarchy = "at"
 
 
 @admin.register(Gap)
-class GapAdmin(ReadOnly):
-    """Spans of which posts are still to be read, and those that are lost."""
+class GapAdmin(OfTeams, ReadOnly):
+    """Spans of which posts are still to be read, and those that are lost. Those of a target are of no campaign."""
 
+    team_path = "query__action"
     list_display = ("__str__", "query", "target", "noted_at", "lost_at")
     list_filter = (("lost_at", admin.EmptyFieldListFilter),)
+
+    def seen(self, request: HttpRequest, rows: QuerySet[Gap]) -> QuerySet[Gap]:
+        return super().seen(request, rows) | rows.filter(query=None)

@@ -5,7 +5,7 @@ class CampaignsConfig(AppConfig):
     name = "campaigns"
 
     def ready(self) -> None:
-        from campaigns import recovering  # noqa: F401  (registers itself)
+        from campaigns import handing_over, recovering  # noqa: F401  (they register themselves)
         from campaigns.models import Campaign
         from core import owners
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from accounts.models import User
 from actions import tracking
 from actions.models import SampleTweet, Target, TweetAction
 from campaigns.models import Campaign, Demand
@@ -17,8 +18,10 @@ def create(
     target: Target | None = None,
     sample: SampleTweet | None = None,
     demand: Demand | None = None,
+    by: User | None = None,
 ) -> Campaign:
-    """Stores a draft and its parts, none of which were stored before. `target`, `sample`: of the tweet action.
+    """Stores a draft and its parts, none of which were stored before. `target`, `sample`: of the tweet action; `by`: the first of its
+    team.
     Raises IntegrityError where its slug is taken; then nothing is stored."""
     with transaction.atomic():
         if petition:
@@ -30,6 +33,8 @@ def create(
         if demand:
             demand.campaign = campaign
             demand.save()
+        if by:
+            campaign.team.add(by)
     return campaign
 
 

@@ -19,6 +19,7 @@ from campaigns import copying, responding
 from campaigns.models import Campaign
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
+from core.staff.teams import OfTeams
 from core.templatetags.prose import language_name
 from desk.action import ActionPage
 from desk.afterwards import NewResponse, RecapText
@@ -41,6 +42,7 @@ from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
 from desk.targets import TargetPage
+from desk.team import TeamPage
 from desk.terms import TermsOfX
 from desk.texts import PartsPage, SamplesPage
 from desk.timeline import NewMoment
@@ -65,6 +67,7 @@ class WithFigures(ChangeList):
 
 @admin.register(Campaign)
 class CampaignAdmin(
+    OfTeams,
     Beginning,
     UnderOneHead,
     CampaignPage,
@@ -91,6 +94,7 @@ class CampaignAdmin(
         AfterwardsPage,
         PressPage,
         SafetyPage,
+        TeamPage,
         NewMoment,
         NewUpdate,
         NewResponse,
@@ -224,7 +228,8 @@ class CampaignAdmin(
         form, made = CopyForm(campaign, request.POST or None), None
         if form.is_valid():
             try:
-                made = copying.copy(campaign, form.cleaned_data["slug"], form.cleaned_data.get("first_day"))
+                maker: Any = request.user
+                made = copying.copy(campaign, form.cleaned_data["slug"], form.cleaned_data.get("first_day"), maker)
             except IntegrityError:
                 # Somebody else took it in between, or it is a fault of ours.
                 if not Campaign.objects.filter(slug=form.cleaned_data["slug"]).exists():

@@ -30,6 +30,7 @@ PAGES = {
     "press": _("Press"),
     "languages": _("Languages"),
     "safety": _("Safety and switches"),
+    "team": _("Team"),
 }
 # Of those that no link in the row leads to.
 NEW = {
