@@ -8,12 +8,12 @@ from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import codes, guessing
 from accounts.models import ResetRequest, User
+from core.generic import AnyChoice, AnyChoices
 
 
 class ResetForm(ResetPasswordForm):
@@ -63,14 +63,14 @@ class CodeAgainForm(_Slowed, ReauthenticateForm):
     pass
 
 
-class Person(forms.ModelChoiceField):
+class Person(AnyChoice):
     """One of the staff, whom others know by their address."""
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.email)
 
 
-class People(forms.ModelMultipleChoiceField):
+class People(AnyChoices):
     """Some of the staff, whom others know by their addresses."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -198,5 +198,5 @@ class GapAdmin(OfTeams, ReadOnly):
     list_display = ("__str__", "query", "target", "noted_at", "lost_at")
     list_filter = (("lost_at", admin.EmptyFieldListFilter),)
 
-    def seen(self, request: HttpRequest, rows: QuerySet[Gap]) -> QuerySet[Gap]:
-        return super().seen(request, rows) | rows.filter(query=None)
+    def of_teams(self, request: HttpRequest, rows: QuerySet[Gap]) -> QuerySet[Gap]:
+        return super().of_teams(request, rows) | rows.filter(query=None)

@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -88,7 +89,7 @@ MOST_WORDS = 8
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
-    def for_staff(self, person: User) -> Self:
+    def for_staff(self, person: User | AnonymousUser) -> Self:
         """Those of this person's teams; an administrator sees all."""
         if person.is_superuser:
             return self

@@ -31,16 +31,16 @@ class OfTeams(ModelAdmin):
 
     team_path: ClassVar[str] = ""
 
-    def seen(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def of_teams(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         return seen_by(request.user, rows, self.team_path)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return self.seen(request, super().get_queryset(request))
+        return self.of_teams(request, super().get_queryset(request))
 
     @property
     def urls(self) -> list[Any]:
         """Those of the site: whatever an admin adds to `get_urls` is among them."""
-        entries = self.get_urls()
+        entries: list[Any] = self.get_urls()
         for entry in entries:
             entry.callback = self._guarded(entry.callback)
         return entries
@@ -78,4 +78,4 @@ class OfTeams(ModelAdmin):
             pk = self.opts.pk.to_python(unquote(str(number)))
         except ValidationError:
             return False
-        return self.seen(request, self.model._default_manager.filter(pk=pk)).exists()
+        return self.of_teams(request, self.model._default_manager.filter(pk=pk)).exists()
