@@ -25,6 +25,10 @@ and who can take it out as an export, sealed, of those alone who agreed to its p
 approved. An **analyst** reads what came of campaigns and takes out figures, in cells of five or more; nobody is in them.
 Somebody may have several roles. Whoever has none sees one page, which says whom to ask.
 
+A role says what somebody may do; with which campaigns, their *team* says. All but administrators find only campaigns on whose team
+they are, with all that belongs to these; of others every address answers 404. Whoever makes a campaign is on its team at once, and
+whoever may change it chooses the others. Targets are offices, and of no team.
+
 *look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
 signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
@@ -34,7 +38,7 @@ read, *log* what a target said as a response, *languages* of a campaign, *copy* 
 *report_pdf*), *retire* a sample there, *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who
 signed, the *progress* of a decision or an export that the workers carry out, *fetch* an export, take figures out as *aggregates*,
 *hand_over* what waits for somebody who leaves.
-A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety* and others: whoever may look at them may save them
+A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety*, *team* and others: whoever may look at them may save them
 only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
 
 """

@@ -1,0 +1,233 @@
+"""Of a campaign of another team there is nothing: in no list, filter, choice or figure, and at no address."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import resolve
+
+from accounts import roles
+from accounts.models import User
+from actions.models import Gap, TrackingQuery, TweetAction
+from campaigns.models import Campaign, KeyMoment, Status
+from core.staff.teams import OfTeams
+from petitions.models import Petition, Signature
+from tests import factories, world
+from tests.html import Html, form_of
+from tests.login import logged_in, make_staff
+from tests.safety.test_rights import places, table, url
+
+__all__ = ["places"]  # the fixture
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("S17")]
+ROLES = [*roles.ROLES]
+# What leads from a row to its campaign.
+OWNED = (Campaign, Petition, TweetAction, TrackingQuery)
+
+
+def outsider(role):
+    """Somebody with this role who is on no team."""
+    user = make_staff(f"outsider-{role.replace(' ', '-')}@example.org", False, groups=[Group.objects.get(name=role)])
+    user.campaigns.clear()
+    return user
+
+
+def test_no_admin_of_what_belongs_to_a_campaign_does_without_teams():
+    for model, page in admin.site._registry.items():
+        belongs = model in OWNED or any(
+            field.related_model in OWNED
+            for field in model._meta.concrete_fields
+            if field.many_to_one or field.one_to_one
+        )
+        assert belongs is isinstance(page, OfTeams), model
+        # No page of its own gets around the guard.
+        assert not belongs or type(page).urls is OfTeams.urls, model
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_of_another_team_answers_404(places, role):  # noqa: F811
+    """Each page and each step of the admin that names a row, whatever the role may do elsewhere; lists are there and empty."""
+    browser, seen = logged_in(outsider(role)), 0
+    for model, _word, method, place, form in places:
+        if not isinstance(admin.site._registry[model], OfTeams):
+            continue
+        answer = getattr(browser, method)(place, form or {})
+        match = resolve(place)
+        if match.args or match.kwargs:
+            assert answer.status_code == 404, (role, method, place)
+            seen += 1
+        elif "/add/" not in place:
+            assert answer.status_code == (200 if "look" in table()[role][world_name(model)] else 403), place
+            if answer.status_code == 200:
+                assert answer.context["cl"].result_count == 0, place
+    assert seen > 120
+
+
+def world_name(model):
+    return model._meta.label_lower.replace(".", "/")
+
+
+@pytest.mark.parametrize("role", [*ROLES, world.ADMINISTRATOR])
+def test_whoever_is_on_the_team_finds_it(live, role):
+    browser = world.browsers(role)[role]
+    assert browser.get(url(Petition, "change", live.petition_id)).status_code == 200
+    assert browser.get(url(Petition, "changelist")).context["cl"].result_count == 1
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_names_a_campaign_of_another_team(live, role):
+    """Not the first page, no list, none of its filters and no form that makes something."""
+    world.everything(live)
+    mine = factories.campaign(slug="mine", status=Status.DRAFT, launched_at=None)
+    Petition.objects.filter(pk=live.petition_id).update(title="Their petition")
+    Campaign.objects.filter(pk=live.pk).update(slug="their-slug", headline="Their headline")
+    user = outsider(role)
+    mine.team.add(user)
+    browser = logged_in(user)
+    lists = [url(model, "changelist") for model, page in admin.site._registry.items() if isinstance(page, OfTeams)]
+    for place in ["/admin/", *lists, url(Campaign, "add"), "/admin/petitions/export/add/"]:
+        answer = browser.get(place)
+        assert answer.status_code in (200, 403), place
+        for words in ("Their petition", "their-slug", "Their headline"):
+            assert words not in answer.content.decode(), place
+
+
+def test_the_first_page_shows_those_of_ones_teams(live):
+    user, mine = outsider("organiser"), factories.campaign(headline="Mine: answer, .@xmpl_ministry")
+    mine.team.add(user)
+    cards = Html(logged_in(user).get("/admin/")).find("#desk article")
+    assert [card["aria-labelledby"] for card in cards] == [f"campaign-{mine.pk}"]
+
+
+def test_voices_that_wait_elsewhere_are_not_counted(live):
+    factories.voice(live.petition, "waiting")
+    user = outsider("moderator")
+    link = "a[href$='/petitions/voice/']"
+    assert "1" not in Html(logged_in(user).get("/admin/")).find(link)[0].text
+    user.campaigns.add(live)
+    assert "1" in Html(logged_in(user).get("/admin/")).find(link)[0].text
+
+
+def test_nothing_of_another_team_is_found_by_typing(live):
+    user = outsider("organiser")
+    question = "/admin/autocomplete/?app_label=campaigns&model_name=response&field_name=demand&term=publish"
+    assert logged_in(user).get(question).json()["results"] == []
+    user.campaigns.add(live)
+    assert len(logged_in(user).get(question).json()["results"]) == 1
+
+
+def test_a_petition_of_another_team_is_not_taken_by_a_form(live, settings):
+    settings.EXPORT_RECIPIENTS = ["age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq"]
+    user, mine = outsider("data officer"), factories.campaign()
+    mine.team.add(user)
+    browser, place = logged_in(user), "/admin/petitions/export/add/"
+    assert Html(browser.get(place)).values("#id_petition option[value]:not([value=''])", "value") == [
+        str(mine.petition_id)
+    ]
+    form = {"petition": live.petition_id, "purpose": "names", "format": "csv", "reason": "x"}
+    answer = browser.post(place, form_of(browser.get(place)) | form)
+    assert answer.status_code in (200, 422)
+    assert "petition" in answer.context["adminform"].form.errors
+
+
+def test_drafts_of_another_team_have_no_preview():
+    draft = factories.campaign(status=Status.DRAFT, launched_at=None)
+    user = outsider("organiser")
+    place = f"/admin/preview/c/{draft.slug}/"
+    assert logged_in(user).get(place).status_code == 404
+    user.campaigns.add(draft)
+    assert logged_in(user).get(place).status_code == 200
+
+
+def test_what_no_campaign_runs_is_everybodys(live):
+    alone = factories.petition()
+    row = factories.signature(alone)
+    browser = logged_in(outsider("moderator"))
+    assert browser.get(url(Signature, "change", row.pk)).status_code == 200
+    assert browser.get(url(Signature, "changelist")).context["cl"].result_count == 1
+    gap = Gap.objects.create(target=factories.target(), after_id=1, before_id=2)
+    assert browser.get(url(Gap, "change", gap.pk)).status_code == 200
+
+
+def test_whoever_makes_a_campaign_is_on_its_team(live):
+    organiser = make_staff("organiser@example.org", False, groups=[Group.objects.get(name="organiser")])
+    browser = logged_in(organiser)
+    place = url(Campaign, "add")
+    form = {"headline": "Answer, .@xmpl_ministry", "goal_statement": "An answer", "organiser": "x", "slug": "answer"}
+    assert browser.post(place, form_of(browser.get(place)) | form).status_code == 302
+    assert list(Campaign.objects.get(slug="answer").team.all()) == [organiser]
+    copy = url(Campaign, "copy", live.pk)
+    assert browser.post(copy, form_of(browser.get(copy)) | {"slug": "copied"}).status_code == 302
+    assert list(Campaign.objects.get(slug="copied").team.all()) == [organiser]
+
+
+def test_the_team_is_chosen_on_a_page_of_the_campaign(live):
+    organiser = make_staff("organiser@example.org", False, groups=[Group.objects.get(name="organiser")])
+    guest, browser, place = outsider("moderator"), logged_in(organiser), url(Campaign, "team", live.pk)
+    chosen = {"team": [organiser.pk, guest.pk]}
+    assert "outsider-moderator@example.org" in browser.get(place).content.decode()
+    assert browser.post(place, form_of(browser.get(place)) | chosen).status_code == 302
+    assert set(live.team.all()) == {organiser, guest}
+    assert logged_in(guest).get(place).status_code == 200
+    assert logged_in(guest).post(place, chosen).status_code == 403
+    supporter = User.objects.create_user("x-1")
+    answer = browser.post(place, form_of(browser.get(place)) | {"team": [supporter.pk]})
+    assert answer.status_code in (200, 422)
+    assert set(live.team.all()) == {organiser, guest}
+
+
+def test_moments_of_another_team_are_not_moved(live):
+    moment = factories.day_of_action(live)
+    browser = logged_in(outsider("organiser"))
+    place = url(KeyMoment, "change", moment.pk).replace("change/", "move/")
+    assert browser.post(place, {"sure": "yes", "because": "x"}).status_code == 404
+    moment.refresh_from_db()
+    assert moment.moved_from is None
+
+
+def test_numbers_that_are_none_answer_404(live):
+    browser = logged_in(outsider("organiser"))
+    for number in ("x", "9" * 30, "0", "_5F"):
+        assert browser.get(f"/admin/campaigns/campaign/{number}/change/").status_code == 404
+
+
+def test_a_list_takes_few_queries(live, django_assert_max_num_queries):
+    world.everything(live)
+    browser = world.browsers("organiser")["organiser"]
+    for model in (Campaign, Signature, Petition):
+        with django_assert_max_num_queries(24):
+            assert browser.get(url(model, "changelist")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upgrade_takes_no_campaign_from_anybody():
+    """Everybody who is on the staff by then goes on seeing what there is."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("campaigns", "0006_report_permission")])
+    before = executor.loader.project_state([("campaigns", "0006_report_permission")]).apps
+    try:
+        staff = make_old(before, "staff", is_staff=True, email="a@example.org")
+        make_old(before, "x-1", is_staff=False)
+        campaign = before.get_model("campaigns", "Campaign").objects.create(
+            slug="old", headline="x", goal_statement="x"
+        )
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    assert list(Campaign.objects.get(pk=campaign.pk).team.values_list("pk", flat=True)) == [staff.pk]
+    # As a release does that knows no teams.
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_user WHERE id = %s", [staff.pk])
+        cursor.execute("DELETE FROM campaigns_campaign WHERE id = %s", [campaign.pk])
+    assert Campaign.team.through.objects.count() == 0
+
+
+def make_old(apps, username, **fields):
+    return apps.get_model("accounts", "User").objects.create(username=username, **fields)
+
+
+def test_the_page_of_roles_speaks_of_teams():
+    assert "on whose team" in (Path(settings.BASE_DIR) / "docs/roles.md").read_text()
