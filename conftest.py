@@ -82,7 +82,7 @@ def _make_managers_of_history_once():
 @pytest.fixture(autouse=True)
 def _forget_caches():
     """No test sees what another one left in Valkey or in this process."""
-    from core import changes, kept
+    from core import changes, kept, switches
     from core.privacy import day_key
     from core.web import ratelimit
     from core.web.cache import wake
@@ -94,6 +94,7 @@ def _forget_caches():
     cache.clear()
     day_key.forget()
     kept.forget()
+    switches.forget()
     changes.Heard.version, changes.Heard.look_at = "", 0.0
 
 

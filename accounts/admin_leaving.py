@@ -48,22 +48,22 @@ class HandOverForm(CleanForm, forms.Form):
 class Leaving(WithSteps):
     """Staff, with a step for whoever leaves."""
 
-    steps = {"hand_over": "accounts.change_user"}
+    steps = {"transfer": "accounts.change_user"}
 
     def get_urls(self) -> list[Any]:
-        page = self.admin_site.admin_view(self.hand_over)
-        return [path("<int:pk>/hand-over/", page, name="accounts_user_hand_over"), *super().get_urls()]
+        page = self.admin_site.admin_view(self.transfer)
+        return [path("<int:pk>/transfer/", page, name="accounts_user_transfer"), *super().get_urls()]
 
     @admin.display(description=_("leaves the staff"))
     def leaving(self, user: User) -> Any:
         if not (user.is_staff and user.is_active):
             return "–"
-        where = reverse("admin:accounts_user_hand_over", args=[user.pk])
+        where = reverse("admin:accounts_user_transfer", args=[user.pk])
         return format_html('<a href="{}">{}</a>', where, _("Hand over what waits, and close the account"))
 
-    def hand_over(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def transfer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Shows what waits for somebody; a POST gives it to somebody else and closes the account."""
-        self.require(request, "hand_over")
+        self.require(request, "transfer")
         leaver = get_object_or_404(User, pk=min(pk, 2**31 - 1), is_staff=True)
         back = reverse("admin:accounts_user_change", args=[leaver.pk])
         form = HandOverForm(leaver, request.POST or None)

@@ -31,6 +31,7 @@ MODERATOR = {
 }
 # Whoever answers signers and courts. Seeing who signed, and taking it out, is this one's right, and nobody else's.
 DATA_OFFICER = {
+    "campaigns.delivery": {"view"},
     "petitions.petition": {"view", "aggregate"},
     "petitions.signature": {"view", "reveal"},
     "petitions.reveal": {"view"},

@@ -16,8 +16,10 @@ from accounts.middleware import ADMIN
 from accounts.models import StaffSession, StaffSessionQuerySet, User
 
 Kind = StaffSession.Kind
-# "Last seen" is as exact as this: a page that is looked at writes no more often.
+# "Last seen" is as exact as this: a page that is looked at writes no more often, nor does it ask.
 EVERY = timedelta(minutes=5)
+# In the session: under which key it was noted, and when, in seconds since 1970.
+NOTED = "noted"
 
 
 def note_staff(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -25,10 +27,29 @@ def note_staff(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(ADMIN) and request.user.is_authenticated and request.user.is_staff:
-            _note(request)
+            note(request)
         return get_response(request)
 
     return middleware
+
+
+def note(request: HttpRequest) -> None:
+    """Write down that the session of this request was seen, unless that was done a moment ago."""
+    key, now = str(request.session.session_key), timezone.now()
+    known, seconds = request.session.get(NOTED, ("", 0.0))
+    if known == key and now.timestamp() < seconds + EVERY.total_seconds():
+        return
+    if not StaffSession.objects.filter(session=key).update(seen_at=now):
+        row = StaffSession(
+            session_id=key,
+            user=cast(User, request.user),
+            device=device_of(request.headers.get("User-Agent", "")),
+            began_at=_began(request) or now,
+            seen_at=now,
+        )
+        # Two pages may be opened at once.
+        StaffSession.objects.bulk_create([row], ignore_conflicts=True)
+    request.session[NOTED] = (key, now.timestamp())
 
 
 def of(user: Any) -> StaffSessionQuerySet:
@@ -51,24 +72,6 @@ def device_of(agent: str) -> Kind:
         return Kind.PHONE
     known = any(system in agent for system in ("windows nt", "macintosh", "x11", "linux", "cros"))
     return Kind.COMPUTER if known else Kind.OTHER
-
-
-def _note(request: HttpRequest) -> None:
-    key, person = str(request.session.session_key), cast(User, request.user)
-    now, noted = timezone.now(), StaffSession.objects.filter(session=key)
-    seen_at = noted.values_list("seen_at", flat=True).first()
-    if seen_at is None:
-        row = StaffSession(
-            session_id=key,
-            user=person,
-            device=device_of(request.headers.get("User-Agent", "")),
-            began_at=_began(request) or now,
-            seen_at=now,
-        )
-        # Two pages may be opened at once.
-        StaffSession.objects.bulk_create([row], ignore_conflicts=True)
-    elif seen_at < now - EVERY:
-        noted.update(seen_at=now)
 
 
 def _began(request: HttpRequest) -> datetime | None:

@@ -17,6 +17,9 @@ from actions.models import Endpoint, Purpose, TweetAction
 from actions.x.answers import Reads
 from actions.x.client import XClient, from_settings
 from actions.x.errors import AuthRevoked, BadQuery, CursorTooOld, XError
+from core import switches
+from core.owners import owner_of
+from core.switches import Switch
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +42,15 @@ class Payer:
 
 
 def ask(endpoint: str, payer: Payer, question: Callable[[XClient], Answer]) -> Answer | None:
-    """X's answer; None when nothing is connected, nobody has read X's terms, the endpoint is blocked, there is no money for it, or
-    X refused (then it is blocked from now on).
+    """X's answer; None when nothing is connected, staff have switched it off, nobody has read X's terms, the endpoint is blocked,
+    there is no money for it, or X refused (then it is blocked from now on).
 
     Raises CursorTooOld and BadQuery: they are about this question, not about X, and whoever asks knows what to do.
     """
     client = from_settings()
-    if client is None or not permitting.may_ask(payer.action, payer.purpose) or is_blocked(endpoint):
+    if client is None or is_off(payer.action):
+        return None
+    if not permitting.may_ask(payer.action, payer.purpose) or is_blocked(endpoint):
         return None
     charge = budget.reserve(payer.action, payer.purpose, payer.worst)
     if charge is None:
@@ -67,7 +72,7 @@ def ask(endpoint: str, payer: Payer, question: Callable[[XClient], Answer]) -> A
 def ask_free(endpoint: str, question: Callable[[XClient], Answer]) -> Answer | None:
     """The same for a question that X does not bill."""
     client = from_settings()
-    if client is None or is_blocked(endpoint):
+    if client is None or is_off() or is_blocked(endpoint):
         return None
     try:
         answer = question(client)
@@ -76,6 +81,13 @@ def ask_free(endpoint: str, question: Callable[[XClient], Answer]) -> Answer | N
         return None
     _unblock(endpoint)
     return answer
+
+
+def is_off(action: TweetAction | None = None) -> bool:
+    """Whether staff have switched it off, for whoever runs this action or for the site; looked up anew each second."""
+    switches.look(unless_within=1.0)
+    off = switches.where_off(Switch.TRACKING)
+    return None in off or (action is not None and bool(off) and Switch.TRACKING in owner_of(action).paused)
 
 
 def is_blocked(endpoint: str) -> bool:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from actions import budget
 from actions.models import Endpoint, Purpose, TrackingQuery, TweetAction
-from core import observations
+from core import observations, switches
+from core.owners import owner_is_none_of
+from core.switches import Switch
 from operations.known_conditions import condition
 
 
@@ -23,12 +25,14 @@ from operations.known_conditions import condition
     ),
 )
 def x_is_silent() -> bool:
-    """For three turns, and an hour at least; what there is no money for is not asked, and is another incident."""
-    begun = TrackingQuery.objects.current().aggregate(since=Min("since"))["since"]
+    """For three turns, and an hour at least; what there is no money for is not asked, and is another incident. Nor is what staff have
+    switched off, or had within that time."""
+    patience = max(3 * timedelta(seconds=settings.X_POLL_SECONDS), timedelta(hours=1))
+    asked = owner_is_none_of(TrackingQuery, "action", switches.where_off(Switch.TRACKING, patience))
+    begun = TrackingQuery.objects.current().filter(asked).aggregate(since=Min("since"))["since"]
     if not settings.X_BEARER_TOKEN or begun is None or money_is_used_up():
         return False
     answered: datetime | None = Endpoint.objects.aggregate(at=Max("answered_at"))["at"]
-    patience = max(3 * timedelta(seconds=settings.X_POLL_SECONDS), timedelta(hours=1))
     return bool(max(answered or begun, begun) < timezone.now() - patience)
 
 

@@ -1,5 +1,5 @@
 """*Linked* and *verified*: participants paste the link of their post; whether it stands there and speaks to the target is looked
-up within the budget, or seen by staff. Whose it is we do not keep."""
+up within the budget, or seen by staff. We do not keep whose it is."""
 
 from __future__ import annotations
 

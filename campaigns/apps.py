@@ -5,9 +5,15 @@ class CampaignsConfig(AppConfig):
     name = "campaigns"
 
     def ready(self) -> None:
-        from campaigns import handing_over, recovering  # noqa: F401  (they register themselves)
+        from campaigns import (  # noqa: F401  (most register themselves)
+            handing_over,
+            names_for_targets,
+            recovering,
+            switching,
+        )
         from campaigns.models import Campaign
-        from core import owners
+        from core import owners, switches
 
         for owned in ("petition", "tweet_action"):
             owners.register(Campaign, owned)
+        switches.register(switching.states)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from actions import combining, tracking
 from actions.models import SampleTweet, TweetAction
-from campaigns.models import Campaign, KeyMoment
+from campaigns.models import Campaign, Delivery, KeyMoment
 from core.text.translations import Translation
 
 Row = TypeVar("Row", bound=models.Model)
@@ -68,6 +68,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "petitions.Signature",
         "petitions.Voice",
         "campaigns.Pledge",
+        "campaigns.NameForTarget",
     ),
     _("What moderators were told, and decided"): (
         "petitions.Alert",
@@ -77,6 +78,8 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "petitions.StandingDecision",
     ),
     _("Exports"): ("petitions.Export", "petitions.ExportPart"),
+    _("Pauses"): ("campaigns.SwitchState",),
+    _("Deliveries, and the key moments that tell of them"): ("campaigns.Delivery", "campaigns.SealedPack"),
     _("Reminders and mails that went out"): ("campaigns.Reminder", "campaigns.UpdateMail"),
     _("All figures, and what is drawn from them"): (
         "petitions.Tally",
@@ -144,7 +147,7 @@ def copy(campaign: Campaign, slug: str, first_day: date | None = None, by: User 
         for rows in (campaign.demands, campaign.pictures, campaign.sources):
             for row in rows.all():
                 _again(row, later, campaign=made)
-        for moment in campaign.moments.standing():
+        for moment in _moments(campaign):
             copied = _again(moment, later, campaign=made)
             copied.samples.set(samples[sample.pk] for sample in moment.samples.all() if sample.pk in samples)
         kit = getattr(campaign, "press_kit", None)
@@ -171,8 +174,15 @@ def _action(action: TweetAction, later: Later) -> tuple[TweetAction, dict[int, S
     return made, samples
 
 
+def _moments(campaign: Campaign) -> models.QuerySet[KeyMoment]:
+    """Those that stand, but for the handover of a petition: that one tells what happened, with the address of its proof."""
+    handovers = Delivery.objects.exclude(moment=None).filter(campaign=campaign)
+    standing: models.QuerySet[KeyMoment] = campaign.moments.standing()
+    return standing.exclude(pk__in=handovers.values("moment"))
+
+
 def _shift(campaign: Campaign, first_day: date | None) -> timedelta:
-    first = campaign.moments.standing().order_by("starts_at").first()
+    first = _moments(campaign).order_by("starts_at").first()
     if first is None or first_day is None:
         return timedelta(0)
     return first_day - first.starts_at.astimezone(campaign.zone).date()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from accounts.models import User
@@ -17,7 +19,7 @@ def create(
     action: TweetAction | None = None,
     target: Target | None = None,
     sample: SampleTweet | None = None,
-    demand: Demand | None = None,
+    demands: Iterable[Demand] = (),
     by: User | None = None,
 ) -> Campaign:
     """Stores a draft and its parts, none of which were stored before. `target`, `sample`: of the tweet action; `by`: the first of its
@@ -30,7 +32,7 @@ def create(
             _begin(action, target, sample, campaign.language)
         campaign.petition, campaign.tweet_action = petition, action
         campaign.save()
-        if demand:
+        for demand in demands:
             demand.campaign = campaign
             demand.save()
         if by:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Status
 from core.kept import kept
+from core.switches import Switch, UnderMaintenance
 
 _previewing = ContextVar("previewing", default=False)
 
@@ -26,12 +27,19 @@ def previewing() -> Iterator[None]:
 
 
 def find(slug: str) -> Campaign:
-    """Returns a campaign that the public may see. Raises Http404."""
+    """Returns a campaign that the public may see. Raises Http404, UnderMaintenance."""
     if not _previewing.get():
-        return get_object_or_404(Campaign.objects.public().whole(), slug=slug)
+        return unless_off(get_object_or_404(Campaign.objects.public().whole(), slug=slug))
     found = get_object_or_404(Campaign.objects.whole(), slug=slug, status=Status.DRAFT)
     found.status, found.launched_at = Status.LIVE, timezone.now()
     return found
+
+
+def unless_off(campaign: Campaign) -> Campaign:
+    """Returns it. Raises UnderMaintenance."""
+    if Switch.MAINTENANCE in campaign.paused:
+        raise UnderMaintenance
+    return campaign
 
 
 @kept

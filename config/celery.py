@@ -73,6 +73,7 @@ app.conf.beat_schedule = {
     "forget spent challenges": every(600, "core.forget_spent_challenges"),
     "end decisions that nobody took": {"task": "petitions.expire_decisions", "schedule": crontab(minute=35)},
     "write exports": every(10, "petitions.write_exports", Queue.SLOW),
+    "write packs for targets": every(10, "campaigns.write_deliveries", Queue.SLOW),
     "send mails to those who pledge": every(2, "campaigns.send_pledge_mails", Queue.MAIL),
     "see what time it is": every(10, "campaigns.remind"),
     "send reminders": every(10, "campaigns.send_reminders", Queue.SLOW),

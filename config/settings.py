@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import environment as env
+from core.text import added_languages
 from operations.version import version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "core.web.middleware.path_language",
     "core.web.middleware.ContentPolicy",
     "core.web.middleware.admin_policy",
+    "operations.maintenance.Maintenance",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -309,7 +311,17 @@ LANGUAGE_CODE = "en"
 # In none of the lists of ISO 3166, but people live there.
 COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("fr", _("French")), ("es", _("Spanish"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+SHIPPED_LANGUAGES = dict(LANGUAGES).keys()
+LANGUAGES_FOLDER = env.read(
+    "LANGUAGES_FOLDER",
+    env.folder,
+    None,
+    "Set it to a folder for languages of your own: /var/lib/outcry/languages",
+)
+ADDED_LANGUAGES = [one for one in added_languages.added(LANGUAGES_FOLDER) if one.code not in SHIPPED_LANGUAGES]
+added_languages.introduce(ADDED_LANGUAGES)
+LANGUAGES += [(one.code, _(one.name)) for one in ADDED_LANGUAGES]
+LOCALE_PATHS = [BASE_DIR / "locale", *([LANGUAGES_FOLDER] if LANGUAGES_FOLDER else [])]
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
@@ -381,6 +393,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}],
+    "STYLES": [lambda request: static("css/admin.css")],
     "SCRIPTS": [lambda request: static("js/admin.js")],
     "DASHBOARD_CALLBACK": "desk.first_page.context",
     "SIDEBAR": {
@@ -396,6 +409,7 @@ UNFOLD: dict[str, Any] = {
                 },
                 link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
                 link(_("Exports"), "ios_share", "admin:petitions_export_changelist"),
+                link(_("Deliveries"), "outgoing_mail", "admin:campaigns_delivery_changelist"),
                 link(_("Decisions on signatures"), "gavel", "admin:petitions_decision_changelist"),
                 link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
             ]},

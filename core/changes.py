@@ -15,14 +15,19 @@ KEY = "changes"
 
 
 class Heard:
-    """What this process has heard last, and when it asks again, in monotonic seconds."""
+    """What this process has heard last, from all of them and from itself alone, and when it asks again, in monotonic seconds."""
 
-    version, look_at = "", 0.0
+    version, own, look_at = "", "", 0.0
 
 
 def changed() -> None:
     """Have every process forget what it keeps. While Valkey is away nobody hears it, and things are kept until they are too old."""
     cache.set(KEY, token_hex(8), timeout=None)
+
+
+def heard() -> None:
+    """Have this process alone forget what it keeps."""
+    Heard.own = token_hex(8)
 
 
 def version() -> str:
@@ -31,7 +36,7 @@ def version() -> str:
     if now >= Heard.look_at:
         Heard.look_at = now + LOOK
         Heard.version = cache.get(KEY) or Heard.version
-    return Heard.version
+    return Heard.version + Heard.own
 
 
 def of_staff(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

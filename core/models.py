@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -63,6 +63,9 @@ class QueuedMail(models.Model):
     """A row that asks for one mail: the row is the outbox (core/mail/outbox.py sends it)."""
 
     ATTEMPTS = 2
+    # Whose switch for mails holds it back: the foreign keys to a campaign, or to what a campaign owns; "" for the site's alone, None
+    # for nobody's, as with mails to staff.
+    held_by: ClassVar[str | None] = None
     # Longer than one mail can take with every wait that SMTP allows it.
     LEASE = timedelta(minutes=10)
 

@@ -3,13 +3,18 @@ or a tweet action that nobody runs works alone, under `ALONE`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
 from django.db.models import Model, OneToOneField, Q, QuerySet
+from django.utils.functional import Promise
 
+from core import switches
 from core.privacy.safety import SafetyLevel
+from core.switches import Switch
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
@@ -46,6 +51,13 @@ class Owner(Protocol):
     def addressee(self) -> str:
         """The name of whoever is asked to act, in the active language, "" when nobody is named."""
 
+    @property
+    def paused(self) -> dict[str, Promise]:
+        """What is switched off, and what visitors read in its place: by the value of a core.switches.Switch."""
+
+    def was_off(self, switch: Switch, for_the_last: timedelta) -> bool:
+        """Whether this is switched off, or was within this time."""
+
     def get_absolute_url(self) -> str:
         """The path of its own page, "" when it has none."""
 
@@ -70,6 +82,13 @@ class Alone:
     @property
     def language(self) -> str:
         return settings.LANGUAGE_CODE
+
+    @property
+    def paused(self) -> dict[str, Promise]:
+        return switches.told()
+
+    def was_off(self, switch: Switch, for_the_last: timedelta) -> bool:
+        return None in switches.where_off(switch, for_the_last)
 
     def get_absolute_url(self) -> str:
         return ""
@@ -127,6 +146,18 @@ def _end(model: type[Model], path: str) -> type[Model]:
     for step in filter(None, path.split("__")):
         model = cast(type[Model], model._meta.get_field(step).related_model)
     return model
+
+
+def owner_is_none_of(rows: type[Model], path: str, owners: Iterable[int | None]) -> Q:
+    """Which rows of this model are of none of the owners with these ids, where None stands for all; `path`: the foreign keys that
+    lead to what they own, or to themselves."""
+    owners = frozenset(owners)
+    if not owners:
+        return Q()
+    if None in owners:
+        return Q(pk__in=[])
+    relation = _relations.get(_end(rows, path))
+    return ~Q(**{f"{path}__{relation}__in" if relation else f"{path}__in": owners})
 
 
 def at_level(owned: type[Model], level: SafetyLevel, path: str = "") -> Q:

@@ -21,12 +21,13 @@ def periodic(name: str, seconds: int = 60, alone: bool = True) -> Callable[[Call
 
     def decorate(work: Callable[[], None]) -> Any:
         # Not above: the beat's schedule imports this module before there are models.
-        from core import closing
+        from core import closing, switches
 
         @wraps(work)
         def task() -> bool:
             with one_at_a_time(name) if alone else nullcontext(True) as ours:
                 if ours and not closing.is_closed():
+                    switches.look()
                     work()
             return ours
 

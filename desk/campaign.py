@@ -21,6 +21,7 @@ from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.staff.teams import OfTeams
 from core.templatetags.prose import language_name
+from desk import onward
 from desk.action import ActionPage
 from desk.afterwards import NewResponse, RecapText
 from desk.announcing import Announcing
@@ -41,6 +42,7 @@ from desk.reports import Reports
 from desk.safety import SafetyPage
 from desk.status_field import CampaignForm
 from desk.steps import step
+from desk.switches import Switches
 from desk.targets import TargetPage
 from desk.team import TeamPage
 from desk.terms import TermsOfX
@@ -75,6 +77,7 @@ class CampaignAdmin(
     Announcing,
     Previewing,
     TermsOfX,
+    Switches,
     Reports,
     Editing,
     ReadOnlyHistory,
@@ -114,6 +117,7 @@ class CampaignAdmin(
         **Previewing.steps,
         **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
         **Reports.steps,
+        **Switches.steps,
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
@@ -147,8 +151,8 @@ class CampaignAdmin(
         return tuple(fixed)
 
     def response_post_save_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
-        """Back to the same page, like all pages of a campaign."""
-        return HttpResponseRedirect(request.get_full_path())
+        """Back to the same page or on to the next one, like all pages of a campaign."""
+        return onward.saved(request, obj.pk, self.page, request.get_full_path())
 
     def get_view_on_site_url(self, obj: Campaign | None = None) -> str | None:
         return on_site(obj) if obj else None
@@ -216,9 +220,10 @@ class CampaignAdmin(
         if request.method == "POST" and form.is_valid() and form.save():
             self.log_change(request, campaign, [{"changed": {"fields": [f"texts in {language}"]}}])
             self.message_user(request, _("Saved."))
-            return HttpResponseRedirect(back)
+            return onward.saved(request, pk, "languages", back)
         name = language_name(language)
         context |= {"title": f"{campaign.headline}: {name}", "form": form, "language_name": name, "back": back}
+        context["onward"] = onward.buttons(campaign, "languages")
         return step(request, self, context, 422 if form.errors else 200, "languages")
 
     def copy(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -71,6 +71,24 @@ class NewSampleForm(AnyModelForm):
         widgets = {"text": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
 
+class NewDemandForm(AnyModelForm):
+    """`titles`: each line is a demand of its own."""
+
+    titles: list[str]
+    title = forms.CharField(
+        label=capfirst(_("demand")),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Several: one a line."),
+    )
+
+    def clean_title(self) -> str:
+        field: Any = Demand._meta.get_field("title")
+        self.titles = list(filter(None, map(str.strip, self.cleaned_data["title"].splitlines())))
+        for title in self.titles:
+            field.run_validators(title)
+        return self.titles[0]
+
+
 class NewCampaign:
     """The forms of a new campaign, one for each of its parts. A part that nothing is typed into is left out; `sent`: a POST."""
 
@@ -83,7 +101,7 @@ class NewCampaign:
         self.action = self._form(TweetAction, ("hashtag", "target"), NewActionForm)
         self.target = self._form(Target, ("name", "kind", "x_handle", "reason"), NewTargetForm)
         self.sample = self._form(SampleTweet, ("text",), NewSampleForm)
-        self.demand = self._form(Demand, ("title",))
+        self.demand = self._form(Demand, ("title",), NewDemandForm)
         self.campaign.empty_permitted = False
         # A target and a sample are those of a tweet action.
         self.action.empty_permitted = not (self.target.has_changed() or self.sample.has_changed())
@@ -108,7 +126,7 @@ class NewCampaign:
             (_("Goal"), "", [self.campaign]),
             (_("Petition"), _("May be left out: a tweet action works alone."), [self.petition]),
             (_("Tweet action"), _("May be left out: a petition works alone."), [self.action, self.target, self.sample]),
-            (_("First demand"), _("What came of it is told by demand; more of them later."), [self.demand]),
+            (_("Demands"), _("What came of it is told by demand; more of them later."), [self.demand]),
         ]
 
     @cached_property
@@ -139,13 +157,15 @@ class NewCampaign:
 
     def create(self) -> Campaign | None:
         """Stores it. None where its slug was taken just now, which its field says then."""
-        named = ("petition", "action", "target", "sample", "demand")
+        named = ("petition", "action", "target", "sample")
         begun = {name: getattr(self, name) for name in named if not self._is_left_out(getattr(self, name))}
+        demands = [] if self._is_left_out(self.demand) else self.demand.titles
         try:
             return creating.create(
                 self.campaign.save(commit=False),
-                by=self._maker,
                 **{name: form.save(commit=False) for name, form in begun.items()},
+                demands=[Demand(title=title, position=number) for number, title in enumerate(demands, 1)],
+                by=self._maker,
             )
         except IntegrityError:
             # Somebody else took it in between, or it is a fault of ours.

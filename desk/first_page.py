@@ -13,7 +13,9 @@ from django.utils.safestring import SafeString
 
 from actions import asking, budget
 from campaigns.models import Campaign, Status
+from core import switches
 from core.mail import queues
+from core.switches import State
 from desk import coming, growth, waiting
 from desk.coming import Coming
 from desk.growth import Growth
@@ -37,6 +39,7 @@ class Standing:
     signed: Growth | None
     posted: Growth | None
     spent: Decimal | None
+    switched_off: list[State]
     waits: list[Waits]
     coming: list[Coming]
 
@@ -47,6 +50,7 @@ def context(request: HttpRequest, shown: dict[str, Any]) -> dict[str, Any]:
     shown["desk_as_of"] = timezone.now()
     if may("campaigns.view_campaign"):
         shown["standings"], shown["more_campaigns"] = standings(request.user)
+        shown["switched_off"] = switches.off()
         shown["x_is_connected"] = asking.is_connected()
         shown["mails_waiting"] = sum(queued.due for queued in queues.by_kind().values())
     if may("operations.view_incident"):
@@ -79,6 +83,7 @@ def standings(reader: Any) -> tuple[list[Standing], bool]:
             signed=signed.get(campaign.pk),
             posted=posted.get(campaign.pk),
             spent=spent.get(campaign.tweet_action_id, Decimal(0)) if campaign.tweet_action_id else None,
+            switched_off=[state for state in switches.off(campaign.pk) if state.campaign],
             waits=waits.get(campaign.pk, []),
             coming=comes.get(campaign.pk, []),
         )

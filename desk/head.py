@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import readiness
 from campaigns.models import Campaign
+from core import switches
 from desk import waiting
 from desk.panel import panel
 from desk.places import page_of, place_of
@@ -31,6 +32,7 @@ PAGES = {
     "languages": _("Languages"),
     "safety": _("Safety and switches"),
     "team": _("Team"),
+    "switches": _("Pause something"),
 }
 # Of those that no link in the row leads to.
 NEW = {
@@ -40,7 +42,7 @@ NEW = {
     "recap": _("The recap"),
 }
 # Those that only whoever may change the campaign may open.
-ONLY_TO_CHANGE = ("languages",)
+ONLY_TO_CHANGE = ("languages", "switches")
 
 
 def navigation(request: HttpRequest, campaign: int, current: str) -> list[tuple[str, Any, bool]]:
@@ -60,6 +62,7 @@ def head(request: HttpRequest, campaign: Campaign, current: str) -> dict[str, An
         "may_copy": request.user.has_perm("campaigns.add_campaign"),
         "may_report": request.user.has_perm("campaigns.report_campaign"),
         "lacking": _lacking(campaign),
+        "switched_off": switches.off(campaign.pk),
         "waiting": waiting.by_campaign([campaign], request.user).get(campaign.pk, []),
     }
     if current == "change":

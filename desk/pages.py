@@ -16,6 +16,7 @@ from campaigns.models import Campaign
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.staff.versions import locked
+from desk import onward
 from desk.going_live import on_site
 from desk.head import NEW, PAGES, head
 from desk.withdrawal import CHANGE
@@ -48,7 +49,10 @@ class UnderOneHead(OneButton):
     ) -> HttpResponse:
         form = context["adminform"].form
         if self.page != "change" or form.instance.pk is not None:
-            context |= head(request, self.stored(request, form.instance), self.page)
+            campaign = self.stored(request, form.instance)
+            context |= head(request, campaign, self.page)
+            if self.has_change_permission(request):
+                context["actions_submit_line"] = onward.buttons(campaign, self.page)
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page
 
@@ -122,7 +126,7 @@ class PageOfCampaign(UnderOneHead, CampaignPage, Editing, ReadOnlyHistory, Model
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         self.message_user(request, _("Saved."))
-        return HttpResponseRedirect(request.get_full_path())
+        return onward.saved(request, self.stored(request).pk, self.page, request.get_full_path())
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) and request.user.has_perm("campaigns.view_campaign")

@@ -21,6 +21,7 @@ from core.staff.choosing import Found, FoundMany, SearchedWithin
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.staff.teams import OfTeams
+from desk import onward
 from desk.head import navigation
 from desk.pages import OneButton, PageOfCampaign
 from desk.places import page_of
@@ -139,5 +140,7 @@ class NewPart(ChosenWithin, PageOfCampaign):
             obj.pk = twin.pk
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        super().response_change(request, obj)
-        return HttpResponseRedirect(page_of(obj.campaign_id, self.listed_on))
+        self.message_user(request, _("Saved."))
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(request.path)
+        return onward.saved(request, obj.campaign_id, self.page, page_of(obj.campaign_id, self.listed_on))

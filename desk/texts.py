@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import PaginationInlineFormSet
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from actions import combining, length
 from actions.models import SamplePart, SampleTweet, TweetAction
 from campaigns.models import Campaign
+from core.generic import AnyModelForm
 from desk.pages import PageOfCampaign
 
 
@@ -59,6 +62,47 @@ class Parts(Texts):
             raise ValidationError(_("Two parts say the same."))
 
 
+def _lines(kind: SamplePart.Kind) -> forms.CharField:
+    return forms.CharField(
+        label=kind.label, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}), max_length=20_000
+    )
+
+
+class PartsForm(AnyModelForm):
+    """Several parts at once, one a line; one that is there already stays as it is."""
+
+    language = forms.CharField(label=capfirst(_("language")), max_length=12, widget=UnfoldAdminTextInputWidget)
+    opening, fact = _lines(SamplePart.Kind.OPENING), _lines(SamplePart.Kind.FACT)
+    ask, proof = _lines(SamplePart.Kind.ASK), _lines(SamplePart.Kind.PROOF)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "language" in self.fields:
+            self.fields["language"].initial = self.instance.written_in
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        text: Any = SamplePart._meta.get_field("text")
+        for kind in SamplePart.Kind.values:
+            cleaned[kind] = list(filter(None, map(str.strip, cleaned.get(kind, "").splitlines())))
+            for line in cleaned[kind]:
+                try:
+                    text.run_validators(line)
+                except ValidationError as error:
+                    self.add_error(kind, error)
+                    break
+        return cleaned
+
+    def store(self) -> None:
+        """Called once the rows that are there are saved."""
+        action, language = self.instance, self.cleaned_data.get("language", "")
+        known = set(action.parts.filter(language=language).values_list("kind", "text"))
+        typed = [(kind, line) for kind in SamplePart.Kind.values for line in self.cleaned_data.get(kind, ())]
+        for kind, line in dict.fromkeys(typed):
+            if (kind, line) not in known:
+                SamplePart.objects.create(action=action, language=language, kind=kind, text=line)
+
+
 class SampleInline(TabularInline):
     model, formset = SampleTweet, Samples
     fields = ("text", "weight", "language", "is_offered", "has_link")
@@ -83,7 +127,7 @@ class SampleInline(TabularInline):
 class PartInline(TabularInline):
     model, formset = SamplePart, Parts
     fields = ("kind", "language", "text")
-    extra, per_page, hide_title = 0, 12, True
+    extra, per_page, hide_title = 0, 8, True
 
 
 class PageOfTexts(PageOfCampaign):
@@ -110,4 +154,15 @@ class SamplesPage(PageOfTexts):
 
 
 class PartsPage(PageOfTexts):
-    page, inlines = "parts", [PartInline]
+    page, inlines, form = "parts", [PartInline], PartsForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: TweetAction | None = None) -> Any:
+        if not self.has_change_permission(request):
+            return []
+        text: Any = SamplePart._meta.get_field("text")
+        fields = ("language", *SamplePart.Kind.values)
+        return [(_("Several parts, one a line"), {"description": text.help_text, "fields": fields})]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        form.store()

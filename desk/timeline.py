@@ -51,6 +51,13 @@ class MomentFields(ChosenWithin):
 class NewMoment(MomentFields, NewPart):
     page, listed_on, edits = "moment", "timeline", KeyMoment
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Moments come in rows: from one to the next without the list in between."""
+        another = {"show_save_and_add_another": True, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, another)
+
 
 @admin.register(KeyMoment)
 class MomentAdmin(MomentFields, PartAdmin):

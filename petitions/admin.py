@@ -8,29 +8,35 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from core.owners import with_owner
 from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import Forgiving
 from core.staff.teams import OfTeams
 from core.staff.times import PageInZone, Zones
-from petitions import admin_exports, admin_voices  # noqa: F401 - they register pages of their own
+from petitions import admin_exports, admin_voices, selection  # noqa: F401 - they register pages of their own
 from petitions.admin_aggregates import Aggregating
+from petitions.admin_choosing import ByConditions, Choosing
 from petitions.admin_decisions import Deciding
+from petitions.admin_name_count import CountingNames
 from petitions.admin_reveal import Revealing
 from petitions.models import Alert, Decision, Petition, Signature
 
 
 @admin.register(Petition)
-class PetitionAdmin(OfTeams, Aggregating, SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin):
+class PetitionAdmin(
+    OfTeams, Aggregating, Choosing, CountingNames, SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin
+):
     list_display = ("title", "opens_at", "closes_at")
+    steps = {**Aggregating.steps, "choose": "petitions.change_signature", "names": "petitions.change_signature"}
 
     def zones(self, request: HttpRequest) -> Zones:
         match = request.resolver_match
@@ -71,10 +77,13 @@ class SignatureAdmin(OfTeams, Revealing, Forgiving, Deciding):
         "petition",
         "review",
         UncertainMail,
+        ByConditions,
         ("confirmed_at", admin.EmptyFieldListFilter),
         ("withdrawn_at", admin.EmptyFieldListFilter),
     )
     list_select_related = ("petition",)
+    list_before_template = "petitions/admin_choose_link.html"
+    list_per_page = 20
     show_full_result_count = False
     fields = (
         "petition",
@@ -99,6 +108,29 @@ class SignatureAdmin(OfTeams, Revealing, Forgiving, Deciding):
         "remove_impostor",
         "remove_abuse",
     )
+
+    class Media:
+        css = {"all": ("css/admin-progress.css",)}
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """What a decision on all that the list shows can be made of, and nothing else."""
+        return lookup in selection.NAMES and super().lookup_allowed(lookup, value, request)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The columns, without the petition's title where every row would repeat it."""
+        columns = super().get_list_display(request)
+        return (
+            tuple(name for name in columns if name != "petition") if "petition__id__exact" in request.GET else columns
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        given: dict[str, Any] = {name: value for name, value in request.GET.items() if name in selection.NAMES}
+        petition = str(given.get("petition__id__exact", ""))
+        if petition.isdecimal() and self.has_change_permission(request):
+            where = reverse("admin:petitions_petition_choose", args=[petition], query=given)
+            extra_context = {"choose": where, **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        return page
 
     def get_fields(self, request: HttpRequest, obj: Signature | None = None) -> Any:
         may = request.user.has_perm("petitions.view_decision")
@@ -151,10 +183,30 @@ class SignatureAdmin(OfTeams, Revealing, Forgiving, Deciding):
 @admin.register(Alert)
 class AlertAdmin(OfTeams, Forgiving):
     team_path = "petition"
-    list_display = ("raised_at", "petition", "kind", "detail", "seen_at")
+    list_display = ("raised_at", "petition", "kind", "detail", "seen_at", "found")
     list_filter = ("petition", "kind", ("seen_at", admin.EmptyFieldListFilter))
     fields = readonly_fields = list_display
     actions = ("seen",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
+        return with_owner(super().get_queryset(request), "petition")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = super().get_list_display(request)
+        return columns if self._may_look(request) else tuple(name for name in columns if name != "found")
+
+    def get_fields(self, request: HttpRequest, obj: Alert | None = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return fields if self._may_look(request) else [name for name in fields if name != "found"]
+
+    @admin.display(description=_("signatures"))
+    def found(self, alert: Alert) -> Any:
+        """The list of what it is about."""
+        where = reverse("admin:petitions_signature_changelist", query=selection.of_alert(alert))
+        return format_html('<a href="{}">{}</a>', where, _("Look at them"))
+
+    def _may_look(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("petitions.view_signature")
 
     @admin.action(description=_("Mark as seen"), permissions=["change"])
     def seen(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:

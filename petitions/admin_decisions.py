@@ -28,12 +28,33 @@ from core.privacy import domains
 from core.staff.pages import NothingToSave, WithSteps
 from core.staff.teams import OfTeams
 from core.text.forms import CleanForm
-from petitions import jobs, moderation
+from petitions import jobs, limits, moderation, selection
 from petitions.models import Decision, Job, Petition, Signature
 
 SHOWN = 20
 # What a verb of the page changes, where it is not the outcome.
 _CHANGED = {"cancel": "job", "again": "job"}
+
+
+DOING = [
+    ("quarantine", _("Set aside for review")),
+    ("restore", _("Put back: they count again")),
+    ("remove_automated", _("Remove: made by a machine")),
+    ("remove_duplicate", _("Remove: the same person more than once")),
+    ("remove_impostor", _("Remove: in the name of somebody else")),
+    ("remove_abuse", _("Remove: abusive")),
+]
+
+
+def do(
+    what: str, petition: Petition, rows: QuerySet[Signature], by: Any, choice: dict[str, Any]
+) -> Sequence[Decision | None]:
+    """Ask for one of DOING; what one person may do alone is done."""
+    if what == "quarantine":
+        return [moderation.set_aside(petition, rows, by, choice)]
+    if what == "restore":
+        return moderation.restore(petition, rows, by, choice)
+    return [moderation.remove(petition, rows, what.removeprefix("remove_"), by, choice)]
 
 
 class Telling(ModelAdmin):
@@ -70,34 +91,42 @@ class Deciding(Telling):
         return str(Decision.Outcome.WAITING.label) if signature.waits else None
 
     @admin.action(description=_("Set aside for review"), permissions=["change"])
-    def quarantine(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        for petition in _petitions(queryset):
-            self._told(request, [moderation.set_aside(petition, queryset, _user(request), _choice(request))])
+    def quarantine(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        return self._do("quarantine", request, queryset)
 
     @admin.action(description=_("Put back: they count again"), permissions=["change"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        for petition in _petitions(queryset):
-            self._told(request, moderation.restore(petition, queryset, _user(request), _choice(request)))
+    def restore(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        return self._do("restore", request, queryset)
 
     @admin.action(description=_("Remove: made by a machine"), permissions=["change"])
-    def remove_automated(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self._remove(request, queryset, Decision.Reason.AUTOMATED)
+    def remove_automated(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        return self._do("remove_automated", request, queryset)
 
     @admin.action(description=_("Remove: the same person more than once"), permissions=["change"])
-    def remove_duplicate(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self._remove(request, queryset, Decision.Reason.DUPLICATE)
+    def remove_duplicate(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        return self._do("remove_duplicate", request, queryset)
 
     @admin.action(description=_("Remove: in the name of somebody else"), permissions=["change"])
-    def remove_impostor(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self._remove(request, queryset, Decision.Reason.IMPOSTOR)
+    def remove_impostor(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        return self._do("remove_impostor", request, queryset)
 
     @admin.action(description=_("Remove: abusive"), permissions=["change"])
-    def remove_abuse(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self._remove(request, queryset, Decision.Reason.ABUSE)
+    def remove_abuse(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        return self._do("remove_abuse", request, queryset)
 
-    def _remove(self, request: HttpRequest, queryset: QuerySet[Signature], reason: Decision.Reason) -> None:
-        for petition in _petitions(queryset):
-            self._told(request, [moderation.remove(petition, queryset, reason, _user(request), _choice(request))])
+    def _do(self, what: str, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        """What was ticked at once; all that the list shows after a look at what that is."""
+        filters = _filters(request)
+        petitions = _petitions(queryset)
+        if request.POST.get("select_across") != "1":
+            for petition in petitions:
+                self._told(request, do(what, petition, queryset, _user(request), {"ticked": True, "filters": filters}))
+            return None
+        if len(petitions) != 1:
+            self.message_user(request, _("Please show the signatures of one petition first."), messages.ERROR)
+            return None
+        where = reverse("admin:petitions_petition_choose", args=[petitions[0].pk], query={**filters, "what": what})
+        return HttpResponseRedirect(where)
 
 
 class DeclineForm(CleanForm, forms.Form):
@@ -162,7 +191,7 @@ class DecisionAdmin(OfTeams, Telling, WithSteps, NothingToSave):
             "said": decision.state,
             "changed": number_format(decision.number, use_l10n=True, force_grouping=True),
             "done": job.done if job else decision.number,
-            "total": decision.chosen,
+            "total": None if decision.is_being_chosen else decision.chosen,
             "is_under_way": decision.is_under_way,
             "may_undo": changes and moderation.may_be_undone(decision),
         }
@@ -209,7 +238,7 @@ class DecisionAdmin(OfTeams, Telling, WithSteps, NothingToSave):
     def _page(self, request: HttpRequest, decision: Decision, form: DeclineForm, status: int = 200) -> HttpResponse:
         user, changes = _user(request), self.has_change_permission(request, decision)
         mine = decision.asked_by_id == user.pk
-        earliest = moderation.not_before(decision)
+        earliest = limits.not_before(decision)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
@@ -217,12 +246,12 @@ class DecisionAdmin(OfTeams, Telling, WithSteps, NothingToSave):
             "form": form,
             "title": decision.get_kind_display(),
             "facts": _facts(decision),
-            "sample": _sample(decision),
+            "sample": sample(decision.signatures.all()),
             "earliest": earliest if decision.is_waiting and earliest > timezone.now() else None,
             "may_approve": changes and decision.is_waiting and moderation.may_approve(decision, user),
             "may_decline": changes and decision.is_waiting and not mine,
             "may_withdraw": changes and decision.is_waiting and mine,
-            "may_cancel": changes and decision.is_under_way,
+            "may_cancel": changes and hasattr(decision, "job") and decision.job.may_be_cancelled,
             "may_try_again": changes and hasattr(decision, "job") and decision.job.state == Job.State.FAILED,
             "may_undo": changes and moderation.may_be_undone(decision),
             "changes": changes,
@@ -273,14 +302,15 @@ def _facts(decision: Decision) -> dict[Any, Any]:
 def _chosen(decision: Decision) -> str:
     if decision.undoes:
         return _linked(_("what is left of another decision:"), decision.undoes)
-    filters = ", ".join(f"{name} = {value}" for name, value in decision.choice.get("filters", {}).items())
+    filters = ", ".join(selection.words(decision.choice.get("filters", {})))
     how = _("ticked one by one") if decision.choice.get("ticked", True) else _("all that the list showed")
     return f"{how} ({filters})" if filters else str(how)
 
 
-def _sample(decision: Decision) -> list[dict[str, Any]]:
-    """Some of its signatures, always the same ones, that nobody can have chosen; without who they are."""
-    rows = decision.signatures.annotate(mixed=MD5(Cast("pk", TextField()))).order_by("mixed")[:SHOWN]
+def sample(signatures: QuerySet[Signature]) -> list[dict[str, Any]]:
+    """Some of these, always the same ones, that nobody can have chosen; without who they are."""
+    signatures = signatures.defer("email", "name", "comment")
+    rows = signatures.annotate(mixed=MD5(Cast("pk", TextField()))).order_by("mixed")[:SHOWN]
     return [
         {
             "country": row.country,
@@ -305,11 +335,10 @@ def _petitions(signatures: QuerySet[Signature]) -> list[Petition]:
     return list(Petition.objects.filter(pk__in=chosen))
 
 
-def _choice(request: HttpRequest) -> dict[str, Any]:
+def _filters(request: HttpRequest) -> dict[str, Any]:
     """How the list was chosen from, as whoever approves it will read it."""
     pages = {"p", "o", "e", "all", IS_POPUP_VAR}
-    filters = {name: value for name, value in request.GET.items() if name not in pages}
-    return {"ticked": request.POST.get("select_across") != "1", "filters": filters}
+    return {name: value for name, value in request.GET.items() if name not in pages}
 
 
 def _user(request: HttpRequest) -> Any:

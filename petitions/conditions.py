@@ -11,6 +11,7 @@ from core import observations
 from operations.known_conditions import condition
 from petitions import tally
 from petitions.mail_delay import mail_is_late
+from petitions.models import Job
 
 LATE, BEHIND = timedelta(minutes=10), timedelta(minutes=2)
 
@@ -45,3 +46,12 @@ def the_tally_is_behind() -> bool:
 )
 def the_recount_differs() -> bool:
     return observations.since(observations.RECOUNT_DIFFERS) is not None
+
+
+@condition(
+    "jobs",
+    _("A decision on many signatures has failed"),
+    _("Its page says with which error, and the log of the workers why. Let it go on there, or cancel the rest."),
+)
+def a_job_has_failed() -> bool:
+    return Job.objects.filter(state=Job.State.FAILED).exists()

@@ -12,7 +12,7 @@ from core.privacy.personal_data import KeepsAddress
 from core.privacy.receivers import receivers
 from core.privacy.safety import POLICIES
 from operations.recovery import dumping
-from petitions import caps
+from petitions import caps, handing
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Export, Signature, Voice
 
 
@@ -21,8 +21,10 @@ def as_json(
 ) -> dict[str, Any]:
     """{"signatures": [...], "others": [...], "decided": [...]}: one object each, all that is kept and readable; times in UTC,
     ISO 8601."""
+    signatures = list(signatures)
+    given = handing.keeper().told([signature.pk for signature in signatures])
     return {
-        "signatures": [_one(signature) for signature in signatures],
+        "signatures": [_one(signature, given.get(signature.pk)) for signature in signatures],
         "others": [row.told() for row in others],
         "decided": [
             {
@@ -36,7 +38,7 @@ def as_json(
     }
 
 
-def _one(signature: Signature) -> dict[str, Any]:
+def _one(signature: Signature, given: handing.Given | None) -> dict[str, Any]:
     return {
         "petition": signature.petition.title,
         "name": signature.name,
@@ -57,6 +59,14 @@ def _one(signature: Signature) -> dict[str, Any]:
         "comment_shown": _voice(signature),
         "updates_since": _moment(signature.updates_at),
         "other_campaigns_since": _moment(signature.others_at),
+        "name_for": {
+            "who": given.to,
+            "agreed": _moment(given.agreed_at),
+            "left_us": _moment(given.left_us_at),
+            "delivered": _moment(given.delivered_at),
+        }
+        if given
+        else None,
         "said_at_the_form": signature.form_text.texts if signature.form_text else None,
         "agreed_to": signature.consent_text.texts if signature.consent_text else None,
     }

@@ -6,8 +6,18 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from core.owners import owner_is_none_of
+from core.switches import Switch, where_off
 from petitions import caps, signing
-from petitions.models import OWN_PAGE_LIVES, LinkRequest, Mailing, Petition, Signature, StandingDecision
+from petitions.models import (
+    OWN_PAGE_LIVES,
+    LinkRequest,
+    Mailing,
+    Petition,
+    Signature,
+    StandingDecision,
+    sparing_links,
+)
 
 # What one turn takes at most, so that it ends within its time limit.
 ROWS = 5_000
@@ -20,7 +30,8 @@ def forget() -> int:
     """
     now = timezone.now()
     # Which rows, and which petitions, is asked first: PostgreSQL can't tell how few they are, and would read all signatures.
-    lapsed = list(Signature.objects.lapsed(now).values_list("pk", flat=True)[:ROWS])
+    lapsing = Signature.objects.lapsed(now).filter(owner_is_none_of(Signature, "petition", sparing_links()))
+    lapsed = list(lapsing.values_list("pk", flat=True)[:ROWS])
     deleted, _ = Signature.objects.filter(pk__in=lapsed).delete()
     over = list(Petition.objects.past_retention(now).values_list("pk", flat=True))
     past = list(Signature.objects.kept().filter(petition__in=over).values_list("pk", flat=True)[:ROWS])
@@ -28,5 +39,7 @@ def forget() -> int:
     signing.forget_sources(Petition.objects.keeping_no_sources())
     StandingDecision.objects.past_retention(now).delete()
     Mailing.objects.filter(begun_at__lt=now - caps.REMEMBERED).delete()
-    LinkRequest.objects.filter(asked_at__lt=now - OWN_PAGE_LIVES - timedelta(days=1)).delete()
+    old = OWN_PAGE_LIVES + timedelta(days=1)
+    if None not in where_off(Switch.MAIL, old):
+        LinkRequest.objects.filter(asked_at__lt=now - old).delete()
     return deleted + blanked

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.choices import BaseChoiceIterator
 from django.utils.functional import lazy
@@ -21,6 +22,7 @@ from core.privacy.safety import POLICIES, Policy, SafetyLevel
 from core.text.forms import CleanForm
 from core.web.forms import AddressField, LongSelect, plain_name, shares_fields
 from petitions import consent
+from petitions.handing import Recipient
 
 # The words of a consent, in the language of whoever reads them.
 said: Callable[[str], Any] = lazy(lambda purpose: consent.texts()[purpose], str)
@@ -84,7 +86,7 @@ class PersonFields(CleanForm, forms.Form):
     )
     comment = forms.CharField(
         label=_("Why I sign"), required=False, max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("You need not say why. At most 500 characters."),
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("You do not have to say why. At most 500 characters."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, policy: Policy = POLICIES[SafetyLevel.STANDARD], **kwargs: Any) -> None:
@@ -101,8 +103,8 @@ class SignForm(PersonFields):
     name = NameField(help_text=_("Shown only if you say so when you confirm."))
     email = AddressField(
         label=_("E-mail"),
-        help_text=_("Never shown. We send one mail with a button to confirm."),
-        error_messages={"required": _("Please write your e-mail address: the signature is confirmed by mail.")},
+        help_text=_("Never shown. We send you one mail to confirm."),
+        error_messages={"required": _("Please write your e-mail address: you confirm your signature by mail.")},
     )
     shown_at = forms.IntegerField(required=False, widget=forms.HiddenInput)
     source = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -167,10 +169,33 @@ class ConfirmForm(PersonFields):
     others = forms.BooleanField(label=said("others"), required=False)
     field_order = ["name", "country", "comment", "show_name", "updates", "others"]
 
-    def __init__(self, *args: Any, policy: Policy = POLICIES[SafetyLevel.STANDARD], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        policy: Policy = POLICIES[SafetyLevel.STANDARD],
+        recipient: Recipient | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, policy=policy, **kwargs)
+        self.recipient = recipient
         if not policy.names:
             del self.fields["show_name"]
+        if recipient:
+            self.fields["hand_over"] = forms.BooleanField(
+                label=consent.texts(recipient.name)["hand_over"],
+                required=False,
+                widget=forms.CheckboxInput(attrs={"value": str(recipient.key)}),
+            )
+
+    def clean_hand_over(self) -> bool:
+        """A tick is for whom the box named: if the petition goes to somebody else by now, the box comes back empty."""
+        ticked = bool(self.cleaned_data["hand_over"])
+        if ticked and self.recipient and self.data.get("hand_over") != str(self.recipient.key):
+            changed: Any = copy(self.data)
+            del changed["hand_over"]
+            self.data = changed
+            raise ValidationError(_("The petition goes to somebody else by now: please look at this box again."))
+        return ticked
 
     @property
     def person(self) -> list[BoundField]:

@@ -1,4 +1,4 @@
-"""Decisions on many signatures, carried out by the workers.
+"""Decisions on many signatures: chosen by the workers, where conditions found them, and carried out by them.
 
 A batch is one transaction: it changes its signatures, the tally and the public number of the decision, and notes in the job's row how
 far it is. So every figure is right after each batch, and whoever dies in the middle of one has changed nothing: the next turn, of
@@ -15,8 +15,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from petitions import carrying_out, tally
-from petitions.models import DecidedSignature, Decision, Job
+from petitions import carrying_out, choosing, limits, tally
+from petitions.models import DecidedSignature, Decision, Job, Signature
 
 log = logging.getLogger(__name__)
 State = Job.State
@@ -28,6 +28,11 @@ TURN, TRIES = 10.0, 5
 
 class Over(Exception):
     """It has ended in the meantime, or never failed."""
+
+
+def begin_choosing(decision: Decision) -> None:
+    """The workers have it from the commit on; what it is about is known, and decided on, when all are chosen."""
+    Job.objects.create(decision=decision, state=State.CHOOSING, total=0)
 
 
 def begin(decision: Decision) -> None:
@@ -47,16 +52,20 @@ def cancel(decision: Decision, by: User) -> None:
     """After the batch that is just being carried out; what was changed stays, and the rest was never decided. Raises Over."""
     with transaction.atomic():
         job = Job.objects.select_for_update().get(pk=decision.pk)
-        if not job.is_under_way:
+        if not job.may_be_cancelled:
             raise Over
         DecidedSignature.objects.filter(decision=decision, was="").delete()
+        # Of what was still being chosen nothing is left to decide.
+        unchosen = Decision.objects.filter(pk=decision.pk, outcome=Decision.Outcome.WAITING)
+        unchosen.update(outcome=Decision.Outcome.DONE, decided_at=timezone.now())
         _end(job, State.CANCELLED, by)
 
 
 def try_again(decision: Decision) -> None:
     """Go on with what has failed. Raises Over."""
     failed = Job.objects.filter(pk=decision.pk, state=State.FAILED)
-    if not failed.update(state=State.RUNNING, ended_at=None, failures=0):
+    state = State.CHOOSING if decision.outcome == Decision.Outcome.WAITING else State.RUNNING
+    if not failed.update(state=state, ended_at=None, failures=0):
         raise Over
 
 
@@ -66,7 +75,7 @@ def _go_on(pk: int) -> bool:
         with transaction.atomic():
             job = _taken(pk)
             if job:
-                _batch(job)
+                (_choose if job.state == State.CHOOSING else _batch)(job)
         return job is not None
     except (OperationalError, InterfaceError):
         # The database is away, or has ended our statement: the next turn tries again.
@@ -83,13 +92,30 @@ def _taken(pk: int) -> Job | None:
     return rows.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
 
 
+def _choose(job: Job) -> None:
+    decision = job.decision
+    carrying_out.lock(decision.petition)
+    if choosing.choose_some(job):
+        _moved(job)
+        job.save()
+        return
+    decision.number = job.total
+    decision.stood = Signature.objects.standing().filter(petition=decision.petition_id).count()
+    # What it has chosen is not on its way any more, but asked for.
+    job.delete()
+    if limits.may_alone(decision):
+        decision.number, decision.outcome, decision.decided_at = 0, Decision.Outcome.DONE, timezone.now()
+        begin(decision)
+    decision.save(update_fields=["number", "stood", "outcome", "decided_at"])
+
+
 def _batch(job: Job) -> None:
     decision = job.decision
     carrying_out.lock(decision.petition)
     batch = carrying_out.carry_out(decision, job.cursor, BATCH)
     Decision.objects.filter(pk=decision.pk).update(number=F("number") + batch.fitted)
     job.done, job.cursor = min(job.done + batch.seen, job.total), batch.last
-    job.failures, job.error, job.moved_at = 0, "", timezone.now()
+    _moved(job)
     if batch.seen < BATCH:
         _end(job, State.DONE)
     else:
@@ -97,6 +123,10 @@ def _batch(job: Job) -> None:
         job.save()
     # Last: whoever writes cells waits until we commit.
     tally.settle_these(batch.changed)
+
+
+def _moved(job: Job) -> None:
+    job.failures, job.error, job.moved_at = 0, "", timezone.now()
 
 
 def _end(job: Job, state: str, by: User | None = None) -> None:

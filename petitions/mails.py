@@ -19,6 +19,7 @@ from core.mail.writers import shows
 from core.owners import with_owner
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
+from core.switches import Switch
 from petitions import caps, personal_data
 from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, LinkRequest, Petition, Review, Signature, StandingDecision
 
@@ -57,7 +58,8 @@ def confirmation(signature: Signature) -> EmailMultiAlternatives | None:
     """The mail with the button to confirm; None for a row that needs none any more."""
     if signature.confirmed_at or signature.withdrawn_at or signature.email is None or not caps.may_write(signature):
         return None
-    if signature.signed_at < timezone.now() - GIVES_UP:
+    is_old = signature.signed_at < timezone.now() - GIVES_UP
+    if is_old and not signature.petition.owner.was_off(Switch.MAIL, GIVES_UP):
         return None
     letter = _confirmation(signature.petition_id, signature.language)
     with translation.override(signature.language):

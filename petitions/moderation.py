@@ -1,46 +1,31 @@
 """Fakes: set aside, taken out or put back. Nothing is deleted, and each removal has a reason that the public can read.
 
-What one person may do alone is limited; more is asked for, and a second person approves it, declines it, or lets it expire.
-Every change is made under a lock on the petition, so that two people who press at once are one after the other. A few signatures
-are changed at once (petitions/carrying_out.py), many by the workers (petitions/jobs.py).
+What one person may do alone is limited (petitions/limits.py); more is asked for, and a second person approves it, declines it, or
+lets it expire. Every change is made under a lock on the petition, so that two people who press at once are one after the other. A few
+signatures are chosen and changed at once (petitions/choosing.py, petitions/carrying_out.py), many by the workers (petitions/jobs.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.contrib.admin.models import CHANGE
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from petitions import carrying_out, jobs, tally
-from petitions.models import DecidedSignature, Decision, Job, Petition, Review, Signature
+from petitions import carrying_out, choosing, jobs, limits
+from petitions.models import Decision, Job, Petition, Signature
 
 Kind, Outcome, Reason = Decision.Kind, Decision.Outcome, Decision.Reason
-# What one person may do alone, in all and within this time: a share of what counts, and always a few. A lecture hall that a
-# machine has set aside is not held up.
-WITHIN = timedelta(days=30)
-FEW, SHARE = 10, 0.01
-MACHINES_FEW, MACHINES_SHARE = 500, 0.10
-# So many ids of what was chosen are held in memory.
-CHUNK = 5_000
-# A removal of more than this share of what stood, over all who ask within this time, is slept on.
-MUCH, LATELY, A_NIGHT = 0.20, timedelta(days=7), timedelta(hours=24)
-
 LOG = """
 INSERT INTO django_admin_log (action_time, user_id, content_type_id, object_id, object_repr, action_flag, change_message)
 SELECT %(now)s, %(user)s, %(type)s, signature_id::text, 'Signature ' || signature_id, %(flag)s, %(message)s
 FROM petitions_decision_signatures WHERE decision_id = %(decision)s
-"""
-NOTE = """
-INSERT INTO petitions_decision_signatures (decision_id, signature_id) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
 """
 
 
@@ -49,7 +34,7 @@ class SecondPersonNeeded(Exception):
 
 
 class TooSoon(Exception):
-    """So many are slept on: not before `Decision`'s 24 hours are over (`not_before`)."""
+    """So many are slept on: not before `Decision`'s 24 hours are over (petitions/limits.py)."""
 
 
 class Decided(Exception):
@@ -58,23 +43,6 @@ class Decided(Exception):
 
 class NothingToUndo(Exception):
     """It was never carried out, still is, or its way back is on its way."""
-
-
-def alone(petition: Petition, kind: str = Kind.REMOVE) -> int:
-    """How many of this petition's signatures one person may take out or put back."""
-    few, share = (MACHINES_FEW, MACHINES_SHARE) if kind == Kind.RELEASE else (FEW, SHARE)
-    return max(few, int(tally.confirmed(petition) * share))
-
-
-def used(petition: Petition, by: User, kind: str = Kind.REMOVE, besides: Decision | None = None) -> int:
-    """How much of that this person has used lately. Of what was taken out only what is out now, without what this decision is
-    about anyway."""
-    mine = petition.decisions.done().filter(asked_by=by, decided_by=None, asked_at__gt=timezone.now() - WITHIN)
-    if kind in Decision.TAKING_OUT:
-        out = Signature.objects.filter(decision__in=mine.taking_out())
-        return (out.exclude(decisions=besides) if besides else out).count() + _to_come(mine.taking_out())
-    mine = mine.filter(kind=kind)
-    return (mine.aggregate(total=Sum("number"))["total"] or 0) + _to_come(mine)
 
 
 def set_aside(
@@ -106,7 +74,7 @@ def approve(decision: Decision, by: User) -> None:
     with _waiting(decision):
         if not may_approve(decision, by):
             raise SecondPersonNeeded
-        if timezone.now() < not_before(decision):
+        if timezone.now() < limits.not_before(decision):
             raise TooSoon
         _carry_out(decision, by)
 
@@ -137,7 +105,7 @@ def undo(decision: Decision, by: User) -> list[Decision]:
             raise NothingToUndo
         asked = [
             _ask(decision.petition, kind, rows, by, {"undoes": decision.pk}, reason, decision)
-            for kind, reason, rows in _ways_back(decision)
+            for kind, reason, rows in choosing.ways_back(decision)
         ]
     return [one for one in asked if one]
 
@@ -148,7 +116,7 @@ def may_be_undone(decision: Decision) -> bool:
     ways = decision.undone_by.all()
     if ways.waiting().exists() or ways.under_way().exists():
         return False
-    return any(rows.filter(carrying_out.fits(kind)).exists() for kind, _, rows in _ways_back(decision))
+    return any(rows.filter(carrying_out.fits(kind)).exists() for kind, _, rows in choosing.ways_back(decision))
 
 
 def expire() -> int:
@@ -163,38 +131,10 @@ def may_approve(decision: Decision, by: User) -> bool:
     return decision.asked_by_id != by.pk and _has_the_right(by) and not overlapping.exists()
 
 
-def not_before(decision: Decision) -> datetime:
-    """When it may be approved. Slices are summed, whoever asks for them, so that none evades the night."""
-    if decision.kind == Kind.REMOVE and _is_much(decision.petition, decision.number):
-        return decision.asked_at + A_NIGHT
-    return decision.asked_at
-
-
 def waiting(signatures: QuerySet[Signature]) -> QuerySet[Signature]:
     """The same, each with `waits`: whether somebody has asked for a decision on it."""
     asked = Decision.objects.waiting().filter(signatures=OuterRef("pk"))
     return signatures.annotate(waits=Exists(asked))
-
-
-def _ways_back(decision: Decision) -> list[tuple[str, str, QuerySet[Signature]]]:
-    """(kind, reason, signatures) of what would bring back what stood before, without what somebody has decided on since."""
-    if decision.takes_out:
-        return [(Kind.RESTORE, "", Signature.objects.filter(decision=decision))]
-    since = Decision.objects.done().filter(decided_at__gt=decision.decided_at, signatures=OuterRef("pk"))
-    rows = Signature.objects.filter(review=Review.NONE).exclude(Exists(since))
-    mine = DecidedSignature.objects.filter(decision=decision).exclude(was="")
-    if decision.kind == Kind.RELEASE:
-        return [(Kind.QUARANTINE, "", rows.filter(Exists(mine.filter(signature=OuterRef("pk")))))]
-    before = mine.exclude(was_decision=None).order_by("was_decision__kind", "was_decision__reason")
-    kinds = before.values_list("was_decision__kind", "was_decision__reason").distinct()
-    return [
-        (kind, reason, rows.filter(Exists(before.filter(signature=OuterRef("pk"), **_was(kind, reason)))))
-        for kind, reason in kinds
-    ]
-
-
-def _was(kind: str, reason: str) -> dict[str, str]:
-    return {"was_decision__kind": kind, "was_decision__reason": reason}
 
 
 def _ask(
@@ -206,74 +146,26 @@ def _ask(
     reason: str = "",
     undoes: Decision | None = None,
 ) -> Decision | None:
-    """What is chosen is fixed here, whatever becomes of the filters that found it."""
+    """What is chosen is fixed here, whatever becomes of the filters that found it; of many the workers do it, as of now."""
+    facts = {"kind": kind, "reason": reason, "choice": choice or {}, "asked_by": by, "undoes": undoes}
     with transaction.atomic():
         carrying_out.lock(petition)
-        mine = Decision.objects.waiting().filter(asked_by=by, signatures=OuterRef("pk"))
-        chosen = signatures.filter(carrying_out.fits(kind), ~Exists(mine), ~Exists(_to_be_changed()), petition=petition)
-        if not chosen.exists():
+        decision = Decision(petition=petition, number=0, **facts)
+        rows = choosing.open_to(decision, signatures)
+        # A second click asks for what the workers have yet to choose.
+        if petition.decisions.filter(job__state=Job.State.CHOOSING, **facts).exists() or not rows.exists():
             return None
-        stood = Signature.objects.standing().filter(petition=petition).count()
-        facts = {"kind": kind, "reason": reason, "choice": choice or {}, "asked_by": by, "undoes": undoes}
-        decision = Decision.objects.create(petition=petition, number=0, stood=stood, **facts)
-        decision.number = _choose(decision, chosen)
+        if choosing.is_for_workers(decision, rows):
+            decision.save()
+            jobs.begin_choosing(decision)
+            return decision
+        decision.stood = Signature.objects.standing().filter(petition=petition).count()
+        decision.save()
+        decision.number = choosing.choose(decision, rows)
         decision.save(update_fields=["number"])
-        if _may_alone(decision):
+        if limits.may_alone(decision):
             _carry_out(decision)
     return decision
-
-
-def _choose(decision: Decision, signatures: QuerySet[Signature]) -> int:
-    """How many these are; however many, few of their ids are in memory at a time."""
-    number = 0
-    keys = signatures.order_by().values_list("pk", flat=True).iterator(CHUNK)
-    with connection.cursor() as cursor:
-        while chunk := list(islice(keys, CHUNK)):
-            cursor.execute(NOTE, [decision.pk, chunk])
-            number += len(chunk)
-    return number
-
-
-def _to_be_changed() -> QuerySet[DecidedSignature]:
-    """Those of the signature that a job has yet to come to: nobody asks for them again, by a second click for one."""
-    return DecidedSignature.objects.filter(signature=OuterRef("pk"), was="", decision__job__state__in=Job.UNDER_WAY)
-
-
-def _to_come(decisions: QuerySet[Decision]) -> int:
-    """How many signatures the jobs of these have yet to come to."""
-    jobs_of = Job.objects.under_way().filter(decision__in=decisions)
-    return jobs_of.aggregate(total=Sum(F("total") - F("done")))["total"] or 0
-
-
-def _may_alone(decision: Decision) -> bool:
-    petition, by, kind = decision.petition, decision.asked_by, decision.kind
-    if used(petition, by, kind, besides=decision) + decision.number > alone(petition, kind):
-        return False
-    if kind == Kind.REMOVE and _is_much(petition, decision.number):
-        return False
-    return not (decision.takes_out and _leaves_nothing(decision))
-
-
-def _out(removals: QuerySet[Decision]) -> int:
-    """How many these have taken out, or will have when their jobs are done, without those that were put back."""
-    return (removals.aggregate(total=Sum(F("number") - F("restored")))["total"] or 0) + _to_come(removals)
-
-
-def _leaves_nothing(decision: Decision) -> bool:
-    """One click never takes a petition to 0, but for somebody's trial: the only signature that there ever was."""
-    counting = Signature.objects.counting().filter(~Exists(_to_be_changed()), petition=decision.petition)
-    chosen = counting.filter(decisions=decision)
-    return decision.stood > 1 and chosen.exists() and not counting.exclude(pk__in=chosen.values("pk")).exists()
-
-
-def _is_much(petition: Petition, number: int) -> bool:
-    """Whether these and what was removed lately are a large share of what counted before. What a machine has set aside counts
-    for nothing there: beside a flood of fakes no share of real people is small."""
-    lately = petition.decisions.done().filter(kind=Kind.REMOVE, decided_at__gt=timezone.now() - LATELY)
-    out = _out(lately)
-    standing = Signature.objects.standing().filter(petition=petition)
-    of_people = Q(counts=True) | Q(decision__kind=Kind.QUARANTINE) | Q(decision__in=lately)
-    return out + number > max(MUCH * standing.filter(of_people).count(), FEW)
 
 
 def _carry_out(decision: Decision, by: User | None = None) -> None:

@@ -39,6 +39,11 @@ def _unsubscribe(entry: JournalEntry) -> None:
     signing.unsubscribe(_row(entry))
 
 
+@replays(Verb.KEEP_NAME)
+def _keep_name(entry: JournalEntry) -> None:
+    signing.keep_name(_row(entry))
+
+
 @replays(Verb.NOT_ME)
 def _leave_alone(entry: JournalEntry) -> None:
     suppression.leave_alone(bytes(entry.address_hash or b""), entry.hash_version or 0, entry.hash_rule or 0)

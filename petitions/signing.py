@@ -17,7 +17,7 @@ from core.privacy.clients import short_hash
 from core.privacy.mailboxes import hashed, make_room
 from operations.recovery import journal
 from operations.recovery.journal import Verb
-from petitions import consent, personal_data, standing_decisions, tally, voices
+from petitions import consent, handing, personal_data, standing_decisions, tally, voices
 from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet, Voice
 
 
@@ -36,6 +36,7 @@ class Confirmation(TypedDict):
     show_name: NotRequired[bool]
     updates: bool
     others: bool
+    hand_over: NotRequired[bool]
 
 
 class AlreadyConfirmed(Exception):
@@ -91,7 +92,8 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
         raise LinkExpired
     if _stands_under_another_key(signature):
         raise AlreadyConfirmed
-    now, words = timezone.now(), consent.current_kept()
+    now, recipient = timezone.now(), handing.offered(signature.petition)
+    words = consent.current_kept(consent.HANDING, recipient.name) if recipient else consent.current_kept()
 
     def when(ticked: bool) -> datetime | None:
         return now if ticked else None
@@ -118,6 +120,8 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
             )
             if changed and confirmation.get("show_name") and confirmation.get("comment"):
                 voices.offer(signature)
+            if changed and recipient and confirmation.get("hand_over"):
+                handing.keeper().agree(signature, recipient, words)
     except IntegrityError as error:
         if signature.email is not None and make_room(_standing(signature), signature.email):
             confirm(signature, confirmation)
@@ -156,11 +160,19 @@ def unsubscribe(signatures: QuerySet[Signature]) -> None:
         signatures.update(updates_at=None, others_at=None)
 
 
+def keep_name(signatures: QuerySet[Signature]) -> None:
+    """No name of these is handed to anybody any more; one that was delivered can't be called back."""
+    with transaction.atomic():
+        journal.note(Verb.KEEP_NAME, signatures)
+        handing.keeper().take_back(signatures)
+
+
 def withdraw(signature: Signature) -> None:
     """It no longer counts; the address may sign again."""
     with transaction.atomic():
         rows = Signature.objects.filter(pk=signature.pk, withdrawn_at=None)
         journal.note(Verb.WITHDRAW, rows)
+        handing.keeper().take_back(rows)
         rows.update(withdrawn_at=timezone.now(), show_name_at=None, updates_at=None, others_at=None)
 
 
@@ -190,6 +202,7 @@ def blank(signatures: QuerySet[Signature]) -> int:
     rows = list(signatures.values_list("pk", flat=True))
     Mailing.objects.filter(row__in=rows).delete()
     Voice.objects.filter(signature__in=rows).delete()
+    handing.keeper().forget(rows)
     return signatures.filter(erased_at=None).update(
         email=None,
         name=None,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core import switches
 from core.crypto import tokens
 from core.kept import kept
 from core.owners import with_owner
@@ -23,20 +24,28 @@ from core.privacy.addresses import RULE
 from core.privacy.personal_data import KeepsAddress
 from core.web import throttling
 from core.web.challenge import Challenge
-from core.web.http import SeeOther, cached, cookieless_post, secret_page
+from core.web.http import SeeOther, cached, cookieless_post, paused, secret_page
 from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
 from operations.watching import counting
 from operations.watching.names import SIGNATURES
-from petitions import data_export, mails, personal_data, signing, standing_decisions, suppression
+from petitions import data_export, handing, mails, personal_data, signing, standing_decisions, suppression
 from petitions.forms import AddressForm, ConfirmForm
-from petitions.models import LinkRequest, Petition, Signature, SignatureQuerySet, StandingDecision
+from petitions.models import (
+    LinkRequest,
+    Petition,
+    Signature,
+    SignatureQuerySet,
+    StandingDecision,
+    why_not_to_confirm,
+)
 
 VERBS: dict[str, Callable[[Signature], object]] = {
     "withdraw": signing.withdraw,
     "erase": signing.erase,
     "hide": lambda signature: signing.hide(Signature.objects.filter(pk=signature.pk)),
     "unsubscribe": lambda signature: signing.unsubscribe(Signature.objects.filter(pk=signature.pk)),
+    "keep": lambda signature: signing.keep_name(Signature.objects.filter(pk=signature.pk)),
 }
 
 
@@ -84,8 +93,15 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
     # Ticks of the sign form are not carried over: anybody could have made them.
     typed = {"name": signature.name, "country": signature.country, "comment": signature.comment}
     form = ConfirmForm(
-        request.POST if request.method == "POST" else None, initial=typed, policy=signature.petition.policy
+        request.POST if request.method == "POST" else None,
+        initial=typed,
+        policy=signature.petition.policy,
+        recipient=handing.offered(signature.petition),
     )
+    off = why_not_to_confirm(signature.petition.owner)
+    context = {"form": form, "petition": signature.petition, "signature": signature, "paused": off}
+    if request.method == "POST" and off:
+        return paused(request, "petitions/confirm.html", context)
     if request.method == "POST" and form.is_valid():
         try:
             signing.confirm(signature, cast(signing.Confirmation, form.cleaned_data))
@@ -96,7 +112,6 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
         counting.count(SIGNATURES, "confirmed")
         # Without a page to go on to, this one says that it is done.
         return SeeOther(signature.petition.owner.after_signing_url() or request.path)
-    context = {"form": form, "petition": signature.petition, "signature": signature}
     return render(request, "petitions/confirm.html", context, status=422 if form.is_bound else 200)
 
 
@@ -114,7 +129,8 @@ def _already(request: HttpRequest, signature: Signature) -> HttpResponse:
 def my(request: HttpRequest) -> HttpResponse:
     """Ask for a link to one's own page. The answer, and the work done for it, is the same for every address."""
     if request.method != "POST":
-        return render(request, "petitions/my.html", {"form": AddressForm(), "sent": "sent" in request.GET})
+        context = {"form": AddressForm(), "sent": "sent" in request.GET, "paused": switches.told()}
+        return render(request, "petitions/my.html", context)
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _my_again(request, form, 422, throttling.kept(request, "my"))
@@ -133,7 +149,9 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 def _my_again(request: HttpRequest, form: AddressForm, status: int, challenge: Challenge | None) -> HttpResponse:
-    response = render(request, "petitions/my.html", {"form": form, "challenge": challenge}, status=status)
+    response = render(
+        request, "petitions/my.html", {"form": form, "challenge": challenge, "paused": switches.told()}, status=status
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -148,8 +166,9 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
     others = [row.told() for row in _elsewhere(token)]
+    given = handing.keeper().told([signature.pk for signature in mine])
     context = {
-        "signatures": mine,
+        "signatures": [(signature, given.get(signature.pk)) for signature in mine],
         "others": others,
         "decided": standing_decisions.told(_asked(token).email),
         "token": token,

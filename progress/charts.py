@@ -83,7 +83,7 @@ class Chart:
     def not_over(self) -> str:
         """Says which unit is not over yet; "" where all are."""
         start, end, _ = self.rows[-1]
-        return gettext("%(when)s is not over.") % {"when": self.label(start, end)} if self.is_open(end) else ""
+        return gettext("%(when)s is not over yet.") % {"when": self.label(start, end)} if self.is_open(end) else ""
 
     @property
     def scale(self) -> list[int]:

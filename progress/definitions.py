@@ -56,15 +56,16 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         ),
         Defined(
             "signatures.pending", gettext("pending"), figures.pending,
-            gettext("Signed, not confirmed by mail yet; every hour, rounded to 10."), figures.hourly_as_of, every,
+            gettext("Signed, but not confirmed by mail yet. Updated every hour, rounded to 10."), figures.hourly_as_of, every,
         ),
         Defined(
             "signatures.under_review", gettext("under review"), figures.under_review,
-            gettext("Confirmed, but looked at before they count; every hour, rounded to 10."), figures.hourly_as_of, every,
+            gettext("Confirmed, but we review them before they count. Updated every hour, rounded to 10."),
+            figures.hourly_as_of, every,
         ),
         Defined(
             "signatures.removed", gettext("removed"), figures.removed,
-            _in_steps(campaign, gettext("Taken out as not genuine, without those that were put back since.")),
+            _in_steps(campaign, gettext("Removed as not genuine, without those put back since.")),
             figures.confirmed_as_of, every,
         ),
     ]  # fmt: skip
@@ -73,19 +74,21 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
 def _confirmed(campaign: Campaign) -> str:
     if campaign.policy.rounding > 1:
         return gettext(
-            "Confirmed by a button behind a mailed link, one for each mailbox and petition, not withdrawn, not under review, "
-            "not removed. Told every hour and in steps of ten, for the safety of those who sign; recounted from the rows every night."
+            "Confirmed with the button behind a mailed link, one for each mailbox and petition, not withdrawn, not under "
+            "review, not removed. Updated every hour in steps of ten, to protect those who sign. Recounted one by one every "
+            "night."
         )
     return gettext(
-        "Confirmed by a button behind a mailed link, one for each mailbox and petition, not withdrawn, not under review, "
-        "not removed. Counted within seconds; recounted from the rows every night."
+        "Confirmed with the button behind a mailed link, one for each mailbox and petition, not withdrawn, not under review, "
+        "not removed. Counted within seconds, and recounted one by one every night."
     )
 
 
 def _in_steps(campaign: Campaign, definition: str) -> str:
     if campaign.policy.rounding == 1:
         return definition
-    return f"{definition} {gettext('Told every hour and in steps of ten, for the safety of those who take part.')}"
+    stepped = gettext("Updated every hour in steps of ten, to protect those who take part.")
+    return f"{definition} {stepped}"
 
 
 def apart(campaign: Campaign) -> str:
@@ -93,8 +96,8 @@ def apart(campaign: Campaign) -> str:
     if campaign.petition is None or campaign.policy.rounding > 1:
         return ""
     return gettext(
-        "Told every hour, of those who confirmed before a full hour after which at least 5 others have confirmed. Fewer than 5 "
-        "are joined to others, and a number moves only by 5 or more: so nobody sees from them who has just signed."
+        "Updated every hour. We count those who confirmed before a full hour once at least 5 others have confirmed after it. "
+        "Fewer than 5 are added to others, and a number only changes by 5 or more. So nobody can see who has just signed."
     )
 
 
@@ -107,8 +110,8 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
         Defined(
             "tweets.opened", gettext("opened"), figures.opened,
             _in_steps(campaign, gettext(
-                "Composers opened from our page, at most one a minute from one network address. "
-                "Whether the post was sent, nobody told us."
+                "Posts that people started from our page, at most one a minute from one IP address. We do not know whether they "
+                "were sent."
             )),
             figures.taken_part_as_of, every,
         ),
@@ -116,21 +119,23 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
             "tweets.matching", gettext("matching"), figures.tweets.count,
             "{} {}".format(
                 matching(figures.query),
-                gettext("As X itself counts them: each count of the last seven days is replaced whenever X counts again."),
+                gettext(
+                    "As X itself counts them. Whenever X counts again, the new count replaces the old one for the last seven days."
+                ),
             ),
             figures.matching_as_of, reverse("tweets_csv", args=[campaign.slug]),
         ),
         Defined(
             "tweets.linked", gettext("linked"), figures.linked,
             _in_steps(campaign, gettext(
-                "Links of posts that were shown to us, without those that we looked up and did not find, "
-                "or that do not match the query."
+                "Posts whose links people gave us. We leave out those that we looked up and did not find, or that do not match "
+                "the query."
             )),
             figures.taken_part_as_of, every, not_looked_up(figures.not_looked_up),
         ),
         Defined(
             "tweets.verified", gettext("verified"), figures.verified,
-            _in_steps(campaign, gettext("Linked posts that we have seen at X ourselves.")), figures.taken_part_as_of, every,
+            _in_steps(campaign, gettext("Linked posts that we have seen on X ourselves.")), figures.taken_part_as_of, every,
         ),
     ]  # fmt: skip
 
@@ -138,9 +143,7 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
 def not_looked_up(number: int) -> str:
     """Says how many linked posts nobody has looked up yet: anybody can show us a link."""
     return (
-        gettext("%(number)s not looked up yet") % {"number": number_format(number, force_grouping=True)}
-        if number
-        else ""
+        gettext("%(number)s not checked yet") % {"number": number_format(number, force_grouping=True)} if number else ""
     )
 
 
@@ -158,7 +161,7 @@ def matching(query: str, marked: bool = False) -> str:
 def percents(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
     """The percentage of each goal. What both give together is in progress.json alone."""
     every = reverse("figures_csv", args=[campaign.slug])
-    formula = gettext("The number as a share of its goal, rounded down; above 100 when the goal is passed.")
+    formula = gettext("The number as a percentage of its goal, rounded down. It is above 100 once the goal is passed.")
     found = []
     if figures.signatures:
         label, as_of = gettext("signatures, of the goal"), figures.confirmed_as_of
@@ -175,7 +178,7 @@ def growth(campaign: Campaign, told: pace.Growth) -> list[Defined]:
     by_day, by_hour = (reverse(name, args=[campaign.slug]) for name in ("signatures_csv", "tweets_csv"))
     if told.since_yesterday and petition:
         since = date_format(told.since_yesterday.moment.astimezone(campaign.zone), "DATETIME_FORMAT")
-        definition = gettext("Confirmed since %(moment)s. Told by the hour, so the newest are not in it.") % {
+        definition = gettext("Confirmed since %(moment)s. Updated every hour, so the newest are missing.") % {
             "moment": since
         }
         label, number = gettext("signatures since yesterday"), told.since_yesterday.number
@@ -185,10 +188,10 @@ def growth(campaign: Campaign, told: pace.Growth) -> list[Defined]:
         ("tweets.per_day", gettext("tweets a day"), told.tweets, by_hour),
     ]
     definition = gettext(
-        "The mean of the last seven whole days (UTC), or of as many as there are since the launch, three at least. The "
-        "range: the goal is reached on its first day if each day to come is as the mean of the four best of the seven, "
-        "and on its last day if each is as the mean of the four worst. It is said only where each of the seven days is "
-        "known by itself, and no farther than twelve weeks ahead."
+        "The mean of the last seven whole days (UTC), or of as many as there are since the launch, three at least. The range "
+        "begins on the day that reaches the goal if each day to come is like the mean of the best four. It ends on the day "
+        "that reaches the goal if each is like the mean of the worst four. We show it only where we know each of the seven "
+        "days by itself, and at most twelve weeks ahead."
     )
     for key, label, known, csv in paces:
         if known:
@@ -202,8 +205,8 @@ def lasting(known: pace.Pace) -> str:
         return ""
     earliest, latest = date_format(known.earliest, "DATE_FORMAT"), date_format(known.latest, "DATE_FORMAT")
     if earliest == latest:
-        return gettext("If that lasts, the goal is reached on %(day)s.") % {"day": latest}
-    said = gettext("If that lasts, the goal is reached between %(earliest)s and %(latest)s.")
+        return gettext("At this pace, we reach the goal on %(day)s.") % {"day": latest}
+    said = gettext("At this pace, we reach the goal between %(earliest)s and %(latest)s.")
     return said % {"earliest": earliest, "latest": latest}
 
 

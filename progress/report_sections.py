@@ -33,7 +33,7 @@ def build(campaign: Campaign, period: Period) -> Report:
         sections += _of_people(campaign, told)
         notes.append(_how_people_are_told())
         if not told.is_counted:
-            notes.append(gettext("None of these days is counted yet: each is, minutes after it is over."))
+            notes.append(gettext("None of these days is counted yet. We count each day minutes after it is over."))
     else:
         sections.append(_so_far(campaign))
         notes.append(_in_steps(campaign.policy))
@@ -44,16 +44,16 @@ def build(campaign: Campaign, period: Period) -> Report:
 
 def _how_people_are_told() -> str:
     return gettext(
-        "Numbers of people are told by whole days that are over, in fives or more: what is fewer than 5 is added to the next "
-        "day, until it is enough, and what is told for the first time brings all who came before. What was withdrawn later is "
-        "still in them. So no two reports tell of anybody in particular."
+        "We show numbers of people for whole days that are over, from 5 up. Fewer than 5 are added to the next day, until there "
+        "are enough. A number that appears for the first time includes all who came before. What was withdrawn later is "
+        "still in it. So no two reports point to anybody in particular."
     )
 
 
 def _in_steps(policy: Policy) -> str:
     return gettext(
-        "At the safety level of this campaign people are told in steps of %(steps)s, every hour, and of the whole campaign: "
-        "not by day, source, sample or mail."
+        "At this campaign's safety level we show numbers of people every hour, in steps of %(steps)s, for the whole campaign. "
+        "We show none by day, source, sample or mail."
     ) % {"steps": policy.rounding}
 
 
@@ -82,19 +82,19 @@ def _cell(cells: Mapping[str, int] | None, key: str) -> Cell:
 
 def _funnel(campaign: Campaign, told: Told) -> Section:
     rows = list[Row]()
-    gone = gettext("Known of days that were counted within a week: what is never confirmed is deleted then.")
+    gone = gettext("Known only for days counted within a week: after that, what was never confirmed is deleted.")
     if campaign.petition:
         rows += [
-            Row(gettext("signed"), (_number(told.total("signed")),), f"{gettext('Forms that were sent.')} {gone}"),
+            Row(gettext("signed"), (_number(told.total("signed")),), gettext("Forms that people sent.") + f" {gone}"),
             Row(
                 gettext("mailed"),
                 (_number(told.total("mailed")),),
-                f"{gettext('Mails with a button to confirm that went out.')} {gone}",
+                gettext("Mails to confirm that went out.") + f" {gone}",
             ),
             Row(
                 gettext("confirmed"),
                 (_number(told.total("confirmed")),),
-                gettext("Confirmed in these days, and counted when the day was over."),
+                gettext("Confirmed on these days, and counted when the day was over."),
             ),
         ]
     if campaign.tweet_action:
@@ -102,20 +102,20 @@ def _funnel(campaign: Campaign, told: Told) -> Section:
             Row(
                 gettext("opened"),
                 (_number(told.total("opened")),),
-                gettext("Composers opened from our page, at most one a minute from one network address."),
+                gettext("Posts that people started from our page, at most one a minute from one IP address."),
             ),
             Row(
                 gettext("linked"),
                 (_number(told.total("linked")),),
-                gettext("Links of posts that were shown to us, without those that were found not to match."),
+                gettext("Posts whose links people gave us, without those that turned out not to match."),
             ),
         ]
-    definition = gettext("What happened in these days, whoever did it: no number is a part of the one before.")
+    definition = gettext("What happened on these days, whoever did it. No number is a part of the one before.")
     return Section("funnel", gettext("From signing to posting"), definition, (gettext("number"),), rows)
 
 
 def _others() -> str:
-    return gettext("others, too few each")
+    return gettext("others, too few to show")
 
 
 def _by_size(cells: Mapping[str, int] | None) -> list[str]:
@@ -134,7 +134,7 @@ def _sources(campaign: Campaign, told: Told) -> Section:
     return Section(
         "sources",
         gettext("Sources"),
-        gettext("Confirmed signatures by the word in the address through which people came to sign."),
+        gettext("Confirmed signatures, by the word in the link that people came through."),
         (gettext("confirmed"),),
         [Row(name(key), (_cell(cells, key),)) for key in _by_size(cells)],
     )
@@ -153,7 +153,7 @@ def _waits(told: Told) -> Section:
     return Section(
         "waits",
         gettext("Time to confirm"),
-        gettext("Confirmed signatures by how long after the mail its button was pressed."),
+        gettext("Confirmed signatures, by how long after the mail people pressed the button."),
         (gettext("confirmed"),),
         [Row(names[key], (_cell(cells, key),)) for key in keys],
     )
@@ -175,8 +175,8 @@ def _samples(action: TweetAction, told: Told) -> Section:
         "samples",
         gettext("Samples"),
         gettext(
-            "Composers opened with each sample, whatever became of its words there; and links of posts by the sample that "
-            "stood there when the link was pasted. Openings by sample are known of days that were counted within a week."
+            "Posts that people started with each sample, whatever they made of it. Links count for the sample that was shown "
+            "when the link was pasted. What was opened by sample is known only for days counted within a week."
         ),
         (gettext("opened"), gettext("linked")),
         [*rows, *(row(key, label) for key, label in more.items() if key in told_of)],
@@ -191,9 +191,9 @@ def _pledges(campaign: Campaign, told: Told) -> Section:
         Row(names.get(key, key), (_cell(pledged, key), _cell(opened, key)))
         for key in sorted(keys, key=lambda key: key == REST)
     ]
-    definition = gettext("Where people said that they will take part, and where composers were opened, in these days.")
+    definition = gettext("Where people said that they would take part, and where they started posts, on these days.")
     if campaign.forecast is not None:
-        definition += " " + gettext("Pledged when it was launched: %(number)s.") % {
+        definition += " " + gettext("Pledges at the launch: %(number)s.") % {
             "number": number_format(campaign.forecast, force_grouping=True)
         }
     return Section("pledges", gettext("Pledged and done"), definition, (gettext("pledged"), gettext("opened")), rows)
@@ -214,8 +214,8 @@ def _mails(campaign: Campaign, told: Told) -> Section:
         "mails",
         gettext("Mails"),
         gettext(
-            "Sent in these days. When the last of them had been counted, in steps of ten: those that waited; those of which nobody "
-            "knows whether they went out; and those that were not sent, since they were refused, unwanted or stopped."
+            "Sent on these days. The other columns were counted after the last of these days, in steps of ten. Uncertain: "
+            "nobody knows whether they went out. Not sent: refused, unwanted or stopped."
         ),
         (gettext("sent"), gettext("waiting"), gettext("uncertain"), gettext("not sent")),
         rows,
@@ -238,7 +238,7 @@ def _so_far(campaign: Campaign) -> Section:
         (gettext("pledged at the launch"), figures.forecast),
     )
     rows = [Row(name, (_tens(number),)) for name, number in found if number is not None]
-    definition = gettext("Of the whole campaign so far, as the public is told.")
+    definition = gettext("For the whole campaign so far, as the public sees it.")
     return Section("so far", gettext("So far"), definition, (gettext("number"),), rows)
 
 
@@ -261,8 +261,8 @@ def _answers(campaign: Campaign, action: TweetAction, period: Period) -> Section
         "answers",
         gettext("What the targets said"),
         gettext(
-            "Answers in these days; how many days after the launch the first one came; and how many days the last of these "
-            "days was after the newest one, or after the launch."
+            "Answers on these days, and how many days after the launch the first one came. Days without a word run from the "
+            "newest answer, or from the launch, to the last of these days."
         ),
         (gettext("answers"), gettext("days until the first"), gettext("days without a word")),
         rows,
@@ -294,7 +294,7 @@ def _money(action: TweetAction, period: Period) -> Section:
         "money",
         gettext("Money spent on X"),
         gettext(
-            "US dollars and requests, by what they were for; what X has not settled counts as it was reserved. Kept for 400 days."
+            "US dollars and requests, by what they were for. What X has not settled counts as it was reserved. Kept for 400 days."
         ),
         (gettext("dollars"), gettext("requests")),
         rows,

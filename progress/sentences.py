@@ -27,7 +27,7 @@ def standing(
     if campaign.is_over:
         return list(filter(None, [*_finals(figures), _answers(campaign, figures)]))
     if not campaign.is_live:
-        return [escape(gettext("It has not begun yet."))]
+        return [escape(gettext("This campaign has not begun yet."))]
     said = [_signed(campaign, figures.signatures, growth), _tweeted(figures.tweets), _silence(campaign, figures)]
     return list(filter(None, [*said, _next(campaign, next_moment)]))
 
@@ -46,14 +46,14 @@ def _signed(campaign: Campaign, strand: Strand | None, growth: Growth) -> SafeSt
         parts["new"] = intcomma(since.number)
     if passed and since:
         said = ngettext(
-            "{shown} person has signed, {new} since yesterday. The goal was {goal}: reached.",
-            "{shown} people have signed, {new} since yesterday. The goal was {goal}: reached.",
+            "{shown} person has signed, {new} since yesterday. We reached the goal of {goal}.",
+            "{shown} people have signed, {new} since yesterday. We reached the goal of {goal}.",
             strand.count,
         )
     elif passed:
         said = ngettext(
-            "{shown} person has signed. The goal was {goal}: reached.",
-            "{shown} people have signed. The goal was {goal}: reached.",
+            "{shown} person has signed. We reached the goal of {goal}.",
+            "{shown} people have signed. We reached the goal of {goal}.",
             strand.count,
         )
     elif since:
@@ -71,11 +71,13 @@ def _tweeted(strand: Strand | None) -> SafeString | None:
     if strand is None:
         return None
     if strand.count is None:
-        return escape(gettext("How many posts there are is not known yet."))
+        return escape(gettext("We do not know yet how many posts there are."))
     parts = {"shown": figure(strand.count, "tweets.matching"), "goal": intcomma(strand.goal)}
     if strand.count >= strand.goal:
         said = ngettext(
-            "{shown} post. The goal was {goal}: reached.", "{shown} posts. The goal was {goal}: reached.", strand.count
+            "{shown} post. We reached the goal of {goal}.",
+            "{shown} posts. We reached the goal of {goal}.",
+            strand.count,
         )
     else:
         said = ngettext("{shown} of {goal} posts.", "{shown} of {goal} posts.", strand.count)
@@ -162,7 +164,7 @@ def _tweeted_in_the_end(strand: Strand | None) -> SafeString | None:
     if strand is None:
         return None
     if strand.count is None:
-        return escape(gettext("How many posts there were was never known."))
+        return escape(gettext("We never knew how many posts there were."))
     parts = {"shown": figure(strand.count, "tweets.matching"), "goal": intcomma(strand.goal)}
     if strand.count >= strand.goal:
         said = ngettext(

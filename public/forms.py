@@ -20,8 +20,8 @@ from petitions import consent
 class PledgeForm(CleanForm, forms.Form):
     email = AddressField(
         label=_("E-mail"),
-        help_text=_("Never shown. We send one mail with a button to confirm, and the reminder."),
-        error_messages={"required": _("Please write your e-mail address: the reminder goes there.")},
+        help_text=_("Never shown. We send you one mail to confirm, and the reminder."),
+        error_messages={"required": _("Please write your e-mail address: we send the reminder there.")},
     )
     network = forms.ChoiceField(label=_("Where will you post?"), choices=PLEDGED)
     remind = forms.ChoiceField(label=_("Remind me"), choices=Reminded.choices)
@@ -70,14 +70,14 @@ class PostForm(TextForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].help_text = _("Make it your own: a changed text is read, a copied one is skipped.")
+        self.fields["text"].help_text = _("Use your own words: people read those, and skip copies.")
 
 
 class FriendForm(TextForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("To a friend")
-        self.fields["text"].help_text = _("Say it as you would say it to them. The address is added at the end.")
+        self.fields["text"].help_text = _("Write as you would speak to them. We add the address at the end.")
 
 
 class LetterForm(CleanForm, forms.Form):
@@ -92,7 +92,7 @@ class LetterForm(CleanForm, forms.Form):
         label=_("Your mail"),
         max_length=1_500,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("Make it your own: a changed text is read, a copied one is skipped."),
+        help_text=_("Use your own words: people read those, and skip copies."),
         error_messages={"required": _("Please write something.")},
     )
 
@@ -111,7 +111,7 @@ class LinkForm(CleanForm, forms.Form):
         max_length=1_000,
         validators=[links_to_a_post],
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off", "form": "post"}),
-        help_text=_("We look whether it is there, count it, and may ask to show it. Whose it is we do not keep."),
+        help_text=_("We check that it is there, count it, and may ask to show it. We do not keep who wrote it."),
         error_messages={"required": _("Please paste the link of your post.")},
     )
 

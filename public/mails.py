@@ -53,7 +53,7 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
     pledge, moment = row.pledge, row.moment
     campaign = moment.campaign
     unwanted = caps.is_suppressed(pledge.email) or went_astray(pledge)
-    if not campaign.is_acting or unwanted or not reminding.still_right(row, timezone.now()):
+    if not campaign.is_in_action or unwanted or not reminding.still_right(row, timezone.now()):
         return None
     with translation.override(pledge.language):
         return _reminded(row, moment, pledge.email, compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk)))

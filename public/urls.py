@@ -1,6 +1,18 @@
 from django.urls import path
 
-from public.views import acting, embedding, following, passing, pledging, press, reading, signing, voices, writing
+from public.views import (
+    acting,
+    delivered,
+    embedding,
+    following,
+    passing,
+    pledging,
+    press,
+    reading,
+    signing,
+    voices,
+    writing,
+)
 
 urlpatterns = [
     path("", reading.home, name="home"),
@@ -28,6 +40,8 @@ urlpatterns = [
     path("c/<slug:slug>/embed/", embedding.embed, name="embed"),
     path("c/<slug:slug>/pictures/<int:number>-<slug:version>.jpg", reading.picture, name="campaign_picture"),
     path("c/<slug:slug>/wall/", reading.wall, name="wall"),
+    path("c/<slug:slug>/delivered/<int:number>/", delivered.delivered, name="delivered"),
+    path("c/<slug:slug>/delivered/<int:number>.json", delivered.delivered_json, name="delivered_json"),
     path("c/<slug:slug>/voices/", voices.voices, name="voices"),
     path("c/<slug:slug>/press/", press.press, name="press"),
     path("c/<slug:slug>/press/images/<int:number>.jpg", press.press_image, name="press_image"),

@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from actions import tracking
 from actions.models import SampleTweet, Target, TrackingQuery, Tweet, TweetAction
-from campaigns.models import Campaign, Demand, KeyMoment, Pledge, Status
+from campaigns.models import Campaign, Delivery, Demand, KeyMoment, NameForTarget, Pledge, Status
+from core.crypto import ed25519
 from core.privacy.mailboxes import hashed
 from petitions import consent, hourly
 from petitions.models import Petition, Signature, Voice
@@ -102,6 +103,26 @@ def voice(petition: Petition, state: str = "approved", **fields: Any) -> Voice:
     return Voice.objects.create(signature=row, petition=petition, state=state, reason=reason, **decided)
 
 
+def name_for_target(campaign: Campaign, name: str = "Ana Example", **fields: Any) -> NameForTarget:
+    """Of a signature of its own, whose owner let the campaign's target have the name."""
+    assert campaign.petition is not None and campaign.target is not None
+    row = signature(campaign.petition, name=name, **fields)
+    words = consent.current(consent.HANDING, campaign.target.name)
+    return NameForTarget.objects.create(signature=row, target=campaign.target, consent_text=words)
+
+
+def delivery(campaign: Campaign, by: User, **fields: Any) -> Delivery:
+    """Written and fetched, and not recorded yet."""
+    assert campaign.target is not None
+    now = timezone.now()
+    statement, key = '{"sha256": {}}', ed25519.current()
+    defaults: dict[str, Any] = {
+        "target": campaign.target, "asked_by": by, "expires_at": now + Delivery.LIVES, "state": Delivery.State.FETCHED,
+        "written_at": now, "statement": statement, "key": key, "signed": ed25519.sign(key, statement.encode()),
+    }  # fmt: skip
+    return Delivery.objects.create(campaign=campaign, **defaults | fields)
+
+
 def told(petition: Petition) -> None:
     """All that counts by now is told in hours, days and countries, as it is when a petition is long over."""
     with time_machine.travel(timezone.now() + timedelta(days=2)):
@@ -132,9 +153,17 @@ def tweet(action: TweetAction, **fields: Any) -> Tweet:
     """A post that is shown: approved, and found at X just now."""
     number, now = next(numbers), timezone.now()
     defaults: dict[str, Any] = {
-        "post_id": number, "root_id": number, "kind": Tweet.Kind.MATCHING, "text": f"Publish it {number}", "posted_at": now,
-        "author_id": 7, "author_handle": "ana", "author_name": "Ana", "review": Tweet.Review.APPROVED, "checked_at": now,
-    }  # fmt: skip
+        "post_id": number,
+        "root_id": number,
+        "kind": Tweet.Kind.MATCHING,
+        "text": f"Publish it {number}",
+        "posted_at": now,
+        "author_id": 7,
+        "author_handle": "ana",
+        "author_name": "Ana",
+        "review": Tweet.Review.APPROVED,
+        "checked_at": now,
+    }
     return Tweet.objects.create(action=action, **defaults | fields)
 
 

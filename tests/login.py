@@ -12,6 +12,7 @@ from django.apps import apps
 from django.http import HttpRequest
 from django.test import Client
 
+from accounts import sessions
 from accounts.models import User
 
 PASSWORD = "a long enough password"
@@ -59,4 +60,8 @@ def logged_in(user: User, host: str = "testserver") -> Client:
         record_authentication(request, user, "mfa", id=factor.pk, type=factor.type)
     request.session.set_expiry(0)
     request.session.save()
+    if user.is_staff:
+        request.user = user
+        sessions.note(request)
+        request.session.save()
     return client

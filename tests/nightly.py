@@ -47,11 +47,13 @@ def last_full(root: Path) -> dict[str, Any]:
 
 def run(root: Path, stages: list[str], stage: Stage) -> bool:
     """Run the stages, red ones too, and keep what they say. True when all of them were green."""
-    record = unfinished(root)
+    colours = []
     for name in stages:
         print(f"== {name}", flush=True)
         began = time.monotonic()
         code, output = stage(name)
+        # Other stages may have ended meanwhile, in another shell.
+        record = unfinished(root)
         before = record["stages"].get(name, {"runs": 0})
         record["stages"][name] = {
             "green": code == 0,
@@ -61,7 +63,8 @@ def run(root: Path, stages: list[str], stage: Stage) -> bool:
         }
         record["date"] = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
         write(root / UNFINISHED, record)
-    return all(record["stages"][name]["green"] for name in stages)
+        colours.append(code == 0)
+    return all(colours)
 
 
 def finish(root: Path) -> str:

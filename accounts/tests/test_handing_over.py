@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 
 from accounts import handing_over
 from accounts.models import Device, StaffSession, User
-from petitions import moderation
+from petitions import limits, moderation
 from petitions.models import Decision, Export
 from tests import factories
 from tests.html import Html
@@ -25,12 +25,12 @@ def person(name, *roles):
 
 
 def page(user):
-    return f"/admin/accounts/user/{user.pk}/hand-over/"
+    return f"/admin/accounts/user/{user.pk}/transfer/"
 
 
 def waiting(live, by):
     """A decision that waits for a second person, and an export that does: both asked for by `by`."""
-    rows = [factories.signature(live.petition).pk for _ in range(moderation.FEW + 1)]
+    rows = [factories.signature(live.petition).pk for _ in range(limits.FEW + 1)]
     chosen = live.petition.signatures.filter(pk__in=rows)
     decision = moderation.remove(live.petition, chosen, "automated", by)
     assert decision.outcome == "waiting"

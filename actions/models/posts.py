@@ -158,7 +158,7 @@ class LinkedPostQuerySet(models.QuerySet["LinkedPost"]):
 
 
 class LinkedPost(models.Model):
-    """A participant has pasted the link of a post; `note`: why it was found not to count. Whose it is we do not keep, and never
+    """A participant has pasted the link of a post; `note`: why it was found not to count. We do not keep whose it is, and never
     join with a signature."""
 
     TRIES = 3

@@ -1,6 +1,7 @@
 """The campaign, its story, and those who take part."""
 
 from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plausible
+from campaigns.models.deliveries import Delivery, NameForTarget, SealedPack
 from campaigns.models.demands import Demand, Outcome, Reached
 from campaigns.models.pictures import CampaignPicture
 from campaigns.models.pledges import LEADS, Pledge, Reminded, Reminder, UpdateMail
@@ -8,6 +9,7 @@ from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
 from campaigns.models.sources import Source
+from campaigns.models.switches import SwitchState
 from campaigns.models.timeline import KeyMoment, Update
 from campaigns.models.translations import (
     CampaignPictureTranslation,
@@ -29,10 +31,12 @@ __all__ = [
     "CampaignPicture",
     "CampaignPictureTranslation",
     "CampaignTranslation",
+    "Delivery",
     "Demand",
     "DemandTranslation",
     "KeyMoment",
     "KeyMomentTranslation",
+    "NameForTarget",
     "Outcome",
     "Pledge",
     "PressImage",
@@ -48,8 +52,10 @@ __all__ = [
     "Reminder",
     "Response",
     "ResponseTranslation",
+    "SealedPack",
     "Source",
     "Status",
+    "SwitchState",
     "Update",
     "UpdateMail",
     "UpdateTranslation",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Self
@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from simple_history.models import HistoricalRecords
@@ -24,7 +25,9 @@ from accounts.models import User
 from actions import length
 from actions.handles import names
 from actions.models import Target, TweetAction
+from core import switches
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
+from core.switches import Switch
 from core.text import hashtags
 from core.text.translations import Translatable, language_field
 from petitions.models import Petition
@@ -256,9 +259,22 @@ class Campaign(Translatable, models.Model):
         return shown or self.history.exclude(status=Status.DRAFT).exists()
 
     @property
+    def is_in_action(self) -> bool:
+        """Whether people are asked to post, also while the tweet step is switched off for a while."""
+        return self.is_live and self.tweet_action_id is not None
+
+    @property
     def is_acting(self) -> bool:
         """Whether composers are open."""
-        return self.is_live and self.tweet_action_id is not None
+        return self.is_in_action and Switch.TWEET_STEP not in self.paused
+
+    @property
+    def paused(self) -> dict[str, Promise]:
+        """What is switched off here or for the whole site, and what visitors read in its place."""
+        return switches.told(self.pk)
+
+    def was_off(self, switch: Switch, for_the_last: timedelta) -> bool:
+        return not switches.where_off(switch, for_the_last).isdisjoint((None, self.pk))
 
     @property
     def has_recap(self) -> bool:
@@ -272,6 +288,11 @@ class Campaign(Translatable, models.Model):
 
     @property
     def is_signing(self) -> bool:
+        return self.takes_signatures and Switch.SIGNING not in self.paused
+
+    @property
+    def takes_signatures(self) -> bool:
+        """Whether it can be signed, also while that is switched off for a while."""
         return self.is_live and self.petition is not None and self.petition.is_open
 
     @property

@@ -19,7 +19,7 @@ from core.models import QueuedMail, QueuedMailQuerySet, due_index
 from core.privacy.mailboxes import went_astray
 from core.privacy.personal_data import keeps_address
 from core.privacy.safety import POLICIES, SafetyLevel
-from petitions.models import LINK_LIVES, ConsentText, Signature
+from petitions.models import LINK_LIVES, ConsentText, Signature, links_are_spared
 
 
 class Reminded(models.TextChoices):
@@ -58,6 +58,7 @@ class PledgeQuerySet(QueuedMailQuerySet["Pledge"]):
 class Pledge(QueuedMail):
     """“I will take part”, with a mailbox behind it. As with signatures, every submission is a row of its own."""
 
+    held_by = "campaign"
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="pledges")
     email = EncryptedTextField(_("e-mail"))
@@ -113,7 +114,8 @@ class Pledge(QueuedMail):
 
     @property
     def link_expired(self) -> bool:
-        return (self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES) or went_astray(self)
+        is_old = self.mailed_at is not None and self.mailed_at < timezone.now() - LINK_LIVES
+        return (is_old and not links_are_spared(self.campaign)) or went_astray(self)
 
 
 class ReminderQuerySet(QueuedMailQuerySet["Reminder"]):
@@ -123,6 +125,7 @@ class ReminderQuerySet(QueuedMailQuerySet["Reminder"]):
 class Reminder(QueuedMail):
     """One mail about one moment as it stands now: should the moment move, there will be another one for its new time."""
 
+    held_by = "pledge__campaign"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="reminders")
     moment = models.ForeignKey(KeyMoment, models.CASCADE, related_name="reminders")
     starts_at = models.DateTimeField()
@@ -146,6 +149,7 @@ class UpdateMailQuerySet(QueuedMailQuerySet["UpdateMail"]):
 class UpdateMail(QueuedMail):
     """One update to one signer; of those who stand, a mailbox has one for each petition."""
 
+    held_by = "update__campaign"
     update = models.ForeignKey(Update, models.CASCADE, related_name="mails")
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="+")
 

@@ -25,10 +25,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from psycopg import sql
 
-from core import observations
+from core import observations, switches
 from core.models import QueuedMail
+from core.owners import owner_is_none_of
 from core.prepared import fetch
 from core.privacy.addresses import mailable
+from core.switches import Switch
 
 log = logging.getLogger(__name__)
 Row = TypeVar("Row", bound=QueuedMail)
@@ -128,24 +130,37 @@ def take_back(model: type[QueuedMail], only: Q = EVERY_ROW) -> int:
     return claimed.update(mail_due_at=now)
 
 
+def not_held_back(model: type[QueuedMail]) -> Q:
+    """Which rows may go: those that wait because mails are switched off keep their place, and lose nothing."""
+    off = switches.where_off(Switch.MAIL)
+    if model.held_by is None:
+        return EVERY_ROW
+    return owner_is_none_of(model, model.held_by, off if model.held_by else off & {None})
+
+
 class Sending(Generic[Row]):
     """One connection to the mail server, and what becomes of the mails that go through it."""
 
     def __init__(self, compose: Compose[Row]) -> None:
         self.compose, self.connection = compose, get_connection()
+        # What is held back now: a turn in which that changes is over.
+        self.held_back = switches.where_off(Switch.MAIL)
         # Taken by the mail server, but not marked yet; refused for good; how many rows are done with.
         self.sent: Sent | None = None
         self.refused, self.done = list[Row](), 0
 
     def is_over(self, ends: float) -> bool:
         """No mail is begun later than `ends`, so that whoever asked for one meanwhile does not wait behind all of them."""
-        return time.monotonic() >= ends or len(self.refused) >= TOO_MANY_REFUSED
+        switches.look(unless_within=1.0)
+        is_changed = switches.where_off(Switch.MAIL) != self.held_back
+        return is_changed or time.monotonic() >= ends or len(self.refused) >= TOO_MANY_REFUSED
 
     def send_some(self, model: type[Row], part: Q, batch: int, ends: float) -> bool:
         """Sends what is due of a part, at most `batch`; False when there was nothing, or nothing more is to be begun."""
         if self.is_over(ends):
             return False
-        waiting = cast(list[Row], model.objects.due().filter(part).order_by("mail_due_at")[:batch])
+        due = model.objects.due().filter(part & not_held_back(model))
+        waiting = cast(list[Row], due.order_by("mail_due_at")[:batch])
         for row in waiting:
             if self.is_over(ends):
                 return False

@@ -53,9 +53,7 @@ def clean(typed: str) -> str:
             )
         )
     if len(local) > LONGEST_LOCAL:
-        raise _not_taken(
-            _("The part before the @ is too long: 64 characters are the most that an address can have there.")
-        )
+        raise _not_taken(_("The part before the @ is too long: it can have at most 64 characters."))
     try:
         domain = ascii_domain(domain)
     except ValueError:

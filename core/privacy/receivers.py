@@ -60,5 +60,5 @@ def x() -> Receiver | None:
     if not settings.X_BEARER_TOKEN:
         return None
     return Receiver(
-        "X", _("is asked for public posts; it learns which hashtags we look for, and nothing of who signed.")
+        "X", _("is asked for public posts. It learns which hashtags we look for, and nothing about who signed.")
     )

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from core.switches import AGAIN
 from core.web.origins import origin
 
 View = Callable[..., HttpResponse]
@@ -94,6 +95,21 @@ def unkept_page(view: View) -> View:
         return response
 
     return wrapped
+
+
+def paused(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """What was sent while staff have switched it off, given back."""
+    return come_again(render(request, template, context))
+
+
+def come_again(response: HttpResponse) -> HttpResponse:
+    """The same as a 503 that says when to come again. It is wanted: Django need not log it as a fault, and it
+    is counted apart from faults (operations/watching/timing.py)."""
+    response.status_code = 503
+    response.headers["Retry-After"] = str(AGAIN)
+    response.headers["Cache-Control"] = "no-store"
+    vars(response).update(_has_been_logged=True, is_paused=True)
+    return response
 
 
 class SeeOther(HttpResponseRedirect):

@@ -18,6 +18,7 @@ from petitions.models import Petition, Signature
 from progress.figures import public_figures
 from tests import factories, world
 from tests.html import Html, form_of
+from tests.login import make_staff
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Europe/Madrid")
@@ -196,6 +197,15 @@ def test_moments_keep_their_distances_and_local_times(live, first_day, expected)
         hour=12, tzinfo=None
     )
     assert [sample.action for sample in one.samples.all()] == [made.tweet_action]
+
+
+def test_the_handover_of_a_petition_happened_once(live):
+    handed = factories.day_of_action(live, starts_at=datetime(2026, 3, 1, 7, tzinfo=UTC), ends_at=None)
+    factories.delivery(live, make_staff(), handed_over_at=handed.starts_at, moment=handed)
+    vote = factories.day_of_action(live, title="Vote", starts_at=datetime(2026, 10, 20, 7, tzinfo=UTC), ends_at=None)
+    made = copying.copy(live, "again", date(2027, 1, 5))
+    assert [moment.title for moment in made.moments.all()] == [vote.title]
+    assert made.moments.get().starts_at.astimezone(live.zone).date() == date(2027, 1, 5)
 
 
 def test_staff_copy_a_campaign_and_see_the_draft(staff, client, full):

@@ -113,12 +113,12 @@ def test_every_section_exactly(staff, told, days):
     assert shown(page, "mails")["to confirm a pledge"][0] == "fewer than 5"
     assert shown(staff.get(place(told, days[0], days[0])), "mails")["to confirm a pledge"][0] == "8"
     assert shown(staff.get(place(told, days[0], days[0])), "pledges") == {"X": ["8", "10"]}
-    assert "Pledged when it was launched: 7." in page.content.decode()
+    assert "Pledges at the launch: 7." in page.content.decode()
 
 
 def test_a_source_is_told_once_it_has_five_and_with_all_who_came(staff, told, days):
     """On the first day three came by the leaflet: they are hidden among the others until, with those of the next day, they are six."""
-    assert shown(staff.get(place(told, days[0], days[0])), "sources") == {"others, too few each": ["9"]}
+    assert shown(staff.get(place(told, days[0], days[0])), "sources") == {"others, too few to show": ["9"]}
     two = shown(staff.get(place(told, days[0], days[1])), "sources")
     assert two == {"no source": ["13"], "leaflet (=the market)": ["6"]}
     four = shown(staff.get(place(told, days[0], days[3])), "sources")

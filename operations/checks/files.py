@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from core.text import added_languages
+
 COLLECT = "Run `python manage.py collectstatic --noinput`, with the same STATIC_ROOT."
 
 
@@ -43,3 +45,12 @@ def there_is_room_for_temporary_files(**kwargs: Any) -> list[CheckMessage]:
         hint = "Set TMPDIR to a folder that can be written to, with some megabytes free: drawings need it."
         return [Error(f"TMPDIR: no temporary file can be written ({error}).", hint=hint, id="outcry.TMPDIR")]
     return []
+
+
+@register("environment")
+def added_languages_are_whole(**kwargs: Any) -> list[CheckMessage]:
+    hint = "Add it again (`python manage.py add_language`), or take its folder away."
+    return [
+        Warning(f"LANGUAGES_FOLDER: {reason}.", hint=hint, id="outcry.LANGUAGES_FOLDER")
+        for reason in added_languages.faults(settings.LANGUAGES_FOLDER)
+    ]

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     ERASE = "erase"
     HIDE = "hide"
     UNSUBSCRIBE = "unsubscribe"
+    KEEP_NAME = "keep name"
     # A row that was kept of somebody beside signatures is gone.
     FORGET = "forget"
     NOT_ME = "not me"

@@ -20,7 +20,7 @@ from django.db import Error, close_old_connections, connection, connections, tra
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
-from core import closing
+from core import closing, switches
 from core.crypto import keys
 
 log = logging.getLogger(__name__)
@@ -128,7 +128,10 @@ def _takes_writes() -> bool:
         cursor.execute(WRITE.format(seconds=PATIENCE))
         while cursor.nextset():
             pass
-        return bool(cursor.fetchone()[2] == "off")
+        takes_writes = bool(cursor.fetchone()[2] == "off")
+        # With as little patience, in the same transaction.
+        switches.look()
+        return takes_writes
 
 
 @cache

@@ -27,7 +27,7 @@ class Timing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self.get_response(request)
-        route = request.META[parameters.ROUTE] = route_of(request)
+        route = request.META[parameters.ROUTE] = route_of(request, response)
         told(route, request.method, str(response.status_code), time.perf_counter() - began)
         return response
 
@@ -38,8 +38,10 @@ def told(route: str, method: str | None, status: str, seconds: float) -> None:
     counting.count(REQUESTS, route, method_of(method), status)
 
 
-def route_of(request: HttpRequest) -> str:
-    """The name of its URL; one for all of the admin, one for what no URL fits."""
+def route_of(request: HttpRequest, response: HttpResponse) -> str:
+    """The name of its URL; one for all of the admin, one for what no URL fits, and one for what staff have switched off: no error."""
+    if getattr(response, "is_paused", False):
+        return "paused"
     match = request.resolver_match
     if match is None:
         return "static" if request.path_info.startswith(settings.STATIC_URL) else "nowhere"

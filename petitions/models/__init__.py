@@ -4,7 +4,16 @@ from petitions.models.alert import Alert
 from petitions.models.decision import DecidedSignature, Decision, Job, Reveal, StandingDecision
 from petitions.models.export import Export, ExportPart
 from petitions.models.mailing import OWN_PAGE_LIVES, LinkRequest, Mailing, Suppression
-from petitions.models.petition import LINK_LIVES, ConsentText, Petition, PetitionTranslation, Review
+from petitions.models.petition import (
+    LINK_LIVES,
+    ConsentText,
+    Petition,
+    PetitionTranslation,
+    Review,
+    links_are_spared,
+    sparing_links,
+    why_not_to_confirm,
+)
 from petitions.models.signature import Signature, SignatureQuerySet
 from petitions.models.tally import Tally, TallyByCountry, TallyByHour, ToldCountry, ToldSpan
 from petitions.models.voice import Voice, VoiceQuerySet
@@ -36,4 +45,7 @@ __all__ = [
     "ToldSpan",
     "Voice",
     "VoiceQuerySet",
+    "links_are_spared",
+    "sparing_links",
+    "why_not_to_confirm",
 ]

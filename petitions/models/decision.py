@@ -20,10 +20,14 @@ from petitions.models.petition import Petition, Review, _retention_over
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def waiting(self) -> Self:
         """Asked for, undecided and not expired, whether or not the task that says so has run yet."""
+        return self.pending().filter(job=None)
+
+    def pending(self) -> Self:
+        """The same, and what the workers are still choosing."""
         return self.filter(outcome=Decision.Outcome.WAITING, asked_at__gt=timezone.now() - Decision.WAITS)
 
     def expired(self) -> Self:
-        return self.filter(outcome=Decision.Outcome.WAITING, asked_at__lte=timezone.now() - Decision.WAITS)
+        return self.filter(outcome=Decision.Outcome.WAITING, job=None, asked_at__lte=timezone.now() - Decision.WAITS)
 
     def done(self) -> Self:
         return self.filter(outcome=Decision.Outcome.DONE)
@@ -35,7 +39,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.exclude(kind__in=Decision.TAKING_OUT)
 
     def under_way(self) -> Self:
-        """Decided, and not carried out to their end yet (petitions/jobs.py)."""
+        """Not yet chosen, or not yet carried out, to their end (petitions/jobs.py)."""
         return self.filter(job__state__in=Job.UNDER_WAY)
 
 
@@ -121,7 +125,8 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.chosen}: {self.get_reason_display() or self.get_kind_display()}"
+        what = self.get_reason_display() or self.get_kind_display()
+        return what if self.is_being_chosen else f"{self.chosen}: {what}"
 
     @property
     def chosen(self) -> int:
@@ -134,7 +139,13 @@ class Decision(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        return self.outcome == self.Outcome.WAITING and timezone.now() < self.expires_at
+        asked_for = self.outcome == self.Outcome.WAITING and not hasattr(self, "job")
+        return asked_for and timezone.now() < self.expires_at
+
+    @property
+    def is_being_chosen(self) -> bool:
+        """How many signatures it is about is not known yet: the workers are at it, or have failed."""
+        return self.outcome == self.Outcome.WAITING and hasattr(self, "job")
 
     @property
     def expires_at(self) -> datetime:
@@ -176,20 +187,22 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """A decision on many signatures that the workers carry out, in batches (petitions/jobs.py): how far it is."""
+    """A decision on many signatures that the workers choose or carry out, in batches (petitions/jobs.py): how far it is."""
 
     class State(models.TextChoices):
+        CHOOSING = "choosing", _("chooses the signatures")
         WAITING = "waiting", _("waits for a worker")
         RUNNING = "running", _("under way")
         CANCELLED = "cancelled", _("cancelled")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
-    UNDER_WAY = (State.WAITING, State.RUNNING)
+    CARRIED_OUT = (State.WAITING, State.RUNNING)
+    UNDER_WAY = (State.CHOOSING, *CARRIED_OUT)
 
     decision = models.OneToOneField(Decision, models.PROTECT, primary_key=True, related_name="job")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
-    # How many signatures were chosen; how many of them were looked at, up to which one.
+    # How many signatures were chosen; how many of them were looked at; up to which one they were chosen, or then looked at.
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     cursor = models.UUIDField(null=True)
@@ -206,7 +219,7 @@ class Job(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "running"], ended_at__isnull=True)
+                condition=Q(state__in=["choosing", "waiting", "running"], ended_at__isnull=True)
                 | Q(state__in=["cancelled", "done", "failed"], ended_at__isnull=False),
                 name="job_that_ended_says_when",
             ),
@@ -222,10 +235,14 @@ class Job(models.Model):
             models.CheckConstraint(condition=~Q(state="done") | Q(done=F("total")), name="job_that_is_done_did_all"),
         ]
         indexes = [
-            models.Index(fields=["asked_at"], name="job_under_way", condition=Q(state__in=["waiting", "running"]))
+            models.Index(
+                fields=["asked_at"], name="job_under_way", condition=Q(state__in=["choosing", "waiting", "running"])
+            )
         ]
 
     def __str__(self) -> str:
+        if self.state == self.State.CHOOSING:
+            return f"{self.get_state_display()}: {number_format(self.total, use_l10n=True, force_grouping=True)}"
         return gettext("%(state)s: %(done)s of %(total)s") % {
             "state": self.get_state_display(),
             "done": number_format(self.done, use_l10n=True, force_grouping=True),
@@ -235,6 +252,11 @@ class Job(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in self.UNDER_WAY
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """What has failed, too: else somebody would have to let it go on."""
+        return self.is_under_way or self.state == self.State.FAILED
 
     @property
     def percent(self) -> int:

@@ -58,6 +58,7 @@ class LinkRequestQuerySet(QueuedMailQuerySet["LinkRequest"]):
 class LinkRequest(QueuedMail):
     """Somebody asked for the link to their own page. Every request is one row, whether the address ever signed or not."""
 
+    held_by = ""
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = EncryptedTextField()
     language = models.CharField(max_length=12, default=settings.LANGUAGE_CODE)

@@ -12,14 +12,33 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.owners import Owner, at_level, owner_of
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
+from core.switches import Switch, where_off
 from core.text.translations import Translatable, Translation
 
 LINK_LIVES = timedelta(days=7)
+# While one of these is off nobody can confirm.
+KEEPS_FROM_CONFIRMING = (Switch.CONFIRMING, Switch.MAINTENANCE)
+
+
+def links_are_spared(owner: Owner) -> bool:
+    """Whether links to confirm outlive their time: they can't be used now, or could not for a while that ended less than it ago."""
+    return any(owner.was_off(switch, LINK_LIVES) for switch in KEEPS_FROM_CONFIRMING)
+
+
+def why_not_to_confirm(owner: Owner) -> Promise | None:
+    """What is said to whoever would confirm while nobody can; None while everybody can."""
+    return next((owner.paused[switch] for switch in KEEPS_FROM_CONFIRMING if switch in owner.paused), None)
+
+
+def sparing_links() -> frozenset[int | None]:
+    """The ids of the owners of which that holds; None among them is the site."""
+    return frozenset[int | None]().union(*(where_off(switch, LINK_LIVES) for switch in KEEPS_FROM_CONFIRMING))
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):

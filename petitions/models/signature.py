@@ -17,7 +17,7 @@ from core.models import QueuedMail, QueuedMailQuerySet, due_index
 from core.privacy import mailboxes
 from core.privacy.mailboxes import went_astray
 from petitions.models.decision import Decision
-from petitions.models.petition import LINK_LIVES, ConsentText, Petition, Review
+from petitions.models.petition import LINK_LIVES, ConsentText, Petition, Review, links_are_spared
 from petitions.small_countries import SMALL
 
 
@@ -69,6 +69,8 @@ class SignatureQuerySet(QueuedMailQuerySet["Signature"]):
 
 class Signature(QueuedMail):
     """One submission of the form. Its address, name and comment can be read with FIELD_KEYS only."""
+
+    held_by = "petition"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # Foreign keys have no index of their own: each one costs every INSERT. What is looked for is below.
@@ -200,4 +202,5 @@ class Signature(QueuedMail):
     def link_expired(self) -> bool:
         """Seven days after its mail; without a mail, as long after the petition has closed."""
         since = self.mailed_at or self.petition.closes_at
-        return (since is not None and since < timezone.now() - LINK_LIVES) or went_astray(self)
+        is_old = since is not None and since < timezone.now() - LINK_LIVES
+        return (is_old and not links_are_spared(self.petition.owner)) or went_astray(self)

@@ -33,7 +33,7 @@ def test_it_shows_what_will_be_confirmed(client, pending):
     assert '<option value="ES" selected>' in page
     assert "checked" not in page
     boxes = [(box["name"], "required" in box.attributes) for box in Html(page).find("[type=checkbox]")]
-    assert boxes == [("show_name", False), ("updates", False), ("others", False)]
+    assert boxes == [("show_name", False), ("updates", False), ("others", False), ("hand_over", False)]
     assert Html(page).one("#agree").text == consent.texts()["sign"]
     assert Html(page).one("main form button")["aria-describedby"] == "agree"
 

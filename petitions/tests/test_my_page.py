@@ -8,6 +8,7 @@ from core.privacy.address_hashes import address_hash
 from petitions import tally
 from petitions.models import LinkRequest, Signature
 from tests import factories
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,15 @@ def test_it_shows_what_is_kept(client, mine, page):
     text = client.get(page).content.decode()
     for shown in ("Ana Example", "ana@example.org", "Spain", "Open the river report", "counts"):
         assert shown in text
+
+
+def test_each_signature_is_named_by_its_own_heading(client, live, mine, page):
+    """Their keys are UUIDs, which a filter for numbers would make nothing of."""
+    other = factories.signature(factories.campaign().petition, address="ana@example.org")
+    shown = Html(client.get(page))
+    named = shown.values("section.card", "aria-labelledby")
+    assert sorted(named) == sorted(f"s-{row.pk}" for row in (mine, other))
+    assert shown.values("section.card h2", "id") == named
 
 
 def test_it_shows_only_ones_own(client, live, page):

@@ -49,7 +49,7 @@ def test_it_is_signed_and_confirmed_and_the_page_says_so(client, petition, smtp)
     page = done.content.decode()
     assert "You have signed already" in page
     assert "Plant trees" in page
-    assert "To the campaign" not in page
+    assert "Go to the campaign" not in page
     tally.settle_all()
     assert tally.confirmed(petition) == 1
 
@@ -70,7 +70,7 @@ def test_an_expired_link_leads_to_the_campaigns(client, pending):
     Signature.objects.update(mailed_at=timezone.now() - timedelta(days=8))
     answer = client.get(confirm_url(pending))
     assert answer.status_code == 410
-    assert '<a class="plain" href="/">To the campaigns</a>' in answer.content.decode()
+    assert '<a class="plain" href="/">See all campaigns</a>' in answer.content.decode()
     assert "Sign again" not in answer.content.decode()
 
 

@@ -123,7 +123,7 @@ def test_a_day_that_is_not_over_says_so():
     (chart,) = charts.draw_all(campaign(), now, told)
     assert chart.not_over == ""
     chart = charts.Chart("t", "Tweets", told.tweeted_by("day"), "day", "#000", START + 60 * HOUR)
-    assert chart.not_over == "10 Jun is not over."
+    assert chart.not_over == "10 Jun is not over yet."
     assert [(label, is_open) for label, _, _, is_open in chart.labelled] == [
         ("8 Jun", False),
         ("9 Jun", False),
@@ -148,5 +148,5 @@ def test_the_page_shows_them_above_their_tables(client):
     page = Html(client.get(f"/c/{made.slug}/progress/"))
     assert [one.text for one in page.find(".marks li")] == ["The hearing, 11 June 2026"]
     assert [figure.element[0].tag for figure in page.find("figure:has(.plot)")] == ["figcaption", "figcaption"]
-    assert "16 Jun is not over." in page.one("section[aria-labelledby=time] figcaption").text
+    assert "16 Jun is not over yet." in page.one("section[aria-labelledby=time] figcaption").text
     assert page.texts(".scale span") == ["500%", "250%", "0%", "40", "20", "0"]

@@ -92,6 +92,7 @@ def test_progress_json_has_the_promised_shape(client, live):
     assert data["signatures"].pop("hourly_as_of")
     assert data == {
         "campaign": live.slug,
+        "paused": [],
         "status": "live",
         "goal": {"statement": "The report is public.", "percent": 21},
         "signatures": {"confirmed": 3, "pending": 0, "under_review": 0, "removed": 0, "goal": 100, "percent": 3},

@@ -145,8 +145,8 @@ def test_the_page_says_how_fast_and_by_when(client, growing):
     page = Html(client.get(f"/c/{growing.slug}/progress/"))
     # Spans of 5, 11, 17 and 23 a day are 56; 453 are told of 1,000; 547 are 9.8 days.
     assert page.texts(".paces li") == [
-        "56 signatures a day. If that lasts, the goal is reached on 26 June 2026.",
-        "240 tweets a day. If that lasts, the goal is reached on 21 June 2026.",
+        "56 signatures a day. At this pace, we reach the goal on 26 June 2026.",
+        "240 tweets a day. At this pace, we reach the goal on 21 June 2026.",
     ]
     assert "453 of 1,000 people have signed, 56 since yesterday." in page.one(".standing").text
     rows = list(csv.reader(io.StringIO(client.get(f"/c/{growing.slug}/figures.csv").content.decode("utf-8-sig"))))

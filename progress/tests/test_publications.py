@@ -439,7 +439,7 @@ def test_at_the_highest_level_the_definition_says_how_the_number_is_told(client,
     signed(live, 12)
     Campaign.objects.update(safety="high")
     page = client.get(f"/c/{live.slug}/progress/").content.decode()
-    assert "Told every hour and in steps of ten" in page
+    assert "Updated every hour in steps of ten" in page
     assert "Counted within seconds" not in page + client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig")
 
 

@@ -51,8 +51,8 @@ def test_how_far_since_when_what_was_said_and_what_comes_next():
         (0, 0, "Nobody has signed yet; the goal is 100."),
         (1, 0, "1 of 100 people has signed."),
         (99, 7, "99 of 100 people have signed, 7 since yesterday."),
-        (100, 0, "100 people have signed. The goal was 100: reached."),
-        (123, 9, "123 people have signed, 9 since yesterday. The goal was 100: reached."),
+        (100, 0, "100 people have signed. We reached the goal of 100."),
+        (123, 9, "123 people have signed, 9 since yesterday. We reached the goal of 100."),
     ],
 )
 def test_signatures(live, number, new, wanted):
@@ -64,9 +64,9 @@ def test_signatures(live, number, new, wanted):
 @pytest.mark.parametrize(
     ("posts", "wanted"),
     [
-        (None, "How many posts there are is not known yet."),
+        (None, "We do not know yet how many posts there are."),
         (1, "1 of 50 posts."),
-        (50, "50 posts. The goal was 50: reached."),
+        (50, "50 posts. We reached the goal of 50."),
     ],
 )
 def test_posts(live, posts, wanted):
@@ -155,7 +155,7 @@ def test_a_closed_campaign_is_told_of_in_the_past(over):
 
 def test_nobody_answered_and_nothing_was_counted(live):
     live.status = "closed"
-    assert said(live)[1:] == ["How many posts there were was never known.", "Ministry of Examples never answered."]
+    assert said(live)[1:] == ["We never knew how many posts there were.", "Ministry of Examples never answered."]
 
 
 @pytest.mark.parametrize("path", ["", "progress/", "embed/", "recap/", "home"])
@@ -164,7 +164,7 @@ def test_no_page_of_a_closed_campaign_looks_ahead(client, over, path):
     text = page.one(".meter").text
     assert "83 signatures 83% of 100: not met." in text
     assert "60 tweets 120% of 50: the goal was met." in text
-    for words in ("Next mark", "ahead", "day of action."):
+    for words in ("Next milestone", "ahead", "day of action."):
         assert words not in page.one("main").text, words
     assert page.find("[data-live]") == page.find(".mark") == page.find(".rope ~ .along") == []
     assert "Over, and not won" in page.text

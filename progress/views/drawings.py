@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaigns.finding import find
-from core.web.http import SeeOther, cached
+from core.switches import Switch
+from core.web.http import FRESH, SeeOther, cached, come_again
 from progress import world_map
 from progress.models import ShareImage
 from progress.views.page import countries_of
@@ -30,9 +31,11 @@ def shared_image(request: HttpRequest, slug: str, version: str) -> HttpResponse:
 
 
 @require_safe
-@cached(300)
+@cached(FRESH)
 def countries_svg(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
+    if Switch.MAP in campaign.paused:
+        return come_again(HttpResponse())
     by_country = countries_of(campaign)
     if not by_country:
         raise Http404

@@ -75,6 +75,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, A
         "shades": world_map.legend(campaign.accent),
         "removals": figures.removals,
         "responses": campaign.responses.for_pages(),
+        "deliveries": campaign.deliveries.handed_over().select_related("campaign", "target"),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
         "snapshot": daily_snapshots.published(campaign).first(),
@@ -116,7 +117,7 @@ def opened_by_target(campaign: Campaign) -> list[tuple[Target, int | None]]:
 @cached(FRESH)
 def progress_json(request: HttpRequest, slug: str) -> JsonResponse:
     campaign = find(slug)
-    figures = as_json(campaign, public_figures(campaign))
+    figures = as_json(campaign, public_figures(campaign)) | {"paused": sorted(campaign.paused)}
     response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"
     # Whoever asks again while nothing moved gets a 304, though the time has moved on.

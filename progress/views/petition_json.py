@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
+from campaigns.finding import unless_off
 from campaigns.models import Campaign, Response, Status
 from core.web.http import FRESH, cached
 from petitions import disclosure
@@ -35,7 +36,7 @@ def count(request: HttpRequest, number: int) -> JsonResponse:
 
 
 def _find(number: int) -> Campaign:
-    return get_object_or_404(Campaign.objects.public().whole(), petition=number)
+    return unless_off(get_object_or_404(Campaign.objects.public().whole(), petition=number))
 
 
 def _signatures(campaign: Campaign) -> int | None:

@@ -299,6 +299,8 @@ def said(live):
     now = timezone.now()
     return factories.tweet(
         live.tweet_action,
+        # A number that a page must not write as 1,234,567.
+        id=1_234_567,
         kind=Tweet.Kind.TARGET,
         target=live.target,
         author_handle="xmpl_ministry",
@@ -311,6 +313,7 @@ def said(live):
 def test_a_post_of_the_target_is_replied_to_when_staff_want_it_and_one_ticks_it(client, live, said):
     page = Html(client.get(f"/c/{live.slug}/act/"))
     assert "checked" not in page.one("#id_answer").attributes
+    assert page.one("#id_answer")["value"] == "1234567"
     assert said.text not in page.text
     assert "in_reply_to" not in go(client, live).url
     assert parse_qs(urlsplit(go(client, live, answer=said.pk).url).query)["in_reply_to"] == [str(said.post_id)]

@@ -294,7 +294,7 @@ def test_news_carries_the_figures_in_words_and_no_url_of_a_picture(live, update)
     tasks.send_updates()
     text, html = mail.outbox[0].body, mail.outbox[0].alternatives[0][0]
     assert "0 signatures of 100" in text
-    assert "of 100. Next mark: 10." in html
+    assert "of 100. Next milestone: 10." in html
     assert all(source.startswith("cid:") for source in Html(html).values("[src]", "src"))
     assert "url(" not in html
     # The rest of what it looks like stands at each element.
@@ -311,7 +311,7 @@ def test_where_nothing_can_be_drawn_the_words_are_enough(live, update, monkeypat
     pdf.available.cache_clear()
     assert "<img" not in mail.outbox[0].alternatives[0][0]
     assert mail.outbox[0].attachments == []
-    assert "of 100. Next mark: 10." in mail.outbox[0].alternatives[0][0]
+    assert "of 100. Next milestone: 10." in mail.outbox[0].alternatives[0][0]
 
 
 def test_a_neutral_mail_shows_no_figures(live, update):
@@ -320,5 +320,5 @@ def test_a_neutral_mail_shows_no_figures(live, update):
     tasks.send_updates()
     made = mail.outbox[0]
     assert made.subject == "News"
-    assert "Next mark" not in made.alternatives[0][0]
+    assert "Next milestone" not in made.alternatives[0][0]
     assert made.attachments == []

@@ -184,7 +184,7 @@ def test_without_an_address_of_the_office_there_is_no_mail(client, live):
         ({"text": ""}, "Please write something."),
         ({"subject": ""}, "Please write a subject."),
         ({"subject": "a\nBcc: x@example.org"}, ""),
-        ({"text": "ش" * 400}, "Mail programs cut such a long text"),
+        ({"text": "ش" * 400}, "Mail programs cut off a text this long"),
     ],
 )
 def test_a_mail_that_can_not_be_opened_comes_back_whole(client, office, fields, message):

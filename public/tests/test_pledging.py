@@ -35,7 +35,7 @@ def link(pledge, purpose="pledge"):
 def test_from_the_form_to_the_count(client, interest, smtp):
     page = client.get(interest.get_absolute_url()).content.decode()
     assert "Will you take part?" in page
-    assert '<b class="num">0</b> have said yes. From 3 on it goes ahead.' in page
+    assert '<b class="num">0</b> have said yes. It goes ahead at 3.' in page
     response = client.post(f"/c/{interest.slug}/pledge/", TYPED)
     assert (response.status_code, response.url) == (303, f"/c/{interest.slug}/pledged/")
     tasks.send_pledge_mails()
@@ -48,7 +48,7 @@ def test_from_the_form_to_the_count(client, interest, smtp):
     assert "an hour before" in page
     assert pledging.count(interest) == 0
     done = client.post(found.group(1)).content.decode()
-    assert "With you it is 1 person." in done
+    assert "With you, that makes 1 person." in done
     assert pledging.count(interest) == 1
     assert Pledge.objects.get().consent_text.texts.keys() == {"pledge"}
 

@@ -76,7 +76,7 @@ def test_a_pasted_link_is_counted_and_thanked_for(client, live):
     number = id_at(timezone.now() - timedelta(minutes=5))
     response = link(client, live, f"https://x.com/ana/status/{number}?s=20")
     assert (response.status_code, response.url) == (303, f"/c/{live.slug}/act/?linked=1#link")
-    assert "Thank you. We look at it" in client.get(response.url).content.decode()
+    assert "Thank you. We will check it" in client.get(response.url).content.decode()
     link(client, live, f"https://twitter.com/ana/status/{number}")
     figures = client.get(f"/c/{live.slug}/progress.json").json()["tweets"]
     assert (figures["linked"], figures["verified"]) == (1, 0)
@@ -127,7 +127,7 @@ def test_a_flood_of_links_is_slowed_down_and_what_was_pasted_is_kept(client, liv
     assert [answer.status_code for answer in answers] == [303] * 20 + [429] * 2
     page = answers[-1].content.decode()
     assert answers[-1].headers["Retry-After"] == "60"
-    assert "Yours is still here: please press again in a minute." in page
+    assert "Yours is still here: please press the button again in a minute." in page
     assert 'value="https://x.com/a/status/' in page
 
 
@@ -185,7 +185,7 @@ def test_keys_that_are_revoked_in_mid_run_are_told_within_one_poll(client, live,
     simulator.bearer = "another"
     tasks.poll_volume()
     page = client.get(f"/c/{live.slug}/").content.decode()
-    assert "X is not connected now: this is what it said last." in page
+    assert "X is not connected now: this is its last count." in page
     assert client.get(f"/c/{live.slug}/progress.json").json()["tweets"]["matching"] == 1
     simulator.bearer = "test-bearer"
     Endpoint.objects.update(blocked_until=None)
@@ -199,7 +199,7 @@ def test_how_many_were_not_looked_up_is_said_wherever_linked_is_shown(client, li
     for offset in range(3):
         linking.link(live.tweet_action, number - offset)
     linking.by_staff(LinkedPost.objects.first(), verified=True)
-    said = "2 not looked up yet"
+    said = "2 not checked yet"
     assert said in client.get(f"/c/{live.slug}/progress/").content.decode()
     assert said in client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig")
     assert said in admin.get(f"/admin/campaigns/campaign/{live.pk}/change/").content.decode()

@@ -139,7 +139,7 @@ def test_the_recap_stays_when_x_does_not(client, closed):
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         page = client.get(f"/c/{closed.slug}/recap/").content.decode()
     assert "A voice of the day" not in page
-    assert "Here stood a post that is gone" in page
+    assert "There was a post here. It is gone" in page
     assert "Then they spoke" in page
 
 

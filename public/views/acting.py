@@ -22,7 +22,8 @@ from campaigns import moments, sourcing
 from campaigns.finding import find, find_kept
 from campaigns.models import Campaign
 from core.privacy.clients import client_hash
-from core.web.http import SeeOther, View, cookieless_post
+from core.switches import Switch
+from core.web.http import SeeOther, View, cookieless_post, paused
 from core.web.kept_pages import kept_by_chance
 from core.web.parameters import takes
 from core.web.ratelimit import MINUTE, hits_this_minute
@@ -51,7 +52,7 @@ class ToComposer(HttpResponseRedirect):
 def act(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None:
-        return render(request, "public/not_acting.html", {"campaign": campaign})
+        return _not_acting(request, campaign)
     action = campaign.tweet_action
     kept_by_chance(request, max(min(samples.alive(action).count() * max(len(action.targets), 1), HAND), 1))
     shown = samples.pick(
@@ -62,6 +63,15 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
         without=moments.out_of_season(campaign, timezone.now()),
     )
     return _page(request, campaign, PostForm(initial=_offered(shown)))
+
+
+def _not_acting(request: HttpRequest, campaign: Campaign, status: int = 200) -> HttpResponse:
+    """Says that there is nothing to post now; while that is switched off, what was typed comes back."""
+    typed = {name: Post().to_python(request.POST.get(name)) for name in ("text", "kept", "link")}
+    context = {"campaign": campaign, "typed": [text for text in typed.values() if text]}
+    if request.method == "POST" and Switch.TWEET_STEP in campaign.paused and not campaign.is_over:
+        return paused(request, "public/not_acting.html", context)
+    return render(request, "public/not_acting.html", context, status=status)
 
 
 def _offered(shown: samples.Shown | None) -> dict[str, object]:
@@ -84,7 +94,7 @@ def another(request: HttpRequest, slug: str) -> HttpResponse:
         return SeeOther(reverse("act", args=[slug]))
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None:
-        return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
+        return _not_acting(request, campaign, 409)
     action, sent = campaign.tweet_action, request.POST
     sample, target = _chosen(action, _number(sent.get("sample")), _number(sent.get("target")))
     typed, kept = Post().to_python(sent.get("text")), Post().to_python(sent.get("kept"))
@@ -121,7 +131,7 @@ def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
         return SeeOther(reverse("act", args=[slug]))
     campaign, where = find_kept(slug), POSTS[network]
     if not campaign.is_acting or campaign.tweet_action is None:
-        return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
+        return _not_acting(request, campaign, 409)
     form = PostForm(request.POST)
     if not form.is_valid():
         return _page(request, campaign, form, status=422, is_answer=True)
@@ -156,8 +166,8 @@ def _to_friends(request: HttpRequest, slug: str, where: Network) -> HttpResponse
     campaign = find_kept(slug)
     if not campaign.policy.messengers and not where.is_sealed:
         raise Http404
-    if campaign.is_over:
-        return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
+    if campaign.is_over or Switch.TWEET_STEP in campaign.paused:
+        return _not_acting(request, campaign, 409)
     form = FriendForm(request.POST)
     url = sourcing.url(campaign, where.slug)
     if not form.is_valid() or not form.fits(where, form.cleaned_data["text"], url):
@@ -193,7 +203,7 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         return SeeOther(reverse("act", args=[slug]) + "#link")
     campaign = find(slug)
     if not campaign.is_acting or campaign.tweet_action is None or not campaign.policy.links:
-        return render(request, "public/not_acting.html", {"campaign": campaign}, status=409)
+        return _not_acting(request, campaign, 409)
     form = LinkForm(request.POST)
     # As it was sent, right or wrong: nothing of it is lost over a link.
     post = PostForm(initial={name: request.POST.get(name) for name in PostForm.base_fields})
@@ -201,7 +211,8 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, campaign, post, status=422, link_form=form, is_answer=True)
     if hits_this_minute("link", client_hash(request)) > LINKS_A_MINUTE:
         form.add_error(
-            "link", _("Many links came from where you are. Yours is still here: please press again in a minute.")
+            "link",
+            _("Many links came from your network. Yours is still here: please press the button again in a minute."),
         )
         response = _page(request, campaign, post, status=429, link_form=form, is_answer=True)
         response.headers["Retry-After"] = str(MINUTE)

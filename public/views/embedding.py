@@ -21,7 +21,7 @@ from campaigns import sourcing
 from campaigns.finding import find
 from campaigns.models import Campaign
 from campaigns.models.sources import EMBED
-from core.web.http import View, cached
+from core.web.http import FRESH, View, cached
 from core.web.origins import origin
 from core.web.parameters import takes
 from petitions.forms import SignForm
@@ -37,7 +37,7 @@ framed = cast(Callable[[View], View], csp_replace({"frame-ancestors": ["*"]}))
 @require_safe
 @framed
 @xframe_options_exempt
-@cached(60)
+@cached(FRESH)
 @takes("theme", "form")
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows the card of a campaign; `?theme=light` or `dark` fixes its colours, which else follow the reader's system; with

@@ -52,7 +52,7 @@ def subject(campaign: Campaign) -> str:
 
 def written_to_a_friend(campaign: Campaign) -> str:
     """Says what it is about, and nothing of whether the writer has signed."""
-    text = gettext("Hi! I think this matters, and more people should know of it: “%(title)s”. Will you have a look?")
+    text = gettext("Hi! I think this matters, and more people should know about it: “%(title)s”. Will you have a look?")
     return text % {"title": subject(campaign)}
 
 

@@ -16,8 +16,9 @@ from campaigns.models import Campaign, Pledge
 from core.crypto import tokens
 from core.web import throttling
 from core.web.forms import title_prefix
-from core.web.http import SeeOther, cached, cookieless_post, secret_page
+from core.web.http import FRESH, SeeOther, cached, cookieless_post, paused, secret_page
 from core.web.ratelimit import no_guessing
+from petitions.models import why_not_to_confirm
 from public import mails
 from public.forms import PledgeForm
 from public.views.reading import campaign_context
@@ -53,7 +54,7 @@ def _again(request: HttpRequest, campaign: Campaign, form: PledgeForm, status: i
 
 
 @require_safe
-@cached(10)
+@cached(FRESH)
 def pledged(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/pledged.html", {"campaign": find(slug)})
 
@@ -70,7 +71,11 @@ def confirm_pledge(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "petitions/link_unknown.html", status=404)
     except Pledge.DoesNotExist:
         return render(request, "public/pledge_gone.html", status=410)
-    context = {"pledge": row, "campaign": row.campaign, "unpledge": tokens.make(mails.UNPLEDGE, row.pk)}
+    context: dict[str, object] = {"pledge": row, "campaign": row.campaign}
+    context["unpledge"] = tokens.make(mails.UNPLEDGE, row.pk)
+    context["paused"] = None if row.confirmed_at else why_not_to_confirm(row.campaign)
+    if request.method == "POST" and context["paused"]:
+        return paused(request, "public/pledge_confirm.html", context)
     if request.method == "POST":
         try:
             pledging.confirm(row)

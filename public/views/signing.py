@@ -21,7 +21,7 @@ from core.privacy.clients import client_hash
 from core.web import throttling
 from core.web.challenge import Challenge
 from core.web.forms import title_prefix
-from core.web.http import SeeOther, cached, cookieless_post, secret_page
+from core.web.http import FRESH, SeeOther, cached, cookieless_post, paused, secret_page
 from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
 from core.web.throttling import Admission
@@ -41,9 +41,12 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return SeeOther(reverse("campaign", args=[slug]))
     campaign = find_kept(slug)
-    if campaign.petition is None or not campaign.is_signing:
+    if campaign.petition is None or not campaign.takes_signatures:
         return render(request, "public/not_open.html", {"campaign": campaign}, status=409)
     form = sign_form(campaign, request.POST)
+    if not campaign.is_signing:
+        # The smallest page that has the form: perhaps it is a flood that made staff pause it.
+        return paused(request, "public/not_open.html", {"campaign": campaign, "form": form, "is_typed": True})
     if not form.is_valid() or form.meant:
         return _again(request, campaign, form, status=422, challenge=throttling.kept(request, "sign"))
     admission = throttling.check(request, "sign")
@@ -74,7 +77,7 @@ def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int
 
 
 @require_safe
-@cached(10)
+@cached(FRESH)
 def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """For whoever comes without a token: what to look for, and nothing of what anybody typed."""
     return _check_mail(request, find(slug))
@@ -94,8 +97,10 @@ def check_mail_to(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         return _gone(request, campaign, error)
     if request.method != "POST":
         return _check_mail(request, campaign, typed, token)
-    if campaign.petition is None or not campaign.is_signing:
+    if campaign.petition is None or not campaign.takes_signatures:
         return render(request, "public/not_open.html", {"campaign": campaign}, status=409)
+    if not campaign.is_signing:
+        return paused(request, "public/check_mail.html", _mail_context(request, campaign, typed, token))
     # One more signature that waits, as if it had been typed again: so the caps on mails hold, and the answer is always the same.
     admission = throttling.check(request, "sign")
     if admission.challenge:
@@ -117,7 +122,8 @@ def sign_again(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     form = sign_form(campaign, initial=typed)
     form.fields["email"] = deepcopy(form.fields["email"])
     form.fields["email"].widget.attrs["autofocus"] = True
-    return render(request, "public/sign_again.html", {"campaign": campaign, "form": form, "token": token})
+    context = {"campaign": campaign, "form": form, "token": token, "is_typed": True}
+    return render(request, "public/sign_again.html", context)
 
 
 def _check_mail(
@@ -127,8 +133,18 @@ def _check_mail(
     token: str = "",
     challenge: Challenge | None = None,
 ) -> HttpResponse:
+    return render(request, "public/check_mail.html", _mail_context(request, campaign, typed, token, challenge))
+
+
+def _mail_context(
+    request: HttpRequest,
+    campaign: Campaign,
+    typed: Submission | None,
+    token: str,
+    challenge: Challenge | None = None,
+) -> dict[str, object]:
     sender = settings.DEFAULT_FROM_EMAIL
-    context = {
+    return {
         "campaign": campaign,
         "address": typed["email"] if typed else "",
         "token": token,
@@ -137,7 +153,6 @@ def _check_mail(
         "minutes_late": minutes_late(),
         "sent": "sent" in request.GET,
     }
-    return render(request, "public/check_mail.html", context)
 
 
 def _gone(request: HttpRequest, campaign: Campaign, error: sealed.BadSeal) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns.finding import find
+from core.switches import Switch
 from core.web.parameters import takes
 from petitions import voices as approved
 
@@ -22,6 +23,8 @@ def voices(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if not campaign.shows_voices or campaign.petition is None:
         raise Http404
+    if Switch.VOICES in campaign.paused:
+        return _unkept(render(request, "public/voices.html", {"campaign": campaign}))
     number, here = int(request.GET.get("page", 1)), reverse("voices", args=[slug])
     # One more than a page: whether there is another one, without counting them all.
     rows = list(approved.shown(campaign.petition)[(number - 1) * A_PAGE : number * A_PAGE + 1])
@@ -34,7 +37,10 @@ def voices(request: HttpRequest, slug: str) -> HttpResponse:
         "previous": f"{here}?page={number - 1}" if number > 2 else here if number == 2 else "",
         "next": f"{here}?page={number + 1}" if len(rows) > A_PAGE else "",
     }
-    response = render(request, "public/voices.html", context)
+    return _unkept(render(request, "public/voices.html", context))
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

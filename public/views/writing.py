@@ -23,7 +23,7 @@ from public.views import passing
 
 # So many different texts each process has at a time.
 HAND = 12
-TOO_LONG = gettext_lazy("Mail programs cut such a long text: please shorten it.")
+TOO_LONG = gettext_lazy("Mail programs cut off a text this long: please shorten it.")
 to_mail = cast(Callable[[View], View], csp_update({"form-action": ["mailto:"]}))
 
 

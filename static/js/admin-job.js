@@ -7,6 +7,9 @@
     job.querySelector("[data-said]").textContent = data.said;
     job.querySelector("[data-changed]").textContent = data.changed;
     const bar = job.querySelector("progress");
+    // Nobody knows how many there are while they are chosen; what comes of it then, the page says anew.
+    if (data.total === null && data.is_under_way) return;
+    if (!bar.hasAttribute("value")) return location.reload();
     bar.max = data.total;
     bar.value = data.done;
     if (data.is_under_way) return;

@@ -1,4 +1,27 @@
 // What the admin's theme leaves unsaid for those who hear a page: where its content is, and what the cells of its tables are for.
+
+// Fields that are found by typing: a box of select2 stands for a select, and knows nothing of its label.
+const nameOf = (select) => (select.labels[0]?.textContent ?? select.getAttribute("aria-label") ?? "").trim();
+const nameBoxes = () => {
+  for (const select of document.querySelectorAll("select.select2-hidden-accessible")) {
+    const box = select.nextElementSibling;
+    for (const field of box.querySelectorAll("[role=combobox], [role=searchbox]")) field.setAttribute("aria-label", nameOf(select));
+    // Nobody types into what is chosen: it is read after the name, and is no field of its own.
+    const chosen = box.querySelector("[role=textbox]");
+    if (!chosen) continue;
+    chosen.removeAttribute("role");
+    chosen.removeAttribute("aria-readonly");
+    const field = chosen.closest("[role=combobox]");
+    field.id = `${chosen.id}-box`;
+    field.setAttribute("aria-labelledby", `${field.id} ${chosen.id}`);
+  }
+};
+// Before select2 reads it: each choice has a cross of its own; one for all would stand among the items of a list.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
+});
+addEventListener("formset:added", nameBoxes);
+
 addEventListener("load", () => {
   document.getElementById("main")?.setAttribute("role", "main");
   for (const table of document.querySelectorAll("table")) {
@@ -13,6 +36,7 @@ addEventListener("load", () => {
       });
     }
   }
+  nameBoxes();
   // The tab of an error opens by the click (templates/staff/before_form.html); its field is there a moment later.
   for (const link of document.querySelectorAll(".outcry-errors a")) {
     link.addEventListener("click", () => setTimeout(() => {
@@ -21,6 +45,11 @@ addEventListener("load", () => {
       field?.scrollIntoView({ block: "center" });
     }, 100));
   }
+  // What opens below a box is made when it opens.
+  window.django?.jQuery?.(document).on("select2:open", ({ target }) => {
+    const opened = document.querySelectorAll(".select2-container--open :is([role=searchbox], [role=listbox])");
+    for (const part of opened) part.setAttribute("aria-label", nameOf(target));
+  });
   const sidebar = document.getElementById("nav-sidebar-inner");
   sidebar?.setAttribute("aria-label", sidebar.textContent.trim().split("\n")[0]);
   // Boxes that scroll have names of their own.

@@ -13,7 +13,8 @@
   pause.className = "plain";
   pause.textContent = page.dataset.pause;
   page.append(pause, status);
-  let paused = false, said = 0;
+  // `still`: staff have switched it off for a while (progress.json says so).
+  let paused = false, still = false, said = 0;
   pause.addEventListener("click", () => {
     paused = !paused;
     pause.textContent = paused ? page.dataset.resume : page.dataset.pause;
@@ -25,6 +26,13 @@
   const written = (moment) => clock.formatToParts(moment).reduce((text, part) => text.replace(`{${part.type}}`, part.value), page.dataset.moment);
   const show = (data) => {
     let changed = false;
+    if (still !== (data.paused || []).includes("live_numbers")) {
+      still = !still;
+      pause.hidden = still;
+      status.className = still ? "notice" : "unseen";
+      status.textContent = still ? page.dataset.still : "";
+    }
+    if (still) return;
     for (const time of document.querySelectorAll("time[data-as-of]")) {
       const value = at(data, time.dataset.asOf);
       // An answer that was kept may be older than the page.
@@ -54,7 +62,7 @@
         if (answer.ok) show(await answer.json());
       } catch { /* the next turn asks again */ }
     }
-    setTimeout(ask, document.hidden ? every * 6 : every);
+    setTimeout(ask, document.hidden || still ? every * 6 : every);
   };
   setTimeout(ask, every);
 })();

@@ -60,10 +60,17 @@ class Load:
                 self.told.refused.append((time.monotonic(), what.__name__, type(error).__name__))
             self.is_over.wait(pause)
 
-    def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, bytes]:
+    def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, more: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """`more`: headers."""
         number = next(numbers)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": self.host, "X-Forwarded-For": f"2001:db8:{number >> 16:x}:{number & 0xFFFF:x}::1"}
+        headers = {
+            "Host": self.host,
+            "X-Forwarded-For": f"2001:db8:{number >> 16:x}:{number & 0xFFFF:x}::1",
+            **(more or {}),
+        }
         body = None
         if fields is not None:
             body = urlencode(fields)

@@ -7,6 +7,8 @@ import re
 import shutil
 import time
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -50,10 +52,10 @@ class Site:
         raise AssertionError(f"no mail to {address}")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    database = f"e2e_{os.getpid()}"
+@contextmanager
+def running(folder: Path, name: str, prepare: Callable[[Processes], object], **settings: str) -> Iterator[Site]:
+    """A site of its own, with its own database of this name. `prepare`: what is loaded into it."""
+    database = f"{name}_{os.getpid()}"
     server = os.environ["DATABASE_URL"]
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {database}")
@@ -82,12 +84,13 @@ def site(tmp_path_factory):
             "DEMO_EPOCH": "2026-01-01T00:00:00Z",
             # Of its own: two at once would delete each other's files while they collect.
             "STATIC_ROOT": str(folder / "static"),
+            **settings,
         }
         processes = Processes(environment, folder / "logs")
         try:
             processes.run("migrate", "manage.py", "migrate", "--verbosity", "0")
             processes.run("static", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
-            processes.seed()
+            prepare(processes)
             processes.start_site(port)
             yield Site(f"http://localhost:{port}", mailbox, simulator, kept, processes)
         finally:
@@ -95,6 +98,12 @@ def site(tmp_path_factory):
             valkey.stop()
             with psycopg.connect(server, autocommit=True) as connection:
                 connection.execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("site"), "e2e", Processes.seed) as whole:
+        yield whole
 
 
 @pytest.fixture(scope="session")

@@ -75,8 +75,8 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     page.check("#pledge_consent")
     page.click("button:has-text('I will take part')")
     page.goto(site.link_in_mail_to("mia@example.org", "pledge"))
-    page.click("text=Yes, I take part")
-    assert "With you it is 1 person." in page.inner_text("main")
+    page.click("text=Yes, I will take part")
+    assert "With you, that makes 1 person." in page.inner_text("main")
     # The page is the same for everybody for some seconds.
     for _ in range(40):
         page.goto(campaign)
@@ -111,7 +111,7 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     assert "This is not the link of a post on X" in page.inner_text("main")
     page.fill("#id_link", f"https://x.com/mia_at_x/status/{post.id}?s=20")
     page.click("text=Count my post")
-    assert "Thank you. We look at it" in page.inner_text("main")
+    assert "Thank you. We will check it" in page.inner_text("main")
 
     until(staff, f"{admin}/actions/tweet/?review__exact=none", "I have waited long enough")
     assert "I have waited" not in page.inner_text("main")
@@ -143,7 +143,7 @@ def test_from_the_promise_to_the_recap(watched, context, site, staff):
     staff.click("button:has-text('Mail it, once')")
     page.goto(site.link_in_mail_to("noa@example.org", "unsubscribe"))
     page.click("button:has-text('No more news')")
-    assert "You get no more news" in page.inner_text("main")
+    assert "You will get no more news" in page.inner_text("main")
 
     page.goto(f"{campaign}recap/")
     text = page.inner_text("main")

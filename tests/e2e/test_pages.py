@@ -140,11 +140,11 @@ def test_the_accessibility_tree_reads_in_order(page, site):
     order = [
         "% of the goal, tweets",
         " signatures",
-        "% of 2,000. Next mark",
+        "% of 2,000. Next milestone",
         "As of",
         # One, when another test has posted one.
         " tweet",
-        "% of 5,000. Next mark",
+        "% of 5,000. Next milestone",
         "by anyone, for or against",
         "As of",
         "How we count",
@@ -278,8 +278,8 @@ def test_numbers_move_while_one_watches(watched, site):
         arg=before,
         timeout=60_000,
     )
-    page.click("text=Stop the moving numbers")
-    assert page.locator("text=Let the numbers move").count() == 1
+    page.click("text=Pause live numbers")
+    assert page.locator("text=Show live numbers").count() == 1
     assert page.complaints == []
 
 

@@ -56,7 +56,7 @@ def test_the_report_has_every_figure_with_its_definition(site, language):
         assert figure.replace("\u00a0", " ") in text.replace("\u00a0", " "), figure
     if not language:
         for part in (
-            "Confirmed by a button behind a mailed link",
+            "Confirmed with the button behind a mailed link",
             "Assistant Secretary Posner",
             "Milestones",
             "United States",
@@ -76,7 +76,7 @@ def test_the_cover_says_whose_it_is_of_which_days_and_as_of_when(site):
     organiser = "Amnesty International USA (retold)"
     assert f"Progress report · {organiser} · 9 June 2011 – 30 June 2011 · As of " in first
     assert "16,483 of 20,000 people signed: the goal was not met." in first
-    assert "Next mark" not in text
+    assert "Next milestone" not in text
     # No page has a line or two that belong to the one before: the header, the number of the page, and a section. The map is one too.
     for page in document:
         said = page.get_textpage().get_text_range()

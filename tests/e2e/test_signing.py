@@ -170,7 +170,7 @@ def test_a_wrong_address_is_changed_and_one_more_mail_comes(browser, site, scrip
     page.fill("#id_name", "Ana Example")
     page.fill("#id_email", f"{name}@wrong.example")
     page.select_option("#id_country", "ES")
-    page.click("text=Add why")
+    page.click("text=Say why")
     page.fill("#id_comment", "Kept words")
     page.click(PRESS)
     page.wait_for_url("**/check-mail/*/")
@@ -185,7 +185,7 @@ def test_a_wrong_address_is_changed_and_one_more_mail_comes(browser, site, scrip
     page.wait_for_url("**/check-mail/*/")
     site.link_in_mail_to(f"{name}@example.org", "confirm")
     page.click("text=Send it again")
-    assert "We send it once more" in page.inner_text("[role=status]")
+    assert "We are sending it again" in page.inner_text("[role=status]")
     for _ in range(600):
         mails = [mail for mail in site.mailbox.received if mail.rcpt_tos == [f"{name}@example.org"]]
         if len(mails) > 1:

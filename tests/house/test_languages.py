@@ -104,4 +104,4 @@ def test_what_runs_is_what_was_written(language):
 def test_a_page_speaks_the_language_of_its_url(client, live, language, words):
     page = client.get(f"/{language}/c/{live.slug}/").content.decode()
     assert words in page
-    assert "What is asked" not in page
+    assert "What we ask for" not in page

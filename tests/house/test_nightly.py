@@ -63,6 +63,15 @@ def test_stages_add_up_at_one_commit(repository):
     assert tuple(nightly.last_full(repository)["stages"]) == nightly.STAGES
 
 
+def test_stages_that_end_in_another_shell_meanwhile_are_kept(repository):
+    def long(name):
+        nightly.run(repository, ["mutate"], green)
+        return green(name)
+
+    nightly.run(repository, ["test"], long)
+    assert set(nightly.unfinished(repository)["stages"]) == {"test", "mutate"}
+
+
 def test_stages_of_two_commits_do_not_add_up(repository):
     nightly.run(repository, list(nightly.STAGES[:5]), green)
     git(repository, "commit", "--quiet", "--allow-empty", "--message", "y")

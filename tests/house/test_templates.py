@@ -40,3 +40,40 @@ def is_there(name):
         return get_template(name) is not None
     except TemplateDoesNotExist:
         return False
+
+
+# Of a number above 999 a template makes "1,000", which is no key, no size and no page.
+# A key may be a UUID, of which "d" makes nothing.
+KEYS = re.compile(
+    r"\bpk\|stringformat:.d|"
+    r"\{\{ *[\w.]*\b(?:pk|id|page_number)\s*\}\}|\{\{ *[\w.]*_page_number\s*\}\}"
+)
+SIZES = re.compile(
+    r"\s(?:width|height|max|min|rows|cols|value|(?:max|min)length|(?:col|row)span)=[\"']\{\{ *([\w.]+)\s*\}\}"
+)
+# Texts, or rendered by what is not ours.
+TEXTS = {
+    "attrs.cols",
+    "attrs.id",
+    "attrs.rows",
+    "attrs.value",
+    "challenge.proof",
+    "challenge.ticket",
+    "length",
+    "made_from",
+    "shown",
+    "value",
+    "widget.asked",
+    "words",
+}
+
+
+def test_numbers_of_machines_have_no_separators():
+    found = [
+        (str(file.relative_to(TEMPLATES)), match[0].strip())
+        for file in TEMPLATES.rglob("*.html")
+        for pattern in (KEYS, SIZES)
+        for match in pattern.finditer(file.read_text())
+        if not (pattern is SIZES and match[1] in TEXTS) and "attrs.id" not in match[0]
+    ]
+    assert found == []

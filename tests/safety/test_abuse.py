@@ -14,7 +14,7 @@ from django.utils import timezone
 from actions.models import LinkedPost, Opening
 from campaigns.models import Pledge, PressKit
 from core.crypto import tokens
-from petitions import mails, moderation, signing, tally, tasks
+from petitions import limits, mails, moderation, signing, tally, tasks
 from petitions.models import LinkRequest, Signature, Tally
 from public import typed as just_typed
 from tests import factories
@@ -50,7 +50,7 @@ def test_no_get_changes_anything(client, live):
         f"/unsubscribe/{tokens.make('unsubscribe', mine.pk)}/",
     ]
     verbs = [*pledges, not_me, "/left-alone/", "/data/", f"{own}export.json"]
-    verbs += [f"{own}{mine.pk}/{verb}/" for verb in ("withdraw", "erase", "hide", "unsubscribe", "confirm")]
+    verbs += [f"{own}{mine.pk}/{verb}/" for verb in ("withdraw", "erase", "hide", "unsubscribe", "keep", "confirm")]
     verbs += [f"{own}{waiting.pk}/confirm/", "/goodbye/", "/goodbye/kept/"]
     before = state()
     sent = f"/c/{live.slug}/check-mail/{just_typed.seal(live.slug, typed())}/"
@@ -88,6 +88,7 @@ def test_every_public_url_is_known_to_this_file():
         "pledge", "pledged", "pledge_confirm", "unpledge", "act_link", "wall", "voices", "calendar", "press", "press_early", "press_image",
         "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "my_forget", "signatures_csv", "countries_csv", "tweets_csv",
         "figures_csv", "countries_svg", "share_image", "report", "snapshot", "snapshot_json", "snapshot_keys",
+        "delivered", "delivered_json",
     }  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def known(petition, state):
 
 def _decided_on(petition, row, state):
     """ "awaited": a second person is asked to remove it; "barred": a person did, and its owner erased it."""
-    others = [factories.signature(petition).pk for _ in range(moderation.FEW)]
+    others = [factories.signature(petition).pk for _ in range(limits.FEW)]
     chosen = [row.pk, *others] if state == "awaited" else [row.pk]
     staff = make_staff(f"{state}@staff.example", second_factor=False)
     moderation.remove(petition, Signature.objects.filter(pk__in=chosen), "abuse", staff)

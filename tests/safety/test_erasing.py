@@ -77,14 +77,14 @@ def test_who_is_bound_by_a_decision_is_told_so(client, live, smtp):
     moderation.remove(live.petition, Signature.objects.filter(pk=row.pk), "abuse", make_staff())
     page = mailed_page(client, smtp)
     shown = client.get(page).content.decode()
-    assert "A moderator has taken out your signature here." in shown
+    assert "A moderator has removed your signature here." in shown
     assert "until 182 days after the petition closes" in shown
     (decided,) = client.get(f"{page}export.json").json()["decided"]
     assert (decided["petition"], decided["review"], decided["until"]) == (live.petition.title, "removed", None)
     assert "One thing stays" in client.post(f"{page}{row.pk}/erase/", follow=True).content.decode()
     assert LinkRequest.objects.count() == 0
     again = client.get(mailed_page(client, smtp)).content.decode()
-    assert "A moderator has taken out your signature here." in again
+    assert "A moderator has removed your signature here." in again
     assert "a fingerprint of your address for that petition" in client.get("/data/").content.decode()
 
 

@@ -410,4 +410,4 @@ def test_analysts_take_out_cells_of_five_or_more_and_nobody(live):
 def test_the_data_page_says_whether_lists_are_taken_out(client, identity, settings):
     assert "gone from here after 3 days" in Html(client.get("/data/")).text
     settings.EXPORT_RECIPIENTS = []
-    assert "Nobody takes lists of names or addresses out" in Html(client.get("/data/")).text
+    assert "Nobody exports lists of names or addresses" in Html(client.get("/data/")).text

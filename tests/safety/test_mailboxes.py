@@ -223,7 +223,7 @@ def test_nobody_sees_or_erases_what_is_of_another_mailbox(client, live, mine, ot
     kept = old(other) if rule == 1 else {"address": other}
     theirs, pledge = factories.signature(live.petition, **kept), factories.pledge(live, **kept)
     page = own_page(mine)
-    assert "Nothing is kept under this address" in client.get(page).content.decode()
+    assert "We keep nothing under this address" in client.get(page).content.decode()
     assert client.get(f"{page}export.json").json() == {"signatures": [], "others": [], "decided": []}
     assert client.post(f"{page}{theirs.pk}/erase/").status_code == 404
     client.post(f"{page}forget/")

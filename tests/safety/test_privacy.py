@@ -140,9 +140,10 @@ def test_text_version_and_time_are_stored(client, live):
     client.post(f"/confirm/{tokens.make('confirm', row.pk)}/", typed())
     row.refresh_from_db()
     text = ConsentText.objects.get()
-    said = {purpose: words for purpose, words in consent.texts().items() if purpose in consent.SIGNING}
+    words = consent.texts("Ministry of Examples")
+    said = {purpose: words[purpose] for purpose in consent.HANDING}
     assert (row.consent_text, text.language, text.texts) == (text, "en", said)
-    assert set(text.texts) == set(consent.SIGNING)
+    assert set(text.texts) == {"sign", "show_name", "updates", "others", "hand_over"}
 
 
 def traces(secret):

@@ -12,6 +12,7 @@ from petitions import reveal
 from petitions.models import Reveal, Signature
 from tests import factories, world
 from tests.at_once import at_once
+from tests.html import Html
 
 pytestmark = pytest.mark.django_db
 NAME, COMMENT, ADDRESS = "Quetzalcoatlina Example", "My very own quetzal words", "quetzal@hidden-domain.example"
@@ -85,6 +86,7 @@ def test_whoever_may_reveal_sees_one_row_once_for_a_reason(row, caplog):
         assert ADDRESS not in answer.content.decode()
         if may:
             assert "no-store" in answer.headers["Cache-Control"]
+            assert str(row.pk) in Html(answer).texts("dd bdi")
             record = Reveal.objects.get()
             assert (record.row, record.petition, record.reason) == (row.pk, row.petition, "Asked us by letter")
             assert record.by.email.startswith(role.replace(" ", "-"))

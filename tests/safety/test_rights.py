@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts import rights, roles
 from accounts.models import User
 from actions.models import SampleTweet, Target, Tweet
-from campaigns.models import Campaign, KeyMoment, PressKit, Recap, Response, Update
+from campaigns.models import Campaign, Delivery, KeyMoment, PressKit, Recap, Response, Update
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
 from desk.timeline import MoveForm
@@ -177,6 +177,8 @@ STEPS = {
     "report_csv",
     "report_pdf",
     "retire",
+    "switches",
+    "site_switches",
     "move",
     "mail",
     "preview",
@@ -186,7 +188,10 @@ STEPS = {
     *LOOKED_AT,
     *MADE,
     "fetch",
+    "transfer",
     "aggregates",
+    "choose",
+    "names",
     "hand_over",
 }
 
@@ -273,6 +278,7 @@ def places(live):
         (live, "report_csv", "report.csv", None),
         (live, "report_pdf", "report.pdf", None),
         (live, "retire", f"retire/{things[SampleTweet].pk}", {}),
+        (live, "switches", "switches", {"switch": "map", "to": "off", "reason": "x"}),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
         (things[Update], "preview", "preview/day/en", None),
@@ -280,11 +286,26 @@ def places(live):
         (things[Decision], "progress", "progress", None),
         (things[Export], "fetch", "fetch", {"part": "1"}),
         (things[Export], "progress", "progress", None),
+        (things[Delivery], "fetch", "fetch", {}),
+        (things[Delivery], "progress", "progress", None),
+        (
+            things[Delivery],
+            "hand_over",
+            "hand_over",
+            {"handed_over_at_0": "2026-01-01", "handed_over_at_1": "10:00:00"},
+        ),
         (live.petition, "aggregates", "aggregates", None),
-        (things[User], "hand_over", "hand-over", {"to": free[User].pk}),
+        (live.petition, "choose", "choose", {"what": "quarantine"}),
+        (live.petition, "names", "names", {"pattern": "Quet*", "reason": "x"}),
+        (things[User], "transfer", "transfer", {"to": free[User].pk}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
-    assert {word for _, word, _, _ in steps} == STEPS
+    assert {word for _, word, _, _ in steps} == STEPS - {"site_switches"}
+    everywhere = url(Campaign, "site_switches")
+    found += [
+        (Campaign, "site_switches", "get", everywhere, {}),
+        (Campaign, "site_switches", "post", everywhere, {"switch": "map", "to": "off", "reason": "x"}),
+    ]
     for thing, word, end, form in steps:
         place = url(type(thing), "change", thing.pk).replace("change/", end if "." in end else f"{end}/")
         found += [(type(thing), word, "get", place, {})] + (
@@ -308,7 +329,9 @@ def test_every_url_of_the_admin_answers_as_the_table_says(places, role):
             transaction.set_rollback(True)
         if method == "get":
             opened[place] = answer
-        expected = ({200} if method == "get" or word in ("languages", "reveal") else {302}) if allowed else {403}
+        expected = (
+            ({200} if method == "get" or word in ("languages", "reveal", "names") else {302}) if allowed else {403}
+        )
         if allowed and word == "add":
             # Of what was left out the form tells.
             expected = {200, 422}

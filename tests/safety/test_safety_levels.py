@@ -185,11 +185,11 @@ def test_staff_without_a_shown_second_factor_get_nowhere(live):
 def test_the_data_page_tells_the_settings_that_are_in_force(client, settings, monkeypatch):
     page = client.get("/data/").content.decode()
     for shown in (
-        "deleted 7 days after our mail",
+        "do not confirm 7 days after our mail",
         "182 days",
         "30 days",
         "works for 24 hours",
-        "At most 3 mails",
+        "at most 3 mails",
         "Example Rights Network",
         "not connected to X",
     ):
@@ -197,7 +197,7 @@ def test_the_data_page_tells_the_settings_that_are_in_force(client, settings, mo
     monkeypatch.setattr("petitions.data_export.LINK_LIVES", timedelta(days=5))
     settings.ORGANISATION, settings.X_BEARER_TOKEN = "Another Network", "token"
     page = client.get("/data/").content.decode()
-    assert "deleted 5 days after our mail" in page
+    assert "do not confirm 5 days after our mail" in page
     assert "Another Network" in page
     assert "not connected to X" not in page
 
@@ -266,7 +266,7 @@ def test_what_was_removed_comes_in_steps_too_where_it_is_dangerous(client):
     moderation.remove(campaign.petition, Signature.objects.filter(pk__in=rows[:3]), "abuse", user)
     tasks.take_hourly()
     assert client.get(f"/c/{campaign.slug}/progress.json").json()["signatures"]["removed"] == 0
-    assert "fewer than 10 signatures taken out: abusive" in client.get(f"/c/{campaign.slug}/progress/").content.decode()
+    assert "fewer than 10 signatures removed: abusive" in client.get(f"/c/{campaign.slug}/progress/").content.decode()
 
 
 def test_a_level_is_only_raised_once_people_have_signed_under_it(live):

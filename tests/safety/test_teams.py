@@ -206,8 +206,8 @@ def test_a_list_takes_few_queries(live, django_assert_max_num_queries):
 def test_an_upgrade_takes_no_campaign_from_anybody():
     """Everybody who is on the staff by then goes on seeing what there is."""
     executor = MigrationExecutor(connection)
-    executor.migrate([("campaigns", "0006_report_permission")])
-    before = executor.loader.project_state([("campaigns", "0006_report_permission")]).apps
+    executor.migrate([("campaigns", "0008_switches")])
+    before = executor.loader.project_state([("campaigns", "0008_switches")]).apps
     try:
         staff = make_old(before, "staff", is_staff=True, email="a@example.org")
         make_old(before, "x-1", is_staff=False)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('campaigns', '0006_report_permission'),
+        ('campaigns', '0008_switches'),
     ]
 
     operations = [

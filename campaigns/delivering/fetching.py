@@ -1,0 +1,62 @@
+"""Gives a pack out: once, to whoever asked for it, while it lives, and to nobody when somebody in it has left since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import User
+from campaigns.models import Delivery, SealedPack
+
+State = Delivery.State
+
+
+class NotYours(Exception):
+    """Whoever asked for it fetches it."""
+
+
+class Gone(Exception):
+    """It was fetched, has expired, or is not written yet."""
+
+
+class Stale(Exception):
+    """Somebody in it has taken the consent back, or the safety level was raised: it is written anew."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    name: str
+    content: bytes
+
+
+def fetch(delivery: Delivery, by: User) -> Fetched:
+    """Spends the pack. Raises NotYours, Gone, Stale."""
+    if delivery.asked_by_id != by.pk:
+        raise NotYours
+    with transaction.atomic():
+        locked = _locked(delivery)
+        sealed = SealedPack.objects.filter(delivery=locked).first()
+        if locked.state != State.READY or locked.is_over or sealed is None:
+            raise Gone
+        if locked.lacks:
+            raise Stale
+        sealed.delete()
+        locked.state = State.FETCHED
+        locked.save(update_fields=["state"])
+    return Fetched(f"{locked.name}.zip.age", bytes(sealed.content))
+
+
+def write_anew(delivery: Delivery) -> None:
+    """Without whoever has left it."""
+    with transaction.atomic():
+        locked = _locked(delivery)
+        if locked.state == State.READY and locked.lacks:
+            SealedPack.objects.filter(delivery=locked).delete()
+            locked.state = State.WRITING
+            locked.save(update_fields=["state"])
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    rows = Delivery.objects.select_related("campaign").select_for_update(no_key=True, of=("self",))
+    return rows.get(pk=delivery.pk)

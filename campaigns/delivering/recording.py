@@ -1,0 +1,40 @@
+"""Staff say that a pack was handed over: from then on everybody can check it, and it is one of the campaign's key moments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
+
+from campaigns.models import Delivery, KeyMoment
+
+
+class NotToBeRecorded(Exception):
+    """It was not fetched, or somebody has recorded it already."""
+
+
+def record(delivery: Delivery, at: datetime, receipt: str) -> KeyMoment:
+    """In one transaction with the key moment. `receipt`: the number that the office gave it, "" for none. Raises NotToBeRecorded."""
+    with transaction.atomic():
+        rows = Delivery.objects.select_related("campaign", "target").select_for_update(no_key=True, of=("self",))
+        locked = rows.get(pk=delivery.pk)
+        if not locked.may_be_recorded:
+            raise NotToBeRecorded
+        locked.handed_over_at, locked.receipt = at, receipt
+        moment = KeyMoment.objects.create(campaign=locked.campaign, starts_at=at, **_words(locked))
+        locked.moment = moment
+        locked.save(update_fields=["handed_over_at", "receipt", "moment"])
+    return moment
+
+
+def _words(delivery: Delivery) -> dict[str, str]:
+    """In the language of the campaign, as staff write its other moments."""
+    with translation.override(delivery.campaign.language):
+        title = gettext("The petition was handed over: %(target)s") % {"target": delivery.target.translated.name}
+        texts = [gettext("Receipt number: %(number)s.") % {"number": delivery.receipt}] if delivery.receipt else []
+        check = settings.SITE_URL + delivery.get_absolute_url()
+        texts.append(gettext("What was handed over, and how to check it: %(address)s") % {"address": check})
+    return {"title": title[:200], "text": " ".join(texts)}

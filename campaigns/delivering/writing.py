@@ -1,0 +1,62 @@
+"""Writes packs that were asked for. In clear a pack is on no disk: it is sealed before it is stored."""
+
+from __future__ import annotations
+
+import io
+import logging
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from campaigns.delivering import pack
+from campaigns.models import Delivery, NameForTarget, SealedPack
+from operations.recovery import sealing
+
+log = logging.getLogger(__name__)
+State = Delivery.State
+
+
+def take_turn() -> None:
+    """Write what is due, the oldest first."""
+    due = Delivery.objects.filter(state=State.WRITING, expires_at__gt=timezone.now()).order_by("asked_at")
+    for delivery in due.select_related("campaign__petition", "target"):
+        try:
+            write(delivery)
+        except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+            # The database is away, or our time is over: the next turn goes on.
+            raise
+        except Exception:
+            # One that can't be written holds up no other one; it is tried again until it expires.
+            log.exception("%s can't be written", delivery)
+
+
+def forget() -> None:
+    """What has expired goes with its pack."""
+    with transaction.atomic():
+        rows = Delivery.objects.over().select_for_update(no_key=True)
+        ended = list(rows.values_list("pk", flat=True))
+        SealedPack.objects.filter(delivery__in=ended).delete()
+        Delivery.objects.filter(pk__in=ended).update(state=State.EXPIRED)
+
+
+def write(delivery: Delivery) -> None:
+    """Unless somebody has written it, or it has ended, meanwhile."""
+    found = dict(NameForTarget.objects.for_delivery(delivery).values_list("pk", "signature__name"))
+    made_at = timezone.now()
+    contents = pack.contents(delivery, made_at, [name or "" for name in found.values()])
+    made = pack.build(contents)
+    sealed = io.BytesIO()
+    sealing.seal(io.BytesIO(made.content), sealed, sealing.recipients(settings.EXPORT_RECIPIENTS))
+    with transaction.atomic():
+        locked = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
+        # Whoever has left since they were read is asked for anew in the next turn.
+        people = list(NameForTarget.objects.filter(pk__in=found).select_for_update(no_key=True))
+        if locked.state != State.WRITING or locked.is_over or len(people) != len(found):
+            return
+        locked.people.set(people)
+        locked.written_at, locked.signatures, locked.names = made_at, contents.signatures, len(found)
+        locked.statement, locked.signed, locked.key, locked.state = made.statement, made.signed, made.key, State.READY
+        locked.save()
+        SealedPack.objects.update_or_create(delivery=locked, defaults={"content": sealed.getvalue()})

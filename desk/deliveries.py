@@ -1,0 +1,242 @@
+"""Packs for the target in the admin: a data officer asks for one and fetches it, an organiser says that it was handed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from campaigns.delivering import asking, fetching, recording
+from campaigns.models import Campaign, Delivery
+from core.generic import AnyModelForm
+from core.staff.pages import NothingToSave, WithSteps
+from core.staff.times import ZonedTimeField
+from core.text.forms import CleanForm
+from desk.steps import step
+from desk.withdrawal import CHANGE
+from desk.zones import of_campaign
+
+# What may be refused, and how it is said.
+REFUSALS: dict[type[Exception], Any] = {
+    asking.NoTarget: _("It needs a petition and a target, and must have been public."),
+    asking.NoRecipient: _("There is nobody to seal it for: EXPORT_RECIPIENTS must be set first."),
+    fetching.NotYours: _("Only whoever asked for it can fetch it."),
+    fetching.Gone: _("There is nothing to fetch: it was fetched already, has expired, or is still being written."),
+    fetching.Stale: _(
+        "Somebody in it has taken the consent back, or the safety level was raised: it is written anew. Please come back in a minute."
+    ),
+    recording.NotToBeRecorded: _("It was not fetched yet, or somebody has recorded it already."),
+}
+
+
+class DeliveryForm(AnyModelForm):
+    class Meta:
+        model = Delivery
+        fields = ("campaign",)
+        help_texts = {
+            "campaign": _(
+                "Names of those alone who agreed to it, for the target that it has now; "
+                "at other levels than “standard” numbers alone."
+            )
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """What `asking.ask` would refuse, at the form."""
+        cleaned = super().clean() or {}
+        if not self.errors:
+            try:
+                asking.require_what_it_needs(cleaned["campaign"])
+            except (asking.NoTarget, asking.NoRecipient) as error:
+                raise ValidationError(REFUSALS[type(error)]) from error
+        return cleaned
+
+
+class HandoverForm(CleanForm, forms.Form):
+    receipt = forms.CharField(
+        label=_("Receipt number"),
+        max_length=80,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("The one that the office gave it. Shown to everyone."),
+    )
+
+    def __init__(self, campaign: Campaign, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["handed_over_at"] = ZonedTimeField(label=_("Handed over"), zones=of_campaign(campaign))
+        self.order_fields(["handed_over_at", "receipt"])
+
+    def clean_handed_over_at(self) -> Any:
+        at = self.cleaned_data["handed_over_at"]
+        if at > timezone.now():
+            raise ValidationError(_("Please say it once it was handed over: this is still to come."))
+        return at
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(WithSteps, NothingToSave):
+    """Every pack that was ever asked for: by whom, and what became of it."""
+
+    steps = {"fetch": "petitions.add_export", "progress": "campaigns.view_delivery", "hand_over": CHANGE}
+    form = DeliveryForm
+
+    list_display = ("number", "campaign", "target", "asked_by", "asked_at", "told", "handed_over_at", "receipt")
+    list_filter = ("campaign", "state")
+    list_select_related = ("campaign", "target", "asked_by")
+    actions = None
+
+    @admin.display(description=_("delivery"), ordering="asked_at")
+    def number(self, delivery: Delivery) -> str:
+        return str(delivery)
+
+    @admin.display(description=_("state"), ordering="state")
+    def told(self, delivery: Delivery) -> str:
+        return delivery.told
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Names leave the site: the right is that of exports."""
+        return bool(request.user.has_perm("petitions.add_export"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[Any]:
+        views = {"fetch": self.fetch, "progress": self.progress, "hand_over": self.hand_over}
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"campaigns_delivery_{name}")
+            for name, view in views.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_fields(self, request: HttpRequest, obj: Delivery | None = None) -> list[Any]:
+        return list(DeliveryForm.Meta.fields)
+
+    def save_model(self, request: HttpRequest, obj: Delivery, form: Any, change: bool) -> None:
+        """Asked for, by whoever is logged in. Django's own log line names it."""
+        obj.pk = asking.ask(obj.campaign, _user(request)).pk
+
+    def response_add(self, request: HttpRequest, obj: Delivery, post_url_continue: str | None = None) -> HttpResponse:
+        return self._back(obj.pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What it holds, how far it is, and what can be done with it next."""
+        number = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        delivery = self._delivery(number)
+        if request.method not in ("GET", "HEAD") or not self.has_view_permission(request, delivery):
+            raise PermissionDenied
+        mine = delivery.asked_by_id == _user(request).pk
+        context = {
+            "title": str(delivery),
+            "facts": _facts(delivery),
+            "lacks": delivery.lacks if delivery.may_be_recorded else 0,
+            "may_fetch": mine and self.may(request, "fetch") and delivery.state == Delivery.State.READY,
+            "may_hand_over": self.may(request, "hand_over") and delivery.may_be_recorded,
+            "back": reverse("admin:campaigns_delivery_changelist"),
+        }
+        return self._answer(request, delivery, context)
+
+    def fetch(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A button; whoever presses it has the file, and nobody can press it again."""
+        self.require(request, "fetch")
+        delivery = self._delivery(pk)
+        if request.method != "POST":
+            return self._step(request, delivery, {"title": _("Fetch the pack, once"), "button": _("Fetch it")})
+        try:
+            with transaction.atomic():
+                fetched = fetching.fetch(delivery, _user(request))
+                self.log_change(request, delivery, [{"changed": {"fields": ["state"]}}])
+        except tuple(REFUSALS) as error:
+            if isinstance(error, fetching.Stale):
+                fetching.write_anew(delivery)
+            self.message_user(request, REFUSALS[type(error)], messages.ERROR)
+            return self._back(pk)
+        response = HttpResponse(fetched.content, content_type="application/octet-stream")
+        response.headers["Content-Disposition"] = f'attachment; filename="{fetched.name}"'
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
+        """How far it is, for static/js/admin-job.js."""
+        self.require(request, "progress")
+        delivery = self._delivery(pk)
+        answer = {
+            "said": delivery.told,
+            "changed": str(delivery.names),
+            "done": 0 if delivery.is_writing else 1,
+            "total": 1,
+            "is_under_way": delivery.is_writing,
+        }
+        return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+    def hand_over(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Says that it was handed over: public from then on, and a key moment."""
+        self.require(request, "hand_over")
+        delivery = self._delivery(pk)
+        form = HandoverForm(delivery.campaign, request.POST or None)
+        if not form.is_valid():
+            context = {"title": _("Record the handover"), "form": form, "button": _("It was handed over")}
+            return self._step(request, delivery, context, 422 if form.is_bound else 200)
+        try:
+            with transaction.atomic():
+                moment = recording.record(delivery, form.cleaned_data["handed_over_at"], form.cleaned_data["receipt"])
+                self.log_change(request, delivery, [{"changed": {"fields": ["handed_over_at", "receipt"]}}])
+        except recording.NotToBeRecorded as error:
+            self.message_user(request, REFUSALS[type(error)], messages.ERROR)
+        else:
+            self.message_user(request, _("Recorded, and shown as a key moment: %(moment)s") % {"moment": moment})
+        return self._back(pk)
+
+    def _delivery(self, pk: int) -> Delivery:
+        rows = Delivery.objects.select_related("campaign__petition", "target", "asked_by")
+        return get_object_or_404(rows, pk=pk)
+
+    def _back(self, pk: int) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:campaigns_delivery_change", args=[pk]))
+
+    def _step(
+        self, request: HttpRequest, delivery: Delivery, context: dict[str, Any], status: int = 200
+    ) -> HttpResponse:
+        back = reverse("admin:campaigns_delivery_change", args=[delivery.pk])
+        return step(request, self, {"facts": _facts(delivery), "back": back, **context}, status)
+
+    def _answer(self, request: HttpRequest, delivery: Delivery, context: dict[str, Any]) -> HttpResponse:
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, "delivery": delivery, **context}
+        response = TemplateResponse(request, "desk/delivery.html", whole)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _facts(delivery: Delivery) -> dict[Any, Any]:
+    """What is said of it, in the order in which it is read."""
+    facts = {
+        _("Campaign"): delivery.campaign.headline,
+        _("To"): delivery.target.name,
+        _("Asked by"): delivery.asked_by,
+        _("Asked"): delivery.asked_at,
+        _("State"): delivery.told,
+    }
+    if delivery.written_at:
+        facts |= {_("Signatures"): delivery.signatures, _("Names"): delivery.names}
+    if not delivery.is_over:
+        facts[_("Expires")] = delivery.expires_at
+    if delivery.handed_over_at:
+        facts |= {_("Handed over"): delivery.handed_over_at, _("Receipt number"): delivery.receipt or "–"}
+    return facts
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user

@@ -1,0 +1,315 @@
+"""The petition is handed to its target: those alone who agreed are named, and anybody can check what it was."""
+
+import hashlib
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from campaigns import recovering, tasks
+from campaigns.delivering import pack
+from campaigns.models import Delivery, KeyMoment, NameForTarget, SealedPack
+from core.crypto import ed25519
+from core.drawing import pdf
+from operations.recovery import sealing, steps
+from petitions import signing, tally
+from petitions.models import Review, Signature
+from tests import factories, world
+from tests.exports import officer, opened
+from tests.html import Html, form_of
+from tests.login import make_staff
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/campaigns/delivery/"
+State = Delivery.State
+
+
+@pytest.fixture
+def identity(settings):
+    identity, recipient = sealing.new_identity()
+    settings.EXPORT_RECIPIENTS = [recipient]
+    return identity
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The HTML of each PDF, which stands in for it: drawing takes seconds."""
+    pages = []
+
+    def render(html):
+        pages.append(html)
+        return b"%PDF " + html.encode()
+
+    monkeypatch.setattr(pdf, "render", render)
+    return pages
+
+
+def page(delivery, step="change"):
+    return f"{LIST}{delivery.pk}/{step}/"
+
+
+def asked(browser, campaign):
+    before = set(Delivery.objects.values_list("pk", flat=True))
+    form = form_of(browser.get(f"{LIST}add/")) | {"campaign": str(campaign.pk)}
+    response = browser.post(f"{LIST}add/", form)
+    assert response.status_code == 302, response.content.decode()
+    return Delivery.objects.exclude(pk__in=before).get()
+
+
+def written(delivery):
+    tasks.write_deliveries()
+    delivery.refresh_from_db()
+
+
+def fetched(browser, delivery, identity):
+    """{name: content} of the pack's files."""
+    with zipfile.ZipFile(io.BytesIO(opened(browser.post(page(delivery, "fetch")), identity))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def sheet(files):
+    content = next(content for name, content in files.items() if name.endswith(".xlsx"))
+    return [[cell or "" for cell in row] for row in load_workbook(io.BytesIO(content)).worksheets[0].values]
+
+
+def names(files):
+    return [row[1] for row in sheet(files) if row[0] == "name"]
+
+
+def recorded(browser, delivery, **fields):
+    form = {"handed_over_at_0": "2026-01-02", "handed_over_at_1": "10:00:00", "receipt": "R-77"} | fields
+    return browser.post(page(delivery, "hand_over"), form)
+
+
+@pytest.mark.requirement("S16")
+def test_a_pack_names_those_alone_who_agreed_and_says_how_many_signed(live, identity, drawn):
+    for name in ("Zoé", "Ärne", "Bo"):
+        factories.name_for_target(live, name)
+    factories.signatures(live.petition, 3, name="Never Asked", show_name_at=timezone.now(), updates_at=timezone.now())
+    out, erased = factories.name_for_target(live, "Set Aside"), factories.name_for_target(live, "Gone For Good")
+    Signature.objects.filter(pk=out.signature_id).update(review=Review.QUARANTINED)
+    signing.erase(erased.signature)
+    other = factories.name_for_target(live, "For Another")
+    NameForTarget.objects.filter(pk=other.pk).update(target=factories.target(name="Another office"))
+    tally.settle_all()
+    browser = officer()
+    delivery = asked(browser, live)
+    assert browser.post(page(delivery, "fetch")).status_code == 302, "nothing to fetch yet"
+    written(delivery)
+    assert (delivery.state, delivery.signatures, delivery.names) == (State.READY, 7, 3)
+    files = fetched(browser, delivery, identity)
+    assert names(files) == ["Ärne", "Bo", "Zoé"]
+    assert sheet(files)[:2] == [["what", "which", "number"], ["signatures", "", "7"]]
+    (html,) = drawn
+    assert Html(html).texts(".names li") == ["Ärne", "Bo", "Zoé"]
+    assert not SealedPack.objects.exists()
+    again = browser.post(page(delivery, "fetch"))
+    assert again.status_code == 302
+
+
+@pytest.mark.requirement("S16")
+def test_nothing_of_x_is_in_it(live, identity, drawn):
+    factories.name_for_target(live)
+    delivery = asked(officer(), live)
+    written(delivery)
+    for word in ("@", "xmpl_ministry", "#", "x.com", "witter", "OpenTheRiverReport"):
+        assert word not in Html(drawn[0]).one("main").text, word
+    assert Html(drawn[0]).one("main img")["src"].startswith("data:image/svg+xml;base64,")
+
+
+@pytest.mark.requirement("S16")
+@pytest.mark.parametrize("level", ["elevated", "high"])
+def test_at_higher_levels_it_has_counts_alone(identity, drawn, level):
+    campaign = factories.campaign(safety=level)
+    for _ in range(12):
+        factories.name_for_target(campaign, "Nobody Sees Me")
+    tally.settle_all()
+    browser = officer()
+    delivery = asked(browser, campaign)
+    written(delivery)
+    assert (delivery.state, delivery.names) == (State.READY, 0)
+    assert delivery.signatures == (12 if level == "elevated" else 0), "in steps, of the last full hour"
+    assert "Nobody Sees Me" not in drawn[0]
+    assert names(fetched(browser, delivery, identity)) == []
+
+
+@pytest.mark.requirement("S16")
+def test_who_leaves_before_it_is_fetched_is_not_in_it(live, identity, drawn):
+    staying, leaving = factories.name_for_target(live, "Stays"), factories.name_for_target(live, "Leaves")
+    browser = officer()
+    delivery = asked(browser, live)
+    written(delivery)
+    signing.keep_name(Signature.objects.filter(pk=leaving.signature_id))
+    assert browser.post(page(delivery, "fetch")).status_code == 302
+    delivery.refresh_from_db()
+    assert (delivery.state, SealedPack.objects.count()) == (State.WRITING, 0)
+    written(delivery)
+    assert names(fetched(browser, delivery, identity)) == ["Stays"]
+    assert list(delivery.people.all()) == [staying]
+
+
+@pytest.mark.requirement("S16")
+def test_a_level_that_is_raised_meanwhile_takes_the_names_out(live, identity, drawn):
+    factories.name_for_target(live, "Was Safe Then")
+    browser = officer()
+    delivery = asked(browser, live)
+    written(delivery)
+    type(live).objects.filter(pk=live.pk).update(safety="elevated")
+    assert browser.post(page(delivery, "fetch")).status_code == 302
+    written(delivery)
+    assert names(fetched(browser, delivery, identity)) == []
+
+
+@pytest.mark.requirement("S16")
+def test_it_is_fetched_by_whoever_asked_sealed_and_while_it_lives(live, identity, drawn):
+    factories.name_for_target(live, "Quetzal Hidden")
+    browser, other = officer("first"), officer("second")
+    delivery = asked(browser, live)
+    written(delivery)
+    assert b"Quetzal" not in bytes(delivery.pack.content)
+    assert browser.get(page(delivery, "fetch")).status_code == 200
+    assert other.post(page(delivery, "fetch")).status_code == 302
+    assert officer("organiser", "organiser").post(page(delivery, "fetch")).status_code == 403
+    delivery.refresh_from_db()
+    assert delivery.state == State.READY
+    Delivery.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert browser.post(page(delivery, "fetch")).status_code == 302
+    written(delivery)
+    assert (delivery.state, SealedPack.objects.count()) == (State.EXPIRED, 0)
+
+
+@pytest.mark.requirement("S16")
+def test_who_may_ask_for_a_delivery(live, identity):
+    for role, browser in world.browsers().items():
+        status = 200 if role in ("data officer", world.ADMINISTRATOR) else 403
+        assert browser.get(f"{LIST}add/").status_code == status, role
+        assert browser.post(f"{LIST}add/", {"campaign": live.pk}).status_code == (302 if status == 200 else 403), role
+    assert Delivery.objects.count() == 2
+
+
+def test_without_a_recipient_or_a_target_there_is_none(live, settings):
+    browser = officer()
+    settings.EXPORT_RECIPIENTS = []
+    answer = browser.post(f"{LIST}add/", {"campaign": live.pk})
+    assert "EXPORT_RECIPIENTS" in answer.content.decode()
+    settings.EXPORT_RECIPIENTS = ["age1x"]
+    nowhere = factories.campaign(tweet_action=None)
+    assert "needs a petition and a target" in browser.post(f"{LIST}add/", {"campaign": nowhere.pk}).content.decode()
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.requirement("S16")
+def test_no_backup_holds_a_pack(live):
+    assert "campaigns_sealedpack" in steps.tables_left_out()
+    ready = factories.delivery(live, make_staff(), state=State.READY)
+    recovering.end_deliveries()
+    ready.refresh_from_db()
+    assert ready.state == State.EXPIRED
+
+
+def test_the_database_knows_what_was_delivered(live):
+    by = make_staff()
+    for fields in ({"statement": ""}, {"state": "writing", "handed_over_at": timezone.now()}, {"receipt": "R-1"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            factories.delivery(live, by, **fields)
+
+
+@pytest.fixture
+def pinned(settings):
+    key = ed25519.current()
+    settings.SNAPSHOT_KEYS = {bytes(key.public): key.since.date()}
+
+
+@pytest.mark.requirement("S16")
+def test_anybody_checks_what_was_handed_over_and_one_byte_shows(client, live, identity, drawn, pinned):
+    factories.name_for_target(live, "Ana Secret")
+    tally.settle_all()
+    browser, organiser = officer(), officer("organiser", "organiser")
+    delivery = asked(browser, live)
+    written(delivery)
+    where = f"/c/{live.slug}/delivered/{delivery.pk}/"
+    assert recorded(organiser, delivery).status_code == 302
+    files = fetched(browser, delivery, identity)
+    assert client.get(where).status_code == client.get(f"{where[:-1]}.json").status_code == 404, "not recorded yet"
+    recorded(organiser, delivery)
+    shown = Html(client.get(where))
+    for said in ("Ministry of Examples", "R-77", "sha256sum", "signed with a key of this site"):
+        assert said in shown.text, said
+    assert "Ana Secret" not in shown.text
+    assert not shown.find("[type=file]")
+    for name in (f"{live.slug}-{delivery.pk}.pdf", f"{live.slug}-{delivery.pk}.xlsx"):
+        digest = hashlib.sha256(files[name]).hexdigest()
+        assert digest in shown.text
+        assert f"{digest}  {name}" in files["SHA256SUMS"].decode().splitlines()
+        same = client.post(where, {"sha256": digest.upper()})
+        assert f"Yes: this is {name}" in Html(same).text
+        assert same["Cache-Control"] == "no-store"
+        changed = hashlib.sha256(files[name][:-1] + b"!").hexdigest()
+        assert "No: this is none" in Html(client.post(where, {"sha256": changed})).text
+    assert client.post(where, {"sha256": "abc"}).status_code == 422
+    assert client.post(where, {"sha256": "x"}, headers={"Origin": "https://evil.example"}).status_code == 403
+    answer = client.get(f"{where[:-1]}.json")
+    assert answer.content == files["statement.json"]
+    told = json.loads(answer.content)
+    assert (told["for"], told["names"], told["signatures"]) == ("Ministry of Examples", 1, 1)
+    public, signed = bytes.fromhex(answer["Signature-Key"]), bytes.fromhex(answer["Signature-Ed25519"])
+    assert ed25519.verifies(public, answer.content, signed)
+    assert signed.hex() == files["statement.json.ed25519"].decode().strip()
+    Delivery.objects.update(statement=delivery.statement.replace("Ministry", "Minister"))
+    assert "has not published the key" in Html(client.get(where)).text
+
+
+def test_the_handover_is_a_key_moment_once_with_its_receipt(client, live, identity):
+    browser = officer("organiser", "organiser")
+    delivery = factories.delivery(live, make_staff())
+    late = (timezone.now() + timedelta(days=2)).date().isoformat()
+    assert recorded(browser, delivery, handed_over_at_0=late).status_code == 422
+    assert recorded(browser, delivery).status_code == recorded(browser, delivery).status_code == 302
+    moment = KeyMoment.objects.get()
+    assert moment.title == "The petition was handed over: Ministry of Examples"
+    assert "R-77" in moment.text
+    assert f"/c/{live.slug}/delivered/{delivery.pk}/" in moment.text
+    delivery.refresh_from_db()
+    assert (delivery.moment, moment.starts_at, delivery.receipt) == (moment, delivery.handed_over_at, "R-77")
+    assert "R-77" in Html(client.get(live.get_absolute_url())).text
+    assert "R-77" in Html(client.get(f"/c/{live.slug}/progress/")).text
+
+
+@pytest.mark.requirement("S16")
+def test_staff_see_when_somebody_has_left_a_fetched_pack(live):
+    given = factories.name_for_target(live)
+    delivery = factories.delivery(live, make_staff(), names=1)
+    delivery.people.add(given)
+    browser = officer("organiser", "organiser")
+    assert "Do not use it" not in browser.get(page(delivery)).content.decode()
+    signing.withdraw(given.signature)
+    assert "Do not use it" in browser.get(page(delivery)).content.decode()
+
+
+def test_the_pdf_is_one(live, monkeypatch):
+    """Cover, text and names on paper; with more names than a page is drawn in time, the sheet alone has them."""
+    if not pdf.available():
+        pytest.skip("no Pango here")
+    # How long it takes where much else goes on is not the question here.
+    monkeypatch.setattr(pdf, "LONGEST", 400)
+    delivery = factories.delivery(live, make_staff())
+    few = pack.contents(delivery, timezone.now(), ["Ana Example", "Bo"])
+    document = pypdfium2.PdfDocument(pdf.render(pack.page(few)))
+    text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    for said in (
+        "Open the river report",
+        "Ministry of Examples",
+        "Publish it.",
+        "Ana Example",
+        f"/delivered/{delivery.pk}/",
+    ):
+        assert said in text, said
+    many = pack.contents(delivery, timezone.now(), ["Ana Example"] * (pack.PRINTED + 1))
+    assert "Ana Example" not in pack.page(many)
+    assert "in the sheet (XLSX)" in pack.page(many)
