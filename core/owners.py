@@ -123,23 +123,26 @@ def with_owner(rows: Rows, path: str = "") -> Rows:
     return rows.select_related("__".join(steps)) if steps else rows
 
 
-def seen_by(person: Any, rows: Rows, path: str = "") -> Rows:
-    """The rows that this person on the staff sees: those whose owner they see, and those that nobody runs.
+def is_seen_by(person: Any, rows: type[Model], path: str = "") -> Q:
+    """Which rows of this model somebody on the staff sees: those whose owner they see, and those that nobody runs.
 
     `path`: the foreign keys that lead from them to what is run, or to an owner: "petition", "query__action"; "" when they are that.
     """
-    if person.is_superuser:
-        return rows
-    end = _end(rows.model, path)
+    end = _end(rows, path)
     relation = _relations.get(end)
-    if relation is None and end not in _owners:
-        return rows
+    if person.is_superuser or (relation is None and end not in _owners):
+        return ~Q(pk__in=[])
     owner = end._meta.get_field(relation).related_model if relation else end
     found: QuerySet[Any] = cast(Any, owner)._default_manager.all().for_staff(person)
     if relation:
         found = end._default_manager.filter(Q(**{f"{relation}__in": found}) | Q(**{relation: None}))
     # As numbers: then a list of millions of rows goes by the index of their petition.
-    return rows.filter(**{f"{path or 'pk'}__in": list(found.values_list("pk", flat=True))})
+    return Q((f"{path or 'pk'}__in", list(found.values_list("pk", flat=True))))
+
+
+def seen_by(person: Any, rows: Rows, path: str = "") -> Rows:
+    """Those of these rows that this person sees (`is_seen_by`)."""
+    return rows.filter(is_seen_by(person, rows.model, path))
 
 
 def _end(model: type[Model], path: str) -> type[Model]:

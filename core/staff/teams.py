@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from core.owners import seen_by
+from core.owners import is_seen_by, seen_by
 
 
 class OfTheirTeams(admin.RelatedFieldListFilter):
@@ -27,15 +27,17 @@ class OfTheirTeams(admin.RelatedFieldListFilter):
 
 class OfTeams(ModelAdmin):
     """Stands in front of an admin whose rows belong to campaigns: its list and what is looked for there have those of one's teams,
-    and whatever address names another row answers 404, before its view is asked. `team_path`: see `core.owners.seen_by`."""
+    and whatever address names another row answers 404, before its view is asked. `team_path`: see `core.owners.is_seen_by`."""
 
     team_path: ClassVar[str] = ""
 
-    def of_teams(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return seen_by(request.user, rows, self.team_path)
+    def theirs(self, request: HttpRequest) -> Q:
+        """Which rows are those of the reader's teams."""
+        return is_seen_by(request.user, self.model, self.team_path)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return self.of_teams(request, super().get_queryset(request))
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(self.theirs(request))
 
     @property
     def urls(self) -> list[Any]:
@@ -78,4 +80,4 @@ class OfTeams(ModelAdmin):
             pk = self.opts.pk.to_python(unquote(str(number)))
         except ValidationError:
             return False
-        return self.of_teams(request, self.model._default_manager.filter(pk=pk)).exists()
+        return self.model._default_manager.filter(self.theirs(request), pk=pk).exists()
