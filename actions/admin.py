@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,7 +14,8 @@ from unfold.admin import ModelAdmin
 
 from actions import linking
 from actions.handles import TypedNames
-from actions.models import Charge, Endpoint, Gap, LinkedPost, SampleTweet, Target, Tweet
+from actions.models import Charge, Endpoint, Gap, LinkedPost, SampleTweet, Target, Tweet, TweetAction
+from core.owners import seen_by
 from core.staff.choosing import SearchedWithin
 from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
@@ -104,6 +105,20 @@ class TweetAdmin(OfTeams, SearchedWithin, NotWritten):
     search_fields = ("text", "author_handle")
     searched_within = ("action",)
     actions = ("approve", "refuse", "seen", "let_reply", "let_quote", "let_alone")
+
+    def theirs(self, request: HttpRequest) -> Q:
+        """What a target said is of all who address it: one of them pays for reading it."""
+        mine = seen_by(request.user, TweetAction.objects.order_by()).values("pk")
+        addressed = Target.objects.filter(Q(actions__in=mine) | Q(also_in__in=mine)).order_by()
+        return super().theirs(request) | Q(kind=Tweet.Kind.TARGET, target__in=addressed.values("pk"))
+
+    def get_exclude(self, request: HttpRequest, obj: Tweet | None = None) -> tuple[str, ...]:
+        """Who pays for reading a target is no matter of the others."""
+        return ("action",) if obj and obj.kind == Tweet.Kind.TARGET else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tweet | None = None) -> list[str]:
+        left_out = self.get_exclude(request, obj)
+        return [name for name in super().get_readonly_fields(request, obj) if name not in left_out]
 
     @admin.action(description=_("Approve for the wall"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
@@ -198,5 +213,5 @@ class GapAdmin(OfTeams, ReadOnly):
     list_display = ("__str__", "query", "target", "noted_at", "lost_at")
     list_filter = (("lost_at", admin.EmptyFieldListFilter),)
 
-    def of_teams(self, request: HttpRequest, rows: QuerySet[Gap]) -> QuerySet[Gap]:
-        return super().of_teams(request, rows) | rows.filter(query=None)
+    def theirs(self, request: HttpRequest) -> Q:
+        return super().theirs(request) | Q(query=None)

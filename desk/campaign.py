@@ -14,7 +14,6 @@ from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from actions import length
-from actions.models import Tweet
 from campaigns import copying, responding
 from campaigns.models import Campaign
 from core.staff.editing import Editing
@@ -193,7 +192,7 @@ class CampaignAdmin(
         """Makes a response of a post by the target; staff then say which demand it moves."""
         self.require(request, "log")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
-        said = get_object_or_404(Tweet, pk=tweet, kind=Tweet.Kind.TARGET, gone_at=None)
+        said = get_object_or_404(responding.said(campaign), pk=tweet)
         back = reverse("admin:campaigns_campaign_change", args=[pk])
         if request.method != "POST":
             context = {"title": _("Log this as a response"), "words": said.text, "back": back, "button": _("Log it")}
