@@ -98,6 +98,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             return self
         return self.filter(pk__in=Campaign.team.through.objects.filter(user=person.pk).values("campaign"))
 
+    def addressing(self, target: Target) -> Self:
+        actions = TweetAction.objects.filter(Q(target=target) | Q(more_targets=target))
+        return self.filter(tweet_action__in=actions)
+
     def public(self) -> Self:
         return self.exclude(status=Status.DRAFT)
 
