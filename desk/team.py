@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import People
 from accounts.models import User
+from campaigns.models import Campaign
 from desk.pages import PageOfCampaign
 
 
@@ -17,6 +20,13 @@ class TeamPage(PageOfCampaign):
 
     page = "team"
     fields = ("team",)
+
+    def response_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
+        """Whoever has taken themselves off the team has no page to come back to."""
+        if Campaign.objects.for_staff(request.user).filter(pk=obj.pk).exists():
+            return super().response_change(request, obj)
+        self.message_user(request, _("Saved. You are not on its team any more."))
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         works = Q(is_staff=True, is_active=True) | Q(campaigns=self.stored(request).pk)
