@@ -4,7 +4,8 @@ from django.db import migrations, models
 # Nothing is lost: whoever is on the staff now goes on seeing every campaign that there is now.
 EVERYBODY_ON_EVERYTHING = """
 INSERT INTO campaigns_campaign_team (campaign_id, user_id)
-SELECT campaigns_campaign.id, accounts_user.id FROM campaigns_campaign CROSS JOIN accounts_user WHERE accounts_user.is_staff;
+SELECT campaigns_campaign.id, accounts_user.id FROM campaigns_campaign CROSS JOIN accounts_user
+WHERE accounts_user.is_staff AND accounts_user.is_active;
 """
 # A release that doesn't know this table deletes drafts and accounts too.
 WITH_THEM = """
