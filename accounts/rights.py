@@ -10,8 +10,10 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.roles import ROLES, may
 from core.staff.pages import NothingToSave, WithSteps
+from core.staff.teams import OfTeams
 
 ADMINISTRATOR = "administrator"
+BY_TEAMS = "By teams go: "
 INTRODUCTION = """\
 # Roles
 
@@ -27,7 +29,9 @@ Somebody may have several roles. Whoever has none sees one page, which says whom
 
 A role says what somebody may do; with which campaigns, their *team* says. All but administrators find only campaigns on whose team
 they are, with all that belongs to these; of others every address answers 404. Whoever makes a campaign is on its team at once, and
-whoever may change it chooses the others. Targets are offices, and of no team.
+whoever may change it chooses the others; who is new on the staff is on none. Targets are offices, and of no team: what one of them
+said is seen by all who address it, and its handle is changed by administrators where a live campaign of another team has it. What
+is switched off for the whole site is up to administrators too. What somebody did last stays on their own first page.
 
 *look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
 signed, stays whatever the role. *decide*: the actions of the list, or the
@@ -67,6 +71,7 @@ def page() -> str:
     for name, of_model in pages:
         cells = [", ".join(_rights(of_model, role)) or "–" for role in roles]
         lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    lines += ["", BY_TEAMS + ", ".join(f"`{name}`" for name, of_model in pages if isinstance(of_model, OfTeams)) + "."]
     return INTRODUCTION + "\n".join(lines) + "\n"
 
 

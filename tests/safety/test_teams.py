@@ -6,20 +6,22 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import resolve
 
 from accounts import roles
 from accounts.models import User
-from actions.models import Gap, TrackingQuery, TweetAction
-from campaigns.models import Campaign, KeyMoment, Status
+from accounts.rights import BY_TEAMS
+from actions.models import Gap, Target, TrackingQuery, Tweet, TweetAction
+from campaigns.models import Campaign, Delivery, KeyMoment, Response, Status
 from core.staff.teams import OfTeams
-from petitions.models import Petition, Signature
+from petitions.models import Alert, Export, Petition, Signature, Voice
 from tests import factories, world
 from tests.html import Html, form_of
 from tests.login import logged_in, make_staff
-from tests.safety.test_rights import places, table, url
+from tests.safety.test_rights import contents, named, places, table, url, with_a_past
 
 __all__ = ["places"]  # the fixture
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("S17")]
@@ -51,7 +53,7 @@ def test_no_admin_of_what_belongs_to_a_campaign_does_without_teams():
 def test_every_address_of_another_team_answers_404(places, role):  # noqa: F811
     """Each page and each step of the admin that names a row, whatever the role may do elsewhere; lists are there and empty."""
     browser, seen = logged_in(outsider(role)), 0
-    for model, _word, method, place, form in places:
+    for model, word, method, place, form in places:
         if not isinstance(admin.site._registry[model], OfTeams):
             continue
         answer = getattr(browser, method)(place, form or {})
@@ -59,15 +61,118 @@ def test_every_address_of_another_team_answers_404(places, role):  # noqa: F811
         if match.args or match.kwargs:
             assert answer.status_code == 404, (role, method, place)
             seen += 1
+        elif word == "site_switches":
+            assert answer.status_code == 403, (role, place)
         elif "/add/" not in place:
-            assert answer.status_code == (200 if "look" in table()[role][world_name(model)] else 403), place
+            assert answer.status_code == (200 if "look" in table()[role][named(model)] else 403), place
             if answer.status_code == 200:
                 assert answer.context["cl"].result_count == 0, place
     assert seen > 120
 
 
-def world_name(model):
-    return model._meta.label_lower.replace(".", "/")
+@pytest.mark.parametrize("role", ROLES)
+def test_no_version_of_what_another_team_has_is_read(live, role):
+    versions, browser = with_a_past(world.everything(live)), logged_in(outsider(role))
+    theirs = [version for version in versions if isinstance(admin.site._registry[version[0]], OfTeams)]
+    assert len(theirs) >= 16
+    for model, *version in theirs:
+        assert browser.get(url(model, "simple_history", *version)).status_code == 404, (role, model)
+
+
+@pytest.mark.parametrize("role", [*ROLES, world.ADMINISTRATOR])
+def test_no_action_of_a_list_reaches_another_team(live, role):
+    """Each action of each list, with the number of a row that the list does not show."""
+    things = world.everything(live)
+    user = outsider(role) if role in ROLES else make_staff("administrator@example.org")
+    browser, before = logged_in(user), contents()
+    for model, thing in things.items():
+        page = admin.site._registry[model]
+        if isinstance(page, OfTeams):
+            declining = [f"decline_{reason}" for reason in Voice.Reason.values] if model is Voice else []
+            for name in [*(page.actions or ()), *declining, "delete_selected"]:
+                sent = {"action": name, "_selected_action": [thing.pk], "post": "yes"}
+                assert browser.post(url(model, "changelist"), sent).status_code in (200, 302, 403), (model, name)
+    assert (contents() == before) is (role in ROLES)
+
+
+def test_what_a_target_said_is_of_all_who_address_it(live):
+    """X gives a post once: it is stored with the campaign that paid, which the others are not told."""
+    said, user = (
+        factories.tweet(live.tweet_action, kind="target", target=live.target, text="No."),
+        outsider("organiser"),
+    )
+    browser, place = logged_in(user), url(Tweet, "change", said.pk)
+    other = factories.campaign(tweet_action=factories.tweet_action(hashtag="Mine"))
+    other.team.add(user)
+    log = url(Campaign, "change", other.pk).replace("change/", f"log/{said.pk}/")
+    assert (browser.get(place).status_code, browser.get(log).status_code) == (404, 404)
+    other.tweet_action.more_targets.add(live.target)
+    shown = browser.get(place)
+    assert "No." in shown.content.decode()
+    assert live.tweet_action.hashtag not in shown.content.decode()
+    assert browser.get(url(Tweet, "changelist")).context["cl"].result_count == 1
+    assert browser.post(log).status_code == 302
+    assert other.responses.get().words == "No."
+
+
+def test_a_handle_that_another_team_addresses_is_changed_by_administrators(staff, live):
+    """Its page would show their texts, and mend their headlines."""
+    user, place = outsider("organiser"), url(Target, "change", live.target.pk)
+    action = factories.tweet_action(target=live.target)
+    mine = factories.campaign(tweet_action=action, headline="Mine: answer, .@xmpl_ministry")
+    mine.team.add(user)
+    browser = logged_in(user)
+    pages = (place, url(Campaign, "target", mine.pk))
+    for page in pages:
+        answer = browser.post(page, form_of(browser.get(page)) | {"x_handle": "other_office"})
+        assert "x_handle" in answer.context["adminform"].form.errors, page
+        assert live.headline not in Html(answer).text, page
+    assert browser.post(place, form_of(browser.get(place)) | {"name": "Another name"}).status_code == 302
+    assert browser.post(url(Target, "delete", live.target.pk), {"post": "yes"}).status_code == 403
+    answer = staff.post(place, form_of(staff.get(place)) | {"x_handle": "other_office"})
+    assert answer.context["adminform"].form.consequences.changes
+
+
+def test_whoever_deletes_a_target_reads_nothing_of_another_team(live):
+    """A response that was logged long ago keeps it, whomever that campaign addresses now."""
+    target, browser = factories.target(name="Former office"), logged_in(outsider("organiser"))
+    Response.objects.create(campaign=live, target=target, speaker="Their minister", where="x", words="Theirs")
+    answer = browser.post(url(Target, "delete", target.pk), {"post": "yes"})
+    assert answer.status_code == 200
+    assert "Former office" in Html(answer).text
+    assert "Theirs" not in Html(answer).text
+    assert "minister" not in Html(answer).text
+    assert Target.objects.filter(pk=target.pk).exists()
+
+
+def test_no_address_tells_a_slug(live):
+    kind = ContentType.objects.get_for_model(Campaign).pk
+    browser = logged_in(outsider("organiser"))
+    assert browser.get(f"/admin/r/{kind}/{live.pk}/").status_code == 404
+
+
+def test_conditions_know_nothing_of_another_team(live):
+    """An alert or a petition of theirs is answered as one that there never was."""
+    alert = Alert.objects.create(petition=live.petition, kind="domain", detail="x.example")
+    user = outsider("moderator")
+    browser, place = logged_in(user), url(Signature, "changelist")
+    asked = [{"alert": alert.pk}, {"sort": "own", "petition__id__exact": live.petition_id}]
+    for query in asked:
+        (name, number) = next((name, value) for name, value in query.items() if name != "sort")
+        theirs, none = (browser.get(place, query | {name: pk}) for pk in (number, 10**6))
+        assert theirs.status_code == none.status_code
+        assert theirs.headers.get("Location") == none.headers.get("Location")
+    user.campaigns.add(live)
+    assert all(browser.get(place, query).status_code == 200 for query in asked)
+
+
+def test_whoever_leaves_a_team_comes_back_to_the_desk(live):
+    organiser = make_staff("organiser@example.org", False, groups=[Group.objects.get(name="organiser")])
+    browser, place = logged_in(organiser), url(Campaign, "team", live.pk)
+    answer = browser.post(place, {**form_of(browser.get(place)), "team": []}, follow=True)
+    assert answer.redirect_chain == [("/admin/", 302)]
+    assert "on no campaign's team yet" in Html(answer).one("#desk").text
+    assert browser.get(place).status_code == 404
 
 
 @pytest.mark.parametrize("role", [*ROLES, world.ADMINISTRATOR])
@@ -88,7 +193,8 @@ def test_no_page_names_a_campaign_of_another_team(live, role):
     mine.team.add(user)
     browser = logged_in(user)
     lists = [url(model, "changelist") for model, page in admin.site._registry.items() if isinstance(page, OfTeams)]
-    for place in ["/admin/", *lists, url(Campaign, "add"), "/admin/petitions/export/add/"]:
+    making = [url(model, "add") for model in (Campaign, Export, Delivery, Target)]
+    for place in ["/admin/", *lists, *making, "/admin/search/?s=their&extended=1"]:
         answer = browser.get(place)
         assert answer.status_code in (200, 403), place
         for words in ("Their petition", "their-slug", "Their headline"):
@@ -211,6 +317,7 @@ def test_an_upgrade_takes_no_campaign_from_anybody():
     try:
         staff = make_old(before, "staff", is_staff=True, email="a@example.org")
         make_old(before, "x-1", is_staff=False)
+        make_old(before, "left", is_staff=True, is_active=False, email="b@example.org")
         campaign = before.get_model("campaigns", "Campaign").objects.create(
             slug="old", headline="x", goal_statement="x"
         )
@@ -220,7 +327,7 @@ def test_an_upgrade_takes_no_campaign_from_anybody():
     assert list(Campaign.objects.get(pk=campaign.pk).team.values_list("pk", flat=True)) == [staff.pk]
     # As a release does that knows no teams.
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM accounts_user WHERE id = %s", [staff.pk])
+        cursor.execute("DELETE FROM accounts_user")
         cursor.execute("DELETE FROM campaigns_campaign WHERE id = %s", [campaign.pk])
     assert Campaign.team.through.objects.count() == 0
 
@@ -229,5 +336,9 @@ def make_old(apps, username, **fields):
     return apps.get_model("accounts", "User").objects.create(username=username, **fields)
 
 
-def test_the_page_of_roles_speaks_of_teams():
-    assert "on whose team" in (Path(settings.BASE_DIR) / "docs/roles.md").read_text()
+def test_the_page_of_roles_says_what_goes_by_teams():
+    (line,) = [
+        line for line in (Path(settings.BASE_DIR) / "docs/roles.md").read_text().splitlines() if BY_TEAMS in line
+    ]
+    pages = {model for model, page in admin.site._registry.items() if isinstance(page, OfTeams)}
+    assert {name.strip("` .") for name in line.removeprefix(BY_TEAMS).split(",")} == {*map(named, pages)}
