@@ -89,7 +89,7 @@ class TargetAdmin(of_actions.TargetAdmin):
         """What keeps one may be another team's: whoever asks reads that there is something, and not what."""
         shown, counts, needed, keeping = super().get_deleted_objects(objs, request)
         if keeping and not request.user.is_superuser:
-            keeping = [_("what campaigns have of it")]
+            keeping = [_("records of campaigns")]
         return shown, counts, needed, keeping
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
