@@ -59,8 +59,8 @@ def test_what_waits_moves_and_the_account_opens_nothing(staff, live, officer):
     entry = LogEntry.objects.get()
     assert entry.object_id == str(officer.pk)
     assert entry.change_message == (
-        "Handed over to heir@example.org: 1 decisions that wait for a second person, 1 exports that are not fetched yet."
-        " Closed the account."
+        "Handed over to heir@example.org: 1 decisions that wait for a second person, 1 exports that are not fetched yet,"
+        " 1 teams of campaigns. Closed the account."
     )
 
 
