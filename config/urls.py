@@ -30,7 +30,7 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/preview/<path:place>", admin.site.admin_view(preview), name="preview"),
     # Django's own way to the address of any row would tell it to anybody on the staff.
-    path("admin/r/<path:row>", admin.site.admin_view(nowhere)),
+    path("admin/r/<path:row>", admin.site.admin_view(nowhere), name="nowhere"),
     path("admin/", admin.site.urls),
     path("petitions/<int:number>.json", petition_json.petition, name="petition_json"),
     path("petitions/<int:number>/count.json", petition_json.count, name="petition_count_json"),
