@@ -35,7 +35,7 @@ def pass_on(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cached(300)
+@cached(FRESH)
 def qr_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's address as a picture for cameras: for a stall, a leaflet, a poster."""
     code = qrcode.make(sourcing.url(find(slug), STALL), image_factory=SvgPathImage)
