@@ -80,4 +80,5 @@ class OfTeams(ModelAdmin):
             pk = self.opts.pk.to_python(unquote(str(number)))
         except ValidationError:
             return False
-        return self.model._default_manager.filter(self.theirs(request), pk=pk).exists()
+        found: bool = self.model._default_manager.filter(self.theirs(request), pk=pk).exists()
+        return found
