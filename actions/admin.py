@@ -57,6 +57,10 @@ class TargetAdmin(SaysWhatIsWrong, TypedNames, Editing, ReadOnlyHistory, ModelAd
     list_display = ("name", "x_handle", "kind", "refused")
     search_fields = ("name", "x_handle")
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The list has no filters: an address that names one asks what of another team leads to a target."""
+        return False
+
 
 @admin.register(SampleTweet)
 class SampleAdmin(OfTeams, SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):

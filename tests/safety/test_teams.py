@@ -3,19 +3,23 @@
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm, InlineAdminFormSet
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.forms import BaseForm, BaseFormSet, ModelChoiceField
 from django.urls import resolve
+from django.utils import timezone
 
 from accounts import roles
 from accounts.models import User
 from accounts.rights import BY_TEAMS
 from actions.models import Gap, Target, TrackingQuery, Tweet, TweetAction
-from campaigns.models import Campaign, Delivery, KeyMoment, Response, Status
+from campaigns.models import Campaign, Delivery, KeyMoment, Recap, Response, Status, Update
 from core.staff.teams import OfTeams
 from petitions.models import Alert, Export, Petition, Signature, Voice
 from tests import factories, world
@@ -223,6 +227,94 @@ def test_nothing_of_another_team_is_found_by_typing(live):
     assert logged_in(user).get(question).json()["results"] == []
     user.campaigns.add(live)
     assert len(logged_in(user).get(question).json()["results"]) == 1
+
+
+def of_another_team():
+    """A campaign with all that a form could choose from."""
+    theirs = factories.campaign(headline="Theirs")
+    moment = factories.day_of_action(theirs)
+    response = Response.objects.create(campaign=theirs, speaker="Minister", where="x", words="Theirs")
+    recap = Recap.objects.create(campaign=theirs, text="Theirs", published_at=timezone.now())
+    row = factories.signature(theirs.petition)
+    Alert.objects.create(petition=theirs.petition, kind="domain", detail="x.example")
+    Update.objects.create(campaign=theirs, title="News", text="Theirs")
+    factories.voice(theirs.petition, "waiting")
+    return theirs, (moment, response, recap, row)
+
+
+def choices(answer):
+    """Each field of each form that the page has, where it lets choose among rows: inlines and their empty form as well."""
+    waiting, seen = [value for layer in answer.context or () for value in layer.dicts[-1].values()], set()
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, BaseForm):
+            yield from (field for field in thing.fields.values() if isinstance(field, ModelChoiceField))
+        elif isinstance(thing, BaseFormSet):
+            waiting += [*thing.forms, thing.empty_form]
+        elif isinstance(thing, AdminForm):
+            waiting.append(thing.form)
+        elif isinstance(thing, InlineAdminFormSet):
+            waiting.append(thing.formset)
+        elif isinstance(thing, list | tuple):
+            waiting += thing
+        elif hasattr(thing, "forms"):
+            waiting += thing.forms
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_form_takes_what_another_team_has(places, role):  # noqa: F811
+    """Whatever is sent in place of what its fields offer: of another team's rows none is among those that they take."""
+    browser, looked_at = logged_in(make_staff("insider@example.org", False, groups=[Group.objects.get(name=role)])), 0
+    theirs, _ = of_another_team()
+    theirs.team.clear()
+    for model, _word, method, place, _form in places:
+        if method != "get" or ("look" not in table()[role][named(model)] and "/add/" not in place):
+            continue
+        answer = browser.get(place)
+        for field in choices(answer) if answer.status_code == 200 else ():
+            page, rows = admin.site._registry.get(field.queryset.model), field.queryset.order_by()
+            looked_at += 1
+            if isinstance(page, OfTeams):
+                seen = page.model._default_manager.filter(page.theirs(answer.wsgi_request)).values("pk")
+                assert not rows.exclude(pk__in=seen).exists(), (place, field.label)
+    assert looked_at > {"organiser": 30}.get(role, 0)
+
+
+def test_nothing_of_another_team_is_found_by_any_field(live):
+    """Each field of each model that somebody could name in the address of the search as one types."""
+    theirs, _ = of_another_team()
+    user, found = outsider("organiser"), 0
+    mine = factories.campaign()
+    theirs.team.clear()
+    mine.team.set([user])
+    browser = logged_in(user)
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            page = admin.site._registry.get(field.related_model)
+            if not isinstance(page, OfTeams) or not hasattr(field, "attname"):
+                continue
+            asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field.name}
+            for owner in ({}, {"campaign": theirs.pk}, {"action": theirs.tweet_action_id}):
+                answer = browser.get("/admin/autocomplete/", {**asked, **owner, "term": ""})
+                if answer.status_code == 200:
+                    numbers = {row["id"] for row in answer.json()["results"]}
+                    seen = page.model._default_manager.filter(page.theirs(answer.wsgi_request))
+                    assert numbers <= {str(pk) for pk in seen.values_list("pk", flat=True)}, (asked, owner)
+                    found += 1
+    assert found > 12
+
+
+def test_a_list_that_all_share_is_no_way_to_ask_about_another_team(live):
+    """Targets are of no team; which campaign, post or delivery leads to one is."""
+    browser = logged_in(outsider("organiser"))
+    place = url(Target, "changelist")
+    assert browser.get(place, {"q": "ministry"}).context["cl"].result_count == 1
+    for asked in ({"actions": live.tweet_action_id}, {"actions__isnull": "0"}, {"responses__isnull": "1"}):
+        answer = browser.get(place, asked)
+        assert answer.status_code in (302, 400), asked
 
 
 def test_a_petition_of_another_team_is_not_taken_by_a_form(live, settings):
