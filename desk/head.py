@@ -31,6 +31,7 @@ PAGES = {
     "press": _("Press"),
     "languages": _("Languages"),
     "safety": _("Safety and switches"),
+    "team": _("Team"),
     "switches": _("Pause something"),
 }
 # Of those that no link in the row leads to.

@@ -26,6 +26,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from core.owners import with_owner
 from core.privacy import domains
 from core.staff.pages import NothingToSave, WithSteps
+from core.staff.teams import OfTeams
 from core.text.forms import CleanForm
 from petitions import jobs, limits, moderation, selection
 from petitions.models import Decision, Job, Petition, Signature
@@ -138,10 +139,11 @@ class DeclineForm(CleanForm, forms.Form):
 
 
 @admin.register(Decision)
-class DecisionAdmin(Telling, WithSteps, NothingToSave):
+class DecisionAdmin(OfTeams, Telling, WithSteps, NothingToSave):
     """Every decision on signatures. What one person may not do alone waits here for a second one; what takes a while shows how far
     it is, can be cancelled, and undone."""
 
+    team_path = "petition"
     decides = True
     steps = {"progress": "petitions.view_decision"}
 

@@ -48,7 +48,8 @@ def tweet_action(samples: int = 1, query: str = "", **fields: Any) -> TweetActio
 
 
 def campaign(**fields: Any) -> Campaign:
-    """A live campaign with a petition and a tweet action, one demand, and goals of 100 and 50."""
+    """A live campaign with a petition and a tweet action, one demand, and goals of 100 and 50. Everybody on the staff is on its team,
+    and so is who joins later (tests/login.py)."""
     number = next(numbers)
     defaults: dict[str, Any] = {
         "slug": f"river-{number}", "headline": "Publish it, .@xmpl_ministry! #OpenTheRiverReport", "goal_statement": "The report is public.",
@@ -61,6 +62,7 @@ def campaign(**fields: Any) -> Campaign:
         defaults["tweet_action"] = tweet_action()
     made = Campaign.objects.create(**defaults | fields)
     Demand.objects.create(campaign=made, title="Publish the report")
+    made.team.set(User.objects.filter(is_staff=True))
     return made
 
 

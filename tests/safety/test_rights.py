@@ -157,7 +157,7 @@ def test_the_table_of_roles_is_what_the_code_says():
 
 
 # Pages of a campaign: those that whoever may see it may look at, and those on which something is made.
-LOOKED_AT = ("petition", "action", "target", "texts", "parts", "x", "timeline", "afterwards", "press", "safety")
+LOOKED_AT = ("petition", "action", "target", "texts", "parts", "x", "timeline", "afterwards", "press", "safety", "team")
 MADE = ("moment", "update", "response", "recap")
 STEPS = {
     "announce",
