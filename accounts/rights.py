@@ -34,8 +34,8 @@ read, *log* what a target said as a response, *languages* of a campaign, *copy* 
 *report_pdf*), *retire* a sample there, *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who
 signed, the *progress* of a decision, an export or a delivery that the workers carry out, *fetch* an export or a delivery, record that
 one was handed to the target (*hand_over*), take figures out as *aggregates*, *choose* signatures by conditions and act on all of
-them, have *names* of a pattern counted, *transfer* what waits for somebody who leaves, switch something off for a while and on again
-by the *switches* of a campaign or the *site_switches*.
+them, have *names* of a pattern counted, *correct* a batch of paper or *check* it by counting again, *transfer* what waits for
+somebody who leaves, switch something off for a while and on again by the *switches* of a campaign or the *site_switches*.
 A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety* and others: whoever may look at them may save them
 only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
 

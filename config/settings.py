@@ -410,6 +410,7 @@ UNFOLD: dict[str, Any] = {
                 link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
                 link(_("Exports"), "ios_share", "admin:petitions_export_changelist"),
                 link(_("Deliveries"), "outgoing_mail", "admin:campaigns_delivery_changelist"),
+                link(_("Paper"), "description", "admin:petitions_paperbatch_changelist"),
                 link(_("Decisions on signatures"), "gavel", "admin:petitions_decision_changelist"),
                 link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
             ]},

@@ -21,7 +21,7 @@ from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import Forgiving
 from core.staff.times import PageInZone, Zones
-from petitions import admin_exports, admin_voices, selection  # noqa: F401 - they register pages of their own
+from petitions import admin_exports, admin_paper, admin_voices, selection  # noqa: F401 - they register pages of their own
 from petitions.admin_aggregates import Aggregating
 from petitions.admin_choosing import ByConditions, Choosing
 from petitions.admin_decisions import Deciding
@@ -117,7 +117,9 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
     def get_list_display(self, request: HttpRequest) -> Any:
         """The columns, without the petition's title where every row would repeat it."""
         columns = super().get_list_display(request)
-        return tuple(name for name in columns if name != "petition") if "petition__id__exact" in request.GET else columns
+        return (
+            tuple(name for name in columns if name != "petition") if "petition__id__exact" in request.GET else columns
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         given: dict[str, Any] = {name: value for name, value in request.GET.items() if name in selection.NAMES}

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, Delivery, KeyMoment, PressKit, Recap, Res
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
 from desk.timeline import MoveForm
-from petitions.models import Decision, Export, Signature
+from petitions.models import Decision, Export, PaperBatch, Signature
 from tests import factories, world
 from tests.html import Html, form_of
 from tests.login import logged_in, make_staff
@@ -193,6 +193,8 @@ STEPS = {
     "choose",
     "names",
     "hand_over",
+    "correct",
+    "check",
 }
 
 
@@ -294,6 +296,9 @@ def places(live):
             "hand_over",
             {"handed_over_at_0": "2026-01-01", "handed_over_at_1": "10:00:00"},
         ),
+        (things[PaperBatch], "correct", "correct", None),
+        (things[PaperBatch], "check", "check", {"counted": "120"}),
+        (things[PaperBatch], "withdraw", "withdraw", {"because": "x"}),
         (live.petition, "aggregates", "aggregates", None),
         (live.petition, "choose", "choose", {"what": "quarantine"}),
         (live.petition, "names", "names", {"pattern": "Quet*", "reason": "x"}),

@@ -1,0 +1,239 @@
+"""Signatures on paper: one person enters them, another one counts again; apart from all others, and at the level standard alone."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from petitions.models import PaperBatch
+from petitions.paper import checking, entering
+from tests import factories, world
+from tests.at_once import at_once
+from tests.exports import officer
+from tests.html import Html, errors_of, form_of
+from tests.login import make_staff
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/petitions/paperbatch/"
+
+
+def person(name):
+    return make_staff(f"{name}@example.org", superuser=False)
+
+
+def page(batch, step="change"):
+    return f"{LIST}{batch.pk}/{step}/"
+
+
+def entered(browser, petition, **fields):
+    """What the form makes of it."""
+    before = set(PaperBatch.objects.values_list("pk", flat=True))
+    today = timezone.now().date().isoformat()
+    said = {"petition": str(petition.pk), "count": "120", "place": "Market square", "collected_on": today} | fields
+    response = browser.post(f"{LIST}add/", form_of(browser.get(f"{LIST}add/")) | said)
+    assert response.status_code == 302, errors_of(response)
+    return PaperBatch.objects.exclude(pk__in=before).get()
+
+
+def counted(browser, batch, number):
+    response = browser.post(page(batch, "check"), {"counted": str(number)}, follow=True)
+    batch.refresh_from_db()
+    return Html(response).text
+
+
+def said_in_log(batch):
+    entries = LogEntry.objects.filter(object_id=str(batch.pk), content_type__model="paperbatch").order_by("pk")
+    return [
+        part["changed"]["fields"] for entry in entries for part in json.loads(entry.change_message) if "changed" in part
+    ]
+
+
+@pytest.mark.requirement("S17")
+def test_what_one_person_has_entered_another_one_counts_again(live):
+    browsers = world.browsers("organiser", "moderator")
+    batch = entered(browsers["organiser"], live.petition)
+    assert (batch.count, batch.place, batch.entered_by.email) == (120, "Market square", "organiser@example.org")
+    assert "Somebody else must count it" in counted(browsers["organiser"], batch, 120)
+    assert "another number than was entered" in counted(browsers["moderator"], batch, 119)
+    assert batch.is_waiting
+    assert "120" not in Html(browsers["moderator"].get(page(batch, "check"))).one(".outcry-step").text
+    assert "counts in public from now on" in counted(browsers["moderator"], batch, 120)
+    assert batch.checked_by.email == "moderator@example.org"
+    assert "in the meantime" in counted(browsers["moderator"], batch, 120)
+    assert said_in_log(batch) == [["checked_at"]]
+
+
+@pytest.mark.requirement("S17")
+def test_another_organiser_counts_it_again_and_nobody_else(live):
+    first, second = officer("first", "organiser"), officer("second", "organiser")
+    batch = entered(first, live.petition)
+    for role, browser in world.browsers("data officer", "analyst", world.NONE).items():
+        assert browser.get(page(batch, "check")).status_code == 403, role
+        assert browser.post(page(batch, "check"), {"counted": "120"}).status_code == 403, role
+    assert page(batch, "check") not in Html(first.get(page(batch))).values("a", "href")
+    assert page(batch, "check") in Html(second.get(page(batch))).values("a", "href")
+    counted(second, batch, 120)
+    assert batch.checked_by.email == "second@example.org"
+
+
+@pytest.mark.requirement("S17")
+def test_whoever_corrects_a_batch_does_not_check_it(live):
+    first, second = officer("first", "organiser"), officer("second", "organiser")
+    batch = entered(first, live.petition)
+    form = form_of(second.get(page(batch, "correct"))) | {"count": "1200"}
+    assert second.post(page(batch, "correct"), form).status_code == 302
+    batch.refresh_from_db()
+    assert (batch.count, batch.entered_by.email) == (1_200, "second@example.org")
+    assert said_in_log(batch) == [["count: 120 → 1200"]]
+    assert "Somebody else must count it" in counted(second, batch, 1_200)
+    assert "counts in public from now on" in counted(first, batch, 1_200)
+
+
+@pytest.mark.requirement("A30")
+def test_of_two_who_correct_a_batch_the_second_is_told(live):
+    first, second = officer("first", "organiser"), officer("second", "organiser")
+    batch = entered(first, live.petition)
+    mine, theirs = (form_of(browser.get(page(batch, "correct"))) for browser in (first, second))
+    second.post(page(batch, "correct"), theirs | {"count": "121"})
+    late = first.post(page(batch, "correct"), mine | {"count": "122"})
+    assert late.status_code == 422
+    assert "Somebody else has changed this meanwhile to “121”. Save again to keep yours." in errors_of(late)
+    first.post(page(batch, "correct"), mine | {"place": "Town hall"})
+    batch.refresh_from_db()
+    assert (batch.count, batch.place) == (121, "Town hall")
+
+
+def test_what_was_checked_is_not_corrected_but_withdrawn_with_a_reason(live):
+    browser, checker = officer("first", "organiser"), officer("second", "organiser")
+    batch = entered(browser, live.petition)
+    form = form_of(browser.get(page(batch, "correct")))
+    counted(checker, batch, 120)
+    assert browser.post(page(batch, "correct"), form | {"count": "12"}).status_code == 302
+    batch.refresh_from_db()
+    assert batch.count == 120
+    assert browser.post(page(batch, "withdraw"), {"because": " "}).status_code == 422
+    assert browser.post(page(batch, "withdraw"), {"because": "Photocopied sheets"}).status_code == 302
+    batch.refresh_from_db()
+    assert (batch.withdrawn_by.email, batch.withdrawn_because) == ("first@example.org", "Photocopied sheets")
+    again = browser.post(page(batch, "withdraw"), {"because": "Another reason"}, follow=True)
+    assert "in the meantime" in Html(again).text
+    batch.refresh_from_db()
+    assert batch.withdrawn_because == "Photocopied sheets"
+    assert "Photocopied sheets" in Html(browser.get(page(batch))).text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("count", "0"), ("count", "10001"), ("count", "-5"), ("place", " "), ("collected_on", "2999-01-01")],
+)
+def test_what_can_not_be_is_refused(live, field, value):
+    browser = officer("first", "organiser")
+    batch = entered(browser, live.petition)
+    wrong = form_of(browser.get(page(batch, "correct"))) | {field: value}
+    assert browser.post(page(batch, "correct"), wrong).status_code == 422
+    typed = {"petition": live.petition.pk, "count": "1", "place": "x", "collected_on": "2026-01-01"} | {field: value}
+    answer = browser.post(f"{LIST}add/", typed)
+    assert answer.status_code in (200, 422)
+    assert PaperBatch.objects.get().count == 120
+
+
+@pytest.mark.requirement("S17")
+def test_the_database_knows_what_a_batch_may_say(live):
+    first, second, now = person("first"), person("second"), timezone.now()
+    wrong = [
+        {"count": 0},
+        {"count": 10_001},
+        {"place": ""},
+        {"checked_by": first, "checked_at": now},
+        {"checked_by": second},
+        {"checked_at": now},
+        {"withdrawn_at": now, "withdrawn_by": second},
+        {"withdrawn_because": "x"},
+    ]
+    for fields in wrong:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            factories.paper(live.petition, first, **fields)
+    for count in (1, 10_000):
+        factories.paper(live.petition, first, second, count=count)
+    checked = PaperBatch.objects.filter(count=10_000)
+    for fields in (
+        {"count": 9_999},
+        {"place": "Elsewhere"},
+        {"checked_at": None, "checked_by": None},
+        {"entered_by": second},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            checked.update(**fields)
+    assert checked.update(withdrawn_at=now, withdrawn_by=first, withdrawn_because="Twice") == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        checked.update(withdrawn_because="Another reason")
+
+
+@pytest.mark.requirement("S17")
+@pytest.mark.django_db(transaction=True)
+def test_what_is_corrected_and_checked_at_once_counts_as_it_was_seen(live):
+    first, second = person("first"), person("second")
+    batch = factories.paper(live.petition, first)
+
+    def act(number):
+        try:
+            if number % 2:
+                checking.check(batch, 120, second)
+            else:
+                entering.correct(batch, 1_200, "Market square", batch.collected_on, first)
+        except (entering.Decided, checking.Differs):
+            return None
+        return number
+
+    at_once(act, range(6), writes=PaperBatch)
+    batch.refresh_from_db()
+    assert batch.count == (120 if batch.checked_at else 1_200)
+
+
+@pytest.mark.parametrize("level", ["elevated", "high"])
+def test_at_higher_levels_there_is_none(level):
+    campaign = factories.campaign(safety=level)
+    batch = factories.paper(campaign.petition, person("first"), person("second"))
+    browser = officer("organiser", "organiser")
+    assert str(campaign.petition.pk) not in Html(browser.get(f"{LIST}add/")).values(
+        "select[name=petition] option", "value"
+    )
+    typed = {"petition": campaign.petition.pk, "count": "1", "place": "x", "collected_on": "2026-01-01"}
+    assert browser.post(f"{LIST}add/", typed).status_code in (200, 422)
+    assert PaperBatch.objects.count() == 1
+    assert page(batch) not in Html(browser.get(LIST)).values("a", "href")
+    for step in ("change", "correct", "check", "withdraw"):
+        assert browser.get(page(batch, step)).status_code == 404, step
+        assert browser.post(page(batch, step), {"because": "x"}).status_code == 404, step
+    with pytest.raises(entering.NotHere):
+        entering.enter(campaign.petition, 1, "x", timezone.now().date(), person("third"))
+    with pytest.raises(entering.NotHere):
+        checking.withdraw(batch, "x", person("fourth"))
+
+
+def test_what_waits_to_be_counted_again_stands_on_the_desk(live):
+    factories.paper(live.petition, person("first"))
+    factories.paper(live.petition, person("second"), person("third"))
+    browser = officer("organiser", "organiser")
+    (where,) = {
+        link["href"] for link in Html(browser.get("/admin/")).find("a") if "1 batch of paper to count" in link.text
+    }
+    assert len(Html(browser.get(where)).find("#result_list tbody tr")) == 1
+    Campaign.objects.filter(pk=live.pk).update(safety="elevated")
+    assert "batch of paper" not in Html(browser.get("/admin/")).text
+
+
+def test_the_list_asks_as_much_for_many(staff, live, django_assert_max_num_queries):
+    first, second = person("first"), person("second")
+    for number in range(2):
+        factories.paper(live.petition, first, second, collected_on=timezone.now().date() - timedelta(days=number))
+    with django_assert_max_num_queries(24) as few:
+        staff.get(LIST)
+    for _ in range(30):
+        factories.paper(live.petition, first, second)
+    with django_assert_max_num_queries(len(few)):
+        assert len(staff.get(LIST).content) < 150_000
