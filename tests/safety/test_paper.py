@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign
+from petitions import tally
 from petitions.models import PaperBatch
 from petitions.paper import checking, entering
+from progress.figures import public_figures
 from tests import factories, world
 from tests.at_once import at_once
 from tests.exports import officer
@@ -237,3 +240,69 @@ def test_the_list_asks_as_much_for_many(staff, live, django_assert_max_num_queri
         factories.paper(live.petition, first, second)
     with django_assert_max_num_queries(len(few)):
         assert len(staff.get(LIST).content) < 150_000
+
+
+def figures_of(client, campaign):
+    cache.clear()
+    return client.get(f"/c/{campaign.slug}/progress.json").json()
+
+
+def test_only_what_was_counted_twice_is_public_and_it_moves_nothing_else(client, live):
+    factories.signatures(live.petition, 30)
+    tally.settle_all()
+    first, second = person("first"), person("second")
+    before = figures_of(client, live)
+    assert before["signatures"]["paper"] == 0
+    assert not Html(client.get(f"/c/{live.slug}/progress/")).find("[aria-labelledby=paper]")
+    batches = [factories.paper(live.petition, first, count=count) for count in (120, 45, 1_000)]
+    assert figures_of(client, live)["signatures"]["paper"] == 0, "nobody has checked them"
+    checking.check(batches[0], 120, second)
+    checking.check(batches[1], 45, second)
+    after = figures_of(client, live)
+    assert after["signatures"].pop("paper") == 165
+    for data in (before, after):
+        data.pop("as_of")
+        data["signatures"].pop("confirmed_as_of")
+        data["tweets"].pop("taken_part_as_of")
+    before["signatures"].pop("paper")
+    assert before == after
+    assert (after["signatures"]["confirmed"], after["signatures"]["percent"]) == (30, 30)
+    checking.withdraw(batches[0], "Photocopies", second)
+    assert figures_of(client, live)["signatures"]["paper"] == 45
+    (shown,) = Html(client.get(f"/c/{live.slug}/progress/")).find("[aria-labelledby=paper]")
+    assert shown.texts("dd.num") == ["45"]
+    assert shown.texts("dd.quiet") == ["120 withdrawn since"]
+    assert "They do not count towards the goal." in shown.text
+    rows = client.get(f"/c/{live.slug}/figures.csv").content.decode("utf-8-sig").splitlines()
+    assert [row.split(",")[1] for row in rows if row.startswith("signatures.paper,")] == ["45"]
+    assert client.get(f"/petitions/{live.petition.pk}.json").json()["data"]["attributes"]["signature_count"] == 30
+
+
+def test_meter_and_milestones_know_nothing_of_paper(client, live):
+    factories.signatures(live.petition, 7)
+    tally.settle_all()
+    where = f"/c/{live.slug}/progress/"
+    factories.paper(live.petition, person("first"), person("second"), count=5_000)
+    page = Html(client.get(where))
+    assert page.texts("[data-figure='signatures.confirmed']")[0] == "7"
+    figures = public_figures(Campaign.objects.whole().get(pk=live.pk))
+    assert (figures.paper, figures.signatures.count, figures.signatures.tenths) == (5_000, 7, 0)
+    assert "5,000" not in page.without("[aria-labelledby=paper]").text
+
+
+@pytest.mark.parametrize("level", ["elevated", "high"])
+def test_at_higher_levels_nobody_reads_of_it(client, level):
+    campaign = factories.campaign(safety=level)
+    factories.paper(campaign.petition, person("first"), person("second"), count=777)
+    factories.paper(campaign.petition, person("third"), person("fourth"), count=888)
+    assert figures_of(client, campaign)["signatures"]["paper"] is None
+    for place in ("", "progress/", "figures.csv"):
+        text = client.get(f"/c/{campaign.slug}/{place}").content.decode("utf-8-sig")
+        assert "777" not in text and "1,665" not in text and "on paper" not in text.lower(), place
+
+
+def test_a_level_that_is_raised_takes_paper_away(client, live):
+    factories.paper(live.petition, person("first"), person("second"))
+    assert figures_of(client, live)["signatures"]["paper"] == 120
+    Campaign.objects.filter(pk=live.pk).update(safety="elevated")
+    assert figures_of(client, live)["signatures"]["paper"] is None
