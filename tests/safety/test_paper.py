@@ -3,13 +3,17 @@
 import json
 from datetime import timedelta
 
+import pypdfium2
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaigns import paper_sheet
 from campaigns.models import Campaign
+from core.drawing import pdf, qr
 from petitions import tally
 from petitions.models import PaperBatch
 from petitions.paper import checking, entering
@@ -306,3 +310,94 @@ def test_a_level_that_is_raised_takes_paper_away(client, live):
     assert figures_of(client, live)["signatures"]["paper"] == 120
     Campaign.objects.filter(pk=live.pk).update(safety="elevated")
     assert figures_of(client, live)["signatures"]["paper"] is None
+
+
+SHEET = "/admin/campaigns/campaign/{}/sheet.pdf"
+
+
+def sheet(campaign):
+    return Html(paper_sheet.page(Campaign.objects.whole().get(pk=campaign.pk)))
+
+
+def test_the_sheet_has_the_petition_lines_to_sign_and_what_becomes_of_it(live, settings):
+    settings.CONTACT = "help@example.org"
+    page = sheet(live)
+    assert page.texts("h1") == ["Open the river report"]
+    assert page.texts(".prose") == ["Publish it."]
+    assert "Petition to Ministry of Examples" in page.text
+    assert page.texts("table.lines th") == ["Name", "Country, or postal code", "Signature by hand", "Date"]
+    assert len(page.find("table.lines tbody tr")) == 12
+    assert len(page.find("table.lines tbody td")) == 48
+    (words,) = page.texts(".fate ul")
+    for said in (
+        "a second person counts them again",
+        "destroy it 182 days after the petition closes",
+        "help@example.org",
+    ):
+        assert said in words, said
+
+
+def test_the_code_on_the_sheet_leads_to_the_campaign_and_says_paper(client, live, monkeypatch):
+    coded = []
+    monkeypatch.setattr(qr, "svg", lambda address: coded.append(address) or b"<svg/>")
+    page = sheet(live)
+    assert coded == [f"{settings.SITE_URL}/c/{live.slug}/from/paper/"]
+    assert page.one("img.code")["src"] == "data:image/svg+xml;base64,PHN2Zy8+"
+    assert page.one("img.code")["alt"] == coded[0]
+    path = coded[0].removeprefix(settings.SITE_URL)
+    form = form_of(client.get(path), 'form[action$="/sign/"]') | factories.typed()
+    assert client.post(f"/c/{live.slug}/sign/", form).status_code == 303
+    assert live.petition.signatures.get().source == "paper"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "lang"), [("es", "Nombre", "es"), ("ar", "الاسم", "ar"), ("de", "Name", "en")]
+)
+def test_the_sheet_speaks_the_language_of_the_campaign(live, language, name, lang):
+    Campaign.objects.filter(pk=live.pk).update(language=language)
+    page = sheet(live)
+    assert page.one("html")["lang"] == lang
+    assert page.one("html")["dir"] == ("rtl" if language == "ar" else "ltr")
+    assert page.texts("table.lines th")[0] == name
+
+
+def test_the_page_of_the_campaign_leads_to_sheet_and_batches(live):
+    first, second = person("first"), person("second")
+    standing, waiting = factories.paper(live.petition, first, second), factories.paper(live.petition, first, count=7)
+    place = f"/admin/campaigns/campaign/{live.pk}/paper/"
+    for role, browser in world.browsers("organiser", "moderator", "analyst").items():
+        shown = Html(browser.get(place))
+        links = shown.values("a", "href")
+        assert SHEET.format(live.pk) in links
+        assert "Counted in public: 120." in shown.text
+        assert [page(batch) in links for batch in (standing, waiting)] == [role != "analyst"] * 2
+        assert (f"{LIST}add/?petition={live.petition.pk}" in links) is (role == "organiser")
+        if role == "organiser":
+            form = form_of(browser.get(f"{LIST}add/?petition={live.petition.pk}"))
+            assert form["petition"] == str(live.petition.pk)
+
+
+@pytest.mark.parametrize("fields", [{"safety": "elevated"}, {"safety": "high"}, {"petition": None}])
+def test_where_there_is_no_paper_there_is_no_page_and_no_sheet(staff, fields):
+    campaign = factories.campaign(**fields)
+    place = f"/admin/campaigns/campaign/{campaign.pk}/paper/"
+    assert staff.get(place).status_code == staff.get(SHEET.format(campaign.pk)).status_code == 404
+    assert place not in Html(staff.get(f"/admin/campaigns/campaign/{campaign.pk}/timeline/")).values("a", "href")
+
+
+def test_the_sheet_is_a_pdf_of_one_page(live, monkeypatch):
+    if not pdf.available():
+        pytest.skip("no Pango here")
+    monkeypatch.setattr(pdf, "LONGEST", 400)
+    answer = officer("organiser", "organiser").get(SHEET.format(live.pk))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    document = pypdfium2.PdfDocument(answer.content)
+    assert len(document) == 1
+    text = document[0].get_textpage().get_text_range()
+    for said in (
+        "Open the river report",
+        "Signature by hand",
+        f"/c/{live.slug}/from/paper/",
+        "What becomes of this sheet",
+    ):
+        assert said in text, said

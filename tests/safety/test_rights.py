@@ -157,7 +157,19 @@ def test_the_table_of_roles_is_what_the_code_says():
 
 
 # Pages of a campaign: those that whoever may see it may look at, and those on which something is made.
-LOOKED_AT = ("petition", "action", "target", "texts", "parts", "x", "timeline", "afterwards", "press", "safety")
+LOOKED_AT = (
+    "petition",
+    "action",
+    "target",
+    "texts",
+    "parts",
+    "x",
+    "timeline",
+    "afterwards",
+    "press",
+    "paper",
+    "safety",
+)
 MADE = ("moment", "update", "response", "recap")
 STEPS = {
     "announce",
@@ -177,6 +189,7 @@ STEPS = {
     "report_csv",
     "report_pdf",
     "retire",
+    "sheet",
     "switches",
     "site_switches",
     "move",
@@ -280,6 +293,7 @@ def places(live):
         (live, "report_csv", "report.csv", None),
         (live, "report_pdf", "report.pdf", None),
         (live, "retire", f"retire/{things[SampleTweet].pk}", {}),
+        (live, "sheet", "sheet.pdf", None),
         (live, "switches", "switches", {"switch": "map", "to": "off", "reason": "x"}),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
@@ -340,7 +354,7 @@ def test_every_url_of_the_admin_answers_as_the_table_says(places, role):
         if allowed and word == "add":
             # Of what was left out the form tells.
             expected = {200, 422}
-        if allowed and word == "previews_drawn":
+        if allowed and word in ("previews_drawn", "sheet"):
             # Drawing takes long where much else goes on.
             expected = {200, 503}
         assert answer.status_code in expected, (role, method, place, answer.status_code)
@@ -358,7 +372,7 @@ def test_what_a_role_may_not_do_is_not_offered(live, role):
     while waiting:
         place = waiting.pop()
         answer = browser.get(place, follow=True)
-        is_drawn = "/previews/image/" in place or "/previews/report/" in place
+        is_drawn = any(part in place for part in ("/previews/image/", "/previews/report/", "/sheet.pdf"))
         assert answer.status_code in ((200, 503) if is_drawn else (200,)), (role, place, answer.status_code)
         if not place.startswith("/admin/") or "html" not in answer.headers["Content-Type"]:
             continue
