@@ -20,6 +20,7 @@ ORGANISER = {
     "petitions.reveal": {"view"},
     "petitions.export": {"view"},
     "petitions.paperbatch": {"view", "add", "change", "check"},
+    "petitions.paperscan": {"add", "delete"},
 }
 MODERATOR = {
     "campaigns": {"view"},
@@ -39,6 +40,7 @@ DATA_OFFICER = {
     "petitions.reveal": {"view"},
     "petitions.export": {"view", "add", "change"},
     "petitions.paperbatch": {"view"},
+    "petitions.paperscan": {"open", "delete"},
 }
 # Whoever reads what came of it, and works with numbers, in which there is nobody; changes nothing.
 ANALYST = {

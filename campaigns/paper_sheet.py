@@ -32,6 +32,7 @@ def page(campaign: Campaign) -> str:
             "days": campaign.policy.kept_after_closing.days,
             "organisation": settings.ORGANISATION,
             "contact": settings.CONTACT,
+            "keeps_pictures": bool(settings.EXPORT_RECIPIENTS),
             "LANGUAGE_CODE": language,
             "text_direction": direction(language),
         }

@@ -369,6 +369,8 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# The picture of a sheet that was signed on paper touches no disk before it is sealed; nor does nginx let it (deploy/nginx.conf).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 13_000_000
 # A campaign with its parts is one form in the admin, and a long one.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -19,9 +19,10 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.generic import AnyModelForm
 from core.owners import with_owner
-from core.staff.pages import NothingToSave, WithSteps
+from core.staff.pages import NothingToSave
 from core.staff.versions import VersionedForm
 from core.text.forms import CleanForm
+from petitions.admin_paper_scans import Scanning
 from petitions.models import PaperBatch, Petition
 from petitions.models.paper import MOST
 from petitions.paper import checking, entering
@@ -93,10 +94,11 @@ class WithdrawForm(CleanForm, forms.Form):
 
 
 @admin.register(PaperBatch)
-class PaperBatchAdmin(WithSteps, NothingToSave):
+class PaperBatchAdmin(Scanning, NothingToSave):
     """Every batch that was ever entered, and what became of it."""
 
     steps = {
+        **Scanning.steps,
         "correct": "petitions.change_paperbatch",
         "check": "petitions.check_paperbatch",
         "withdraw": "petitions.check_paperbatch",
@@ -173,6 +175,7 @@ class PaperBatchAdmin(WithSteps, NothingToSave):
             "is_mine": batch.is_waiting and mine,
             "may_withdraw": not batch.withdrawn_at and self.may(request, "withdraw"),
             "back": reverse("admin:petitions_paperbatch_changelist"),
+            **self.pictures(request, batch),
         }
         return self._answer(request, batch, "paper", context)
 
@@ -225,7 +228,7 @@ class PaperBatchAdmin(WithSteps, NothingToSave):
         if not form.is_valid():
             context = {
                 "title": _("Withdraw a batch"),
-                "words": _("It counts no more. That can't be undone."),
+                "words": _("It counts no more, and the pictures of its sheets are deleted. That can't be undone."),
                 "form": form,
                 "button": _("Withdraw this"),
             }

@@ -97,7 +97,7 @@ class Revealing(WithSteps):
 class RevealAdmin(NothingToSave, ModelAdmin):
     """Who has looked at which row, when, and why."""
 
-    list_display = ("at", "by", "petition", "row", "reason")
+    list_display = ("at", "by", "petition", "kind", "row", "reason")
     list_filter = ("petition", ("by", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("by", "petition")
     fields = readonly_fields = list_display

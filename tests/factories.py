@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Delivery, Demand, KeyMoment, NameForTarge
 from core.crypto import ed25519
 from core.privacy.mailboxes import hashed
 from petitions import consent, hourly
-from petitions.models import PaperBatch, Petition, Signature, Voice
+from petitions.models import PaperBatch, PaperScan, Petition, Signature, Voice
 
 numbers = itertools.count(1)
 
@@ -107,6 +107,10 @@ def paper(petition: Petition, by: User, checker: User | None = None, **fields: A
     defaults: dict[str, Any] = {"count": 120, "place": "Market square", "collected_on": now.date(), "entered_by": by}
     checked = {"checked_by": checker, "checked_at": now} if checker else {}
     return PaperBatch.objects.create(petition=petition, **defaults | checked | fields)
+
+
+def scan(batch: PaperBatch, content: bytes = b"sealed") -> PaperScan:
+    return PaperScan.objects.create(batch=batch, content=content, added_by=batch.entered_by)
 
 
 def name_for_target(campaign: Campaign, name: str = "Ana Example", **fields: Any) -> NameForTarget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Self
 
 from django.conf import settings
@@ -104,3 +105,30 @@ class PaperBatch(models.Model):
         if self.withdrawn_at:
             return str(_("withdrawn"))
         return str(_("checked: counts in public") if self.checked_at else _("waits for somebody else to check it"))
+
+
+class PaperScan(models.Model):
+    """The picture of one sheet, drawn anew and sealed for the data officer, whose key alone opens it (petitions/paper/scanning.py).
+
+    In no backup (petitions/recovering.py)."""
+
+    # A record of who has opened it names it for longer than it is there.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(PaperBatch, models.CASCADE, related_name="scans")
+    # An age file.
+    content = models.BinaryField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ("add", "delete")
+        permissions = [("open_paperscan", _("Can open pictures of sheets that were signed on paper"))]
+        ordering = ["added_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Sheet {self.name}"
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.pk)[:8]

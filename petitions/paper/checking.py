@@ -32,7 +32,7 @@ def check(batch: PaperBatch, counted: int, by: User) -> None:
 
 
 def withdraw(batch: PaperBatch, because: str, by: User) -> None:
-    """Its signatures count no more. Raises NotHere, Decided."""
+    """Its signatures count no more, and the pictures of its sheets go. Raises NotHere, Decided."""
     with transaction.atomic():
         rows = PaperBatch.objects.allowed().select_for_update(no_key=True, of=("self",))
         locked = rows.filter(pk=batch.pk).first()
@@ -40,5 +40,6 @@ def withdraw(batch: PaperBatch, because: str, by: User) -> None:
             raise NotHere
         if locked.withdrawn_at:
             raise Decided
+        locked.scans.all().delete()
         locked.withdrawn_by, locked.withdrawn_at, locked.withdrawn_because = by, timezone.now(), because
         locked.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])

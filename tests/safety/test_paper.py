@@ -1,26 +1,33 @@
 """Signatures on paper: one person enters them, another one counts again; apart from all others, and at the level standard alone."""
 
+import io
 import json
 from datetime import timedelta
 
 import pypdfium2
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from PIL import Image
 
+from accounts.models import User
 from campaigns import paper_sheet
 from campaigns.models import Campaign
 from core.drawing import pdf, qr
-from petitions import tally
-from petitions.models import PaperBatch
-from petitions.paper import checking, entering
+from operations.recovery import sealing, steps
+from petitions import closing, reveal, tally, tasks
+from petitions.models import PaperBatch, PaperScan, Reveal
+from petitions.paper import checking, entering, scanning
 from progress.figures import public_figures
 from tests import factories, world
 from tests.at_once import at_once
-from tests.exports import officer
+from tests.exports import officer, opened
 from tests.html import Html, errors_of, form_of
 from tests.login import make_staff
 
@@ -401,3 +408,184 @@ def test_the_sheet_is_a_pdf_of_one_page(live, monkeypatch):
         "What becomes of this sheet",
     ):
         assert said in text, said
+
+
+@pytest.fixture
+def identity(settings):
+    identity, recipient = sealing.new_identity()
+    settings.EXPORT_RECIPIENTS = [recipient]
+    return identity
+
+
+def picture(kind="JPEG", size=(300, 200)):
+    """With words in its metadata, as a telephone writes where it was."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x010E] = "Quetzal street 5"
+    Image.new("RGB", size, "teal").save(out, kind, exif=exif)
+    return SimpleUploadedFile(f"quetzal.{kind.lower()}", out.getvalue())
+
+
+def scanned(browser, batch, file=None):
+    before = set(PaperScan.objects.values_list("pk", flat=True))
+    response = browser.post(page(batch, "scan"), {"picture": file or picture()})
+    assert response.status_code == 302, errors_of(response)
+    return PaperScan.objects.exclude(pk__in=before).get()
+
+
+def of_sheet(batch, scan, step="open"):
+    return f"{LIST}{batch.pk}/{step}/{scan.pk}/"
+
+
+@pytest.mark.requirement("A22")
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_sheet_is_drawn_anew_and_sealed_before_it_is_stored(live, identity, kind):
+    batch = factories.paper(live.petition, person("first"))
+    scan = scanned(officer("organiser", "organiser"), batch, picture(kind))
+    assert bytes(scan.content).startswith(b"age-encryption.org/v1\n")
+    answer = officer().post(of_sheet(batch, scan), {"reason": "Asked by letter"})
+    assert b"Quetzal" not in answer.content
+    with Image.open(io.BytesIO(opened(answer, identity))) as drawn:
+        assert (drawn.format, drawn.size, dict(drawn.getexif())) == ("JPEG", (300, 200), {})
+
+
+@pytest.mark.requirement("A22")
+@pytest.mark.parametrize("content", [b"%PDF-1.7", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", b""])
+def test_what_is_no_picture_is_refused(live, identity, content):
+    batch = factories.paper(live.petition, person("first"))
+    browser = officer("organiser", "organiser")
+    answer = browser.post(page(batch, "scan"), {"picture": SimpleUploadedFile("sheet.pdf", content)})
+    assert (answer.status_code, PaperScan.objects.count()) == (422, 0)
+
+
+@pytest.mark.requirement("S4")
+def test_a_sheet_touches_no_disk_before_it_is_sealed(live, identity, monkeypatch):
+    def write(*_args, **_kwargs):
+        raise AssertionError("in clear on a disk")
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "new_file", write)
+    noise = SimpleUploadedFile("large.png", picture("PNG").read() + b"\0" * 9_000_000)
+    scanned(officer("organiser", "organiser"), factories.paper(live.petition, person("first")), noise)
+
+
+@pytest.mark.requirement("A20")
+def test_a_sheet_is_opened_by_a_data_officer_for_a_reason_that_stays(live, identity):
+    batch = factories.paper(live.petition, person("first"), person("second"))
+    scan = factories.scan(batch)
+    for role, browser in world.browsers().items():
+        may = role in ("data officer", world.ADMINISTRATOR)
+        if role in ("organiser", "moderator") or may:
+            assert (of_sheet(batch, scan) in Html(browser.get(page(batch))).values("a", "href")) is may, role
+        assert browser.get(of_sheet(batch, scan)).status_code == (200 if may else 403), role
+        assert browser.post(of_sheet(batch, scan), {"reason": " "}).status_code == (422 if may else 403), role
+        assert Reveal.objects.count() == 0
+        answer = browser.post(of_sheet(batch, scan), {"reason": "Somebody asks to be crossed out"})
+        assert (answer.status_code, answer.content == b"sealed") == ((200, True) if may else (403, False)), role
+        if may:
+            assert "no-store" in answer["Cache-Control"]
+            record = Reveal.objects.get()
+            assert (record.row, record.kind, record.petition) == (scan.pk, "sheet", live.petition)
+            assert record.reason == "Somebody asks to be crossed out"
+            assert LogEntry.objects.filter(object_id=str(batch.pk), user=record.by).count() == 1
+            assert "sheet of paper" in Html(browser.get("/admin/petitions/reveal/")).text
+            record.delete()
+
+
+@pytest.mark.requirement("A20")
+def test_rows_and_sheets_are_thirty_an_hour_together(live, identity):
+    browser, batch = officer(), factories.paper(live.petition, person("first"))
+    scan, by = factories.scan(batch), User.objects.get(email="officer@example.org")
+    for number in range(reveal.MOST - 1):
+        kind = ("signature", "sheet")[number % 2]
+        Reveal.objects.create(row=scan.pk, petition=live.petition, by=by, reason="x", kind=kind)
+    assert browser.post(of_sheet(batch, scan), {"reason": "The thirtieth"}).status_code == 200
+    late = browser.post(of_sheet(batch, scan), {"reason": "One too many"})
+    assert late.status_code == 429
+    assert b"sealed" not in late.content
+    row = factories.signature(live.petition)
+    assert browser.post(f"/admin/petitions/signature/{row.pk}/reveal/", {"reason": "x"}).status_code == 429
+    assert Reveal.objects.count() == reveal.MOST
+
+
+def test_without_somebody_to_seal_for_no_pictures_are_offered(live, settings):
+    settings.EXPORT_RECIPIENTS = []
+    batch, browser = factories.paper(live.petition, person("first")), officer("organiser", "organiser")
+    assert page(batch, "scan") not in Html(browser.get(page(batch))).values("a", "href")
+    assert browser.get(page(batch, "scan")).status_code == 404
+    assert browser.post(page(batch, "scan"), {"picture": picture()}).status_code == 404
+    assert "picture" not in sheet(live).one(".fate").text
+    settings.EXPORT_RECIPIENTS = ["age1x"]
+    assert page(batch, "scan") in Html(browser.get(page(batch))).values("a", "href")
+    assert "We may keep a picture of this sheet." in sheet(live).one(".fate").text
+
+
+def test_a_batch_has_no_more_sheets_than_signatures_and_none_once_it_is_withdrawn(live, identity):
+    batch, browser = (
+        factories.paper(live.petition, person("first"), person("second"), count=2),
+        officer("third", "organiser"),
+    )
+    for _ in range(2):
+        scanned(browser, batch)
+    assert (
+        "no more sheets than signatures"
+        in Html(browser.post(page(batch, "scan"), {"picture": picture()}, follow=True)).text
+    )
+    assert batch.scans.count() == 2
+    browser.post(page(batch, "withdraw"), {"because": "Photocopies"})
+    assert batch.scans.count() == 0
+    browser.post(page(batch, "scan"), {"picture": picture()})
+    assert batch.scans.count() == 0
+
+
+def test_a_picture_is_deleted_and_the_number_stays(live, identity):
+    batch = factories.paper(live.petition, person("first"), person("second"))
+    scan, other = factories.scan(batch), factories.scan(batch)
+    assert officer("moderator", "moderator").post(of_sheet(batch, scan, "discard")).status_code == 403
+    browser = officer()
+    assert browser.get(of_sheet(batch, scan, "discard")).status_code == 200
+    assert batch.scans.count() == 2
+    assert browser.post(of_sheet(batch, scan, "discard")).status_code == 302
+    assert list(batch.scans.all()) == [other]
+    assert browser.post(of_sheet(batch, scan), {"reason": "x"}).status_code == 404
+    assert Reveal.objects.count() == 0
+    batch.refresh_from_db()
+    assert batch.count == 120
+
+
+@pytest.mark.requirement("S6")
+def test_pictures_go_when_we_forget_who_signed(live, identity):
+    scan = factories.scan(factories.paper(live.petition, person("first"), person("second")))
+    closing.close(live.petition)
+    closed = timezone.now()
+    for days, stands in ((181, True), (183, False)):
+        with time_machine.travel(closed + timedelta(days=days)):
+            tasks.forget()
+            assert PaperScan.objects.filter(pk=scan.pk).exists() is stands, days
+    assert PaperBatch.objects.get().count == 120
+
+
+@pytest.mark.requirement("S6")
+@pytest.mark.parametrize("level", ["elevated", "high"])
+def test_pictures_go_at_once_when_the_level_is_raised(live, identity, level):
+    kept = factories.scan(factories.paper(factories.campaign().petition, person("third")))
+    batch = factories.paper(live.petition, person("first"), person("second"))
+    scan = factories.scan(batch)
+    Campaign.objects.filter(pk=live.pk).update(safety=level)
+    assert officer().post(of_sheet(batch, scan), {"reason": "x"}).status_code == 404
+    assert scanning.open_one(scan, "x", User.objects.get(email="officer@example.org")) is None
+    tasks.forget()
+    assert list(PaperScan.objects.all()) == [kept]
+    assert Reveal.objects.count() == 0
+
+
+@pytest.mark.requirement("S6")
+def test_no_backup_holds_a_picture():
+    assert "petitions_paperscan" in steps.tables_left_out()
+
+
+def test_the_page_about_data_says_what_is_kept_of_paper(client, settings):
+    settings.EXPORT_RECIPIENTS = []
+    assert "Nobody types your name in." in Html(client.get("/data/")).text
+    assert "picture of the sheet" not in Html(client.get("/data/")).text
+    settings.EXPORT_RECIPIENTS = ["age1x"]
+    cache.clear()
+    assert "picture of the sheet" in Html(client.get("/data/")).text

@@ -208,6 +208,9 @@ STEPS = {
     "hand_over",
     "correct",
     "check",
+    "scan",
+    "open",
+    "discard",
 }
 
 
@@ -232,8 +235,9 @@ def decides(model):
 
 
 @pytest.fixture
-def places(live):
+def places(live, settings):
     """(model, word of the table, method, URL, form): every URL of the admin, and what is sent there."""
+    settings.EXPORT_RECIPIENTS = ["age1x"]
     things = world.everything(live)
     # Where somebody may delete, there is something that may go: nobody saw it, and nothing hangs on it.
     draft = factories.campaign(status="draft", launched_at=None)
@@ -267,6 +271,7 @@ def places(live):
         found += [(model, "add", method, url(model, "add"), {}) for method in ("get", "post")]
         gone = url(model, "delete", free.get(model, thing).pk)
         found += [(model, "delete", "get", gone, {}), (model, "delete", "post", gone, {"post": "yes"})]
+    sheet = factories.scan(things[PaperBatch])
     said, over = things[Tweet], factories.campaign(status="closed")
     later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
     later["made_from"] = MoveForm(things[KeyMoment]).made_from
@@ -313,6 +318,9 @@ def places(live):
         (things[PaperBatch], "correct", "correct", None),
         (things[PaperBatch], "check", "check", {"counted": "120"}),
         (things[PaperBatch], "withdraw", "withdraw", {"because": "x"}),
+        (things[PaperBatch], "scan", "scan", {}),
+        (things[PaperBatch], "open", f"open/{sheet.pk}", {"reason": "x"}),
+        (things[PaperBatch], "discard", f"discard/{sheet.pk}", {}),
         (live.petition, "aggregates", "aggregates", None),
         (live.petition, "choose", "choose", {"what": "quarantine"}),
         (live.petition, "names", "names", {"pattern": "Quet*", "reason": "x"}),
@@ -349,9 +357,11 @@ def test_every_url_of_the_admin_answers_as_the_table_says(places, role):
         if method == "get":
             opened[place] = answer
         expected = (
-            ({200} if method == "get" or word in ("languages", "reveal", "names") else {302}) if allowed else {403}
+            ({200} if method == "get" or word in ("languages", "reveal", "names", "open") else {302})
+            if allowed
+            else {403}
         )
-        if allowed and word == "add":
+        if allowed and word in ("add", "scan"):
             # Of what was left out the form tells.
             expected = {200, 422}
         if allowed and word in ("previews_drawn", "sheet"):
