@@ -73,8 +73,8 @@ def recount_all() -> None:
 
 @periodic("petitions.forget", seconds=600)
 def forget() -> None:
-    """What was never confirmed, who signed, and pictures of sheets, when their time has come; what is left after five minutes waits for
-    the next hour. What a release without voices confirmed beside us is offered to the moderators."""
+    """What was never confirmed, who signed, and pictures of sheets, when their time has come; what is left after five minutes waits
+    for the next hour. What a release without voices confirmed beside us is offered to the moderators."""
     voices.catch_up()
     scanning.forget()
     ends = time.monotonic() + 300

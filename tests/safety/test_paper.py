@@ -258,6 +258,7 @@ def figures_of(client, campaign):
     return client.get(f"/c/{campaign.slug}/progress.json").json()
 
 
+@pytest.mark.requirement("S11")
 def test_only_what_was_counted_twice_is_public_and_it_moves_nothing_else(client, live):
     factories.signatures(live.petition, 30)
     tally.settle_all()
@@ -301,6 +302,7 @@ def test_meter_and_milestones_know_nothing_of_paper(client, live):
     assert "5,000" not in page.without("[aria-labelledby=paper]").text
 
 
+@pytest.mark.requirement("S11")
 @pytest.mark.parametrize("level", ["elevated", "high"])
 def test_at_higher_levels_nobody_reads_of_it(client, level):
     campaign = factories.campaign(safety=level)
@@ -312,6 +314,7 @@ def test_at_higher_levels_nobody_reads_of_it(client, level):
         assert "777" not in text and "1,665" not in text and "on paper" not in text.lower(), place
 
 
+@pytest.mark.requirement("S11")
 def test_a_level_that_is_raised_takes_paper_away(client, live):
     factories.paper(live.petition, person("first"), person("second"))
     assert figures_of(client, live)["signatures"]["paper"] == 120
