@@ -57,21 +57,21 @@ class PaperBatchForm(AnyModelForm):
         return cleaned
 
 
-class CorrectForm(VersionedForm, forms.Form):
-    """The fields of a batch that can be corrected, with the words and limits of the model."""
-
-    def __init__(self, batch: PaperBatch, data: Any = None) -> None:
-        self.petition = batch.petition
-        super().__init__(data, initial={name: getattr(batch, name) for name in SAID})
-        for name in SAID:
-            kind = {"collected_on": "date", "count": "number"}.get(name, "text")
-            widget = UnfoldAdminTextInputWidget(attrs={"type": kind})
-            self.fields[name] = PaperBatch._meta.get_field(name).formfield(widget=widget)
+class CorrectForm(VersionedForm, AnyModelForm):
+    class Meta:
+        model = PaperBatch
+        fields = SAID
+        widgets = {
+            "count": UnfoldAdminTextInputWidget(attrs={"type": "number"}),
+            "place": UnfoldAdminTextInputWidget,
+            "collected_on": UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+        }
 
     def clean(self) -> dict[str, Any]:
-        if day := self.cleaned_data.get("collected_on"):
-            not_to_come(day, self.petition)
-        return self.cleaned_data
+        cleaned: dict[str, Any] = super().clean() or {}
+        if day := cleaned.get("collected_on"):
+            not_to_come(day, self.instance.petition)
+        return cleaned
 
 
 class CheckForm(CleanForm, forms.Form):
@@ -111,7 +111,7 @@ class PaperBatchAdmin(Scanning, NothingToSave):
         ("withdrawn_at", admin.EmptyFieldListFilter),
     )
     list_select_related = ("petition", "entered_by", "checked_by")
-    list_per_page = 50
+    list_per_page = 20
     actions = None
 
     @admin.display(description=_("batch of paper"), ordering="entered_at")
@@ -188,11 +188,11 @@ class PaperBatchAdmin(Scanning, NothingToSave):
                 stored = entering.waiting(batch)
             except (entering.NotHere, entering.Decided) as error:
                 return self._refused(request, pk, error)
-            form = CorrectForm(stored, request.POST or None)
+            form = CorrectForm(request.POST or None, instance=stored)
             if not form.is_valid():
                 context = {"title": _("Correct a batch"), "form": form, "button": _("Correct it")}
                 return self._step(request, batch, context, 422 if form.is_bound else 200)
-            changed = [f"{name}: {getattr(stored, name)} → {form.cleaned_data[name]}" for name in form.changed_data]
+            changed = [f"{name}: {form.initial[name]} → {form.cleaned_data[name]}" for name in form.changed_data]
             if changed:
                 said = {name: form.cleaned_data[name] for name in SAID}
                 entering.correct(batch, **said, by=_user(request))
