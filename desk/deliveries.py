@@ -25,17 +25,19 @@ from core.text.forms import CleanForm
 from desk.steps import step
 from desk.withdrawal import CHANGE
 from desk.zones import of_campaign
+from petitions.exports.fetching import Gone, NotYours
 
 # What may be refused, and how it is said.
 REFUSALS: dict[type[Exception], Any] = {
     asking.NoTarget: _("It needs a petition and a target, and must have been public."),
     asking.NoRecipient: _("There is nobody to seal it for: EXPORT_RECIPIENTS must be set first."),
-    fetching.NotYours: _("Only whoever asked for it can fetch it."),
-    fetching.Gone: _("There is nothing to fetch: it was fetched already, has expired, or is still being written."),
+    asking.NoPdf: _("This server makes no PDF: it needs Pango (docs/operations.md)."),
+    NotYours: _("Only whoever asked for it can fetch it."),
+    Gone: _("There is nothing to fetch: it was fetched already, has expired, or is still being written."),
     fetching.Stale: _(
         "Somebody in it has taken the consent back, or the safety level was raised: it is written anew. Please come back in a minute."
     ),
-    recording.NotToBeRecorded: _("It was not fetched yet, or somebody has recorded it already."),
+    recording.NotToBeRecorded: _("It was not fetched, it was recorded already, or the safety level was raised since."),
 }
 
 
@@ -56,7 +58,7 @@ class DeliveryForm(AnyModelForm):
         if not self.errors:
             try:
                 asking.require_what_it_needs(cleaned["campaign"])
-            except (asking.NoTarget, asking.NoRecipient) as error:
+            except (asking.NoTarget, asking.NoRecipient, asking.NoPdf) as error:
                 raise ValidationError(REFUSALS[type(error)]) from error
         return cleaned
 
@@ -142,7 +144,8 @@ class DeliveryAdmin(WithSteps, NothingToSave):
         context = {
             "title": str(delivery),
             "facts": _facts(delivery),
-            "lacks": delivery.lacks if delivery.may_be_recorded else 0,
+            "lacks": delivery.lacks if delivery.is_carried else 0,
+            "is_of_another_level": delivery.is_carried and delivery.is_of_another_level,
             "may_fetch": mine and self.may(request, "fetch") and delivery.state == Delivery.State.READY,
             "may_hand_over": self.may(request, "hand_over") and delivery.may_be_recorded,
             "back": reverse("admin:campaigns_delivery_changelist"),

@@ -116,10 +116,8 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """The columns, without the petition's title where every row would repeat it."""
-        columns = super().get_list_display(request)
-        return (
-            tuple(name for name in columns if name != "petition") if "petition__id__exact" in request.GET else columns
-        )
+        repeated = {"petition"} if "petition__id__exact" in request.GET else set()
+        return tuple(name for name in super().get_list_display(request) if name not in repeated)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         given: dict[str, Any] = {name: value for name, value in request.GET.items() if name in selection.NAMES}

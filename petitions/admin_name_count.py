@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -46,6 +46,8 @@ class CountingNames(WithSteps):
         """The number stands in this one answer, and nowhere else."""
         self.require(request, "names")
         petition = get_object_or_404(Petition, pk=min(pk, 2**31 - 1))
+        if not petition.policy.names:
+            raise Http404
         form, status, context = NamesForm(request.POST or None), 200, dict[str, Any]()
         if form.is_valid():
             user: Any = request.user

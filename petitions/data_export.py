@@ -63,6 +63,7 @@ def _one(signature: Signature, given: handing.Given | None) -> dict[str, Any]:
             "who": given.to,
             "agreed": _moment(given.agreed_at),
             "left_us": _moment(given.left_us_at),
+            "taken_back": _moment(given.taken_back_at),
             "delivered": _moment(given.delivered_at),
         }
         if given

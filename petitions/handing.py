@@ -21,13 +21,18 @@ class Recipient(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What a signer agreed to. `delivered_at`: None while it can be taken back. `left_us_at`: when a list with the name was written that
-    staff have fetched, and may be on the way with."""
+    """What a signer agreed to. `left_us_at`: when a list with the name was written that staff have fetched, and may be on the way
+    with. `taken_back_at`: None until the signer took it back after that. `delivered_at`: None until a list was handed over."""
 
     to: str
     agreed_at: datetime
-    delivered_at: datetime | None
     left_us_at: datetime | None
+    taken_back_at: datetime | None
+    delivered_at: datetime | None
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        return self.taken_back_at is None and self.delivered_at is None
 
 
 class Keeper(Protocol):
@@ -38,7 +43,7 @@ class Keeper(Protocol):
         """Keep that this name may be handed to this recipient, and in which words that was said."""
 
     def take_back(self, signatures: QuerySet[Signature]) -> None:
-        """Forget what these have agreed to, but for names that were delivered."""
+        """Put these names on no list any more; what they have agreed to is forgotten, unless a list with it has left us."""
 
     def forget(self, signatures: Iterable[UUID]) -> None:
         """Forget all of these, delivered or not."""

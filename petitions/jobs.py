@@ -51,8 +51,9 @@ def work(seconds: float = TURN) -> None:
 def cancel(decision: Decision, by: User) -> None:
     """After the batch that is just being carried out; what was changed stays, and the rest was never decided. Raises Over."""
     with transaction.atomic():
-        job = Job.objects.select_for_update().get(pk=decision.pk)
-        if not job.may_be_cancelled:
+        # None: what it chose stands by now, and waits for somebody.
+        job = Job.objects.select_for_update().filter(pk=decision.pk).first()
+        if job is None or not job.may_be_cancelled:
             raise Over
         DecidedSignature.objects.filter(decision=decision, was="").delete()
         # Of what was still being chosen nothing is left to decide.
@@ -95,6 +96,10 @@ def _taken(pk: int) -> Job | None:
 def _choose(job: Job) -> None:
     decision = job.decision
     carrying_out.lock(decision.petition)
+    if decision.outcome != Decision.Outcome.WAITING:
+        # Somebody has decided it as it was: what is left is nobody's decision any more.
+        job.delete()
+        return
     if choosing.choose_some(job):
         _moved(job)
         job.save()

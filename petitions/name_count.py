@@ -1,6 +1,7 @@
 """How many signatures bear a name of a pattern: a number in steps, noted with its reason, and nothing that could be acted on.
 
-It knows no other condition: names beside a country or an hour would tell who has signed.
+It knows no other condition: names beside a country or an hour would tell who has signed. Only confirmed ones are counted, since
+anybody can add four forms with somebody's name and look whether there is a fifth. Where no names are shown, none are counted.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def count(petition: Petition, pattern: str, by: User, reason: str) -> int:
     """In whole steps; 0 for fewer than one step. Raises TooMany."""
     note(petition, by, reason)
     matches = re.compile(".*".join(map(re.escape, _folded(pattern).split("*")))).fullmatch
-    rows = Signature.objects.kept().filter(petition=petition).order_by("-signed_at").values_list("name", flat=True)
+    rows = Signature.objects.standing().filter(petition=petition).order_by("-signed_at").values_list("name", flat=True)
     number = sum(1 for name in rows[:MOST].iterator(BATCH) if name and matches(_folded(name)))
     return number // STEP * STEP
 

@@ -43,7 +43,7 @@ def draw_all(within: float = TURN) -> int:
     spent, drawn = 0.0, 0
     campaigns = list(Campaign.objects.public().open_first().whole().prefetch_related("translations"))
     figures = figures_by_campaign(campaigns)
-    with pdf.Press() as press:
+    with pdf.Press(pdf.UNHURRIED) as press:
         for campaign, (language, _) in product(campaigns, settings.LANGUAGES):
             began = time.monotonic()
             if spent >= within:

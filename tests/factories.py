@@ -127,7 +127,7 @@ def delivery(campaign: Campaign, by: User, **fields: Any) -> Delivery:
     now = timezone.now()
     statement, key = '{"sha256": {}}', ed25519.current()
     defaults: dict[str, Any] = {
-        "target": campaign.target, "asked_by": by, "expires_at": now + Delivery.LIVES, "state": Delivery.State.FETCHED,
+        "target": campaign.target, "safety": campaign.safety, "asked_by": by, "expires_at": now + Delivery.LIVES, "state": Delivery.State.FETCHED,
         "written_at": now, "statement": statement, "key": key, "signed": ed25519.sign(key, statement.encode()),
     }  # fmt: skip
     return Delivery.objects.create(campaign=campaign, **defaults | fields)

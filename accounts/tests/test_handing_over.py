@@ -64,6 +64,16 @@ def test_what_waits_moves_and_the_account_opens_nothing(staff, live, officer):
     )
 
 
+def test_a_pack_that_waits_is_fetched_by_the_heir(staff, live, officer):
+    pack = factories.delivery(live, officer, state="ready")
+    gone = factories.delivery(live, officer)
+    heir = person("heir", "data officer")
+    assert staff.post(page(officer), {"to": heir.pk}).status_code == 302
+    for row, owner in ((pack, heir), (gone, officer)):
+        row.refresh_from_db()
+        assert row.asked_by == owner
+
+
 def test_roles_go_over_only_when_they_are_ticked(staff, live, officer):
     _, export = waiting(live, officer)
     heir, roles = person("heir", "organiser"), dict(officer.groups.values_list("name", "pk"))

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import transaction
 
 from accounts.models import User
 from campaigns.models import Delivery, SealedPack
+from petitions.exports.fetching import Fetched, Gone, NotYours
 
 State = Delivery.State
 
 
-class NotYours(Exception):
-    """Whoever asked for it fetches it."""
-
-
-class Gone(Exception):
-    """It was fetched, has expired, or is not written yet."""
-
-
 class Stale(Exception):
     """Somebody in it has taken the consent back, or the safety level was raised: it is written anew."""
-
-
-@dataclass(frozen=True)
-class Fetched:
-    name: str
-    content: bytes
 
 
 def fetch(delivery: Delivery, by: User) -> Fetched:
@@ -39,7 +24,7 @@ def fetch(delivery: Delivery, by: User) -> Fetched:
         sealed = SealedPack.objects.filter(delivery=locked).first()
         if locked.state != State.READY or locked.is_over or sealed is None:
             raise Gone
-        if locked.lacks:
+        if locked.is_outdated:
             raise Stale
         sealed.delete()
         locked.state = State.FETCHED
@@ -48,10 +33,10 @@ def fetch(delivery: Delivery, by: User) -> Fetched:
 
 
 def write_anew(delivery: Delivery) -> None:
-    """Without whoever has left it."""
+    """Without whoever has left it, and as the safety level is now."""
     with transaction.atomic():
         locked = _locked(delivery)
-        if locked.state == State.READY and locked.lacks:
+        if locked.state == State.READY and locked.is_outdated:
             SealedPack.objects.filter(delivery=locked).delete()
             locked.state = State.WRITING
             locked.save(update_fields=["state"])

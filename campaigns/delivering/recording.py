@@ -13,7 +13,7 @@ from campaigns.models import Delivery, KeyMoment
 
 
 class NotToBeRecorded(Exception):
-    """It was not fetched, or somebody has recorded it already."""
+    """It was not fetched, somebody has recorded it already, or the safety level was raised since."""
 
 
 def record(delivery: Delivery, at: datetime, receipt: str) -> KeyMoment:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Collection
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from campaigns.delivering import pack
@@ -52,11 +53,25 @@ def write(delivery: Delivery) -> None:
     with transaction.atomic():
         locked = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
         # Whoever has left since they were read is asked for anew in the next turn.
-        people = list(NameForTarget.objects.filter(pk__in=found).select_for_update(no_key=True))
-        if locked.state != State.WRITING or locked.is_over or len(people) != len(found):
+        if locked.state != State.WRITING or locked.is_over or _hold(locked, found) != len(found):
+            transaction.set_rollback(True)
             return
-        locked.people.set(people)
         locked.written_at, locked.signatures, locked.names = made_at, contents.signatures, len(found)
+        locked.safety = delivery.campaign.safety
         locked.statement, locked.signed, locked.key, locked.state = made.statement, made.signed, made.key, State.READY
         locked.save()
         SealedPack.objects.update_or_create(delivery=locked, defaults={"content": sealed.getvalue()})
+
+
+def _hold(delivery: Delivery, names: Collection[int]) -> int:
+    """These are in it, and stay until we commit; how many of them there still are. None of the rows is read: there may be many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM campaigns_delivery_people WHERE delivery_id = %s", [delivery.pk])
+        cursor.execute(
+            "INSERT INTO campaigns_delivery_people (delivery_id, namefortarget_id)"
+            " SELECT %s, id FROM campaigns_namefortarget WHERE id = ANY(%s) AND taken_back_at IS NULL"
+            " ORDER BY id FOR NO KEY UPDATE",
+            [delivery.pk, list(names)],
+        )
+        held: int = cursor.rowcount
+        return held

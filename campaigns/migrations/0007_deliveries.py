@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("agreed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("taken_back_at", models.DateTimeField(null=True)),
                 (
                     "consent_text",
                     models.ForeignKey(
@@ -70,6 +71,7 @@ class Migration(migrations.Migration):
                 ),
                 ("expires_at", models.DateTimeField(verbose_name="expires")),
                 ("written_at", models.DateTimeField(null=True, verbose_name="written")),
+                ("safety", models.CharField(blank=True, max_length=10)),
                 ("signatures", models.PositiveIntegerField(default=0, verbose_name="signatures")),
                 ("names", models.PositiveIntegerField(default=0, verbose_name="names")),
                 ("statement", models.TextField(blank=True)),
@@ -160,6 +162,7 @@ class Migration(migrations.Migration):
                     models.Q(("state__in", ["ready", "fetched"]), _negated=True),
                     models.Q(
                         ("key__isnull", False),
+                        ("safety__in", ["standard", "elevated", "high"]),
                         ("signed__isnull", False),
                         ("written_at__isnull", False),
                         models.Q(("statement", ""), _negated=True),

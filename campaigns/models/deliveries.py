@@ -16,6 +16,7 @@ from actions.models import Target
 from campaigns.models.campaign import Campaign
 from campaigns.models.timeline import KeyMoment
 from core.models import SigningKey
+from core.privacy.safety import SafetyLevel
 from petitions.models import ConsentText, Signature
 
 
@@ -23,24 +24,30 @@ class NameForTargetQuerySet(models.QuerySet["NameForTarget"]):
     def not_delivered(self) -> Self:
         """Whoever agreed can still take it back."""
         delivered = Delivery.objects.handed_over().filter(people=OuterRef("pk"))
-        return self.filter(~Exists(delivered))
+        return self.filter(~Exists(delivered), taken_back_at=None)
+
+    def have_left_us(self) -> Self:
+        """In a pack that staff have fetched."""
+        return self.filter(Exists(Delivery.objects.filter(people=OuterRef("pk"), state=Delivery.State.FETCHED)))
 
     def for_delivery(self, delivery: Delivery) -> Self:
         """Whose names a pack may hold, as the safety level is now: the signature counts, and says who it was."""
         if not delivery.campaign.policy.hands_over:
             return self.none()
         signed = self.filter(signature__petition=delivery.campaign.petition_id, signature__counts=True)
-        return signed.filter(signature__erased_at=None, target=delivery.target_id)
+        return signed.filter(signature__erased_at=None, target=delivery.target_id, taken_back_at=None)
 
 
 class NameForTarget(models.Model):
-    """A signer agreed that this target may have the name, in these words. The row is gone when that is taken back, unless the name
-    was delivered by then, and in any case when we forget who signed."""
+    """A signer agreed that this target may have the name, in these words. The row is gone when that is taken back, unless a list with
+    the name had left us by then, and in any case when we forget who signed."""
 
     signature = models.OneToOneField(Signature, models.CASCADE, related_name="name_for_target")
     target = models.ForeignKey(Target, models.PROTECT, related_name="names")
     consent_text = models.ForeignKey(ConsentText, models.PROTECT, db_index=False, related_name="+")
     agreed_at = models.DateTimeField(default=timezone.now)
+    # While somebody may carry a list with it: no other list has the name, and the signer reads which one that was.
+    taken_back_at = models.DateTimeField(null=True)
 
     objects = NameForTargetQuerySet.as_manager()
 
@@ -55,6 +62,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def over(self) -> Self:
         """Whose time has run out, whether or not the task that says so has run yet."""
         return self.filter(state__in=Delivery.OPEN, expires_at__lte=timezone.now())
+
+    def open(self) -> Self:
+        """Those that can still be fetched, or will be."""
+        return self.filter(state__in=Delivery.OPEN, expires_at__gt=timezone.now())
 
     def handed_over(self) -> Self:
         """Those that the public knows of."""
@@ -84,6 +95,8 @@ class Delivery(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     # What the pack says, once it is written: of how many it speaks, how many it names, and the signed statement about its files.
     written_at = models.DateTimeField(_("written"), null=True)
+    # The level under which that was.
+    safety = models.CharField(max_length=10, blank=True)
     signatures = models.PositiveIntegerField(_("signatures"), default=0)
     names = models.PositiveIntegerField(_("names"), default=0)
     people: models.ManyToManyField[Any, Any] = models.ManyToManyField(NameForTarget, related_name="deliveries")
@@ -107,7 +120,8 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["ready", "fetched"])
-                | Q(written_at__isnull=False, signed__isnull=False, key__isnull=False) & ~Q(statement=""),
+                | Q(written_at__isnull=False, signed__isnull=False, key__isnull=False, safety__in=SafetyLevel.values)
+                & ~Q(statement=""),
                 name="written_delivery_is_signed",
             ),
             models.CheckConstraint(
@@ -141,8 +155,22 @@ class Delivery(models.Model):
 
     @property
     def may_be_recorded(self) -> bool:
+        """Whether it has left the site, nobody has said yet that it was handed over, and what it says may still be said."""
+        return self.is_carried and not self.is_of_another_level
+
+    @property
+    def is_carried(self) -> bool:
         """Whether it has left the site, and nobody has said yet that it was handed over."""
         return self.state == self.State.FETCHED and self.handed_over_at is None
+
+    @property
+    def is_of_another_level(self) -> bool:
+        """Whether the safety level was raised since it was written: what it says may be more than is said now."""
+        return self.safety != self.campaign.safety
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.is_of_another_level or self.lacks > 0
 
     @property
     def lacks(self) -> int:

@@ -141,6 +141,14 @@ def test_a_list_that_has_left_us_is_said_and_can_still_be_refused(client, live, 
     assert (told["left_us"], told["delivered"]) == (delivery.written_at.isoformat(timespec="seconds"), None)
     assert client.post(f"{page}{given.signature_id}/keep/").status_code == 303
     assert delivery.lacks == 1
+    shown = Html(client.get(page))
+    assert "had left us for Ministry of Examples before" in shown.text
+    assert not shown.find(f"form[action$='{given.signature_id}/keep/']")
+    assert client.get(f"{page}export.json").json()["signatures"][0]["name_for"]["taken_back"]
+    another = factories.delivery(live, make_staff("again@example.org"), state="writing")
+    assert not NameForTarget.objects.for_delivery(another).exists()
+    client.post(f"{page}{given.signature_id}/erase/")
+    assert not NameForTarget.objects.exists()
 
 
 @pytest.mark.requirement("S7")

@@ -22,8 +22,9 @@ from core.drawing import palette
 log = logging.getLogger(__name__)
 STYLESHEET = "static/css/pdf.css"
 WORKER = [sys.executable, "-m", "core.drawing.pdf_worker"]
-# Seconds after which a page is given up.
-LONGEST = 40
+# Seconds after which a page is given up: where somebody waits for it, and where nobody does. It stands behind whatever else the
+# machine is at, so these are many times what it takes.
+LONGEST, UNHURRIED = 40, 150
 # CSS pixels to the points of a PDF.
 POINTS = 0.75
 
@@ -62,8 +63,10 @@ class Press:
     """Sets one page after the other: most of the time of a page is what its process needs to begin. After a page that was given up,
     or that its process did not outlive, the next one has a new process."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: float | None = None) -> None:
+        """`longest`: seconds after which a page is given up, LONGEST where it is not said."""
         self.process: subprocess.Popen[bytes] | None = None
+        self.longest = longest or LONGEST
 
     def __enter__(self) -> Press:
         return self
@@ -86,14 +89,14 @@ class Press:
         began = time.monotonic()
         try:
             process = self.process = self.process or _begin()
-            late = Timer(LONGEST, process.kill)
+            late = Timer(self.longest, process.kill)
             late.start()
             try:
                 fault, content = _ask(process, page)
             finally:
                 late.cancel()
         except (OSError, ValueError) as error:
-            in_time = self.process is not None and time.monotonic() - began < LONGEST
+            in_time = self.process is not None and time.monotonic() - began < self.longest
             self._end()
             log.warning("a page can't be set: %s %s", type(error).__name__, error)
             raise (Unprintable if in_time else Busy) from error

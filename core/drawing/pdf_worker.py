@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 # How far a page stands behind what visitors wait for (nice).
-BEHIND = 10
+BEHIND = 5
 
 
 class TwoPages(Exception):

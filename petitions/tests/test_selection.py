@@ -242,6 +242,23 @@ def test_a_pattern_of_names_is_counted_in_steps_for_a_reason_that_is_noted(live,
 
 
 @pytest.mark.requirement("S11")
+def test_forms_that_nobody_confirmed_lead_to_no_name(live, browser):
+    """Four of them with a person's name would tell whether that person has signed."""
+    for at in range(4):
+        signed(live, f"f{at}", name="Quetzal Doe", confirmed=False)
+    signed(live, "q", name="Quetzal Doe")
+    assert Html(counted(browser, live, "Quetzal Doe")).texts("[data-counted]") == ["Fewer than 5 signatures."]
+
+
+@pytest.mark.requirement("S11")
+@pytest.mark.parametrize("level", ["elevated", "high"])
+def test_where_no_names_are_shown_none_are_counted(browser, level):
+    campaign = factories.campaign(safety=level)
+    assert counted(browser, campaign, "Quetzal*").status_code == 404
+    assert page(campaign, "names") not in Html(browser.get(page(campaign))).values("a", "href")
+
+
+@pytest.mark.requirement("S11")
 def test_a_pattern_of_names_knows_no_other_condition_and_is_nothing_to_act_on(live, browser):
     for at in range(7):
         signed(live, f"s{at}", name=f"Quetzal {at}", country="NO" if at else "DE")

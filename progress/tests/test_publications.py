@@ -458,7 +458,7 @@ def test_an_image_that_was_not_drawn_in_time_is_tried_again_and_one_that_can_not
     live, monkeypatch, code, kept
 ):
     monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", code])
-    monkeypatch.setattr(pdf, "LONGEST", 0.3 if "sleep" in code else 40)
+    monkeypatch.setattr(pdf, "UNHURRIED", 0.3 if "sleep" in code else 40)
     monkeypatch.setattr(share_image, "_too_slow", {})
     monkeypatch.setattr(settings, "LANGUAGES", [("en", "English")])
     assert share_image.draw_all() == 0

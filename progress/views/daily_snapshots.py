@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.finding import find
 from campaigns.models import Outcome
-from core.web.http import cached
+from core.web.http import FRESH, cached
 from progress import daily_snapshots, definitions
 from progress.models import DailySnapshot
 
@@ -23,7 +23,7 @@ SIDES = ("signatures", "tweets")
 
 
 @require_safe
-@cached(300)
+@cached(FRESH)
 def snapshot(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     kept = _snapshot(slug, day)
     others = daily_snapshots.published(kept.campaign).exclude(pk=kept.pk)[:30]
@@ -89,7 +89,7 @@ def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
 
 
 @require_safe
-@cached(300)
+@cached(FRESH)
 def snapshot_json(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     """Answers with exactly the bytes that were signed; the signature (Ed25519) and its public key are in the headers, in hex."""
     kept = _snapshot(slug, day)

@@ -10,16 +10,14 @@ from django.views.decorators.http import require_safe
 
 from actions import volume
 from campaigns.finding import find
-from core.web.http import cached
+from core.web.http import FRESH, cached
 from petitions import disclosure
 from progress import definitions, over_time, pace
 from progress.figures import public_figures
 
-KEPT = 60
-
 
 @require_safe
-@cached(KEPT)
+@cached(FRESH)
 def signatures_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """from_utc, to_utc (excluded), signatures: whole days that are over, joined until each row has at least five."""
     campaign = find(slug)
@@ -31,7 +29,7 @@ def signatures_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cached(KEPT)
+@cached(FRESH)
 def countries_csv(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find(slug)
     if campaign.petition is None or not campaign.policy.countries:
@@ -41,7 +39,7 @@ def countries_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cached(KEPT)
+@cached(FRESH)
 def tweets_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """hour_utc, matching: without hours that X was never asked about, and without contaminated ones."""
     campaign = find(slug)
@@ -52,7 +50,7 @@ def tweets_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cached(KEPT)
+@cached(FRESH)
 def figures_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """figure, number (empty: not known), as_of, definition: every public figure, as the progress page has it."""
     campaign = find(slug)

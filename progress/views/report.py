@@ -19,6 +19,7 @@ from campaigns.models import Campaign
 from core.drawing import pdf
 from core.locks import one_at_a_time
 from core.privacy.clients import client_hash
+from core.switches import Switch
 from core.web.ratelimit import hits_this_minute
 from progress import daily_snapshots, world_map
 from progress.views.page import countries_of, progress_context
@@ -62,7 +63,7 @@ def page(request: HttpRequest, campaign: Campaign) -> str:
     """The HTML that becomes the PDF."""
     context = progress_context(campaign)
     by_country = countries_of(campaign)
-    if by_country:
+    if by_country and Switch.MAP not in campaign.paused:
         drawn = world_map.draw(by_country, campaign.accent).encode()
         context["map"] = "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
     context["period"] = _period(campaign, context["figures"].as_of)

@@ -33,7 +33,7 @@ def test_the_page_is_the_same_for_everybody(client, live):
 def test_a_camera_finds_the_campaign(client, live):
     """It holds the address, with the source of a stall."""
     response = client.get(f"/c/{live.slug}/pass-on/qr.svg")
-    assert (response["Content-Type"], response["Cache-Control"]) == ("image/svg+xml", "public, max-age=300")
+    assert (response["Content-Type"], response["Cache-Control"]) == ("image/svg+xml", "public, max-age=3")
     assert response["Content-Security-Policy"] == "default-src 'none'"
     address = f"http://testserver/c/{live.slug}/from/stall/"
     assert response.content == qrcode.make(address, image_factory=SvgPathImage).to_string()

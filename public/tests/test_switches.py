@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from actions import asking, conditions
@@ -15,6 +16,7 @@ from actions.models import Endpoint, Opening, Purpose, TrackingQuery, TweetActio
 from actions.x.answers import Reads
 from campaigns import switching
 from campaigns import tasks as campaign_tasks
+from campaigns.finding import find
 from campaigns.models import Pledge, Reminder, SwitchState
 from core import changes, switches
 from core.crypto import tokens
@@ -26,12 +28,14 @@ from core.web import kept_pages
 from operations.watching import readiness, timing
 from petitions import mails, tally, tasks
 from petitions.models import LinkRequest, Signature
+from progress.views import report
 from public.mails import PLEDGE
 from public.tests.test_kept_pages import Front
 from tests import factories
 from tests.factories import typed
 from tests.html import Html, form_of
 from tests.login import make_staff
+from tests.safety.test_privacy import walk
 
 pytestmark = pytest.mark.django_db
 
@@ -318,8 +322,14 @@ def test_maintenance_of_a_campaign(client, staff, live, throw):
 
 def test_maintenance_of_the_site(client, staff, live, throw):
     throw(None, Switch.MAINTENANCE)
-    for place in ("/", f"/c/{live.slug}/", "/my/", "/data/"):
+    for place in ("/", f"/c/{live.slug}/", "/data/"):
         refused(client.get(place), Switch.MAINTENANCE)
+    # What is one's own can be looked at, withdrawn and erased, and news refused.
+    news = factories.signature(live.petition, updates_at=timezone.now())
+    assert client.get("/my/").status_code == client.get("/ar/my/").status_code == 200
+    assert client.post(f"/unsubscribe/{tokens.make('unsubscribe', news.pk)}/").status_code < 400
+    news.refresh_from_db()
+    assert news.updates_at is None
     assert client.get("/healthz").status_code == 200
     assert client.get("/accounts/login/").status_code == 200
     throw(None, Switch.MAINTENANCE, to="on")
@@ -374,15 +384,27 @@ def test_what_one_process_hears_alone_ends_what_it_keeps():
     assert changes.version() != before
 
 
-def test_no_cache_keeps_what_a_switch_changes_longer_than_five_seconds(client, live):
-    for _ in range(5):
-        factories.signature(live.petition)
-    tally.refresh()
-    places = ["", "embed/", "embed/?form=1", "progress/", "progress.json", "wall/", "check-mail/", "pledged/", "countries.svg"]
-    for place in places:
-        answer = client.get(f"/c/{live.slug}/{place}")
-        assert answer.status_code == 200, place
-        assert int(re.search(r"public, max-age=(\d+)", answer["Cache-Control"])[1]) <= 5, place
+OF_CAMPAIGNS = [entry.name for entry in walk(get_resolver()) if set(entry.pattern.converters) == {"slug"}]
+
+
+@pytest.mark.parametrize("name", OF_CAMPAIGNS)
+def test_no_cache_keeps_what_a_switch_changes_longer_than_five_seconds(client, live, name):
+    """Every page and file of a campaign that has one address."""
+    answer = client.get(reverse(name, args=[live.slug]))
+    kept = re.search(r"max-age=(\d+)", answer.get("Cache-Control", ""))
+    assert kept is None or int(kept[1]) <= 5
+
+
+def test_most_of_a_campaign_is_looked_at(client, live):
+    found = [name for name in OF_CAMPAIGNS if client.get(reverse(name, args=[live.slug])).status_code == 200]
+    assert len(found) >= 15
+
+
+def test_no_cache_keeps_the_map_longer_than_five_seconds(client, live):
+    factories.signatures(live.petition, 30, country="NO")
+    tally.settle_all()
+    factories.told(live.petition)
+    assert client.get(f"/c/{live.slug}/countries.svg")["Cache-Control"] == "public, max-age=3"
 
 
 def test_what_is_paused_is_counted_apart_from_errors(client, live, throw):
@@ -392,3 +414,23 @@ def test_what_is_paused_is_counted_apart_from_errors(client, live, throw):
     throw(live, Switch.MAINTENANCE)
     answer = client.get(place)
     assert timing.route_of(answer.wsgi_request, answer) == "paused"
+
+
+def test_the_map_is_off_in_the_pdf_too(client, live, rf, throw):
+    factories.signatures(live.petition, 30, country="NO")
+    tally.settle_all()
+    factories.told(live.petition)
+    campaign = find(live.slug)
+    assert "On the map" in report.page(rf.get("/"), campaign)
+    throw(live, Switch.MAP)
+    printed = report.page(rf.get("/"), find(live.slug))
+    assert "On the map" not in printed and "Norway" in printed
+
+
+def test_an_answer_that_a_cache_may_stand_in_for_comes_under_another_status(client, live, throw):
+    place, asked = f"/c/{live.slug}/", {"X-Past-The-Cache": "530"}
+    assert client.get(place, headers=asked).status_code == 200
+    throw(live, Switch.MAINTENANCE)
+    assert client.get(place, headers=asked).status_code == 530
+    assert client.get(place).status_code == 503
+    assert client.post(f"{place}sign/", typed(), headers=asked).status_code == 503

@@ -51,7 +51,7 @@ def delivered(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
-@cached(300)
+@cached(FRESH)
 def delivered_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The signed statement, letter by letter, with its signature."""
     delivery = _find(slug, number)

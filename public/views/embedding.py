@@ -92,7 +92,7 @@ def code(request: HttpRequest, campaign: Campaign, form: bool = False) -> str:
 
 
 @require_safe
-@cached(300)
+@cached(FRESH)
 @takes("url", "format", "maxwidth", "maxheight")
 def oembed(request: HttpRequest) -> JsonResponse:
     """Answers in the form of oembed.com, type "rich", for the URL of a campaign's page."""

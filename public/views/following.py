@@ -20,7 +20,7 @@ from campaigns.finding import find
 from campaigns.models import Campaign, KeyMoment, Update
 from core.generic import AnyFeed
 from core.text.markdown import to_html
-from core.web.http import cached
+from core.web.http import FRESH, cached
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -82,11 +82,11 @@ def _printable(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", " ", text)
 
 
-feed = require_safe(cached(60)(News()))
+feed = require_safe(cached(FRESH)(News()))
 
 
 @require_safe
-@cached(60)
+@cached(FRESH)
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """All days of action that are not over, else the other moments that are not, else those that are; an entry keeps its identity
     when its moment is moved, and is cancelled when that is withdrawn."""

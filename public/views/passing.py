@@ -34,7 +34,7 @@ def pass_on(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cached(300)
+@cached(FRESH)
 def qr_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's address as a picture for cameras: for a stall, a leaflet, a poster."""
     response = HttpResponse(qr.svg(sourcing.url(find(slug), STALL)), content_type="image/svg+xml")

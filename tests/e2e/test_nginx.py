@@ -16,8 +16,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import psycopg
 import pytest
 
+from core.switches import TOLD, Switch
 from demo import campaigns
 from tests.html import Html
 from tests.nginx import running as nginx_running
@@ -361,3 +363,46 @@ def ask_for_id(port, site, path, **headers):
     number = get(port, site, path, **headers)[1]["x-request-id"]
     assert len(number) == 32
     return number
+
+
+@contextmanager
+def switched_off(site, switch, slug):
+    """As the switches of staff are kept; the site is told nothing else."""
+    with psycopg.connect(site.processes.environment["DATABASE_URL"], autocommit=True) as database:
+        database.execute(
+            "INSERT INTO campaigns_switchstate (campaign_id, switch, is_off, since, by_id, reason)"
+            " SELECT pk.id, %s, true, now(), (SELECT min(id) FROM accounts_user), 'a test' FROM campaigns_campaign pk WHERE slug = %s",
+            [switch, slug],
+        )
+        try:
+            yield
+        finally:
+            database.execute("UPDATE campaigns_switchstate SET is_off = false, since = now()")
+
+
+def within_five_seconds(reached):
+    deadline = time.monotonic() + 5
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_what_staff_switch_off_is_off_though_a_page_of_it_is_kept(nginx, site):
+    """In place of other answers of 503 nginx goes on showing the page as it was."""
+    port, _ = nginx
+    slug = campaigns.EXAMPLE.slug
+    kept = [f"/c/{slug}/", f"/c/{slug}/progress.json"]
+    for path in kept:
+        assert [get(port, site, path)[0] for _ in range(2)] == [200, 200]
+    # Over, and kept all the same.
+    time.sleep(4)
+    with switched_off(site, Switch.MAINTENANCE, slug):
+        for path in kept:
+            within_five_seconds(lambda path=path: get(port, site, path)[0] == 503)
+        status, headers, body = get(port, site, kept[0])
+        assert (status, headers["retry-after"], headers["cache-control"]) == (503, "60", "no-store")
+        assert str(TOLD[Switch.MAINTENANCE]) in Html(body.decode()).text
+        assert get(port, site, f"/c/{slug}/sign/", body=b"name=Ana")[0] == 503
+        assert get(port, site, "/my/")[0] == 200
+    for path in kept:
+        within_five_seconds(lambda path=path: get(port, site, path)[0] == 200)

@@ -38,7 +38,7 @@ def get(url: str) -> bytes:
 @pytest.fixture(scope="module")
 def drawn(site):
     """The URL of a share image; the worker draws them all soon after the start."""
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         pages = [get(f"{site.url}{language}/c/{slug}/") for language in LANGUAGES for slug in (LIVE, CLOSED)]
         images = [Html(page).values("meta[property='og:image']", "content") for page in pages]
@@ -157,7 +157,7 @@ def test_a_share_image_shows_its_headline_whatever_it_is(site, headline):
     )  # fmt: skip
     campaign = Campaign(slug="x", headline=headline, accent="teal")
     context = _context(campaign, figures, "en")
-    with pdf.Press() as press:
+    with pdf.Press(pdf.UNHURRIED) as press:
         content = _largest_that_fits(press, _pages(campaign, context))
     image = Image.open(BytesIO(content)).convert("L")
     assert image.size == (1200, 630)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from campaigns import recovering, tasks
-from campaigns.delivering import pack
+from campaigns.delivering import fetching, pack, recording
 from campaigns.models import Delivery, KeyMoment, NameForTarget, SealedPack
 from core.crypto import ed25519
 from core.drawing import pdf
@@ -21,6 +21,7 @@ from operations.recovery import sealing, steps
 from petitions import signing, tally
 from petitions.models import Review, Signature
 from tests import factories, world
+from tests.at_once import at_once
 from tests.exports import officer, opened
 from tests.html import Html, form_of
 from tests.login import make_staff
@@ -47,6 +48,7 @@ def drawn(monkeypatch):
         return b"%PDF " + html.encode()
 
     monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr(pdf, "available", lambda: True)
     return pages
 
 
@@ -155,6 +157,54 @@ def test_who_leaves_before_it_is_fetched_is_not_in_it(live, identity, drawn):
 
 
 @pytest.mark.requirement("S16")
+def test_who_leaves_while_it_is_written_is_not_in_it(live, identity, monkeypatch):
+    staying, leaving = factories.name_for_target(live, "Stays"), factories.name_for_target(live, "Leaves")
+    delivery = asked(officer(), live)
+
+    def render(html):
+        signing.keep_name(Signature.objects.filter(pk=leaving.signature_id))
+        return b"%PDF"
+
+    monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr(pdf, "available", lambda: True)
+    written(delivery)
+    assert (delivery.state, delivery.people.count(), SealedPack.objects.count()) == (State.WRITING, 0, 0)
+    written(delivery)
+    assert (delivery.state, delivery.names, list(delivery.people.all())) == (State.READY, 1, [staying])
+
+
+@pytest.mark.requirement("S7")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("order", "writes"), [(["fetch", "take back"], Delivery), (["take back", "fetch"], NameForTarget)]
+)
+def test_whoever_takes_a_name_back_and_whoever_fetches_it_wait_for_each_other(identity, drawn, order, writes):
+    """Either the pack goes without the name, or the signer is told that it has left us."""
+    live = factories.campaign()
+    given = factories.name_for_target(live, "Leaves")
+    delivery = asked(officer(), live)
+    written(delivery)
+
+    def press(verb):
+        if verb == "take back":
+            signing.keep_name(Signature.objects.filter(pk=given.signature_id))
+            return "taken back"
+        try:
+            fetching.fetch(Delivery.objects.get(pk=delivery.pk), delivery.asked_by)
+        except fetching.Stale:
+            return "stale"
+        return "fetched"
+
+    answers = at_once(press, order, writes=writes)
+    if order[0] == "fetch":
+        assert answers == ["fetched", "taken back"]
+        assert NameForTarget.objects.get().taken_back_at
+    else:
+        assert answers == ["taken back", "stale"]
+        assert not NameForTarget.objects.exists()
+
+
+@pytest.mark.requirement("S16")
 def test_a_level_that_is_raised_meanwhile_takes_the_names_out(live, identity, drawn):
     factories.name_for_target(live, "Was Safe Then")
     browser = officer()
@@ -164,6 +214,36 @@ def test_a_level_that_is_raised_meanwhile_takes_the_names_out(live, identity, dr
     assert browser.post(page(delivery, "fetch")).status_code == 302
     written(delivery)
     assert names(fetched(browser, delivery, identity)) == []
+
+
+@pytest.mark.requirement("S16")
+def test_a_level_that_is_raised_meanwhile_takes_countries_and_exact_totals_out(live, identity, drawn):
+    """No name in it need have left for that."""
+    factories.signatures(live.petition, 12)
+    tally.settle_all()
+    browser = officer()
+    delivery = asked(browser, live)
+    written(delivery)
+    assert (delivery.signatures, delivery.names) == (12, 0)
+    type(live).objects.filter(pk=live.pk).update(safety="high")
+    assert browser.post(page(delivery, "fetch")).status_code == 302
+    written(delivery)
+    assert (delivery.state, delivery.signatures) == (State.READY, 0)
+
+
+@pytest.mark.requirement("S16")
+def test_what_was_fetched_before_the_level_was_raised_is_never_published(client, staff, live, identity, drawn):
+    delivery = factories.delivery(live, make_staff("carrier@example.org"), signatures=12)
+    type(live).objects.filter(pk=live.pk).update(safety="high")
+    shown = Html(staff.get(page(delivery)))
+    assert "The safety level was raised after it was written" in shown.text
+    assert page(delivery, "hand_over") not in shown.values("a", "href")
+    at = timezone.now() - timedelta(hours=1)
+    with pytest.raises(recording.NotToBeRecorded):
+        recording.record(delivery, at, "")
+    delivery.refresh_from_db()
+    assert delivery.handed_over_at is None
+    assert client.get(f"/c/{live.slug}/delivered/{delivery.pk}/").status_code == 404
 
 
 @pytest.mark.requirement("S16")
@@ -215,7 +295,8 @@ def test_no_backup_holds_a_pack(live):
 
 def test_the_database_knows_what_was_delivered(live):
     by = make_staff()
-    for fields in ({"statement": ""}, {"state": "writing", "handed_over_at": timezone.now()}, {"receipt": "R-1"}):
+    now = timezone.now()
+    for fields in ({"statement": ""}, {"safety": ""}, {"state": "writing", "handed_over_at": now}, {"receipt": "R-1"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             factories.delivery(live, by, **fields)
 

@@ -26,7 +26,7 @@ from operations.watching.stalled import end_when_stalled
 # How many processes work at a queue, so that none waits for another: each has its own.
 PROCESSES = {Queue.COUNT: 1, Queue.MAIL: 2, Queue.DEFAULT: 2, Queue.SLOW: 1}
 # On a busy machine whoever signs goes first, and what is counted; this is how far behind the others stand (nice).
-BEHIND = {Queue.MAIL: 5, Queue.SLOW: 10}
+BEHIND = {Queue.MAIL: 5, Queue.SLOW: 5}
 # What each of them needs is loaded once, before they part.
 SHARED = (
     "celery.app.amqp",

@@ -1,0 +1,22 @@
+"""Packs that wait for whoever asked for them become somebody else's when they leave (accounts/handing_over.py)."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.handing_over import Duty, register
+from accounts.models import User
+from campaigns.models import Delivery
+
+
+def _deliveries(of: User) -> QuerySet[Delivery]:
+    return Delivery.objects.open().filter(asked_by=of)
+
+
+def _move_deliveries(of: User, to: User) -> int:
+    """Names leave the site by them: the right is that of exports."""
+    return _deliveries(of).update(asked_by=to) if to.has_perm("petitions.add_export") else 0
+
+
+register(Duty(_("packs for a target that are not fetched yet"), lambda of: _deliveries(of).count(), _move_deliveries))
