@@ -33,6 +33,8 @@ class PaperPage(ListingPage):
         return {
             "on_paper": counting.by_petition([petition]).get(petition.pk, counting.NONE),
             "batches": paged(request, "batches", petition.paper_batches.select_related("entered_by", "checked_by")),
+            "days": petition.policy.kept_after_closing.days,
+            "destroy_by": petition.forgets_at and petition.forgets_at.astimezone(campaign.zone),
             "may_enter": request.user.has_perm("petitions.add_paperbatch"),
             "may_look": request.user.has_perm("petitions.view_paperbatch"),
             "enter": reverse("admin:petitions_paperbatch_add", query={"petition": petition.pk}),

@@ -338,13 +338,17 @@ def test_the_sheet_has_the_petition_lines_to_sign_and_what_becomes_of_it(live, s
     assert page.texts("table.lines th") == ["Name", "Country, or postal code", "Signature by hand", "Date"]
     assert len(page.find("table.lines tbody tr")) == 12
     assert len(page.find("table.lines tbody td")) == 48
-    (words,) = page.texts(".fate ul")
+    fate, asked = page.texts(".fate ul")
     for said in (
         "a second person counts them again",
-        "destroy it 182 days after the petition closes",
+        "Whoever holds this sheet can read your name",
         "help@example.org",
     ):
-        assert said in words, said
+        assert said in fate, said
+    # What no software can see to is asked of people, and promised to nobody.
+    for said in ("Lock it away", "Destroy it at the latest 182 days after the petition closes"):
+        assert said in asked, said
+        assert said.lower() not in fate.lower()
 
 
 def test_the_code_on_the_sheet_leads_to_the_campaign_and_says_paper(client, live, monkeypatch):
@@ -515,10 +519,10 @@ def test_without_somebody_to_seal_for_no_pictures_are_offered(live, settings):
     assert page(batch, "scan") not in Html(browser.get(page(batch))).values("a", "href")
     assert browser.get(page(batch, "scan")).status_code == 404
     assert browser.post(page(batch, "scan"), {"picture": picture()}).status_code == 404
-    assert "picture" not in sheet(live).one(".fate").text
+    assert "picture" not in sheet(live).one("main").text
     settings.EXPORT_RECIPIENTS = ["age1x"]
     assert page(batch, "scan") in Html(browser.get(page(batch))).values("a", "href")
-    assert "We may keep a picture of this sheet." in sheet(live).one(".fate").text
+    assert "We may keep a picture of this sheet, encrypted." in sheet(live).one("main").text
 
 
 def test_a_batch_has_no_more_sheets_than_signatures_and_none_once_it_is_withdrawn(live, identity):
@@ -587,7 +591,7 @@ def test_no_backup_holds_a_picture():
 
 def test_the_page_about_data_says_what_is_kept_of_paper(client, settings):
     settings.EXPORT_RECIPIENTS = []
-    assert "Nobody types your name in." in Html(client.get("/data/")).text
+    assert "how many lines there are, without your name" in Html(client.get("/data/")).text
     assert "picture of the sheet" not in Html(client.get("/data/")).text
     settings.EXPORT_RECIPIENTS = ["age1x"]
     cache.clear()
