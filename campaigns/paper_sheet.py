@@ -12,8 +12,8 @@ from campaigns.models.sources import PAPER
 from core.drawing import qr
 from core.text.translations import direction
 
-# So many fit below a short text, with room for a hand.
-LINES = 12
+# Easily counted; so many fit below a short text, with room for a hand and for what becomes of the sheet.
+LINES = 10
 
 
 def page(campaign: Campaign) -> str:

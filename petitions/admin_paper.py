@@ -209,7 +209,7 @@ class PaperBatchAdmin(Scanning, NothingToSave):
                 "title": _("Count a batch again"),
                 "words": _("Take the sheets, and count them without looking at the number that was entered."),
                 "form": form,
-                "button": _("So many have I counted"),
+                "button": _("This is what I counted"),
             }
             return self._step(request, batch, context, 422 if form.is_bound else 200)
         try:
