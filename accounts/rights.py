@@ -39,13 +39,14 @@ buttons of a row's page; there is nothing to fill in. All other words name a pag
 own: *announce* a campaign, *recall* that, set it *live*, *close* it and *put it away* into the archive, say that X's *terms* are
 read, *log* what a target said as a response, *languages* of a campaign, *copy* one, *previews* of all that it will show and send
 (each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its *report* of some days (also as *report_csv* and
-*report_pdf*), *retire* a sample there, *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who
-signed, the *progress* of a decision, an export or a delivery that the workers carry out, *fetch* an export or a delivery, record that
-one was handed to the target (*hand_over*), take figures out as *aggregates*, *choose* signatures by conditions and act on all of
-them, have *names* of a pattern counted, *transfer* what waits for somebody who leaves, switch something off for a while and on again
-by the *switches* of a campaign or the *site_switches*.
-A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety*, *team* and others: whoever may look at them may save them
-only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
+*report_pdf*), *retire* a sample there, the *sheet* to sign on paper, *move* a moment, *mail* an update, *preview* one, *withdraw*
+what was public, *reveal* who signed, the *progress* of a decision, an export or a delivery that the workers carry out, *fetch* an
+export or a delivery, record that one was handed to the target (*hand_over*), take figures out as *aggregates*, *choose* signatures by
+conditions and act on all of them, have *names* of a pattern counted, *correct* a batch of paper or *check* it by counting again, add
+the *scan* of a sheet, *open* that for a reason or *discard* it, *transfer* what waits for somebody who leaves, switch something off
+for a while and on again by the *switches* of a campaign or the *site_switches*.
+A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *paper*, *safety*, *team* and others: whoever may look at them may
+save them only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
 
 """
 

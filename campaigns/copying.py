@@ -77,6 +77,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "petitions.Job",
         "petitions.StandingDecision",
     ),
+    _("What was signed on paper"): ("petitions.PaperBatch", "petitions.PaperScan"),
     _("Exports"): ("petitions.Export", "petitions.ExportPart"),
     _("Pauses"): ("campaigns.SwitchState",),
     _("Deliveries, and the key moments that tell of them"): ("campaigns.Delivery", "campaigns.SealedPack"),

@@ -32,6 +32,7 @@ from desk.inlines import DemandInline
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.listing import AfterwardsPage, AtXPage, TimelinePage
 from desk.pages import UnderOneHead
+from desk.paper import PaperPage, Sheets
 from desk.parts import NewPart
 from desk.petition import PetitionPage
 from desk.pictures import PictureInline
@@ -78,6 +79,7 @@ class CampaignAdmin(
     TermsOfX,
     Switches,
     Reports,
+    Sheets,
     Editing,
     ReadOnlyHistory,
     ModelAdmin,
@@ -95,6 +97,7 @@ class CampaignAdmin(
         TimelinePage,
         AfterwardsPage,
         PressPage,
+        PaperPage,
         SafetyPage,
         TeamPage,
         NewMoment,
@@ -117,6 +120,7 @@ class CampaignAdmin(
         **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
         **Reports.steps,
         **Switches.steps,
+        **Sheets.steps,
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
@@ -209,7 +213,7 @@ class CampaignAdmin(
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         other = LanguageForm(campaign, request.GET or None)
         context: dict[str, Any] = {"title": _("Languages"), "written_in": campaign.language, "other": other}
-        context["pages"] = navigation(request, pk, "languages")
+        context["pages"] = navigation(request, campaign, "languages")
         if not other.is_valid():
             context |= {"languages": overview(campaign), "back": reverse("admin:campaigns_campaign_change", args=[pk])}
             return step(request, self, context, 422 if other.is_bound else 200, "languages")

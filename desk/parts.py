@@ -85,7 +85,7 @@ class PartAdmin(
     ) -> HttpResponse:
         row = context["adminform"].form.instance
         if row.pk is not None:
-            context["pages"] = navigation(request, row.campaign_id, self.page)
+            context["pages"] = navigation(request, row.campaign, self.page)
             context["links"] = [*self.links(row)] if request.user.has_perm(CHANGE) else []
             if row.withdrawn_at:
                 on = date(timezone.localtime(row.withdrawn_at), "DATE_FORMAT")

@@ -36,7 +36,7 @@ class EditedHere(OfTeams, CampaignPage, Editing, ReadOnlyHistory, ModelAdmin):
     ) -> HttpResponse:
         row = context["adminform"].form.instance
         if row.pk is not None:
-            context["pages"] = navigation(request, row.campaign_id, self.page)
+            context["pages"] = navigation(request, row.campaign, self.page)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 

@@ -100,7 +100,7 @@ class RevealAdmin(OfTeams, NothingToSave, ModelAdmin):
 
     team_path = "petition"
 
-    list_display = ("at", "by", "petition", "row", "reason")
+    list_display = ("at", "by", "petition", "kind", "row", "reason")
     list_filter = ("petition", ("by", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("by", "petition")
     fields = readonly_fields = list_display

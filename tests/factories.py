@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Delivery, Demand, KeyMoment, NameForTarge
 from core.crypto import ed25519
 from core.privacy.mailboxes import hashed
 from petitions import consent, hourly
-from petitions.models import Petition, Signature, Voice
+from petitions.models import PaperBatch, PaperScan, Petition, Signature, Voice
 
 numbers = itertools.count(1)
 
@@ -101,6 +101,18 @@ def voice(petition: Petition, state: str = "approved", **fields: Any) -> Voice:
     row = signature(petition, **{"comment": "My river.", "show_name_at": timezone.now()} | fields)
     decided = {"decided_by": by, "decided_at": timezone.now() if by else None}
     return Voice.objects.create(signature=row, petition=petition, state=state, reason=reason, **decided)
+
+
+def paper(petition: Petition, by: User, checker: User | None = None, **fields: Any) -> PaperBatch:
+    """A batch of 120 that `by` has entered; with a checker it counts."""
+    now = timezone.now()
+    defaults: dict[str, Any] = {"count": 120, "place": "Market square", "collected_on": now.date(), "entered_by": by}
+    checked = {"checked_by": checker, "checked_at": now} if checker else {}
+    return PaperBatch.objects.create(petition=petition, **defaults | checked | fields)
+
+
+def scan(batch: PaperBatch, content: bytes = b"sealed") -> PaperScan:
+    return PaperScan.objects.create(batch=batch, content=content, added_by=batch.entered_by)
 
 
 def name_for_target(campaign: Campaign, name: str = "Ana Example", **fields: Any) -> NameForTarget:

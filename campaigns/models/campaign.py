@@ -235,6 +235,16 @@ class Campaign(Translatable, models.Model):
         return str(self.target.translated.name) if self.target else ""
 
     @property
+    def has_paper(self) -> bool:
+        """Whether people may sign on sheets of paper as well."""
+        return self.petition_id is not None and self.policy.paper
+
+    @property
+    def interface_language(self) -> str:
+        """Its own as far as the interface speaks it: in it is printed what is for all of its readers."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+    @property
     def shows_voices(self) -> bool:
         """Whether there is a page with comments that their owners agreed to show."""
         return self.petition_id is not None and self.policy.shows_voices
