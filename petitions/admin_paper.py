@@ -98,6 +98,8 @@ class WithdrawForm(CleanForm, forms.Form):
 class PaperBatchAdmin(OfTeams, Scanning, NothingToSave):
     """Every batch that was ever entered, and what became of it."""
 
+    team_path = "petition"
+
     steps = {
         **Scanning.steps,
         "correct": "petitions.change_paperbatch",
@@ -124,7 +126,7 @@ class PaperBatchAdmin(OfTeams, Scanning, NothingToSave):
         return batch.told
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PaperBatch]:
-        rows: QuerySet[PaperBatch] = PaperBatch.objects.allowed()
+        rows: QuerySet[PaperBatch] = super().get_queryset(request).allowed()
         return rows
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
