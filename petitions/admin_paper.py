@@ -126,7 +126,7 @@ class PaperBatchAdmin(OfTeams, Scanning, NothingToSave):
         return batch.told
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PaperBatch]:
-        rows: QuerySet[PaperBatch] = super().get_queryset(request).allowed()
+        rows: QuerySet[PaperBatch] = super().get_queryset(request).filter(petition__in=Petition.objects.with_paper())
         return rows
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
