@@ -29,7 +29,9 @@ class TeamPage(PageOfCampaign):
         return HttpResponseRedirect(reverse("admin:index"))
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        works = Q(is_staff=True, is_active=True) | Q(campaigns=self.stored(request).pk)
+        works = Q(is_staff=True, is_active=True)
+        if campaign := self.stored(request):
+            works |= Q(campaigns=campaign.pk)
         people = User.objects.filter(pk__in=User.objects.filter(works).values("pk")).order_by("email")
         return super().formfield_for_manytomany(
             db_field, request, **{"queryset": people, "form_class": People} | kwargs

@@ -23,7 +23,7 @@ def database():
 def migrate(url, *arguments):
     variables = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300)
 
 
 def test_it_gives_up_says_so_and_can_be_run_again(database):
@@ -35,8 +35,9 @@ def test_it_gives_up_says_so_and_can_be_run_again(database):
     assert "Traceback" not in result.stderr
     with psycopg.connect(database) as connection:
         assert connection.execute("SELECT count(*) FROM django_session").fetchone()[0] == 0
-    again = migrate(database, "sessions", "zero")
-    assert again.returncode == 0, again.stderr
+    for where in (["sessions", "zero"], []):
+        again = migrate(database, *where)
+        assert again.returncode == 0, again.stderr
 
 
 def test_machines_that_begin_at_once_migrate_one_after_the_other():
