@@ -48,7 +48,10 @@ def servers(tmp_path_factory):
 @pytest.fixture
 def both(servers, django_db_blocker):
     """What our code asks, in this thread: the primary, and where it is read, the standby."""
-    usual = connections[DEFAULT_DB_ALIAS]
+    usual, standby = connections[DEFAULT_DB_ALIAS], servers[1]
+    # Another test may have ended it.
+    if standby.socket is None:
+        standby.start()
     for alias, server in zip((DEFAULT_DB_ALIAS, replica.REPLICA), servers, strict=True):
         settings = {**usual.settings_dict, **environ.Env.db_url_config(server.url("outcry")), "ENGINE": "core.postgres"}
         connections[alias] = type(usual)(settings, alias)
