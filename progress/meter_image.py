@@ -73,7 +73,8 @@ def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
         return picture
     if pdf.available():
         try:
-            picture = pdf.render_png(html)
+            # News and reminders can wait for it.
+            picture = pdf.render_png(html, pdf.UNHURRIED)
         except pdf.Unprintable:
             return b""
         cache.set(key, picture, PICTURE_KEPT)

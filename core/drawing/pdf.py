@@ -53,9 +53,9 @@ def render(html: str) -> bytes:
         return press.pdf(html)
 
 
-def render_png(html: str) -> bytes:
-    """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
-    with Press() as press:
+def render_png(html: str, longest: float | None = None) -> bytes:
+    """The page as a picture, one point for each CSS pixel; `longest`: see Press. Raises Unprintable for what needs a second page."""
+    with Press(longest) as press:
         return press.png(html)
 
 

@@ -111,13 +111,13 @@ def wrong_with(server: Server) -> Iterator[CheckMessage]:
         yield Warning(
             reason, hint="Set it to notice, for the role and the database too.", id="outcry.client_min_messages"
         )
-    for value, right, name, reason in (
+    for value, wanted, name, reason in (
         (server.logs_failed, ("panic", "fatal", "log"), "log_min_error_statement", "a statement that failed is logged"),
         (server.logs_details, ("terse",), "log_error_verbosity", "what was wrong with a row is logged"),
         (server.jit, ("off",), "jit", "to compile a statement takes seconds, and running it would not"),
     ):
-        if value not in right:
-            hint = f"As its superuser: ALTER ROLE {connection.settings_dict['USER']} SET {name} = {right[0]}"
+        if value not in wanted:
+            hint = f"As its superuser: ALTER ROLE {connection.settings_dict['USER']} SET {name} = {wanted[0]}"
             yield Warning(f"PostgreSQL's {name} is {value}: {reason}.", hint=hint, id=f"outcry.{name}")
     if server.connections < (needed := connections_needed()):
         reason = f"PostgreSQL gives {server.connections} connections; this machine alone may need {needed}."

@@ -38,7 +38,7 @@ class Site:
 
     def link_in_mail_to(self, address: str, path: str, last: str = r"[^\s/]+/") -> str:
         """The newest link below `path` that was mailed to this address; waits for it. `last`: a pattern for what comes after."""
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
             for envelope in reversed(self.mailbox.received):
                 if envelope.rcpt_tos == [address]:
