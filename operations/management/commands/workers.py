@@ -57,7 +57,11 @@ class Command(BaseCommand):
         load_once(app)
         connections.close_all()
         counting.join("workers", os.getpid())
-        work = {f"worker {queue}": partial(serve, app, queue, number) for queue, number in processes.items()}
+        # One of them is enough to say that the machine is there: whoever does has a connection of their own.
+        first = next(iter(processes))
+        work = {
+            f"worker {queue}": partial(serve, app, queue, number, queue == first) for queue, number in processes.items()
+        }
         if not options["no_beat"]:
             work["beat"] = partial(give_turns, app)
         if options["metrics"]:
@@ -76,7 +80,7 @@ def load_once(app: Celery) -> None:
     app.loader.import_default_modules = list
 
 
-def serve(app: Celery, queue: Queue, processes: int) -> None:
+def serve(app: Celery, queue: Queue, processes: int, says_machine: bool) -> None:
     os.nice(BEHIND.get(queue, 0))
     worker = _worker(app)(
         hostname=f"{queue}-{os.getpid()}@{gethostname()}", queues=[queue.value], concurrency=processes, loglevel="INFO",
@@ -84,7 +88,8 @@ def serve(app: Celery, queue: Queue, processes: int) -> None:
     )  # fmt: skip
     end_when_stalled(queue)
     # Not before its processes are forked: they would have half of a connection.
-    worker_ready.connect(lambda **kwargs: machines.begin(), weak=False)
+    if says_machine:
+        worker_ready.connect(lambda **kwargs: machines.begin(), weak=False)
     worker.start()
     sys.exit(worker.exitcode)
 
