@@ -22,6 +22,7 @@ from operations.watching import readiness, timing  # noqa: E402  (needs the appl
 application = shed(closed(KeptPages(shorter_way(django), timing.told)))
 startup.check()
 readiness.begin()
-machines.begin()
+# Later: whoever comes first is served first.
+machines.begin(after=10)
 # Asked now, or a visitor would wait for the answer; beside, or all visitors would.
 Thread(target=pdf.available, name="look for Pango", daemon=True).start()

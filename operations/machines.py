@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 EVERY, BELIEVED = 3600.0, timedelta(hours=3)
 
 
-def begin() -> None:
-    """From now on this machine is known to run the site, for as long as this process lives."""
-    Thread(target=_watch, name="machine", daemon=True).start()
+def begin(after: float = 0) -> None:
+    """From so many seconds on this machine is known to run the site, for as long as this process lives."""
+    Thread(target=_watch, args=[after], name="machine", daemon=True).start()
 
 
 def note() -> None:
@@ -63,7 +63,8 @@ def fingerprints() -> dict[str, str]:
     }
 
 
-def _watch() -> None:
+def _watch(after: float) -> None:
+    time.sleep(after)
     while True:
         note()
         connection.close()
