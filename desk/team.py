@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,7 @@ class TeamPage(PageOfCampaign):
             works |= Q(campaigns=campaign.pk)
         people = User.objects.filter(pk__in=User.objects.filter(works).values("pk")).order_by("email")
         return super().formfield_for_manytomany(
-            db_field, request, **{"queryset": people, "form_class": People} | kwargs
+            db_field, request, **{"queryset": people, "form_class": People, "widget": CheckboxSelectMultiple} | kwargs
         )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

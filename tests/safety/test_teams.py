@@ -179,6 +179,13 @@ def test_whoever_leaves_a_team_comes_back_to_the_desk(live):
     assert browser.get(place).status_code == 404
 
 
+def test_one_is_taken_off_a_team_by_one_click(live):
+    """In a box of names a click without the Ctrl key would take off all others."""
+    make_staff("second@example.org", False)
+    page = Html(world.browsers("organiser")["organiser"].get(url(Campaign, "team", live.pk)))
+    assert len(page.find("input[type=checkbox][name=team][checked]")) == live.team.count() >= 2
+
+
 @pytest.mark.parametrize("role", [*ROLES, world.ADMINISTRATOR])
 def test_whoever_is_on_the_team_finds_it(live, role):
     browser = world.browsers(role)[role]
