@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -107,7 +108,7 @@ class PaperBatchAdmin(OfTeams, Scanning, NothingToSave):
         "withdraw": "petitions.check_paperbatch",
     }
     form = PaperBatchForm
-    list_display = ("number", "petition", "count", "place", "collected_on", "entered_by", "checked_by", "told")
+    list_display = ("number", "petition", "signatures", "place", "collected_on", "entered_by", "checked_by", "told")
     list_filter = (
         "petition",
         ("checked_at", admin.EmptyFieldListFilter),
@@ -120,6 +121,11 @@ class PaperBatchAdmin(OfTeams, Scanning, NothingToSave):
     @admin.display(description=_("batch of paper"), ordering="entered_at")
     def number(self, batch: PaperBatch) -> str:
         return str(batch)
+
+    @admin.display(description=_("signatures"), ordering="count")
+    def signatures(self, batch: PaperBatch) -> str:
+        """Whoever is to count them again sees no number here."""
+        return "–" if batch.is_waiting else intcomma(batch.count)
 
     @admin.display(description=_("state"))
     def told(self, batch: PaperBatch) -> str:
@@ -172,7 +178,7 @@ class PaperBatchAdmin(OfTeams, Scanning, NothingToSave):
         mine = batch.entered_by_id == _user(request).pk
         context = {
             "title": str(batch),
-            "facts": _facts(batch) | {_("Signatures"): batch.count},
+            "facts": _facts(batch) | ({_("Signatures"): batch.count} if shows_count(batch, _user(request)) else {}),
             "may_correct": batch.is_waiting and self.may(request, "correct"),
             "may_check": batch.is_waiting and not mine and self.may(request, "check"),
             "is_mine": batch.is_waiting and mine,
@@ -270,6 +276,11 @@ class PaperBatchAdmin(OfTeams, Scanning, NothingToSave):
         response = TemplateResponse(request, f"petitions/admin_{template}.html", whole, status=status)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def shows_count(batch: PaperBatch, reader: Any) -> bool:
+    """Not while it waits, but for who has entered it: whoever counts again has seen no number."""
+    return not batch.is_waiting or batch.entered_by_id == reader.pk
 
 
 def _facts(batch: PaperBatch) -> dict[Any, Any]:

@@ -31,7 +31,7 @@ REFUSALS: dict[type[Exception], Any] = {
 
 class ScanForm(CleanForm, forms.Form):
     picture = forms.FileField(
-        label=_("picture of one sheet"), help_text=_("JPEG, PNG or WebP; what else the file holds is left out.")
+        label=_("Picture of one sheet"), help_text=_("JPEG, PNG or WebP; what else the file holds is left out.")
     )
 
     def clean_picture(self) -> bytes:

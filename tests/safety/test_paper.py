@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import timedelta
 
 import pypdfium2
@@ -105,6 +106,16 @@ def test_whoever_corrects_a_batch_does_not_check_it(live):
     assert said_in_log(batch) == [["count: 120 → 1200"]]
     assert "Somebody else must count it" in counted(second, batch, 1_200)
     assert "counts in public from now on" in counted(first, batch, 1_200)
+
+
+def test_whoever_counts_again_sees_no_number_before(live):
+    first, second = officer("first", "organiser"), officer("second", "organiser")
+    batch = entered(first, live.petition, count="4321")
+    places = [LIST, page(batch), page(batch, "check"), f"/admin/campaigns/campaign/{live.pk}/paper/"]
+    assert re.search("4.?321", Html(first.get(page(batch))).text)
+    assert not any(re.search("4.?321", Html(second.get(place)).text) for place in places)
+    counted(second, batch, 4321)
+    assert all(re.search("4.?321", Html(second.get(place)).text) for place in places if "check" not in place)
 
 
 @pytest.mark.requirement("A30")
