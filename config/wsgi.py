@@ -25,4 +25,4 @@ readiness.begin()
 # Later: whoever comes first is served first.
 machines.begin(after=10)
 # Asked now, or a visitor would wait for the answer; beside, or all visitors would.
-Thread(target=pdf.available, name="look for Pango", daemon=True).start()
+Thread(target=pdf.find_out, name="look for Pango", daemon=True).start()

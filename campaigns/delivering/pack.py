@@ -67,7 +67,10 @@ def build(of: Contents) -> Pack:
     """Raises Unprintable."""
     delivery = of.delivery
     with translation.override(delivery.campaign.interface_language):
-        files = {f"{delivery.name}.pdf": pdf.render(page(of)), f"{delivery.name}.xlsx": b"".join(sheet(of))}
+        files = {
+            f"{delivery.name}.pdf": pdf.render(page(of), pdf.UNHURRIED),
+            f"{delivery.name}.xlsx": b"".join(sheet(of)),
+        }
         statement = _statement(of, {name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
     key = ed25519.current()
     signed = ed25519.sign(key, statement.encode())
