@@ -23,6 +23,7 @@ from campaigns.models import Delivery
 from core.crypto import ed25519
 from core.drawing import pdf
 from core.models import SigningKey
+from core.text import nearest
 from core.text.translations import direction
 from petitions import disclosure, tally
 from petitions.exports.files import as_xlsx
@@ -109,9 +110,8 @@ def sheet(of: Contents) -> list[bytes]:
 
 
 def _language(delivery: Delivery) -> str:
-    """That of the campaign, as far as the interface speaks it."""
-    written_in = delivery.campaign.language
-    return written_in if written_in in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    """That of the campaign, or the nearest that the interface speaks."""
+    return nearest.page(delivery.campaign.language)
 
 
 def _statement(of: Contents, hashes: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_interval, format_skeleton, format_timedelta
@@ -41,7 +42,11 @@ def isolated(text: str) -> str:
 
 def listed(words: Iterable[object]) -> SafeString:
     """“A, B and C”, safe to show."""
-    return mark_safe(format_list([conditional_escape(word) for word in words], locale=locale()))  # nosec B308 B703: each is escaped
+    return mark_safe(
+        format_list(
+            [conditional_escape(word if isinstance(word, str) else str(word)) for word in words], locale=locale()
+        )
+    )  # nosec B308 B703: each is escaped
 
 
 def short_day(day: date, with_year: bool = False) -> str:
@@ -88,15 +93,14 @@ def duration(length: timedelta) -> str:
     """“2 days and 23 hours”: two units, days alone from a week on, at least a minute."""
     length = max(length, MINUTE)
     hours, minutes = (length % DAY) // HOUR, (length % HOUR) // MINUTE
-    parts = {"day": length // DAY, "hour": hours if length < LONG else 0, "minute": minutes if length < DAY else 0}
-    sizes = {"day": DAY, "hour": HOUR, "minute": MINUTE}
+    parts: list[tuple[Literal["day", "hour", "minute"], timedelta]] = [
+        ("day", length // DAY * DAY),
+        ("hour", hours * HOUR if length < LONG else timedelta()),
+        ("minute", minutes * MINUTE if length < DAY else timedelta()),
+    ]
     # A threshold that nothing reaches keeps Babel from another unit.
     return format_list(
-        [
-            format_timedelta(number * sizes[unit], granularity=unit, threshold=10**9, locale=locale())
-            for unit, number in parts.items()
-            if number
-        ],
+        [format_timedelta(part, granularity=unit, threshold=10**9, locale=locale()) for unit, part in parts if part],
         locale=locale(),
     )
 
