@@ -35,7 +35,7 @@ read, *log* what a target said as a response, *languages* of a campaign, *copy* 
 signed, the *progress* of a decision, an export or a delivery that the workers carry out, *fetch* an export or a delivery, record that
 one was handed to the target (*hand_over*), take figures out as *aggregates*, *choose* signatures by conditions and act on all of
 them, have *names* of a pattern counted, *transfer* what waits for somebody who leaves, switch something off for a while and on again
-by the *switches* of a campaign or the *site_switches*.
+by the *switches* of a campaign or the *site_switches*, add a language to the site (*site_languages*).
 A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety* and others: whoever may look at them may save them
 only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
 
