@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.translation import gettext as now_in_words
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -90,7 +90,7 @@ class SiteLanguages(WithSteps):
         try:
             write_po(out, catalogues.blank(code), width=0, sort_output=True)
         except (UnknownLocaleError, ValueError):
-            form.add_error("code", now_in_words("Unicode's tables don't know this language: begin with another one."))
+            form.add_error("code", gettext("Unicode's tables don't know this language: begin with another one."))
             return None
         return HttpResponse(
             out.getvalue(),
@@ -107,14 +107,14 @@ class SiteLanguages(WithSteps):
         except adding_languages.CannotBeAdded as error:
             reasons, more = error.reasons[:SHOWN], len(error.reasons) - SHOWN
             if more > 0:
-                reasons.append(now_in_words("and %(number)s more") % {"number": more})
+                reasons.append(gettext("and %(number)s more") % {"number": more})
             for reason in reasons:
                 form.add_error("file", reason)
             return False
         self.log_change(request, cast(User, request.user), [{"added": {"name": "language", "object": language.code}}])
-        words = now_in_words("%(name)s is kept. Pages speak it once web and workers were restarted.")
+        words = gettext("%(name)s is kept. Pages speak it once web and workers were restarted.")
         self.message_user(request, words % {"name": language.name_local})
         if lacking:
-            words = now_in_words("Not translated yet, and shown in English: %(lacking)s of %(known)s texts.")
+            words = gettext("Not translated yet, and shown in English: %(lacking)s of %(known)s texts.")
             self.message_user(request, words % {"lacking": lacking, "known": known})
         return True
