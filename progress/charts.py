@@ -70,8 +70,12 @@ class Chart:
         start, end, most = self._highest
         if most is None:
             return self.title
-        highest = gettext("highest: %(number)s on %(when)s")
-        return f"{self.title}; {highest % {'number': number_format(most), 'when': self.label(start, end)}}"
+        highest = gettext("highest: %(number)s on %(when)s") % {
+            "number": number_format(most),
+            "when": self.label(start, end),
+        }
+        between = gettext(";")
+        return f"{self.title}{between} {highest}"
 
     @property
     def peak(self) -> str:

@@ -41,6 +41,7 @@ HEADINGS = {"es": "Spanish", "fr": "French", "ar": "Arabic"}
 NO_PAGES = {
     "sign",
     "check_mail_to",
+    "pledge",
     "sign_again",
     "act_go",
     "act_another",
@@ -95,8 +96,9 @@ ATTRIBUTES = (
     "data-said",
     "data-unknown",
 )
-# Not read as words.
-SILENT = "script, style, code, pre, svg title"
+LOST = ("nothing", "a link that is old", "own page, old", "pledge, old")
+# Not read as words, or those of Unicode's tables.
+SILENT = "script, style, code, pre, svg title, textarea[readonly], [name=country]"
 NO_WORDS = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+\w|\d[\d.,:/\u202f\xa0]*\d|\{\w+\}|-is:\w+")
 
 
@@ -108,6 +110,8 @@ def site(live):
     live.forecast = 3
     live.save()
     action, petition = live.tweet_action, live.petition
+    action.target.email = "office@example.org"
+    action.target.save()
     signer = factories.signature(petition, address="ana@example.org")
     factories.voice(petition)
     factories.signatures(petition, 30)
@@ -122,7 +126,7 @@ def site(live):
         campaign=live, title="The first answer", text="It came.", published_at=now - timedelta(hours=1)
     )
     kit = PressKit.objects.create(campaign=live, text="Release", contact="x")
-    Source.objects.create(campaign=live, word="leaflet", name="Leaflet")
+    Source.objects.create(campaign=live, word="leaflet")
     factories.tweet(action, target=action.target, kind="target", text="We will.")
     factories.tweet(action)
     pledge, asked = factories.pledge(live), LinkRequest.objects.create(email="ana@example.org", mailed_at=now)
@@ -143,7 +147,6 @@ def site(live):
         "act": f"{slug}act/",
         "pass_on": f"{slug}pass-on/",
         "write": f"{slug}write/",
-        "pledge": f"{slug}pledge/",
         "pledged": f"{slug}pledged/",
         "pledge_confirm": f"/pledge/{tokens.make('pledge', factories.pledge(live, confirmed=False).pk)}/",
         "unpledge": f"/unpledge/{tokens.make('unpledge', pledge.pk)}/",
@@ -168,6 +171,9 @@ def site(live):
         "data": "/data/",
         "delivered": f"{slug}delivered/{delivery.pk}/",
         "check your mail": f"{slug}check-mail/{typed.seal(live.slug, factories.typed())}/",
+        "announced, not live": factories.campaign(
+            status="interest", launched_at=None, pledge_threshold=5
+        ).get_absolute_url(),
         "a day by the hour": f"{slug}progress/?day={now:%Y-%m-%d}",
         "nothing": "/c/nothing/",
         "a link that is old": "/confirm/x/",
@@ -185,7 +191,7 @@ def read(site, language):
     last_known.remember()
     for name, place in pages.items():
         answer = Client().get(prefix + place)
-        assert answer.status_code in (200, 404, 410), (name, answer.status_code)
+        assert answer.status_code in ((404, 410) if name in LOST else (200,)), (name, answer.status_code)
         found[name] = words(answer, language)
     for template in ("busy", "closed"):
         found[template] = words(unavailable(f"errors/{template}.html", language), language)
@@ -210,6 +216,8 @@ def words(source, language):
     foreign = [found.element for found in page.find("body [lang]") if found["lang"] != language]
     for element in foreign:
         element.drop_tree()
+    for element in page.find("bdi"):
+        element.element.drop_tag()
     found = []
     for element in page.element.iter():
         found += [element.text or "", element.tail or "", *(element.get(name, "") for name in ATTRIBUTES)]
