@@ -27,6 +27,7 @@ from accounts.models import Invitation, InvitationQuerySet, StaffSession, StaffS
 from core.generic import AnyModelForm
 from core.staff.editing import Editing
 from core.staff.pages import NothingToSave
+from core.text.formats import listed
 from core.text.forms import CleanForm
 
 # Group, and what allauth registers: people are invited and their second factors removed here, the rest is not for hands.
@@ -198,7 +199,7 @@ class InvitationAdmin(NothingToSave):
 
     @admin.display(description=_("roles"))
     def invited_as(self, row: Invitation) -> str:
-        return ", ".join(inviting.roles_of(row))
+        return listed(inviting.roles_of(row))
 
     @admin.display(description=_("state"))
     def state(self, row: Invitation) -> str:

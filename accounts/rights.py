@@ -31,7 +31,8 @@ A role says what somebody may do; with which campaigns, their *team* says. All b
 they are, with all that belongs to these; of others every address answers 404. Whoever makes a campaign is on its team at once, and
 whoever may change it chooses the others; who is new on the staff is on none. Targets are offices, and of no team: what one of them
 said is seen by all who address it, and its handle is changed by administrators where a live campaign of another team has it. What
-is switched off for the whole site is up to administrators too. What somebody did last stays on their own first page.
+is switched off for the whole site, and which languages it has, is up to administrators too. What somebody did last stays on their
+own first page.
 
 *look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
 signed, stays whatever the role. *decide*: the actions of the list, or the
@@ -44,7 +45,7 @@ what was public, *reveal* who signed, the *progress* of a decision, an export or
 export or a delivery, record that one was handed to the target (*hand_over*), take figures out as *aggregates*, *choose* signatures by
 conditions and act on all of them, have *names* of a pattern counted, *correct* a batch of paper or *check* it by counting again, add
 the *scan* of a sheet, *open* that for a reason or *discard* it, *transfer* what waits for somebody who leaves, switch something off
-for a while and on again by the *switches* of a campaign or the *site_switches*.
+for a while and on again by the *switches* of a campaign or the *site_switches*, add a language to the site (*site_languages*).
 A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *paper*, *safety*, *team* and others: whoever may look at them may
 save them only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
 

@@ -17,6 +17,7 @@ from actions.models import TweetAction
 from campaigns import translating
 from campaigns.models import Campaign, Status
 from core.privacy.safety import SafetyLevel
+from core.text.formats import listed
 from operations.models import Incident
 
 # The conditions that say that mails don't go out (petitions/conditions.py, operations/conditions.py).
@@ -165,7 +166,7 @@ def _contact() -> Item:
 
 def _languages(campaign: Campaign) -> Item:
     begun = [(code, there, whole) for code, there, whole in translating.progress(campaign) if 0 < there < whole]
-    told = ", ".join(f"{code} {there}/{whole}" for code, there, whole in begun)
+    told = listed(f"{code} {there}/{whole}" for code, there, whole in begun)
     advice = _("Begun and not complete: %(languages)s. What is missing is shown as it was written.") % {
         "languages": told
     }

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from campaigns.models import Campaign
+from core.text.nearest import interface
 from core.text.translations import Translatable, Translation
 from petitions.models import Petition
 
@@ -69,14 +70,15 @@ def source_texts(campaign: Campaign, language: str) -> list[SourceText]:
 
 
 def _signed_in(campaign: Campaign) -> set[str]:
-    """The languages, without their kinds, that people have signed in."""
+    """The languages of the pages, without their kinds, that people have signed in."""
     if campaign.petition is None:
         return set()
-    return {_base(code) for code in campaign.petition.signatures.values_list("language", flat=True).distinct()}
+    return {_page(code) for code in campaign.petition.signatures.values_list("language", flat=True).distinct()}
 
 
-def _base(code: str) -> str:
-    return code.split("-")[0]
+def _page(code: str) -> str:
+    """Of the pages that show texts in this language, without its kind."""
+    return (interface(code) or code).split("-")[0]
 
 
 def _of(thing: Translatable, language: str, signed: set[str]) -> Iterator[SourceText]:
@@ -87,9 +89,10 @@ def _of(thing: Translatable, language: str, signed: set[str]) -> Iterator[Source
         original = getattr(thing, field)
         if original:
             text = getattr(row, field) if row else ""
-            # A page shows any kind of its language: where one was signed under, none may come before it.
-            shown = any(_base(code) == _base(language) and getattr(other, field) for code, other in rows.items())
-            fixed = isinstance(thing, Petition) and field == "text" and shown and _base(language) in signed
+            # A page shows any kind of its language, or one that it is the nearest to: where one was signed under, none may come
+            # before it.
+            shown = any(_page(code) == _page(language) and getattr(other, field) for code, other in rows.items())
+            fixed = isinstance(thing, Petition) and field == "text" and shown and _page(language) in signed
             yield SourceText(thing, field, original, text, stale and bool(text), fixed)
 
 

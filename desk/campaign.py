@@ -19,6 +19,7 @@ from campaigns.models import Campaign
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
 from core.staff.teams import OfTeams
+from core.templatetags.numbers import percent
 from core.templatetags.prose import language_name
 from desk import onward
 from desk.action import ActionPage
@@ -40,6 +41,7 @@ from desk.press import PressPage
 from desk.previews import Previewing
 from desk.reports import Reports
 from desk.safety import SafetyPage
+from desk.site_languages import SiteLanguages
 from desk.status_field import CampaignForm
 from desk.steps import step
 from desk.switches import Switches
@@ -78,6 +80,7 @@ class CampaignAdmin(
     Previewing,
     TermsOfX,
     Switches,
+    SiteLanguages,
     Reports,
     Sheets,
     Editing,
@@ -120,6 +123,7 @@ class CampaignAdmin(
         **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
         **Reports.steps,
         **Switches.steps,
+        **SiteLanguages.steps,
         **Sheets.steps,
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
@@ -284,4 +288,4 @@ class CampaignAdmin(
     @admin.display(description=_("of the goal"))
     def percent(self, campaign: Any) -> Any:
         strands = filter(None, (campaign.figures.signatures, campaign.figures.tweets))
-        return " · ".join("–" if strand.percent is None else f"{strand.percent}%" for strand in strands)
+        return " · ".join("–" if strand.percent is None else percent(strand.percent) for strand in strands)

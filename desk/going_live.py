@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,14 +17,14 @@ from campaigns import closing, launching, readiness
 from campaigns.models import Campaign, Status
 from campaigns.readiness import Item
 from core.staff.pages import WithSteps
+from core.text import nearest
 from desk.places import place_of
 from desk.steps import step
 
 
 def preview_of(campaign: Campaign) -> str:
-    """The address of a draft's page for staff, in the language that it is written in, where the site has that one."""
-    language = campaign.language if campaign.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    with translation.override(language):
+    """The address of a draft's page for staff, in the language that it is written in, or the nearest that the site has."""
+    with translation.override(nearest.page(campaign.language)):
         return reverse("preview", args=[campaign.get_absolute_url().removeprefix("/")])
 
 

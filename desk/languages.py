@@ -16,6 +16,7 @@ from campaigns.models import Campaign
 from core.staff.versions import VersionedForm, locked
 from core.templatetags.prose import language_name
 from core.text.forms import CleanForm
+from core.text.nearest import interface
 from core.text.translations import Translatable, direction, language_code
 
 LONG = 120
@@ -102,6 +103,9 @@ class LanguageForm(CleanForm, forms.Form):
         return str(code)
 
 
-def overview(campaign: Campaign) -> list[tuple[str, str, int, int]]:
-    """Returns (code, name, texts there, texts in all) for each language."""
-    return [(code, language_name(code), there, whole) for code, there, whole in translating.progress(campaign)]
+def overview(campaign: Campaign) -> list[tuple[str, str, int, int, str]]:
+    """Returns (code, name, texts there, texts in all, the language of the pages that show them) for each language."""
+    return [
+        (code, language_name(code), there, whole, language_name(interface(code)))
+        for code, there, whole in translating.progress(campaign)
+    ]

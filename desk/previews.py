@@ -28,6 +28,7 @@ from core.locks import one_at_a_time
 from core.mail.writers import specimen
 from core.staff.pages import WithSteps
 from core.templatetags.prose import language_name
+from core.text import nearest
 from desk import sheets
 from desk.steps import step
 from petitions.models import LinkRequest
@@ -66,9 +67,9 @@ def mails(campaign: Campaign) -> Iterator[Mail]:
 
 
 def languages(campaign: Campaign) -> list[str]:
-    """Those of the campaign that the site has; the site's own if there is none."""
-    known = dict(settings.LANGUAGES)
-    return [code for code in sheets.languages(campaign) if code in known] or [settings.LANGUAGE_CODE]
+    """Those of the site in which texts of the campaign are shown; the site's own if there is none."""
+    shown = dict.fromkeys(filter(None, map(nearest.interface, sheets.languages(campaign))))
+    return list(shown) or [settings.LANGUAGE_CODE]
 
 
 class Previewing(WithSteps):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.translation import gettext as now_in_words
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -104,6 +104,6 @@ class Switches(WithSteps):
         self.log_change(
             request, campaign or state, [{"changed": {"fields": [f"{switch.value}: {said['to']}", said["reason"]]}}]
         )
-        words = now_in_words("Switched off. Everybody sees it within 5 seconds.")
-        again = now_in_words("Switched on again. Everybody sees it within 5 seconds.")
+        words = gettext("Switched off. Everybody sees it within 5 seconds.")
+        again = gettext("Switched on again. Everybody sees it within 5 seconds.")
         self.message_user(request, words if is_off else again)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.owners import with_owner
 from core.staff.pages import WithSteps
+from core.text.formats import listed, share
 from core.text.forms import CleanForm
 from petitions import carrying_out, limits, selection, tally
 from petitions.admin_decisions import DOING, Telling, do, sample
@@ -51,7 +52,7 @@ class ByConditions(admin.ListFilter):
 
     def choices(self, changelist: Any) -> Any:
         yield {"selected": False, "query_string": changelist.get_query_string(remove=self.names), "display": _("all")}
-        words = ", ".join(selection.words(self.used_parameters))
+        words = listed(selection.words(self.used_parameters))
         yield {"selected": True, "query_string": changelist.get_query_string(), "display": words}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
@@ -128,11 +129,11 @@ def dry_run(petition: Petition, rows: QuerySet[Signature]) -> dict[Any, Any]:
         back=Count("pk", filter=back),
     )
     confirmed = tally.confirmed(petition)
-    share = f"{100 * found['counting'] / confirmed:.1f}%" if confirmed else "–"
+    counting = share(found["counting"] / confirmed, decimals=1) if confirmed else "–"
     return {
         _("Found"): found["all"],
         _("Of them count now"): found["counting"],
-        _("Share of what counts"): share,
+        _("Share of what counts"): counting,
         _("What stays without them"): confirmed - found["counting"],
         _("Can be taken out"): found["out"],
         _("Can be set aside"): found["aside"],

@@ -27,6 +27,7 @@ from core.owners import with_owner
 from core.privacy import domains
 from core.staff.pages import NothingToSave, WithSteps
 from core.staff.teams import OfTeams
+from core.text.formats import listed, share
 from core.text.forms import CleanForm
 from petitions import jobs, limits, moderation, selection
 from petitions.models import Decision, Job, Petition, Signature
@@ -273,14 +274,14 @@ def _facts(decision: Decision) -> dict[Any, Any]:
     """What is said of a decision, in the order in which it is read."""
     count = Signature.objects.counting().filter(decisions=decision).count()
     job = getattr(decision, "job", None)
-    share = f"{100 * decision.chosen / decision.stood:.1f}%" if decision.stood else "–"
+    chosen = share(decision.chosen / decision.stood, decimals=1) if decision.stood else "–"
     facts = {
         _("Petition"): decision.petition,
         _("What"): decision.get_kind_display(),
         _("Reason"): decision.get_reason_display() or "–",
         _("Signatures"): decision.chosen,
         _("Of them count now"): count,
-        _("Share of what stood then"): share,
+        _("Share of what stood then"): chosen,
         _("Chosen"): _chosen(decision),
         _("Asked by"): decision.asked_by,
         _("Asked"): decision.asked_at,
@@ -303,7 +304,7 @@ def _facts(decision: Decision) -> dict[Any, Any]:
 def _chosen(decision: Decision) -> str:
     if decision.undoes:
         return _linked(_("what is left of another decision:"), decision.undoes)
-    filters = ", ".join(selection.words(decision.choice.get("filters", {})))
+    filters = listed(selection.words(decision.choice.get("filters", {})))
     how = _("ticked one by one") if decision.choice.get("ticked", True) else _("all that the list showed")
     return f"{how} ({filters})" if filters else str(how)
 

@@ -21,6 +21,7 @@ from core.generic import AnyModelForm
 from core.owners import with_owner
 from core.staff.pages import NothingToSave, WithSteps
 from core.staff.teams import OfTeams
+from core.text.formats import listed
 from petitions.admin_decisions import DeclineForm
 from petitions.exports import asking, fetching
 from petitions.exports.people import people
@@ -221,7 +222,7 @@ def _facts(export: Export) -> dict[Any, Any]:
     facts = {
         _("Petition"): export.petition,
         _("Purpose"): export.get_purpose_display(),
-        _("It holds"): ", ".join(str(label_for_field(field, Signature)) for field in fields),
+        _("It holds"): listed(label_for_field(field, Signature) for field in fields),
         _("Reason"): export.reason,
         _("Format"): export.get_format_display(),
         _("People"): export.found if export.began_at else people(export).count(),

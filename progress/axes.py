@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
 from core.drawing import palette
+from core.text import formats
 from progress.over_time import UNITS
 
 # At most so many labels along the foot, none of them in the last third: on a phone it would not fit.
@@ -57,8 +57,8 @@ class TimeAxis:
     def label(self, moment: datetime, with_year: bool | None = None) -> str:
         """Names a unit; with its year where the axis leaves the present one."""
         with_year = self.leaves_this_year if with_year is None else with_year
-        day = date_format(moment, "j M Y" if with_year else "j M")
-        return day if self.unit == "day" else f"{day}, {date_format(moment, 'H:i')}"
+        day = formats.short_day(moment, with_year)
+        return day if self.unit == "day" else formats.day_and_time(day, moment)
 
     @property
     def leaves_this_year(self) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from campaigns.models import Campaign
 from core.drawing import palette
+from core.text import formats
 from progress import axes
 from progress.figures import PublicFigures
 from progress.over_time import UNITS, OverTime, Rows
@@ -43,9 +44,9 @@ class Chart:
         if end is None or end - start <= UNITS[self.unit]:
             return name
         if self.unit == "day":
-            return f"{name}–{self.axis.label(end - UNITS['day'])}"
+            return formats.between(name, self.axis.label(end - UNITS["day"]))
         is_short = end - start <= timedelta(days=1)
-        return f"{name}–{end:%H:%M}" if is_short else f"{name}–{self.axis.label(end)}"
+        return formats.times(name, end) if is_short else formats.between(name, self.axis.label(end))
 
     def is_open(self, end: datetime) -> bool:
         """Whether the unit that ends then was not over when its number was told."""
@@ -69,8 +70,12 @@ class Chart:
         start, end, most = self._highest
         if most is None:
             return self.title
-        highest = gettext("highest: %(number)s on %(when)s")
-        return f"{self.title}; {highest % {'number': number_format(most), 'when': self.label(start, end)}}"
+        highest = gettext("highest: %(number)s on %(when)s") % {
+            "number": number_format(most),
+            "when": self.label(start, end),
+        }
+        between = gettext(";")
+        return f"{self.title}{between} {highest}"
 
     @property
     def peak(self) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language_bidi, gettext
 
 from campaigns.models import Campaign
 from core.drawing import palette
+from core.templatetags.numbers import percent
 from progress.figures import PublicFigures, Strand, Strands
 
 WIDTH, HEIGHT, TURNS = 720, 64, 9
@@ -65,11 +66,11 @@ def in_words(figures: PublicFigures | Strands) -> str:
     """Says in words what the meter shows, for screen readers."""
     words = []
     if figures.signatures:
-        words.append(gettext("signatures %(percent)s%% of the goal") % {"percent": figures.signatures.percent})
+        words.append(gettext("signatures %(share)s of the goal") % {"share": percent(figures.signatures.percent)})
     if figures.tweets:
-        percent = figures.tweets.percent
-        known = gettext("tweets %(percent)s%% of the goal") % {"percent": percent}
-        words.append(gettext("tweets not known yet") if percent is None else known)
+        share = percent(figures.tweets.percent)
+        known = gettext("tweets %(share)s of the goal") % {"share": share}
+        words.append(known if share else gettext("tweets not known yet"))
     return gettext("%(one)s, %(other)s") % {"one": words[0], "other": words[1]} if len(words) == 2 else "".join(words)
 
 

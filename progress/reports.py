@@ -13,11 +13,12 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from actions.models import SampleTweet
 from campaigns.models import Campaign
+from core.text import formats
 from progress.counted_days import GOES_ON, midnight
 
 # What is looked at unless somebody asks for other days, and at most.
@@ -41,8 +42,7 @@ class Period:
         return midnight(self.last + timedelta(days=1), self.zone)
 
     def __str__(self) -> str:
-        days = dict.fromkeys(date_format(day, "DATE_FORMAT") for day in (self.first, self.last))
-        return f"{' – '.join(days)} ({self.zone})"
+        return f"{formats.days(self.first, self.last)} ({self.zone})"
 
 
 def usual(campaign: Campaign) -> Period:
@@ -135,7 +135,7 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, Untold):
         return cell.words
     if isinstance(cell, Decimal):
-        return f"${number_format(cell, decimal_pos=2, force_grouping=True)}"
+        return formats.dollars(cell)
     return number_format(cell, force_grouping=True) if isinstance(cell, int) else cell
 
 

@@ -10,12 +10,12 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_countries import countries
 
 from core.drawing import palette
+from core.text import formats
 
 WIDTH, HEIGHT, RADIUS = 1000, 465, 5
 # (from, to): a shade each, in steps of ten times. Fewer than five are never told apart.
@@ -37,7 +37,7 @@ def legend(accent: str) -> list[tuple[SafeString, str]]:
     return [
         (
             format_html(SWATCH, colours[0], _opacity(place), colours[1]),
-            f"{number_format(least)}–{number_format(most)}" if most else f"{number_format(least)}+",
+            formats.numbers(least, most),
         )
         for place, (least, most) in enumerate(SHADES, start=1)
     ]

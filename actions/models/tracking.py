@@ -15,6 +15,7 @@ from actions.models.action import TweetAction
 from actions.models.cursor import Cursor
 from actions.models.targets import Target
 from actions.x.ids import LOOKS_BACK, time_of
+from core.text import formats
 
 # So long after a bucket has ended X may still find posts for it.
 SETTLES = timedelta(minutes=15)
@@ -100,7 +101,7 @@ class Contamination(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.start:%Y-%m-%d %H:%M} – {self.end:%Y-%m-%d %H:%M}"
+        return formats.moments(timezone.localtime(self.start), timezone.localtime(self.end))
 
 
 class GapQuerySet(models.QuerySet["Gap"]):
@@ -134,7 +135,7 @@ class Gap(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.start:%Y-%m-%d %H:%M} – {self.end:%Y-%m-%d %H:%M}"
+        return formats.moments(timezone.localtime(self.start), timezone.localtime(self.end))
 
     @property
     def start(self) -> datetime:

@@ -22,14 +22,21 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('campaigns', '0008_switches'),
+        ("campaigns", "0008_switches"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaign',
-            name='team',
-            field=models.ManyToManyField(blank=True, db_constraint=False, help_text='They see it here, each as far as their roles go; nobody else does, besides administrators.', related_name='campaigns', to=settings.AUTH_USER_MODEL, verbose_name='team'),
+            model_name="campaign",
+            name="team",
+            field=models.ManyToManyField(
+                blank=True,
+                db_constraint=False,
+                help_text="They see it here, each as far as their roles go; nobody else does, besides administrators.",
+                related_name="campaigns",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="team",
+            ),
         ),
         migrations.RunSQL(EVERYBODY_ON_EVERYTHING, migrations.RunSQL.noop),
         migrations.RunSQL(WITH_THEM, migrations.RunSQL.noop),

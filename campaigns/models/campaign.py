@@ -28,7 +28,7 @@ from actions.models import Target, TweetAction
 from core import switches
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
 from core.switches import Switch
-from core.text import hashtags
+from core.text import hashtags, nearest
 from core.text.translations import Translatable, language_field
 from petitions.models import Petition
 
@@ -241,8 +241,8 @@ class Campaign(Translatable, models.Model):
 
     @property
     def interface_language(self) -> str:
-        """Its own as far as the interface speaks it: in it is printed what is for all of its readers."""
-        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        """Its own, or the nearest that the interface speaks: in it is printed what is for all of its readers."""
+        return nearest.page(self.language)
 
     @property
     def shows_voices(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.mime.image import MIMEImage
@@ -86,7 +87,8 @@ def letter(
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if neutral else None
     # Whoever answers a neutral mail reaches its sender, and no name stands there.
     answers = [] if neutral else _contact()
-    return Letter(template, " ".join(subject.split()), text, html, sender, answers)
+    # One line; the spaces that French sticks its signs to are no ends of words.
+    return Letter(template, re.sub(r"[^\S\xa0\u202f]+", " ", subject).strip(), text, html, sender, answers)
 
 
 @dataclass(frozen=True)

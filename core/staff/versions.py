@@ -25,6 +25,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.text.cleaning import cleaned
+from core.text.formats import listed
 from core.text.forms import CleanForm
 
 # The name of the hidden field of a page. In it: by prefix of the formset and id of the row the digests by name of the field;
@@ -224,11 +225,11 @@ def in_words(field: forms.Field, widget: Any, value: Any) -> str:
         chosen = chosen if isinstance(chosen, list | tuple) else [chosen]
         key = f"{field.to_field_name or 'pk'}__in"
         rows = field.queryset.filter(**{key: [one for one in chosen if one is not None]}) if field.queryset else []
-        return ", ".join(field.label_from_instance(row) for row in rows)
+        return listed(field.label_from_instance(row) for row in rows)
     if isinstance(field, forms.ChoiceField):
         labels = dict(_flat(field.choices))
         several = value if isinstance(value, list | tuple) else [value]
-        return ", ".join(str(labels.get(str(one), one)) for one in several if one not in (None, ""))
+        return listed(labels.get(str(one), one) for one in several if one not in (None, ""))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     value = field.prepare_value(value)

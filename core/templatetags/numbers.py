@@ -4,14 +4,17 @@ are `intcomma`'s."""
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+
+from core.text import formats
 
 # What a script knows of a moment, by Django's letters.
 PARTS = {"j": "{day}", "F": "{month}", "Y": "{year}", "H": "{hour}", "i": "{minute}"}
@@ -27,13 +30,13 @@ def counted(number: int | None) -> str:
 
 @register.filter
 def percent(number: int | None) -> str:
-    return "" if number is None else percent_pattern().replace("{number}", number_format(number))
+    return "" if number is None else formats.share(Decimal(number) / 100)
 
 
 @register.simple_tag
 def percent_pattern() -> str:
     """For scripts too: “{number}%”."""
-    return gettext("{number}%")
+    return formats.share(Decimal("0.01")).replace("1", "{number}")
 
 
 @register.filter

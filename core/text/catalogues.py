@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 # `%(name)s`, `{name}` and `%%`; what else follows a per cent sign, or a brace, where one of them stands would end a page.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
@@ -26,20 +26,19 @@ class Fault(NamedTuple):
     reason: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.reason} (“{self.words}”)"
+        return _("line %(line)s: %(reason)s (“%(words)s”)") % self._asdict()
 
 
 class Unreadable(Exception):
     """It is no catalogue, and says why."""
 
 
-def read(path: Path, code: str) -> Catalog:
+def read(file: IO[bytes], code: str) -> Catalog:
     """Raises Unreadable."""
     try:
-        with path.open("rb") as file:
-            return read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
-    except (OSError, ValueError, PoFileError) as error:
-        raise Unreadable(f"{path}: {error}") from error
+        return read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, PoFileError) as error:
+        raise Unreadable(str(error)) from error
 
 
 def blank(code: str) -> Catalog:
@@ -53,9 +52,8 @@ def blank(code: str) -> Catalog:
 
 def words() -> list[Message]:
     """Those of the interface."""
-    return [
-        message for message in read(settings.BASE_DIR / f"locale/{WHOLE}/LC_MESSAGES/django.po", WHOLE) if message.id
-    ]
+    with (settings.BASE_DIR / f"locale/{WHOLE}/LC_MESSAGES/django.po").open("rb") as file:
+        return [message for message in read(file, WHOLE) if message.id]
 
 
 def untranslated(catalogue: Catalog) -> int:
@@ -76,22 +74,22 @@ def faults(catalogue: Catalog) -> list[Fault]:
 def _reasons(message: Message, plural_forms: int) -> Iterator[str]:
     originals, said = _all(message.id), _all(message.string)
     if len(originals) > 1 and (len(said) != plural_forms or not all(said)):
-        yield f"{plural_forms} plural forms are wanted"
+        yield _("plural forms that are wanted: %(number)s") % {"number": plural_forms}
     # A form for one, or for two, may go without the number.
     known, wanted = set(_names(originals[-1])), set(_names(originals[0])) if len(originals) == 1 else set()
     for text in filter(None, said):
         names = set(_names(text))
-        yield from (f"there is no {name} in the original" for name in sorted(names - known))
-        yield from (f"{name} is missing" for name in sorted(wanted - names))
+        yield from (_("the original has no %(name)s") % {"name": name} for name in sorted(names - known))
+        yield from (_("%(name)s is missing") % {"name": name} for name in sorted(wanted - names))
         bare = PLACEHOLDER.sub("", text)
         if re.search(r"%[(%]", originals[-1]) and "%" in bare:
-            yield "a % that belongs to no %(name)s is written %%"
+            yield _("a percent sign that belongs to no name is written twice")
         if "{" in originals[-1] and {"{", "}"} & set(bare):
-            yield "a brace that belongs to no {name}"
+            yield _("a brace that belongs to no name")
         if Counter(TAG.findall(text)) not in [Counter(TAG.findall(original)) for original in originals]:
-            yield "its tags are not those of the original"
+            yield _("its tags are not those of the original")
         elif "<" in TAG.sub("", text):
-            yield "a < that begins no tag of the original"
+            yield _("a less-than sign that begins no tag of the original")
 
 
 def _names(text: str) -> list[str]:

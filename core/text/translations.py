@@ -14,6 +14,8 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.text.nearest import interface
+
 language_code = RegexValidator(
     r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", _("The code of a language in small letters. Examples: ar, pt-br, fa")
 )
@@ -116,7 +118,11 @@ class Translated:
 
 
 def _closest(thing: Translatable, language: str) -> Translation | None:
-    """The row in this language, or else in one of its kinds (a page in `pt` shows `pt-br`)."""
-    rows = {row.language: row for row in thing.translations.all()}
+    """The row in this language, or else in one of its kinds (a page in `pt` shows `pt-br`), or else in one that this is the nearest
+    to (a page in `es` shows `ca`)."""
+    rows: dict[str, Translation] = {row.language: row for row in thing.translations.all()}
+    if language in rows:
+        return rows[language]
     kinds = sorted(code for code in rows if code.split("-")[0] == language.split("-")[0])
-    return rows.get(language) or (rows[kinds[0]] if kinds else None)
+    near = sorted(code for code in rows if language == interface(code) != interface(thing.written_in))
+    return rows[(kinds + near)[0]] if kinds or near else None

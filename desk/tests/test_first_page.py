@@ -138,7 +138,7 @@ def test_money_and_mails_and_incidents_are_told(staff, live):
     StaffMail.objects.create(to="a@example.org", subject="x", text="x", mail_due_at=timezone.now())
     Incident.objects.create(name="mail_server", began_at=timezone.now())
     said = desk(staff).text
-    assert "X has cost $3.50 of $99,999.00 this month." in said
+    assert "X has cost US$3.50 of US$99,999.00 this month." in said
     assert "1 mail is waiting to go out." in said
     assert "X is not connected" in said
     assert desk(staff).find(".flag a")

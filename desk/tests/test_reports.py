@@ -105,9 +105,9 @@ def test_every_section_exactly(staff, told, days):
     assert shown(page, "pledges") == {"X": ["fewer than 5", "30"]}
     assert shown(page, "answers") == {"Ministry of Examples": ["1", "3", "2"]}
     assert shown(page, "money") == {
-        "counts": ["$1.52", "3"],
-        "what the targets say": ["$3.00", "3"],
-        "all": ["$4.52", "6"],
+        "counts": ["US$1.52", "3"],
+        "what the targets say": ["US$3.00", "3"],
+        "all": ["US$4.52", "6"],
     }
     assert shown(page, "mails")["to confirm a signature"] == ["32"] + ["fewer than 10"] * 3
     assert shown(page, "mails")["to confirm a pledge"][0] == "fewer than 5"
@@ -269,7 +269,7 @@ def test_the_pdf_has_the_same_numbers(staff, told, days):
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
     document = pypdfium2.PdfDocument(answer.content)
     text = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
-    for words in (told.organiser, "Sources", "leaflet (=the market)", "no source 30", "fewer than 5", "$6.02"):
+    for words in (told.organiser, "Sources", "leaflet (=the market)", "no source 30", "fewer than 5", "US$6.02"):
         assert words in text, words
     assert "Retire" not in text
 

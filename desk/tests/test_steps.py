@@ -153,7 +153,7 @@ def test_the_panel_tells_what_wants_a_person(staff, live, settings):
     text = panel(staff, live, "x")
     assert "1 text alive" in text
     assert "Fewer than 20" in text
-    assert "X has cost $5.00 of $5.00" in text
+    assert "X has cost US$5.00 of US$5.00" in text
     assert "There is too little money for:" in text
     assert "a sample of what matches" in text
     assert "could not be read in time" in text

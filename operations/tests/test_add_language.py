@@ -1,5 +1,6 @@
 """An operator adds a language: nobody changes code for it, and no catalogue can break a page."""
 
+import gettext
 import json
 import os
 import re
@@ -61,7 +62,7 @@ def test_a_language_is_added_and_told_apart_by_its_direction_and_name(folder, tm
 
 
 def test_one_that_unicode_does_not_know_is_named_by_hand(folder, tmp_path):
-    with pytest.raises(CommandError, match="add --name"):
+    with pytest.raises(CommandError, match="write its name"):
         add(tmp_path, "xzz", entry("open", "x"))
     add(tmp_path, "xzz", entry("open", "x"), "--name", "Zed", "--right-to-left")
     assert added_languages.added(folder) == [("xzz", "Zed", "Zed", True)]
@@ -70,30 +71,30 @@ def test_one_that_unicode_does_not_know_is_named_by_hand(folder, tmp_path):
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (entry("By %(name)s", "Na %(jina)s"), r"no %\(jina\)s in the original"),
+        (entry("By %(name)s", "Na %(jina)s"), r"the original has no %\(jina\)s"),
         (entry("By %(name)s", "Na"), r"%\(name\)s is missing"),
-        (entry("By %(name)s", "Na %(name)s 5 %"), "written %%"),
-        (entry("By %(name)s", "Na %(name)"), "written %%"),
-        (entry("By %(name)s", "Na %s %(name)s"), "written %%"),
-        (entry("all 100 %%", "yote 100 %"), "written %%"),
-        (entry("{number}%", "{nambari}%"), r"no \{nambari\} in the original"),
+        (entry("By %(name)s", "Na %(name)s 5 %"), "is written twice"),
+        (entry("By %(name)s", "Na %(name)"), "is written twice"),
+        (entry("By %(name)s", "Na %s %(name)s"), "is written twice"),
+        (entry("all 100 %%", "yote 100 %"), "is written twice"),
+        (entry("{number}%", "{nambari}%"), r"the original has no \{nambari\}"),
         (entry("{number}%", "%"), r"\{number\} is missing"),
         (entry("{number}%", "{number} {%"), "a brace that belongs"),
         (entry(LINK, "Soma"), "tags"),
         (entry(LINK, '<a href=\\"https://evil.example\\">Soma</a> %(url)s'), "tags"),
         (entry("Read it", "<script>x</script>"), "tags"),
         (entry("Read it", "Soma <script"), "begins no tag"),
-        (entry("%(number)s hour", "saa %(number)s", "masaa %(numbers)s"), r"no %\(numbers\)s"),
+        (entry("%(number)s hour", "saa %(number)s", "masaa %(numbers)s"), r"the original has no %\(numbers\)s"),
     ],
 )
 def test_what_would_break_a_page_is_named_and_nothing_is_added(folder, tmp_path, words, reason):
-    with pytest.raises(CommandError, match=rf"line \d+: .*{reason}[\s\S]*nothing was added"):
+    with pytest.raises(CommandError, match=rf"line \d+: .*{reason}[\s\S]*Nothing was added"):
         add(tmp_path, "sw", words)
     assert not folder.exists()
 
 
 def test_a_plural_lacks_no_form(folder, tmp_path):
-    with pytest.raises(CommandError, match="2 plural forms are wanted"):
+    with pytest.raises(CommandError, match="plural forms that are wanted: 2"):
         add(tmp_path, "sw", entry("%(number)s hour", "saa %(number)s", ""))
 
 
@@ -116,8 +117,40 @@ def test_what_breaks_nothing_is_taken(folder, tmp_path, words):
 @pytest.mark.parametrize("text", ["no catalogue", 'msgid "x"\nmsgstr "y', "\0"])
 def test_a_file_that_is_no_catalogue_is_refused(folder, tmp_path, text):
     (tmp_path / "sw.po").write_text(text)
-    with pytest.raises(CommandError, match=r"sw\.po"):
+    with pytest.raises(CommandError, match="no catalogue of words|none of our words"):
         call_command("add_language", "sw", str(tmp_path / "sw.po"))
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("Plural-Forms: nplurals=2; plural=(n/0);", "rule for plurals can't be read"),
+        ("Plural-Forms: nplurals=2; plural=__import__;", "rule for plurals can't be read"),
+        ("Plural-Forms: nplurals=2; plural=(n > 1 ? 2 : 0);", "a form that there is not"),
+        ("Language: pt_BR", "in another language: pt-br"),
+    ],
+)
+def test_a_header_that_would_break_pages_is_refused(folder, tmp_path, header, reason):
+    file = tmp_path / "sw.po"
+    file.write_text(HEAD.format(code="sw").replace('\n"Plural', f'\n"{header}\\n"\n"X-Plural') + entry("open", "wazi"))
+    with pytest.raises(CommandError, match=reason):
+        call_command("add_language", "sw", str(file))
+    assert not folder.exists()
+
+
+def test_what_is_much_too_large_is_not_read(folder, tmp_path):
+    file = tmp_path / "sw.po"
+    file.write_text(HEAD.format(code="sw") + "# x\n" * 1_100_000)
+    with pytest.raises(CommandError, match="too large: 4 MB at most"):
+        call_command("add_language", "sw", str(file))
+
+
+def test_a_correction_replaces_all_of_it_and_leaves_nothing_beside(folder, tmp_path):
+    add(tmp_path, "sw", entry("open", "wazi"))
+    add(tmp_path, "sw", entry("open", "imefunguliwa"))
+    with (folder / "sw/LC_MESSAGES/django.mo").open("rb") as compiled:
+        assert gettext.GNUTranslations(compiled).gettext("open") == "imefunguliwa"
+    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == ["django.mo", "language.json"]
 
 
 @pytest.mark.parametrize("arguments", [["../x", "x.po"], ["SW", "x.po"], ["sw"], ["sw", "x.po", "--blank"]])
@@ -133,22 +166,24 @@ def test_a_language_of_ours_is_not_replaced(folder, tmp_path):
 
 def test_without_a_folder_it_says_what_to_set(settings, tmp_path):
     settings.LANGUAGES_FOLDER = None
-    with pytest.raises(CommandError, match="Set LANGUAGES_FOLDER"):
+    with pytest.raises(CommandError, match="sets LANGUAGES_FOLDER"):
         add(tmp_path, "sw", entry("open", "wazi"))
 
 
 def test_our_own_catalogues_would_be_taken_and_lack_nothing():
     for code in ("ar", "fr", "es"):
-        catalogue = catalogues.read(real.BASE_DIR / f"locale/{code}/LC_MESSAGES/django.po", code)
+        with (real.BASE_DIR / f"locale/{code}/LC_MESSAGES/django.po").open("rb") as words:
+            catalogue = catalogues.read(words, code)
         assert list(map(str, catalogues.faults(catalogue))) == []
         assert catalogues.untranslated(catalogue) == 0
 
 
 def test_a_blank_has_every_word_and_the_plurals_of_its_language(tmp_path):
     file = tmp_path / "pl.po"
-    with file.open("wb") as target:
+    with file.open("w+b") as target:
         write_po(target, catalogues.blank("pl"))
-    catalogue = catalogues.read(file, "pl")
+        target.seek(0)
+        catalogue = catalogues.read(target, "pl")
     assert catalogue.num_plurals == 3
     assert catalogues.untranslated(catalogue) == len([message for message in catalogue if message.id]) > 1000
     assert catalogue.get("open").string == ""

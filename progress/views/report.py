@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -20,6 +19,7 @@ from core.drawing import pdf
 from core.locks import one_at_a_time
 from core.privacy.clients import client_hash
 from core.switches import Switch
+from core.text import formats
 from core.web.ratelimit import hits_this_minute
 from progress import daily_snapshots, world_map
 from progress.views.page import countries_of, progress_context
@@ -74,5 +74,5 @@ def _period(campaign: Campaign, as_of: datetime) -> str:
     """From the launch until the end, or until these figures."""
     begun, closes_at = campaign.launched_at, campaign.petition.closes_at if campaign.petition else None
     ended = closes_at if campaign.is_over and closes_at and closes_at < as_of else as_of
-    days = [date_format(moment.astimezone(campaign.zone), "DATE_FORMAT") for moment in (begun, ended) if moment]
-    return " – ".join(dict.fromkeys(days))
+    last = ended.astimezone(campaign.zone).date()
+    return formats.days(begun.astimezone(campaign.zone).date() if begun else last, last)

@@ -74,7 +74,7 @@ def test_the_cover_says_whose_it_is_of_which_days_and_as_of_when(site):
     text, document = words(report(site))
     first = " ".join(document[0].get_textpage().get_text_range().split())
     organiser = "Amnesty International USA (retold)"
-    assert f"Progress report · {organiser} · 9 June 2011 – 30 June 2011 · As of " in first
+    assert f"Progress report · {organiser} · 9–30 Jun 2011 · As of " in first
     assert "16,483 of 20,000 people signed: the goal was not met." in first
     assert "Next milestone" not in text
     # No page has a line or two that belong to the one before: the header, the number of the page, and a section. The map is one too.

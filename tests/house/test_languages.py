@@ -1,5 +1,6 @@
 """Every word of the interface stands in every language, with the right placeholders; and what runs is what was written."""
 
+import ast
 import gettext
 import io
 import re
@@ -52,6 +53,20 @@ def used():
         # A template's indentation means nothing, and would be wrong in Python.
         found |= set(words_of(re.sub(r"(?m)^[ \t]+", "", templatize(file.read_text()))))
     return {message for message in found if message}
+
+
+def test_gettext_has_no_other_name():
+    """Nobody would find the words that are given to it."""
+    found = [
+        (str(file.relative_to(ROOT)), name.asname)
+        for app in APPS
+        for file in (ROOT / app).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname not in (None, "_")
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

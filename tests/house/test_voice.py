@@ -127,6 +127,23 @@ def test_french_has_its_own_apostrophes_and_spaces():
         assert not re.search(r"(?<!\u202f)[;:!?»]|«(?!\u202f)", plain), text
 
 
+# A word that loses its vowel before another one. Numbers and dates begin with a digit, and take none away.
+ELIDED = re.compile(r"(?i)(?<![\w’])(?:de|le|la|je|me|se|ne|ce|si|que|jusque|lorsque|puisque) [@«\u202f]*[%{]\(?(\w+)")
+COUNTED = re.compile(
+    "date|days?|earliest|end|fewest|goal|hours|latest|mark|marked|moment|most|new|number|over|shown|since|start|steps?|time|weight|when"
+)
+
+
+def test_no_french_word_before_a_name_would_lose_its_vowel():
+    """“de %(organisation)s” is wrong for Amnesty, “d’%(organisation)s” for Greenpeace."""
+    found = [
+        text
+        for _original, text in translations("fr")
+        if not all(map(COUNTED.fullmatch, ELIDED.findall(Html(f"<p>{text}</p>").element.text_content())))
+    ]
+    assert found == []
+
+
 def test_spanish_has_its_own_quotation_marks_and_opens_its_questions():
     for _original, text in translations("es"):
         plain = read(text)

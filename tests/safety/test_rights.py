@@ -193,6 +193,7 @@ STEPS = {
     "sheet",
     "switches",
     "site_switches",
+    "site_languages",
     "move",
     "mail",
     "preview",
@@ -328,9 +329,11 @@ def places(live, settings):
         (things[User], "transfer", "transfer", {"to": free[User].pk}),
         *((things[model], "withdraw", "withdraw", {"because": "x"}) for model in (Response, Update, KeyMoment)),
     ]
-    assert {word for _, word, _, _ in steps} == STEPS - {"site_switches"}
-    everywhere = url(Campaign, "site_switches")
+    assert {word for _, word, _, _ in steps} == STEPS - {"site_switches", "site_languages"}
+    everywhere, spoken = url(Campaign, "site_switches"), url(Campaign, "site_languages")
     found += [
+        (Campaign, "site_languages", "get", spoken, {}),
+        (Campaign, "site_languages", "post", spoken, {"do": "blank", "code": "sw"}),
         (Campaign, "site_switches", "get", everywhere, {}),
         (Campaign, "site_switches", "post", everywhere, {"switch": "map", "to": "off", "reason": "x"}),
     ]
@@ -358,7 +361,7 @@ def test_every_url_of_the_admin_answers_as_the_table_says(places, role):
         if method == "get":
             opened[place] = answer
         expected = (
-            ({200} if method == "get" or word in ("languages", "reveal", "names", "open") else {302})
+            ({200} if method == "get" or word in ("languages", "site_languages", "reveal", "names", "open") else {302})
             if allowed
             else {403}
         )

@@ -1,6 +1,8 @@
 DATE_FORMAT = "j F Y"
 MONTH_DAY_FORMAT = "j F"
+TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "j F Y، H:i T"
+SHORT_DATETIME_FORMAT = "j F Y، H:i"
 # As browsers write numbers in Arabic (CLDR).
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","

@@ -1,20 +1,15 @@
 from __future__ import annotations
 
-import io
-import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.messages.mofile import write_mo
+from babel.core import UnknownLocaleError
 from babel.messages.pofile import write_po
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.text import catalogues
-from core.text.added_languages import ABOUT, CATALOGUE, CODE, path_of
+from core.text import adding_languages, catalogues
+from core.text.added_languages import CODE
 
 
 class Command(BaseCommand):
@@ -48,47 +43,13 @@ class Command(BaseCommand):
             raise CommandError(f"Unicode's tables don't know the language {code}: begin with locale/fr.") from error
 
     def _add(self, code: str, file: Path, name: str | None, from_the_right: bool) -> None:
-        if settings.LANGUAGES_FOLDER is None:
-            raise CommandError(
-                "Set LANGUAGES_FOLDER to a folder that this user may write to: /var/lib/outcry/languages."
-            )
-        if code in settings.SHIPPED_LANGUAGES:
-            raise CommandError(f"{code} comes with Outcry: it can't be added.")
-        about = _about(code, name, from_the_right)
         try:
-            catalogue = catalogues.read(file, code)
-        except catalogues.Unreadable as error:
+            with file.open("rb") as content:
+                language, lacking, known = adding_languages.add(code, content, name or "", from_the_right)
+        except OSError as error:
             raise CommandError(str(error)) from error
-        if found := catalogues.faults(catalogue):
-            raise CommandError("\n".join([*map(str, found), f"{len(found)} faults: nothing was added."]))
-        lacking, all_of_them = catalogues.untranslated(catalogue), len(catalogues.words())
-        if lacking == all_of_them:
-            raise CommandError(f"{file} translates none of Outcry's words: nothing was added.")
-        folder = path_of(settings.LANGUAGES_FOLDER, code)
-        (folder / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
-        compiled = io.BytesIO()
-        write_mo(compiled, catalogue)
-        _replace(folder / CATALOGUE, compiled.getvalue())
-        _replace(folder / ABOUT, json.dumps(about, ensure_ascii=False, indent=1).encode())
-        self.stdout.write(f"{about['name']} is added: restart web and workers.")
+        except adding_languages.CannotBeAdded as error:
+            raise CommandError(f"{error}\nNothing was added.") from error
+        self.stdout.write(f"{language.name} is added: restart web and workers.")
         if lacking:
-            self.stdout.write(f"{lacking} of {all_of_them} words are not translated yet: they stay in English.")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """At once: a server that starts meanwhile reads the old one or the new one."""
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    new.write_bytes(content)
-    new.replace(path)
-
-
-def _about(code: str, name: str | None, from_the_right: bool) -> dict[str, Any]:
-    """What the site says of the language. Raises CommandError."""
-    try:
-        locale = Locale.parse(code, sep="-")
-    except (UnknownLocaleError, ValueError) as error:
-        if not name:
-            raise CommandError(f"Unicode's tables don't know the language {code}: add --name.") from error
-        return {"name": name, "name_local": name, "bidi": from_the_right}
-    bidi = from_the_right or locale.text_direction == "rtl"
-    return {"name": locale.english_name or code, "name_local": name or locale.display_name or code, "bidi": bidi}
+            self.stdout.write(f"{lacking} of {known} words are not translated yet: they stay in English.")
