@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 WRONG_SUMS = """
 SELECT action_id, target_id, sum(cells), sum(total) FROM (
@@ -27,8 +27,8 @@ class WrongSum:
     sum: int
 
 
-def wrong_sums() -> list[WrongSum]:
+def wrong_sums(using: str = DEFAULT_DB_ALIAS) -> list[WrongSum]:
     """Every target whose sum is not that of its cells: none, unless something is broken."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(WRONG_SUMS)
         return [WrongSum(action, target, int(cells), int(total)) for action, target, cells, total in cursor.fetchall()]

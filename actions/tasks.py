@@ -22,6 +22,7 @@ from actions.models import (
 )
 from core import observations
 from core.periodic import periodic
+from core.postgres import replica
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def tally_openings() -> None:
 @periodic("actions.recount")
 def recount_openings() -> None:
     """Says where a sum is not that of its cells, and changes nothing."""
-    faults = recount.wrong_sums()
+    faults = replica.read(recount.wrong_sums)
     for fault in faults:
         log.error("recount: %s", fault)
     (observations.note if faults else observations.clear)(observations.OPENINGS_DIFFER)

@@ -149,13 +149,23 @@ DATABASE = environ.Env.db_url_config(DATABASE_URL)
 DATABASES = {
     "default": {
         **DATABASE,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "core.postgres",
         # Seconds: a machine that has gone says nothing, for minutes.
         "OPTIONS": {"connect_timeout": 5, **DATABASE.get("OPTIONS", {})},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
 }
+DATABASE_REPLICA_URL = env.read(
+    "DATABASE_REPLICA_URL", env.postgres_url, "", "Set it to a standby: postgres://user:password@host:5432/name"
+)
+if DATABASE_REPLICA_URL:
+    REPLICA = environ.Env.db_url_config(DATABASE_REPLICA_URL)
+    # One that is gone without a word is given up for the primary within seconds.
+    PATIENCE = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+    DATABASES["replica"] = {**DATABASES["default"], **REPLICA, "ENGINE": "core.postgres"}
+    DATABASES["replica"]["OPTIONS"] = {**PATIENCE, **REPLICA.get("OPTIONS", {})}
+    DATABASE_ROUTERS = ["core.postgres.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.read("REDIS_URL", env.redis_url, "redis://localhost:6379/0", "Set it to redis://host:6379/0", True)
 CACHES = {
@@ -186,9 +196,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     # A network may lose a connection without a word: in seconds, who waits for an answer gives up, and who waits for work asks.
     "socket_timeout": 5,
-    "socket_connect_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
     "health_check_interval": 5,
 }
+# A Valkey that has become a replica, or has lost its own, refuses to write for a moment: that is no reason to end.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 # No CELERY_DB_REUSE_MAX: a connection that is kept from task to task stays dead after a restart of PostgreSQL.
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "UTC"
@@ -369,6 +382,8 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# The picture of a sheet that was signed on paper touches no disk before it is sealed; nor does nginx let it (deploy/nginx.conf).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 13_000_000
 # A campaign with its parts is one form in the admin, and a long one.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -410,6 +425,7 @@ UNFOLD: dict[str, Any] = {
                 link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
                 link(_("Exports"), "ios_share", "admin:petitions_export_changelist"),
                 link(_("Deliveries"), "outgoing_mail", "admin:campaigns_delivery_changelist"),
+                link(_("Paper"), "description", "admin:petitions_paperbatch_changelist"),
                 link(_("Decisions on signatures"), "gavel", "admin:petitions_decision_changelist"),
                 link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
             ]},

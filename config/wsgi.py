@@ -14,7 +14,7 @@ django = get_wsgi_application()
 from core.drawing import pdf  # noqa: E402  (needs the applications to be loaded)
 from core.web.cookieless import shorter_way  # noqa: E402  (needs the applications to be loaded)
 from core.web.kept_pages import KeptPages  # noqa: E402  (needs the applications to be loaded)
-from operations import startup  # noqa: E402  (needs the applications to be loaded)
+from operations import machines, startup  # noqa: E402  (needs the applications to be loaded)
 from operations.closed import closed  # noqa: E402  (needs the applications to be loaded)
 from operations.shedding import shed  # noqa: E402  (needs the applications to be loaded)
 from operations.watching import readiness, timing  # noqa: E402  (needs the applications to be loaded)
@@ -22,5 +22,7 @@ from operations.watching import readiness, timing  # noqa: E402  (needs the appl
 application = shed(closed(KeptPages(shorter_way(django), timing.told)))
 startup.check()
 readiness.begin()
+# Later: whoever comes first is served first.
+machines.begin(after=10)
 # Asked now, or a visitor would wait for the answer; beside, or all visitors would.
-Thread(target=pdf.available, name="look for Pango", daemon=True).start()
+Thread(target=pdf.find_out, name="look for Pango", daemon=True).start()

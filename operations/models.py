@@ -85,3 +85,14 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class Machine(models.Model):
+    """A machine on which processes of ours run, and fingerprints of the keys that they were given (operations/machines.py)."""
+
+    name = models.CharField(primary_key=True, max_length=255)
+    keys = models.JSONField(default=dict)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

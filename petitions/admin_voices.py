@@ -14,7 +14,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.owners import seen_by
 from core.staff.pages import Forgiving
+from core.staff.teams import OfTeams
 from petitions import voices
 from petitions.models import Voice
 
@@ -24,7 +26,8 @@ DECLINE = "decline_"
 
 def how_many_wait(request: HttpRequest) -> int:
     """For the sidebar."""
-    return Voice.objects.waiting().count() if request.user.has_perm("petitions.view_voice") else 0
+    may = request.user.has_perm("petitions.view_voice")
+    return seen_by(request.user, Voice.objects.waiting(), "petition").count() if may else 0
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -45,9 +48,10 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Voice)
-class VoiceAdmin(Forgiving):
+class VoiceAdmin(OfTeams, Forgiving):
     """Name and comment stand here because their owner wants everybody to read them; nothing else of the signature does."""
 
+    team_path = "petition"
     list_display = ("words", "petition", "state", "reason", "decided_by")
     list_display_links = None
     list_filter = (StateFilter, "petition", "reason")
@@ -65,7 +69,7 @@ class VoiceAdmin(Forgiving):
         css = {"all": ("css/admin-progress.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Voice]:
-        return Voice.objects.filter(pk__in=Voice.objects.agreed().values("pk"))
+        return super().get_queryset(request).filter(pk__in=Voice.objects.agreed().values("pk"))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         may = self.has_change_permission(request)

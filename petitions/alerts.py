@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
+from core.postgres import replica
 from petitions.models import Alert, Petition, Signature
 from petitions.small_countries import SMALL
 
@@ -22,10 +24,10 @@ class Finding:
     detail: str
 
 
-def look(petition: Petition, now: datetime | None = None) -> list[Finding]:
+def look(petition: Petition, now: datetime | None = None, using: str = DEFAULT_DB_ALIAS) -> list[Finding]:
     """All that is conspicuous now."""
     now = now or timezone.now()
-    rows = Signature.objects.filter(petition=petition)
+    rows = Signature.objects.using(using).filter(petition=petition)
     hour = rows.filter(signed_at__gt=now - HOUR)
     rules = (
         _countries(rows),
@@ -41,7 +43,7 @@ def look(petition: Petition, now: datetime | None = None) -> list[Finding]:
 def raise_alerts(petition: Petition) -> None:
     """Tell staff once about each, and again only after six hours."""
     now = timezone.now()
-    for finding in look(petition, now):
+    for finding in replica.read(lambda using: look(petition, now, using)):
         if not petition.alerts.filter(kind=finding.kind, detail=finding.detail, raised_at__gt=now - SILENT).exists():
             Alert.objects.create(petition=petition, kind=finding.kind, detail=finding.detail)
 

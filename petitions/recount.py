@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 # `counted`, not `counts`: the tally is right about every row that it has taken, however many still wait.
 DIFFERENCES = """
@@ -52,15 +52,15 @@ class WrongSum:
     sum: int
 
 
-def differences() -> list[Difference]:
+def differences(using: str = DEFAULT_DB_ALIAS) -> list[Difference]:
     """Every cell in which the tally and the rows disagree: none, unless something is broken."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(DIFFERENCES)
         return [Difference(*row) for row in cursor.fetchall()]
 
 
-def wrong_sums() -> list[WrongSum]:
+def wrong_sums(using: str = DEFAULT_DB_ALIAS) -> list[WrongSum]:
     """Every country and hour whose sum is not that of its cells: none, unless something is broken."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(WRONG_SUMS)
         return [WrongSum(petition, part, int(cells), int(total)) for petition, part, cells, total in cursor.fetchall()]

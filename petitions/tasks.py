@@ -13,10 +13,12 @@ from core.locks import one_at_a_time
 from core.mail.outbox import take_turn
 from core.owners import with_owner
 from core.periodic import periodic
+from core.postgres import replica
 from petitions import alerts, forgetting, hourly, jobs, mails, moderation, recount, voices
 from petitions import tally as tallies
 from petitions.exports import writing
 from petitions.models import LinkRequest, Petition, Signature
+from petitions.paper import scanning
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +66,7 @@ def raise_alerts() -> None:
 @periodic("petitions.recount")
 def recount_all() -> None:
     """Says where the tally is wrong and changes nothing: a wrong tally is a fault to be found, not to be painted over."""
-    faults = [*recount.differences(), *recount.wrong_sums()]
+    faults = replica.read(lambda using: [*recount.differences(using), *recount.wrong_sums(using)])
     for fault in faults:
         log.error("recount: %s", fault)
     (observations.note if faults else observations.clear)(observations.RECOUNT_DIFFERS)
@@ -72,9 +74,10 @@ def recount_all() -> None:
 
 @periodic("petitions.forget", seconds=600)
 def forget() -> None:
-    """What was never confirmed, and who signed, when its time has come; what is left after five minutes waits for the next hour. What
-    a release without voices confirmed beside us is offered to the moderators."""
+    """What was never confirmed, who signed, and pictures of sheets, when their time has come; what is left after five minutes waits
+    for the next hour. What a release without voices confirmed beside us is offered to the moderators."""
     voices.catch_up()
+    scanning.forget()
     ends = time.monotonic() + 300
     while forgetting.forget() and time.monotonic() < ends:
         pass

@@ -1,10 +1,14 @@
 import threading
+import time
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from core.locks import one_at_a_time
+from core.models import Observation
 from core.periodic import periodic
+from core.postgres.base import ConnectionLost
+from tests.lost import kill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,3 +88,54 @@ def test_every_periodic_task_is_limited_in_time():
         pass
 
     assert (limited.soft_time_limit, limited.time_limit) == (7, 17)
+
+
+def test_who_has_lost_the_lock_does_nothing_more_and_unlocking_it_is_no_second_error():
+    @periodic("test.lost")
+    def lost():
+        kill(connection)
+        # However the first error is taken: a new connection would have no lock.
+        for _ in range(3):
+            with pytest.raises(OperationalError), transaction.atomic():
+                Observation.objects.create(name="x")
+        Observation.objects.create(name="x")
+
+    with pytest.raises(ConnectionLost):
+        lost()
+    # Whoever comes next in this process has a new one.
+    assert not Observation.objects.exists()
+    with one_at_a_time("test.lost") as ours:
+        assert ours
+
+
+def test_a_turn_whose_lock_was_lost_unnoticed_ends_as_any_other():
+    with one_at_a_time("turn"):
+        kill(connection)
+    with one_at_a_time("turn") as ours:
+        assert ours
+
+
+def test_a_lock_that_can_not_be_left_goes_with_its_connection():
+    """It would stay for as long as this process keeps the connection, and nobody would have a turn."""
+
+    def refused(execute, statement, *more):
+        if "unlock" in statement:
+            raise OperationalError
+        return execute(statement, *more)
+
+    with connection.execute_wrapper(refused), one_at_a_time("turn"):
+        pass
+    answers = []
+
+    def elsewhere():
+        # PostgreSQL ends a session by and by.
+        until = time.monotonic() + 10
+        while not any(answers) and time.monotonic() < until:
+            with one_at_a_time("turn") as ours:
+                answers.append(ours)
+        connection.close()
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert answers[-1]

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 from django.db.models import QuerySet
@@ -66,7 +67,8 @@ def _write_batch(folder: Path) -> int:
     entries = list(JournalEntry.objects.filter(written_at=None).order_by("pk")[:BATCH])
     if entries:
         now = timezone.now()
-        _append(folder / f"journal-{now.astimezone(UTC).date()}.jsonl", "".join(map(_line, entries)))
+        # Each machine has its own: folders of several ones can be laid together, and none needs another one's disk.
+        _append(folder / f"journal-{now.astimezone(UTC).date()}-{gethostname()}.jsonl", "".join(map(_line, entries)))
         JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(written_at=now)
     return len(entries)
 
@@ -95,6 +97,7 @@ def _append(path: Path, lines: str) -> None:
         os.close(descriptor)
     if is_new:
         sync_folder(path.parent)
+        _forget_files(path.parent)
 
 
 def _write_all(descriptor: int, content: bytes) -> None:
@@ -145,10 +148,16 @@ def _parsed(line: bytes) -> JournalEntry:
 
 
 def forget(folder: Path | None) -> None:
-    """What no backup needs any more: rows that are in the file, and files that are older than every backup."""
+    """What no backup needs any more: rows that are in a file, and files that are older than every backup."""
     now = timezone.now()
     JournalEntry.objects.filter(written_at__lt=now - ROWS_KEPT).delete()
     JournalEntry.objects.filter(written_at=None, at__lt=now - FILES_KEPT).delete()
-    for path in folder.glob("journal-*.jsonl") if folder else ():
-        if path.name < f"journal-{(now - FILES_KEPT).date()}":
+    if folder:
+        _forget_files(folder)
+
+
+def _forget_files(folder: Path) -> None:
+    """By each machine in its own folder, too: the task of the night has its turn on one of them."""
+    for path in folder.glob("journal-*.jsonl"):
+        if path.name < f"journal-{(timezone.now() - FILES_KEPT).date()}":
             path.unlink(missing_ok=True)

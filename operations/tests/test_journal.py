@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 from datetime import UTC, timedelta
+from socket import gethostname
 
 import pytest
 from django.db import connection, transaction
@@ -68,7 +69,7 @@ def test_what_was_rolled_back_is_not_noted(folder, live):
 
 def test_after_half_a_line_a_new_one_begins(folder, live):
     folder.mkdir()
-    path = folder / f"journal-{timezone.now().astimezone(UTC).date()}.jsonl"
+    path = folder / f"journal-{timezone.now().astimezone(UTC).date()}-{gethostname()}.jsonl"
     path.write_text('{"id": "0199')
     signing.withdraw(factories.signature(live.petition))
     tasks.write_journal()
@@ -140,3 +141,21 @@ def test_whoever_erases_somebody_else_gets_no_second_entry(folder, live):
     signing.erase(Signature.objects.get(pk=row.pk))
     assert JournalEntry.objects.filter(verb=Verb.ERASE).count() == 1
     assert connection.in_atomic_block is False
+
+
+def test_folders_of_several_machines_make_one_journal(folder, live, monkeypatch, settings, tmp_path):
+    """Each machine forgets its own old files, whichever has the turn of the night."""
+    rows = factories.signatures(live.petition, 2)
+    for machine, row in zip(("one", "two"), rows, strict=True):
+        settings.JOURNAL_PATH = own = tmp_path / machine
+        own.mkdir()
+        (own / "journal-2026-01-01.jsonl").touch()
+        monkeypatch.setattr(journal, "gethostname", lambda machine=machine: machine)
+        signing.withdraw(row)
+        tasks.write_journal()
+    folder.mkdir()
+    for path in [*(tmp_path / "one").iterdir(), *(tmp_path / "two").iterdir()]:
+        path.rename(folder / path.name)
+    assert len(list(folder.iterdir())) == 2
+    entries, unreadable = journal.read(folder)
+    assert ({entry.row for entry in entries}, unreadable) == ({str(row.pk) for row in rows}, 0)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from core.postgres import replica
 from core.prepared import fetch
 from operations.recovery import sealing
 from petitions.exports.files import WRITERS, Row
@@ -71,16 +72,20 @@ def write_next(export: Export) -> None:
     """The part that somebody has left since it was written, or the one after the last; without either it is ready."""
     stale = export.parts.filter(content=None, fetched_at=None).first()
     after = stale.after if stale else export.written_to
-    ids = between(export, after, stale.upto if stale else None).values_list("pk", flat=True)
-    order = shuffled(export, islice(ids.iterator(), PART))
-    if not order and not stale:
+
+    def read(using: str) -> tuple[list[bytes], _Writing, bytes]:
+        ids = between(export, after, stale.upto if stale else None).using(using).values_list("pk", flat=True)
+        order = shuffled(export, islice(ids.iterator(), PART))
+        writing = _Writing(export, order, using)
+        return order, writing, writing.sealed() if order or stale else b""
+
+    order, writing, content = replica.read(read)
+    if not content:
         _finish(export)
         return
     part = stale or ExportPart(
         export=export, number=export.parts.count() + 1, after=after, upto=max(map(unpacked, order))
     )
-    writing = _Writing(export, order)
-    content = writing.sealed()
     part.rows, part.fold = writing.rows, writing.fold
     part.size, part.sha256 = len(content), hashlib.sha256(content).hexdigest()
     part.written_at = timezone.now()
@@ -110,8 +115,8 @@ def _finish(export: Export) -> None:
 class _Writing:
     """One part on its way from the database into its seal. `rows`, `fold`: how many it holds, and whom, once it is sealed."""
 
-    def __init__(self, export: Export, order: list[bytes]) -> None:
-        self.export, self.order, self.rows, self.fold = export, order, 0, fold([])
+    def __init__(self, export: Export, order: list[bytes], using: str) -> None:
+        self.export, self.order, self.using, self.rows, self.fold = export, order, using, 0, fold([])
 
     def sealed(self) -> bytes:
         columns, out = definition(self.export).fields, io.BytesIO()
@@ -123,7 +128,8 @@ class _Writing:
         """In this export's order; whoever has left since the rows were listed is not there any more."""
         order, fields = map(unpacked, self.order), definition(self.export).fields
         while batch := list(islice(order, BATCH)):
-            found = {pk: texts for pk, *texts in people(self.export).filter(pk__in=batch).values_list("pk", *fields)}
+            rows = people(self.export).using(self.using).filter(pk__in=batch)
+            found = {pk: texts for pk, *texts in rows.values_list("pk", *fields)}
             here = [pk for pk in batch if pk in found]
             self.rows, self.fold = self.rows + len(here), fold(here, self.fold)
             yield from ([text or "" for text in found[pk]] for pk in here)

@@ -1,4 +1,4 @@
-"""From an empty site to a live campaign: how much there is to press and to fill in."""
+"""From an empty site to a live campaign, and from a copy to the next one: how much there is to press and to fill in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.e2e.conftest import running
 from tests.e2e.test_staff import log_in
 
-FROM_NOTHING = 40
+FROM_NOTHING, FROM_A_COPY = 40, 20
 HEADLINE = "Publish the bridge report, .@xmpl_council! #OpenTheBridge"
 OPENINGS = [
     "I cross this bridge every morning.",
@@ -88,7 +88,7 @@ def goes_live(hand):
     assert "It is live" in hand.page.inner_text("#page")
 
 
-def test_a_campaign_is_made_and_goes_live_in_forty_interactions(hand, empty):
+def test_a_campaign_is_made_and_goes_live_and_so_does_a_copy_of_it(hand, empty):
     page = hand.page
     assert "There is no campaign yet." in page.inner_text("#desk")
     from_nothing(hand)
@@ -100,6 +100,14 @@ def test_a_campaign_is_made_and_goes_live_in_forty_interactions(hand, empty):
         assert demand in page.inner_text("main")
     page.goto(f"{empty.url}/es/c/openthebridge/")
     assert "(es)" in page.inner_text("h1")
+
+    page.goto(f"{empty.url}/admin/")
+    hand.done.clear()
+    from_a_copy(hand)
+    assert len(hand.done) <= FROM_A_COPY, hand.done
+    page.goto(f"{empty.url}/c/bridge-2/")
+    assert "The second bridge is safe, and we know it." in page.inner_text("main")
+    assert page.request.get(f"{empty.url}/c/openthebridge/").ok
 
 
 def from_nothing(hand):
@@ -131,4 +139,15 @@ def from_nothing(hand):
     hand.press("Save and go on")
     for item in ("petition", "target", "samples", "demands", "languages"):
         assert page.locator(f"#{item}.met").count(), item
+    goes_live(hand)
+
+
+def from_a_copy(hand):
+    hand.press(HEADLINE)
+    hand.press("A new campaign after this one")
+    hand.fill(slug="bridge-2", first_day=day(90))
+    hand.press("Copy it")
+    hand.fill(goal_statement="The second bridge is safe, and we know it.")
+    hand.press("Save")
+    hand.press("Go live")
     goes_live(hand)

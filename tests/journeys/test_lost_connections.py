@@ -2,14 +2,17 @@
 
 import socket
 import sys
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import redis
 from django.conf import settings
 
 from config.celery import app as celery
 from core.queues import Queue
 from demo.processes import Processes
+from engines import Valkey
 from petitions import tally
 from tests import factories
 from tests.journeys.test_worker import environment, until
@@ -69,3 +72,24 @@ def test_a_worker_that_takes_nothing_is_begun_again(django_db_setup, collected, 
         assert "takes nothing though tasks wait" in (tmp_path / "workers.log").read_text()
     finally:
         processes.stop()
+
+
+def test_a_valkey_that_takes_no_writes_for_a_moment_ends_no_worker(django_db_setup, collected, tmp_path):
+    """As the one that was the master until now, and those that have just lost their replica."""
+    petition, engine = factories.petition(), Valkey()
+    address = engine.start()
+    processes = Processes({**environment(collected), "REDIS_URL": address}, tmp_path)
+    processes.start("workers", "manage.py", "workers", "count=1")
+    try:
+        factories.signatures(petition, 3)
+        until(lambda: tally.confirmed(petition) == 3)
+        with redis.Redis.from_url(address) as valkey:
+            valkey.replicaof("127.0.0.1", "1")
+            time.sleep(3)
+            valkey.replicaof("NO", "ONE")
+        factories.signatures(petition, 3)
+        until(lambda: tally.confirmed(petition) == 6, PATIENCE)
+        assert "worker count has ended" not in (tmp_path / "workers.log").read_text()
+    finally:
+        processes.stop()
+        engine.stop()

@@ -1,0 +1,179 @@
+"""A wait for a synchronous standby that somebody cancels is no commit: PostgreSQL answers as after any other, and only warns."""
+
+import os
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import environ
+import psycopg
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.utils import timezone
+
+from core.crypto import tokens
+from core.mail import outbox
+from core.postgres.base import DatabaseWrapper, OutcomeUnknown
+from core.privacy.address_hashes import address_hash
+from engines import Postgres
+from petitions import mails, signing, tally
+from petitions.models import LinkRequest, Signature
+from tests import factories
+from tests.factories import typed
+from tests.html import Html
+
+CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+CLIENT = b"0" * 16
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A PostgreSQL of our own: while it waits for its standby, everybody there waits."""
+    server = Postgres(tmp_path_factory.mktemp("alone"), "alone", fsync=False)
+    url = server.start()
+    try:
+        variables = {**os.environ, "DATABASE_URL": url}
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=variables, check=True)
+        yield url
+    finally:
+        server.stop()
+        server.remove()
+
+
+@pytest.fixture(autouse=True)
+def database(address, django_db_blocker):
+    """The one that all of our code asks, in this thread."""
+    usual = connections["default"]
+    settings = {**usual.settings_dict, **environ.Env.db_url_config(address), "ENGINE": "core.postgres"}
+    with django_db_blocker.unblock():
+        connections["default"] = own = DatabaseWrapper({**usual.settings_dict, **settings}, "default")
+        try:
+            yield own
+        finally:
+            own.close()
+            connections["default"] = usual
+
+
+@pytest.fixture
+def live(database):
+    with transaction.atomic():
+        return factories.campaign(slug=f"river-{os.urandom(4).hex()}")
+
+
+@contextmanager
+def no_standby(address):
+    """Commits wait for a standby that isn't there, until their wait is cancelled from beside."""
+    over = threading.Event()
+
+    def cancel():
+        with psycopg.connect(address, autocommit=True) as beside:
+            while not over.wait(0.02):
+                beside.execute(CANCEL)
+
+    thread = threading.Thread(target=cancel)
+    thread.start()
+    with psycopg.connect(address, autocommit=True) as superuser:
+        try:
+            demand(superuser, "nobody")
+            warnings = []
+            superuser.add_notice_handler(warnings.append)
+            # PostgreSQL hears of it by and by.
+            while not warnings:
+                superuser.execute("SELECT pg_logical_emit_message(true, 'test', 'x')")
+            yield
+        finally:
+            demand(superuser, "")
+            over.set()
+            thread.join()
+
+
+def demand(superuser, standbys):
+    superuser.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{standbys}'")
+    superuser.execute("SELECT pg_reload_conf()")
+
+
+def link_to_own_page(address):
+    asked = LinkRequest.objects.create(email=address, address_hash=address_hash(address), mailed_at=timezone.now())
+    return f"/my/{tokens.make(mails.OWN_PAGE, asked.pk)}/"
+
+
+def test_postgresql_itself_says_that_all_is_well(address):
+    """Or what follows guards against nothing."""
+    with no_standby(address), psycopg.connect(address, autocommit=True) as bare:
+        notices = []
+        bare.add_notice_handler(lambda notice: notices.append((notice.sqlstate, notice.source_function)))
+        assert bare.execute("INSERT INTO core_closed (since) VALUES (now())").statusmessage == "INSERT 0 1"
+        assert notices == [("01000", "SyncRepWaitForLSN")]
+        bare.execute("DELETE FROM core_closed")
+
+
+def test_a_statement_that_commits_by_itself_is_in_doubt(address, live):
+    # The first one writes down the words that were agreed to, too.
+    signing.sign(live.petition, typed(), "en", CLIENT)
+    with no_standby(address), pytest.raises(OutcomeUnknown):
+        signing.sign(live.petition, typed(), "en", CLIENT)
+    assert Signature.objects.filter(petition=live.petition).count() == 2
+    # Of the next one nothing is in doubt.
+    signing.sign(live.petition, typed(), "en", CLIENT)
+
+
+def test_a_transaction_is_in_doubt_and_nothing_follows_from_it(address, live):
+    row, followed = factories.signature(live.petition), []
+
+    @transaction.atomic
+    def withdraw():
+        transaction.on_commit(lambda: followed.append(1))
+        signing.withdraw(row)
+
+    with no_standby(address), pytest.raises(OutcomeUnknown):
+        withdraw()
+    assert followed == []
+    row.refresh_from_db()
+    assert row.withdrawn_at
+
+
+def test_a_warning_of_another_kind_means_nothing(database):
+    with connection.cursor() as cursor:
+        cursor.execute("DO $$ BEGIN RAISE WARNING 'of the same class'; END $$")
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+
+
+def steps(live):
+    """(what is posted, with what) for each thing that a visitor can ask for, and what must hold once it was sent again."""
+    row = factories.signature(live.petition, confirmed=False, address="ana@example.org")
+    gone = factories.signature(live.petition, address="ben@example.org")
+    blank = factories.signature(live.petition, address="cem@example.org")
+    return {
+        "sign": (f"/c/{live.slug}/sign/", typed(email="new@example.org")),
+        "confirm": (f"/confirm/{tokens.make(mails.CONFIRM, row.pk)}/", {"name": "Ana", "country": "ES"}),
+        "withdraw": (f"{link_to_own_page('ben@example.org')}{gone.pk}/withdraw/", {}),
+        "erase": (f"{link_to_own_page('cem@example.org')}{blank.pk}/erase/", {}),
+    }
+
+
+@pytest.mark.parametrize("step", ["sign", "confirm", "withdraw", "erase"])
+def test_a_visitor_is_asked_to_send_it_again_and_that_does_no_harm(address, live, step):
+    path, fields = steps(live)[step]
+    client = Client(raise_request_exception=False)
+    with no_standby(address):
+        answer = client.post(path, fields)
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
+    form = Html(answer).one("form[method=post]")
+    assert form["action"] == path
+    again = Html(answer).fields("form[method=post]")
+    assert again == fields
+    # Once more is as good as once.
+    assert client.post(path, again).status_code < 500
+    tally.settle_all()
+    assert tally.confirmed(live.petition) == {"sign": 2, "confirm": 3, "withdraw": 1, "erase": 1}[step]
+
+
+def test_no_mail_goes_out_for_a_claim_that_is_in_doubt(address, live, smtp):
+    now = timezone.now()
+    factories.signature(live.petition, False, "dora@example.org", mailed_at=None, mail_due_at=now)
+    with no_standby(address), pytest.raises(OutcomeUnknown):
+        outbox.send_due(Signature, mails.confirmation)
+    assert smtp.received == []
