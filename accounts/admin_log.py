@@ -53,7 +53,6 @@ class LogAdmin(NothingToSave):
     list_filter = (WhoFilter, WhatFilter, "action_flag")
     list_select_related = ("user", "content_type")
     list_display_links = None
-    list_per_page = 50
     search_fields = ("object_repr", "change_message", "user__email", "user__username")
     search_help_text = _("The name of the object, words of the change, or the address of whoever did it.")
     date_hierarchy = "action_time"

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 
 from campaigns.models import Campaign
+from core.staff.pages import ROWS
 from tests import factories
 from tests.html import Html
 from tests.login import logged_in, make_staff
@@ -83,7 +84,7 @@ def test_hundreds_of_entries_cost_as_many_queries_as_three(staff, entries, djang
     for _ in range(100):
         entry(entries[0], live)
     with django_assert_max_num_queries(16):
-        assert len(rows(staff)) == 50
+        assert len(rows(staff)) == ROWS
 
 
 def test_it_is_looked_through_by_time(staff, entries):
