@@ -2,6 +2,7 @@
 
 Each is known by a mark that can be a condition (petitions/selection.py). Nobody reads which domain of people's own, or which
 address, it is. There is none of few: whoever knows somebody's domain could find out by its crowd whether that person has signed.
+An address is another one each day, and may be told from fewer.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from core.privacy import domains
 from petitions.models import Signature
 from petitions.selection import FILLED, MARKS
 
-# A crowd has at least so many; at most so many of a kind are shown.
-LEAST, MOST = 20, 35
+# A crowd has at least so many, of one address on one day so many; at most so many of a kind are shown.
+LEAST, LEAST_OF_A_DAY, MOST = 20, 10, 35
 # People sleep until this hour.
 MORNING = 5
 
@@ -38,14 +39,14 @@ class Crowd:
 
 
 def of_domains(rows: QuerySet[Signature], zone: ZoneInfo) -> list[Crowd]:
-    return _crowds(rows.exclude(domain=""), "domains", "client_hash", zone)
+    return _crowds(rows.exclude(domain=""), "domains", "client_hash", LEAST, zone)
 
 
 def of_addresses(rows: QuerySet[Signature], zone: ZoneInfo) -> list[Crowd]:
-    return _crowds(rows.exclude(client_hash=None), "addresses", "domain", zone)
+    return _crowds(rows.exclude(client_hash=None), "addresses", "domain", LEAST_OF_A_DAY, zone)
 
 
-def _crowds(rows: QuerySet[Signature], kind: str, other: str, zone: ZoneInfo) -> list[Crowd]:
+def _crowds(rows: QuerySet[Signature], kind: str, other: str, least: int, zone: ZoneInfo) -> list[Crowd]:
     marked = rows.order_by().alias(hour=ExtractHour("signed_at", tzinfo=zone)).annotate(mark=MARKS[kind])
     found = marked.values("mark").annotate(
         number=Count("pk"),
@@ -55,7 +56,7 @@ def _crowds(rows: QuerySet[Signature], kind: str, other: str, zone: ZoneInfo) ->
         countries=Count("country", distinct=True),
         one=Max("domain"),
     )
-    large = found.filter(number__gte=LEAST).order_by("-number", "mark")[:MOST]
+    large = found.filter(number__gte=least).order_by("-number", "mark")[:MOST]
     return [_crowd(one, kind) for one in large]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.privacy import domains
 from petitions import crowds
@@ -41,6 +42,7 @@ def forged(live):
     crowd(live, "offers.example", 10, seconds=20, country="DE")
     crowd(live, "university.example", 25)
     crowd(live, "family.example", crowds.LEAST - 1)
+    crowd(live, "office.example", crowds.LEAST_OF_A_DAY - 1, client_hash=b"2" * 16)
 
 
 @pytest.mark.requirement("S11")
@@ -76,6 +78,22 @@ def test_nobody_reads_which_domain_or_address_it_is(live, browser, forged):  # n
     said = browser.get(page(live)).content.decode()
     for row in Signature.objects.all():
         assert row.domain[:8] not in said and bytes(row.client_hash).hex()[:8] not in said
+
+
+@pytest.mark.requirement("S17")
+def test_crowds_are_of_ones_teams_alone(live, moderator, browser, forged):  # noqa: F811
+    """A mark is the same in all campaigns: it finds nothing in one of another team, neither asked for nor among all."""
+    own = factories.campaign()
+    crowd(own, "offers.example", crowds.LEAST)
+    moderator.campaigns.set([own])
+    assert browser.get(page(live)).status_code == 404
+    answer = browser.get(page(own))
+    assert [row[1] for row in shown(answer)] == [str(crowds.LEAST)]
+    (mark,) = Html(answer).values("table[data-crowd=domains] input", "value")
+    assert browser.get(page(live, domains=mark)).status_code == 404
+    rows = browser.get(reverse("admin:petitions_signature_changelist", query={"domains": mark}))
+    keys = Html(rows).values("input[name=_selected_action]", "value")
+    assert keys and {Signature.objects.get(pk=key).petition for key in keys} == {own.petition}
 
 
 @pytest.mark.parametrize("wrong", ["offers.example", "g" * 8, "0123456", "01234567,", "01234567' OR 1=1"])
