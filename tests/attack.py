@@ -1,10 +1,13 @@
 """An attack as people make it: forged signatures by the thousand, mixed with a real crowd. The same seed makes the same rows.
 
 Those who attack have bought 24 domains, use 12 throw-away ones and have farmed mailboxes at 4 large providers. They say that they are
-from three countries, come over 300 rented network addresses of homes and 20 of a data centre, through a night, and some of their
-machines take a person's time for the form. The real ones are no ideal people either: a lecture hall behind one address, carriers with
-many behind one, a university, forms filled in by the browser, throw-away mail, and homes whose address the attack rents as well. Who
-lives there and has throw-away mail of the same domain could be told from a machine by nobody, and is not among them.
+from three countries, and come over 300 rented network addresses of homes, 20 of a data centre and a proxy that gives each form an
+address of its own. No mark is on all of them: some domains are hasty, some sign by night, some take a person's time at a person's
+hours. A few are made by hand, with all that people have: nobody can tell these.
+
+The real ones come as never before while it lasts, for both have heard the same news, and are no ideal people either: households,
+offices, a lecture hall and a university behind an address each, carriers with dozens behind one, forms filled in by the browser,
+throw-away mail, and homes whose address the attack rents as well.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from petitions import consent
 from petitions.models import Petition, Review, Signature
 
 BEGINS, ENDS = datetime(2026, 3, 9, 18, tzinfo=UTC), datetime(2026, 3, 10, 12, tzinfo=UTC)
-OPENED = datetime(2026, 3, 1, tzinfo=UTC)
+OPENED, SURGE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
 ATTACKED = ["ES", "FR", "MA"]
 BOUGHT = [f"{word}-{number}.example" for word in ("offers", "winners", "loans") for number in range(8)]
 THROW_AWAY = sorted(blocklist)[:1_600:100]
@@ -55,44 +58,56 @@ def make(petition: Petition, forged: int, real: int, seed: int = 1) -> tuple[set
 
 def _forged(chance: Random, number: int) -> Iterator[dict[str, Any]]:
     names = [f"{chance.choice(FIRST)} {chance.choice(LAST)}" for _ in range(150)]
-    for _ in range(number):
-        kind = chance.choices(["bought", "throw-away", "farmed"], [70, 20, 10])[0]
-        domain = chance.choice({"bought": BOUGHT, "throw-away": THROW_AWAY[:12], "farmed": FARMED}[kind])
-        # A third of what was bought is patient, and takes the time of a person.
-        patient = 1.0 if domain in BOUGHT[::3] else 0.15
+    for one in range(number):
+        kind = chance.choices(["bought", "throw-away", "farmed", "by hand"], [69.5, 20, 10, 0.5])[0]
+        domain = chance.choice({"bought": BOUGHT, "throw-away": THROW_AWAY[:12]}.get(kind, FARMED))
+        client = chance.choice(CENTRES if kind == "farmed" else HOMES)
+        patient, is_awake = 0.15, False
+        match kind, BOUGHT.index(domain) % 4 if domain in BOUGHT else None:
+            case "bought", 1:
+                patient = 1.0
+            case ("bought", 2) | ("by hand", _):
+                patient, is_awake = 1.0, True
+            case "bought", 3:
+                client, is_awake = f"proxy-{one}", True
+            case "farmed", _:
+                patient, is_awake = (0.15, 0.45)[CENTRES.index(client) % 2], CENTRES.index(client) % 3 == 0
+            case "throw-away", _:
+                patient = (0.15, 1.0)[THROW_AWAY.index(domain) % 2]
         yield {
             "domain": domain,
-            "client": chance.choice(CENTRES if kind == "farmed" else HOMES),
+            "client": client,
             "seconds": _patience(chance)
             if chance.random() < patient
             else chance.choice([None, 0, 0, 1, 1, 2, 3, 5, 8]),
             "country": chance.choices(ATTACKED, [5, 3, 2])[0],
             "name": chance.choice(names),
-            "signed_at": BEGINS + chance.random() * (ENDS - BEGINS),
+            "signed_at": _waking(chance, BEGINS) if is_awake else BEGINS + chance.random() * (ENDS - BEGINS),
         }
 
 
 def _real(chance: Random, number: int) -> Iterator[dict[str, Any]]:
-    hall = OPENED + timedelta(days=4, hours=17)
+    hall = BEGINS + timedelta(hours=15)
     for one in range(number):
-        country, signed_at = chance.choice(COUNTRIES), _waking(chance)
+        country, signed_at = chance.choice(COUNTRIES), _waking(chance, chance.choice([OPENED, SURGE]))
         domain, client = _mailbox(chance, one), f"person-{one}"
         match one % 1_000:
             case few if few < 16:  # A lecture hall.
-                country, client, signed_at = "ES", "hall", hall + chance.random() * timedelta(hours=1)
-            case few if few < 88:  # Six carriers.
-                client = f"carrier-{one % 6}"
-            case few if few < 118:
-                domain, client, country = (
-                    "university.example",
-                    f"campus-{one % 12}",
-                    chance.choice(["ES", "ES", "ES", country]),
-                )
-            case few if few < 130:
-                domain, country = "firm.example", "FR"
-            case few if few < 136:  # Homes whose address others have rented.
-                domain, client = chance.choice(PROVIDERS), chance.choice(HOMES)
-                signed_at = BEGINS + chance.random() * timedelta(hours=4)
+                country, client, signed_at = chance.choice(["ES"] * 9 + ["IT"]), "hall", hall + _within(chance, 1)
+            case few if few < 136:  # Three carriers.
+                client, country = f"carrier-{one % 3}", chance.choice([["ES", "FR", "DE"][one % 3]] * 9 + [country])
+            case few if few < 166:  # Every second one is on the campus, behind one of two addresses.
+                domain, country = "university.example", chance.choice(["ES", "ES", "ES", country])
+                client = f"campus-{one % 4}" if one % 4 < 2 else client
+            case few if few < 178:  # A firm whose people have mail there.
+                domain, client, country = "firm.example", "firm", "FR"
+            case few if few < 186:  # An office whose people have mail of their own.
+                client, country, signed_at = "office", "ES", hall - _within(chance, 2)
+            case few if few < 192:  # Homes whose address others have rented.
+                client, signed_at = chance.choice(HOMES), _waking(chance, BEGINS)
+            case few if few < 592:  # Households of two, on one evening.
+                evening = OPENED + timedelta(days=one // 2 % 9, hours=18)
+                client, signed_at = f"household-{one // 2}", evening + _within(chance, 4)
         # The browser fills in some forms, and some pages say no time.
         seconds = chance.choices([_patience(chance), chance.choice([2, 4, 6, 9]), 1, None], [92, 5, 2, 1])[0]
         name = f"{chance.choice(FIRST)} {chance.choice(LAST)} {chance.choice(LAST)}"
@@ -107,17 +122,21 @@ def _real(chance: Random, number: int) -> Iterator[dict[str, Any]]:
 
 
 def _mailbox(chance: Random, one: int) -> str:
-    kind = chance.choices(["provider", "relay", "throw-away", "own"], [72, 2, 1, 25])[0]
+    kind = chance.choices(["provider", "relay", "throw-away", "own"], [70, 2, 3, 25])[0]
     if kind == "own":
         return f"family-{one // 4}.example"
     return chance.choice({"provider": PROVIDERS, "relay": ["duck.com", "mozmail.com"], "throw-away": THROW_AWAY}[kind])
 
 
-def _waking(chance: Random) -> datetime:
-    """When people sign, in the days until the attack is over."""
-    hours = int((ENDS - OPENED) / timedelta(hours=1))
-    hour = chance.choices(range(hours), [HOURS[hour % 24] for hour in range(hours)])[0]
-    return OPENED + timedelta(hours=hour + chance.random())
+def _waking(chance: Random, begins: datetime) -> datetime:
+    """When people sign, from then until the attack is over."""
+    hours = int((ENDS - begins) / timedelta(hours=1))
+    hour = chance.choices(range(hours), [HOURS[(begins.hour + hour) % 24] for hour in range(hours)])[0]
+    return begins + timedelta(hours=hour) + _within(chance, 1)
+
+
+def _within(chance: Random, hours: int) -> timedelta:
+    return chance.random() * timedelta(hours=hours)
 
 
 def _patience(chance: Random) -> int:

@@ -7,6 +7,7 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from core.privacy.domains import PROVIDERS
 from petitions import recount, tally, tasks
 from petitions.models import Alert, Decision, Job, Signature
 from tests import attack, factories
@@ -50,16 +51,39 @@ class Moderator:
         place = self.presses(answer.wsgi_request.path, **form_of(answer, "form[data-what]") | {"what": what})
         return Decision.objects.get(pk=place.split("/")[-3])
 
-    def ticks(self, answer, kind):
-        """The crowds that are no people's, by what this page tells of each: they take no time, or never sleep."""
-        shown = Html(answer).find(f"table[data-crowd={kind}] tbody tr")
-        crowds = {row.one("input")["value"]: [cell.text.rstrip("%") for cell in row.find("td")] for row in shown}
-        made = [mark for mark, (_, _, usual, night, *_) in crowds.items() if int(usual) < 60 or int(night) >= 15]
-        assert made, "without any it would be about all that was found"
+    def ticks(self, answer, kind, wanted, also=()):
+        """The crowds that are so, by what this page tells of each, and those known from before."""
         form = form_of(answer, "form[data-crowds]")
-        return self.finds(
-            **{name: value for name, value in form.items() if name not in ("domains", "addresses")}, **{kind: made}
-        )
+        besides = {name: value for name, value in form.items() if name not in ("domains", "addresses")}
+        return self.finds(**besides, **{kind: [*marks(answer, kind, wanted), *also]})
+
+
+def marks(answer, kind, wanted):
+    shown = Html(answer).find(f"table[data-crowd={kind}] tbody tr")
+    crowds = {row.one("input")["value"]: [cell.text.rstrip("%") for cell in row.find("td")] for row in shown}
+    found = [
+        mark for mark, (_, _, usual, night, others, _) in crowds.items() if wanted(int(usual), int(night), int(others))
+    ]
+    assert found, "without any it would be about all that was found"
+    return found
+
+
+def hasty(usual, night, others):
+    return usual < 60
+
+
+def people(usual, night, others):
+    return not hasty(usual, night, others)
+
+
+def made(usual, night, others):
+    """Machines take no time, or never sleep. Of a day alone the night says little."""
+    return hasty(usual, night, others) or night >= 15
+
+
+def rented(usual, night, others):
+    """People of one domain are a crowd behind one address or a few."""
+    return others >= 50
 
 
 def goes_on():
@@ -69,7 +93,7 @@ def goes_on():
     tasks.tally()
 
 
-def test_every_real_one_stands_in_the_end_and_hardly_a_fake(client):
+def test_whoever_can_be_told_from_a_fake_stands_in_the_end_and_hardly_a_fake(client):
     petition = factories.petition(opens_at=attack.OPENED)
     campaign = factories.campaign(petition=petition, launched_at=attack.OPENED)
     with time_machine.travel(NOON):
@@ -95,22 +119,35 @@ def test_every_real_one_stands_in_the_end_and_hardly_a_fake(client):
         goes_on()
         said = client.get(f"/c/{campaign.slug}/progress.json").json()["signatures"]
     out = set(Signature.objects.exclude(review="none").values_list("pk", flat=True))
-    assert out & real == set()
-    assert len(forged - out) < len(forged) / 100
-    # Two for the alert, three for each of five decisions; two of the second person for each of them; two to put back the rest.
-    assert (one.steps, two.steps) == (19, 10)
+    assert out & real <= nobodys(forged, real)
+    assert len(out & real) < 5
+    # Those made by hand are among them.
+    assert 0 < len(forged - out) < len(forged) / 100
+    # Two for the alert; four for what was bought; eight for each day; two to put back the rest. Two of the second person for each of five.
+    assert (one.steps, two.steps) == (24, 10)
     counting = Signature.objects.filter(pk__in=real, counts=True).count()
     assert counting <= said["confirmed"] < counting + 200
     assert recount.differences() == []
     assert Alert.objects.exists()
 
 
+def nobodys(forged, real):
+    """Real ones that nothing tells from forged ones: throw-away mail of a domain, and an address, that the attack uses too."""
+    lies = Signature.objects.filter(pk__in=forged)
+    same = {field: lies.values(field) for field in ("domain", "client_hash")}
+    homes = Signature.objects.filter(pk__in=real, **{f"{field}__in": rows for field, rows in same.items()})
+    return set(homes.filter(domain__contains=".").exclude(domain__in=PROVIDERS).values_list("pk", flat=True))
+
+
 def defend(one):
-    """What was bought; what was thrown away and comes from many a form's address; what was farmed, day by day."""
-    asked = [one.asks(one.ticks(one.finds(sort="own"), "domains"), "remove_automated")]
+    """What was bought; day by day what was farmed, and what was thrown away but for what comes from people's addresses."""
+    crowded = one.finds(sort="own", clients="10", **SECOND)
+    bought = one.ticks(one.finds(sort="own"), "domains", made, marks(crowded, "domains", rented))
+    asked = [one.asks(bought, "remove_automated")]
     for day in (FIRST, SECOND):
-        asked.append(
-            one.asks(one.ticks(one.finds(sort="disposable", clients="10", **day), "domains"), "remove_automated")
-        )
-        asked.append(one.asks(one.ticks(one.finds(sort="provider", **day), "addresses"), "remove_automated"))
+        farmed = one.finds(sort="provider", **day)
+        asked.append(one.asks(one.ticks(farmed, "addresses", hasty), "remove_automated"))
+        one.asks(one.finds(sort="disposable", addresses=marks(farmed, "addresses", people), **day), "restore")
+        thrown = one.finds(sort="disposable", clients="10", review__exact="quarantined", **day)
+        asked.append(one.asks(one.ticks(thrown, "domains", rented), "remove_automated"))
     return asked
