@@ -91,7 +91,9 @@ class Reader:
     def fill(self, words):
         wanted = TYPED[words.lower()]
         wanted = wanted() if callable(wanted) else wanted
-        found = [one for one in self.page.find("label") if label(one).lower() == words.lower()]
+        found = [
+            one for one in self.page.find("label") if label(one).lower().removesuffix(" (optional)") == words.lower()
+        ]
         assert found, f"{words} is not on {self.place}: {sorted(set(map(label, self.page.find('label'))))}"
         for each in found:
             fields = self.page.find(f"[id='{each['for']}']") or self.page.find(f"[id='{each['for']}_0']")
