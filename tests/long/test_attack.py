@@ -123,7 +123,7 @@ def test_whoever_can_be_told_from_a_fake_stands_in_the_end_and_hardly_a_fake(cli
     assert len(out & real) < 5
     # Those made by hand are among them.
     assert 0 < len(forged - out) < len(forged) / 100
-    # Two for the alert; four for what was bought; eight for each day; two to put back the rest. Two of the second person for each of five.
+    # Two for the alert, four for what was bought, eight for each day, two to put back the rest. Then two for each of five decisions.
     assert (one.steps, two.steps) == (24, 10)
     counting = Signature.objects.filter(pk__in=real, counts=True).count()
     assert counting <= said["confirmed"] < counting + 200
