@@ -21,6 +21,7 @@ from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import NothingToSave
+from core.staff.queues import ByKeyboard
 from core.staff.teams import OfTeams
 
 
@@ -93,7 +94,7 @@ class SampleAdmin(OfTeams, SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin)
 
 
 @admin.register(Tweet)
-class TweetAdmin(OfTeams, SearchedWithin, NotWritten):
+class TweetAdmin(ByKeyboard, OfTeams, SearchedWithin, NotWritten):
     """Candidates for the wall, and what the targets said. An approved post appears once it was found at X, with its author."""
 
     team_path = "action"
@@ -109,6 +110,7 @@ class TweetAdmin(OfTeams, SearchedWithin, NotWritten):
     search_fields = ("text", "author_handle")
     searched_within = ("action",)
     actions = ("approve", "refuse", "seen", "let_reply", "let_quote", "let_alone")
+    keys = {"A": "approve", "D": "refuse", "S": "seen"}
 
     def theirs(self, request: HttpRequest) -> Q:
         """What a target said is of all who address it: one of them pays for reading it."""
@@ -166,11 +168,12 @@ class TweetAdmin(OfTeams, SearchedWithin, NotWritten):
 
 
 @admin.register(LinkedPost)
-class LinkedPostAdmin(OfTeams, NotWritten):
+class LinkedPostAdmin(ByKeyboard, OfTeams, NotWritten):
     team_path = "action"
     list_display = ("linked_at", "action", "verified_at", "refused_at", "note", "at_x")
     list_filter = ("action", ("verified_at", admin.EmptyFieldListFilter), ("refused_at", admin.EmptyFieldListFilter))
     actions = ("verify", "refuse")
+    keys = {"A": "verify", "D": "refuse"}
 
     @admin.action(description=_("Verified: I have looked at it"), permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[LinkedPost]) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.owners import seen_by
 from core.staff.pages import Forgiving
+from core.staff.queues import ByKeyboard
 from core.staff.teams import OfTeams
 from petitions import voices
 from petitions.models import Voice
@@ -48,7 +49,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Voice)
-class VoiceAdmin(OfTeams, Forgiving):
+class VoiceAdmin(ByKeyboard, OfTeams, Forgiving):
     """Name and comment stand here because their owner wants everybody to read them; nothing else of the signature does."""
 
     team_path = "petition"
@@ -58,14 +59,10 @@ class VoiceAdmin(OfTeams, Forgiving):
     list_select_related = ("signature", "petition", "decided_by")
     # Nobody decides on what is not in front of them.
     list_disable_select_all = True
-    list_before_template = "petitions/admin_voices.html"
     show_full_result_count = False
     fields = readonly_fields = (*list_display, "decided_at")
     actions = ("approve", "put_back")
-
-    class Media:
-        js = ("js/admin-voices.js",)
-        css = {"all": ("css/admin-progress.css",)}
+    keys = {"A": "approve"} | {str(number): f"{DECLINE}{reason.value}" for number, reason in enumerate(Voice.Reason, 1)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Voice]:
         return super().get_queryset(request).filter(pk__in=Voice.objects.agreed().values("pk"))
@@ -77,7 +74,7 @@ class VoiceAdmin(OfTeams, Forgiving):
                 raise PermissionDenied
             self._done(request, _("put back"), lambda: voices.undo(_user(request)))
             return HttpResponseRedirect(request.path)
-        mine = {"reasons": Voice.Reason, "may_undo": may and voices.last_of(_user(request)).exists()}
+        mine = {"may_undo": may and voices.last_of(_user(request)).exists()}
         page: HttpResponse = super().changelist_view(request, {**mine, **(extra_context or {})})
         page.headers["Cache-Control"] = "no-store"
         return page

@@ -81,6 +81,8 @@ def day(days):
 
 def goes_live(hand):
     """From the checklist on."""
+    for item in ("petition", "target", "samples", "demands", "languages"):
+        assert hand.page.locator(f"#{item}.met").count(), item
     lacking = hand.page.locator(".checklist :is(.lacking, .doubt)")
     assert set(lacking.evaluate_all("all => all.map((one) => one.id)")) <= {"safety", "terms", "x"}
     hand.tick_all()
@@ -106,7 +108,10 @@ def test_a_campaign_is_made_and_goes_live_and_so_does_a_copy_of_it(hand, empty):
     from_a_copy(hand)
     assert len(hand.done) <= FROM_A_COPY, hand.done
     page.goto(f"{empty.url}/c/bridge-2/")
-    assert "The second bridge is safe, and we know it." in page.inner_text("main")
+    for words in ("The second bridge is safe, and we know it.", "Publish the report on the second bridge"):
+        assert words in page.inner_text("main")
+    page.goto(f"{empty.url}/es/c/bridge-2/")
+    assert "(es)" in page.inner_text("h1")
     assert page.request.get(f"{empty.url}/c/openthebridge/").ok
 
 
@@ -137,8 +142,6 @@ def from_nothing(hand):
     for pair in page.locator(".pair").all():
         hand.fill_in(pair.locator("input, textarea"), f"{pair.locator('.original').inner_text()} (es)")
     hand.press("Save and go on")
-    for item in ("petition", "target", "samples", "demands", "languages"):
-        assert page.locator(f"#{item}.met").count(), item
     goes_live(hand)
 
 
@@ -148,6 +151,12 @@ def from_a_copy(hand):
     hand.fill(slug="bridge-2", first_day=day(90))
     hand.press("Copy it")
     hand.fill(goal_statement="The second bridge is safe, and we know it.")
+    hand.press("Save and go on")
+    hand.press("Save and go on")
+    hand.fill(
+        title="Publish the report on the second bridge",
+        text="To the council: publish the report on the second bridge, whole and at once.",
+    )
     hand.press("Save")
     hand.press("Go live")
     goes_live(hand)
