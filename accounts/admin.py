@@ -171,6 +171,7 @@ class InvitationAdmin(NothingToSave):
 
     form = InvitationForm
     list_display = ("email", "invited_as", "state", "expires_at", "invited_by")
+    list_select_related = ("invited_by",)
     search_fields = ("email",)
     actions = ("send_again", "revoke")
 
@@ -196,6 +197,10 @@ class InvitationAdmin(NothingToSave):
         """The roles follow in the same transaction, before any mail goes out."""
         obj.invited_by = cast(User, request.user)
         inviting.write(obj)
+
+    def get_queryset(self, request: HttpRequest) -> InvitationQuerySet:
+        rows: InvitationQuerySet = super().get_queryset(request)
+        return rows.prefetch_related("roles")
 
     @admin.display(description=_("roles"))
     def invited_as(self, row: Invitation) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
@@ -23,7 +23,7 @@ class WhoFilter(admin.SimpleListFilter):
     title, parameter_name = _("who"), "who"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        people = User.objects.filter(logentry__isnull=False).distinct().order_by("email")
+        people = User.objects.filter(Exists(LogEntry.objects.filter(user=OuterRef("pk")))).order_by("email")
         return [(str(user.pk), user.email or user.username) for user in people]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
@@ -37,7 +37,7 @@ class WhatFilter(admin.SimpleListFilter):
     title, parameter_name = _("kind of object"), "of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        kinds = ContentType.objects.filter(logentry__isnull=False).distinct()
+        kinds = ContentType.objects.filter(Exists(LogEntry.objects.filter(content_type=OuterRef("pk"))))
         return sorted(((str(kind.pk), kind.name) for kind in kinds), key=lambda choice: choice[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
@@ -53,7 +53,6 @@ class LogAdmin(NothingToSave):
     list_filter = (WhoFilter, WhatFilter, "action_flag")
     list_select_related = ("user", "content_type")
     list_display_links = None
-    list_per_page = 50
     search_fields = ("object_repr", "change_message", "user__email", "user__username")
     search_help_text = _("The name of the object, words of the change, or the address of whoever did it.")
     date_hierarchy = "action_time"

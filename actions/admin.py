@@ -218,6 +218,7 @@ class GapAdmin(OfTeams, ReadOnly):
 
     team_path = "query__action"
     list_display = ("__str__", "query", "target", "noted_at", "lost_at")
+    list_select_related = ("query", "target")
     list_filter = (("lost_at", admin.EmptyFieldListFilter),)
 
     def theirs(self, request: HttpRequest) -> Q:

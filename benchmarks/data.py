@@ -10,6 +10,8 @@ from typing import Any
 import django
 
 COUNTRIES = "DE ES FR GB US IN BR KE EG JP IT PL NL SE NO DK FI PT GR CZ AT CH BE IE AR CL MX ZA NG GH"
+# Rows that are encrypted one by one; all others are copies of these.
+TEMPLATES = 100
 UNCOUNTED = """
 INSERT INTO petitions_signature (id, petition_id, email, name, country, language, address_hash, hash_version, hash_rule, client_hash,
   domain, signed_at, mailed_at, confirmed_at, consent_text_id, review, mail_attempts, counted)
@@ -57,6 +59,32 @@ def uncounted(number: str, apart: str = "0.1", after: str = "0") -> None:
         cursor.execute("ANALYZE petitions_signature")
 
 
+def signers(number: str) -> None:
+    """So many confirmed signatures of people who asked for news, a hundredth of them set aside; encrypted as people's are."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from petitions.models import Petition
+    from tests import factories, scale
+
+    comment, now = "Because it is my river, and my children's. " * 3, timezone.now()
+    petition = Petition.objects.get()
+    for at in range(TEMPLATES):
+        review = "none" if at else "quarantined"
+        row = factories.signature(petition, comment=comment, name=f"Ana Example {at}", updates_at=now, review=review)
+        columns = {
+            "id": "uuidv7()",
+            "address_hash": f"sha256(('{at} ' || n)::bytea)",
+            "signed_at": f"now() - n * interval '{TEMPLATES} s'",
+        }
+        columns |= {"client_hash": "substr(sha256((n / 3)::text::bytea), 1, 16)", "domain": "md5((n / 5)::text)"}
+        scale.multiply(
+            row, int(number) // TEMPLATES - 1, **columns, confirmed_at=f"now() - n * interval '{TEMPLATES} s'"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
 def settle() -> None:
     """Counts them all, and prints how many seconds that took."""
     from petitions import tally
@@ -76,4 +104,7 @@ def _signatures(number: int, **fields: Any) -> list[Any]:
 
 if __name__ == "__main__":
     django.setup()
-    {each.__name__: each for each in (campaign, links, backlog, uncounted, settle)}[sys.argv[1]](*sys.argv[2:])
+    from benchmarks.inside import export, pages
+
+    makers = (campaign, links, backlog, uncounted, signers, settle, pages, export)
+    {each.__name__: each for each in makers}[sys.argv[1]](*sys.argv[2:])

@@ -63,6 +63,7 @@ def head(request: HttpRequest, campaign: Campaign, current: str) -> dict[str, An
         "may_change": request.user.has_perm(CHANGE),
         "may_copy": request.user.has_perm("campaigns.add_campaign"),
         "may_report": request.user.has_perm("campaigns.report_campaign"),
+        "may_choose": request.user.has_perm("petitions.change_signature"),
         "lacking": _lacking(campaign),
         "switched_off": switches.off(campaign.pk),
         "waiting": waiting.by_campaign([campaign], request.user).get(campaign.pk, []),

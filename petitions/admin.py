@@ -83,7 +83,6 @@ class SignatureAdmin(OfTeams, Revealing, Forgiving, Deciding):
     )
     list_select_related = ("petition",)
     list_before_template = "petitions/admin_choose_link.html"
-    list_per_page = 20
     show_full_result_count = False
     fields = (
         "petition",

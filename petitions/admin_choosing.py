@@ -18,7 +18,7 @@ from core.owners import with_owner
 from core.staff.pages import WithSteps
 from core.text.formats import listed, share
 from core.text.forms import CleanForm
-from petitions import carrying_out, limits, selection, tally
+from petitions import carrying_out, crowds, limits, selection, tally
 from petitions.admin_decisions import DOING, Telling, do, sample
 from petitions.models import Decision, Petition, Signature
 
@@ -77,6 +77,8 @@ class Choosing(Telling, WithSteps):
         petition = get_object_or_404(with_owner(Petition.objects.all()), pk=min(pk, 2**31 - 1))
         sent = request.POST if request.method == "POST" else request.GET
         filters: dict[str, Any] = {name: value for name, value in sent.items() if name in selection.NAMES and value}
+        # Each crowd is ticked in a box of its own.
+        filters |= {name: ",".join(sent.getlist(name)) for name in selection.MARKS if name in filters}
         filters[PETITION] = str(petition.pk)
         conditions = selection.Conditions(filters, reader=request.user)
         conditions.fields[PETITION].widget = forms.HiddenInput()
@@ -112,10 +114,23 @@ class Choosing(Telling, WithSteps):
             "filters": filters,
             "facts": dry_run(petition, rows) if valid else {},
             "sample": sample(rows) if valid else [],
+            "crowds": _crowds(petition, rows, filters) if valid else [],
+            "besides": {name: value for name, value in filters.items() if name not in selection.MARKS},
             "list": reverse("admin:petitions_signature_changelist", query=filters),
         }
         status = 200 if valid and not what.is_bound else 422
         return TemplateResponse(request, "petitions/admin_choose.html", context, status=status)
+
+
+def _crowds(petition: Petition, rows: QuerySet[Signature], filters: dict[str, Any]) -> list[dict[str, Any]]:
+    """The two tables of crowds, those without any left out."""
+    of_domains: dict[str, Any] = {"name": "domains", "of": _("Mail domain"), "others": _("Network addresses")}
+    of_addresses: dict[str, Any] = {"name": "addresses", "of": _("Network address"), "others": _("Mail domains")}
+    tables = [
+        of_domains | {"crowds": crowds.of_domains(rows, petition.zone)},
+        of_addresses | {"crowds": crowds.of_addresses(rows, petition.zone)},
+    ]
+    return [table | {"ticked": filters.get(table["name"], "")} for table in tables if table["crowds"]]
 
 
 def dry_run(petition: Petition, rows: QuerySet[Signature]) -> dict[Any, Any]:

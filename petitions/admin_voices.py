@@ -57,7 +57,6 @@ class VoiceAdmin(ByKeyboard, OfTeams, Forgiving):
     list_display_links = None
     list_filter = (StateFilter, "petition", "reason")
     list_select_related = ("signature", "petition", "decided_by")
-    list_per_page = 50
     # Nobody decides on what is not in front of them.
     list_disable_select_all = True
     show_full_result_count = False

@@ -1,6 +1,7 @@
 """Conditions that signatures are found by: the list reads them from its address, a decision keeps them, the workers choose by them.
 
-None of them is a name, an address or a domain: nobody finds out by them whether a person has signed.
+None of them is a name, an address or a domain: nobody finds out by them whether a person has signed. A crowd behind one domain or
+one network address is known by a mark (petitions/crowds.py).
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, TextField
+from django.db.models.functions import MD5, Cast, Left
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from core.owners import seen_by
@@ -31,7 +34,9 @@ FILLED = {
     "quick": (_("2 to 9 seconds"), Q(seconds__gte=2, seconds__lt=10)),
     "usual": (_("10 seconds or more"), Q(seconds__gte=10)),
 }
-CLIENTS = (2, 5, 20, 100)
+CLIENTS = (2, 5, 10, 20, 100)
+# Tells one crowd from another, and nobody which it is: of people's own domains and of clients all that we keep is a keyed hash.
+MARKS = {"domains": Left(MD5("domain"), 8), "addresses": Left(MD5(Cast("client_hash", TextField())), 8)}
 
 
 def _choice(label: Any, choices: list[tuple[Any, Any]]) -> forms.ChoiceField:
@@ -41,6 +46,12 @@ def _choice(label: Any, choices: list[tuple[Any, Any]]) -> forms.ChoiceField:
 def _time(label: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, required=False, widget=widget)
+
+
+def _marks(label: Any) -> forms.CharField:
+    """Those of several crowds, with commas between."""
+    read = RegexValidator("^[0-9a-f]{8}(,[0-9a-f]{8})*$")
+    return forms.CharField(label=label, max_length=900, required=False, validators=[read], widget=forms.HiddenInput)
 
 
 class Conditions(CleanForm, forms.Form):
@@ -62,6 +73,8 @@ class Conditions(CleanForm, forms.Form):
     )
     filled = _choice(_("Time for the form"), [(name, words) for name, (words, _q) in FILLED.items()])
     source = forms.SlugField(label=_("Source"), max_length=20, required=False)
+    domains = _marks(_("Crowds of one mail domain"))
+    addresses = _marks(_("Crowds of one network address"))
     review__exact = _choice(_("Review"), list(Review.choices))
     confirmed_at__isempty = _choice(_("Confirmed"), [("0", _("yes")), ("1", _("no"))])
     confirmed_since = _time(_("Confirmed from (UTC)"))
@@ -112,6 +125,8 @@ class Conditions(CleanForm, forms.Form):
                 return self._of_one_client(int(value), at)
             case "filled":
                 return FILLED[value][1]
+            case "domains" | "addresses":
+                return Q(In(MARKS[name], value.split(",")))
             case "confirmed_since":
                 return Q(confirmed_at__gte=value) & _until("confirmed_at", at)
             case "confirmed_at__isempty" | "withdrawn_at__isempty":

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 
 from campaigns.models import Campaign
+from core.staff.pages import ROWS
 from tests import factories
 from tests.html import Html
 from tests.login import logged_in, make_staff
@@ -83,4 +84,20 @@ def test_hundreds_of_entries_cost_as_many_queries_as_three(staff, entries, djang
     for _ in range(100):
         entry(entries[0], live)
     with django_assert_max_num_queries(16):
-        assert len(rows(staff)) == 50
+        assert len(rows(staff)) == ROWS
+
+
+def test_it_is_looked_through_by_time(staff, entries):
+    LogEntry.objects.filter(user=entries[0]).update(action_time="2026-03-04T12:00:00Z")
+    assert len(rows(staff, action_time__year=2026, action_time__month=3, action_time__day=4)) == 1
+    assert len(rows(staff, action_time__year=2026, action_time__month=3, action_time__day=5)) == 0
+
+
+def test_no_entry_tells_who_signed(staff, live):
+    row = factories.signature(live.petition, name="Quetzal Doe", address="quetzal@example.org", comment="My quetzal.")
+    for action in ("quarantine", "restore", "remove_abuse"):
+        staff.post("/admin/petitions/signature/", {"action": action, "_selected_action": [str(row.pk)]})
+    staff.post(f"/admin/petitions/signature/{row.pk}/reveal/", {"reason": "A complaint"})
+    said = staff.get(LOG).content.decode()
+    assert said.count(str(row.pk)) >= 3
+    assert "quetzal" not in said.lower()

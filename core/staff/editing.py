@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from core.staff import versions
+from core.staff.pages import ROWS
 from core.staff.rows import VersionedRows
 from core.staff.versions import VersionedForm
 
@@ -25,6 +26,7 @@ class Editing(ModelAdmin):
     """An admin whose form, and whose inlines with all their rows, lose nobody's update. It needs nothing of its inlines."""
 
     change_form_before_template = "staff/before_form.html"
+    list_per_page = ROWS
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

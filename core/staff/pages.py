@@ -14,6 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+# Rows on a page of a list: as many as are loaded on a phone at once.
+ROWS = 15
+
 
 class NothingToSave(ModelAdmin):
     """Rows that are looked at, and decided on by actions: their page offers no Save and takes none.
@@ -21,6 +24,7 @@ class NothingToSave(ModelAdmin):
     `decides`: whether a row's own page has the buttons that decide."""
 
     decides: ClassVar[bool] = False
+    list_per_page = ROWS
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

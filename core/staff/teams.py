@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from core.owners import is_seen_by, seen_by
+from core.staff.pages import ROWS
 
 
 class OfTheirTeams(admin.RelatedFieldListFilter):
@@ -30,6 +31,7 @@ class OfTeams(ModelAdmin):
     and whatever address names another row answers 404, before its view is asked. `team_path`: see `core.owners.is_seen_by`."""
 
     team_path: ClassVar[str] = ""
+    list_per_page = ROWS
 
     def theirs(self, request: HttpRequest) -> Q:
         """Which rows are those of the reader's teams."""

@@ -59,6 +59,7 @@ TEXTS = {
     "attrs.value",
     "challenge.proof",
     "challenge.ticket",
+    "crowd.mark",
     "length",
     "made_from",
     "shown",
