@@ -130,10 +130,17 @@ class Cluster:
     def rows(self, query: str) -> list[tuple]:
         hosts = ",".join(ADDRESSES[name] for name in DATA)
         with psycopg.connect(
-            host=hosts, dbname="outcry", user="outcry", password=self.known["OUTCRY_OWNER_PASSWORD"], sslmode="verify-ca",
-            sslrootcert=str(self.authority), target_session_attrs="read-write", connect_timeout=2, tcp_user_timeout=4000,
+            host=hosts,
+            dbname="outcry",
+            user="outcry",
+            password=self.known["OUTCRY_OWNER_PASSWORD"],
+            sslmode="verify-ca",
+            sslrootcert=str(self.authority),
+            target_session_attrs="read-write",
+            connect_timeout=2,
+            tcp_user_timeout=4000,
             options="-c statement_timeout=10s",
-        ) as connection:  # fmt: skip
+        ) as connection:
             return connection.execute(query).fetchall()
 
     def patroni(self, host: str, method: str, path: str, body: Any = None) -> tuple[int, str]:
@@ -186,11 +193,21 @@ class Cluster:
         roles = {}
         client = self.folder / "tls/client"
         for host in DATA:
-            with suppress(redis.RedisError), redis.Redis(
-                host=ADDRESSES[host], port=6379, username="check", password=self.known["OUTCRY_CHECK_PASSWORD"], ssl=True,
-                ssl_ca_certs=str(self.authority), ssl_certfile=str(client / "host.pem"), ssl_keyfile=str(client / "host.key"),
-                socket_timeout=2, socket_connect_timeout=2,
-            ) as valkey:  # fmt: skip
+            with (
+                suppress(redis.RedisError),
+                redis.Redis(
+                    host=ADDRESSES[host],
+                    port=6379,
+                    username="check",
+                    password=self.known["OUTCRY_CHECK_PASSWORD"],
+                    ssl=True,
+                    ssl_ca_certs=str(self.authority),
+                    ssl_certfile=str(client / "host.pem"),
+                    ssl_keyfile=str(client / "host.key"),
+                    socket_timeout=2,
+                    socket_connect_timeout=2,
+                ) as valkey,
+            ):
                 said = valkey.info("replication")
                 roles[host] = f"{said['role']} {said.get('connected_slaves', 0)}"
         return roles

@@ -147,7 +147,7 @@ def lose_etcd(cluster: Cluster) -> tuple[str, ...]:
 
 
 def begin_etcd(cluster: Cluster, hosts: object) -> None:
-    for host in tuple(hosts):  # type: ignore[call-overload]
+    for host in tuple(hosts):
         cluster.hosts[host].begin_again("etcd")
 
 
@@ -197,7 +197,15 @@ FAULTS = [
     Fault("split: primary, a web host and people alone", strike_split, mend_split, 40, LOST),
     Fault("primary's host cut while a standby is rebuilt", rebuild_and_cut, join_host, 30, None),
     Fault("Valkey master killed", kill_valkey, begin_valkey, 20, 1.0, MAIL, apart=True, short=True),
-    Fault("Valkey master's host cut", lambda cluster: cut_host(cluster, cluster.valkey_master()), join_host, 20, 1.0, MAIL, apart=True),
+    Fault(
+        "Valkey master's host cut",
+        lambda cluster: cut_host(cluster, cluster.valkey_master()),
+        join_host,
+        20,
+        1.0,
+        MAIL,
+        apart=True,
+    ),
     Fault("web host killed", lambda cluster: kill_host(cluster, "web2"), power_on, 20, None, None, 0.01),
     Fault("web host cut", lambda cluster: cut_host(cluster, "web2"), join_host, 20, None, None, 0.01, short=True),
     Fault("worker host killed", lambda cluster: kill_host(cluster, "work2"), power_on, 20, None, MAIL),
@@ -207,4 +215,4 @@ FAULTS = [
     Fault("20 % of packets lost, 200 ms late", disturb, calm, 20, None),
     Fault("two failovers in a minute", fail_over_twice, lasts=20, sign=SOON),
     Fault("all three data hosts off and on", kill_all_data, power_on_all, 5, None),
-]  # fmt: skip
+]

@@ -118,7 +118,11 @@ def heal(hosts: tuple[str, ...]) -> None:
 
 def disturb(host: str, *disturbance: str) -> None:
     """`("loss", "20%", "delay", "200ms")`: what tc's netem does to all that it sends. Raises OSError where the kernel has none."""
-    done = subprocess.run(["tc", "-n", NET, "qdisc", "replace", "dev", host, "root", "netem", *disturbance], capture_output=True, text=True)  # fmt: skip
+    done = subprocess.run(
+        ["tc", "-n", NET, "qdisc", "replace", "dev", host, "root", "netem", *disturbance],
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise OSError(done.stderr.strip())
 
