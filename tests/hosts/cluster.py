@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 import redis
+from pyrage import x25519
 
 from deploy.hosts import fill
 from tests.drill.behind import Behind
@@ -29,6 +30,7 @@ from tests.hosts.host import Host
 from tests.keys import KEYS
 from tests.smtp import Mailbox
 
+CLOCK = ROOT / "tests/drill/clock"
 HOME = Path("/var/tmp/outcry-hosts")  # noqa: S108
 ADDRESSES = {
     **{f"data{number}": f"{network.BEFORE}{10 + number}" for number in (1, 2, 3)},
@@ -40,6 +42,8 @@ ADDRESSES = {
 CLIENTS = {"client": f"{network.BEFORE}51", "inside": f"{network.BEFORE}52"}
 DATA = tuple(name for name in ADDRESSES if name.startswith("data"))
 SIGNERS = 4
+# Its PostgreSQL has a file system of its own, which can be filled; the clock of the other two can be set.
+SMALL, CLOCKED = "data3", ("web2", "work2")
 
 
 class Cluster:
@@ -55,7 +59,17 @@ class Cluster:
         self.known |= {"OUTCRY_NETWORK": network.NETWORK, "OUTCRY_NAME": "localhost", "OUTCRY_WATCHDOG": "off"}
         self.authority = self.folder / "tls/ca.pem"
         self.environment = self._environment()
-        self.hosts = {name: Host(name, self.folder / name, self.known, self.environment) for name in ADDRESSES}
+        identity = x25519.Identity.generate()
+        self.recipient, self.identity = identity.to_public(), self.folder / "identity.txt"
+        self.secret = str(identity)
+        self.clock = self.folder / "clock"
+        set_by = {"PYTHONPATH": str(CLOCK), "OUTCRY_CLOCK": str(self.clock)}
+        self.hosts = {
+            name: Host(
+                name, self.folder / name, self.known, {**self.environment, **(set_by if name in CLOCKED else {})}
+            )
+            for name in ADDRESSES
+        }
         self.behind = Behind(self.rows)
         self.load = self.people()
 
@@ -78,9 +92,10 @@ class Cluster:
 
     def start(self) -> None:
         """From nothing to a site that is ready; this thread is with the clients then."""
-        network.sweep()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._remove()
         self.folder.mkdir(parents=True)
+        self.identity.write_text(self.secret)
+        self.clock.write_text("0")
         network.build()
         for name, address in {**ADDRESSES, **CLIENTS}.items():
             network.add(name, address)
@@ -90,6 +105,8 @@ class Cluster:
         for name, host in self.hosts.items():
             shutil.copytree(self.folder / "tls" / name, host.folder / "tls")
             host.prepare()
+            if name == SMALL:
+                host.shrink("1g")
         self.mailbox.open()
         for name in DATA:
             self.hosts[name].start()
@@ -111,8 +128,33 @@ class Cluster:
             for service in host.services.values():
                 service.is_ending.set()
         network.leave()
+        self._remove()
+
+    def _remove(self) -> None:
+        """All that is there, whoever left it."""
         network.sweep()
+        for line in Path("/proc/mounts").read_text().splitlines():
+            if line.split()[1].startswith(f"{self.folder}/"):
+                subprocess.run(["umount", "--lazy", line.split()[1]], check=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def own_environment(self, database: str = "") -> dict[str, str]:
+        """Of a command on a worker host; `database`: another one than the site's."""
+        environment = {**os.environ, **self.environment, "BACKUP_RECIPIENTS": str(self.recipient)}
+        for name in ("DATABASE_URL", "DATABASE_REPLICA_URL") if database else ():
+            environment[name] = environment[name].replace("/outcry?", f"/{database}?")
+        return environment
+
+    def begin(
+        self, host: str, environment: dict[str, str], arguments: tuple[str, ...], output: Any, error: Any
+    ) -> subprocess.Popen[bytes]:
+        command = [*network.within(host), sys.executable, *arguments]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=error
+        )
+
+    def rest(self, seconds: float) -> None:
+        time.sleep(seconds)
 
     def _manage(self, *arguments: str) -> None:
         self._python("manage.py", *arguments)
@@ -128,20 +170,25 @@ class Cluster:
     # What it says of itself
 
     def rows(self, query: str) -> list[tuple]:
-        hosts = ",".join(ADDRESSES[name] for name in DATA)
-        with psycopg.connect(
-            host=hosts,
-            dbname="outcry",
-            user="outcry",
-            password=self.known["OUTCRY_OWNER_PASSWORD"],
-            sslmode="verify-ca",
-            sslrootcert=str(self.authority),
-            target_session_attrs="read-write",
-            connect_timeout=2,
-            tcp_user_timeout=4000,
-            options="-c statement_timeout=10s",
+        with self._connect(
+            "outcry", "OUTCRY_OWNER_PASSWORD", "outcry", options="-c statement_timeout=10s"
         ) as connection:
             return connection.execute(query).fetchall()
+
+    def _connect(self, user: str, password: str, database: str, **more: Any) -> psycopg.Connection:
+        """To whichever data host is written."""
+        hosts = ",".join(ADDRESSES[name] for name in DATA)
+        known = {"host": hosts, "dbname": database, "user": user, "password": self.known[password]}
+        secure = {"sslmode": "verify-ca", "sslrootcert": str(self.authority)}
+        patience = {"target_session_attrs": "read-write", "connect_timeout": 2, "tcp_user_timeout": 4000}
+        return psycopg.connect(**known, **secure, **patience, **more)
+
+    def as_superuser(self, statement: str) -> None:
+        with self._connect("postgres", "OUTCRY_SUPERUSER_PASSWORD", "postgres", autocommit=True) as connection:
+            connection.execute(statement)
+
+    def postmaster(self, host: str) -> int:
+        return int((self.hosts[host].folder / "state/postgresql/outcry/postmaster.pid").read_text().split("\n", 1)[0])
 
     def patroni(self, host: str, method: str, path: str, body: Any = None) -> tuple[int, str]:
         """With the certificate and the password of somebody who may change something."""

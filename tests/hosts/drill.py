@@ -49,13 +49,13 @@ def run(cluster: Cluster, fault: Fault) -> Row:
         cluster.apart()
     cluster.load.start()
     time.sleep(WARM)
-    began = time.monotonic()
-    struck = fault.strike(cluster)
-    time.sleep(fault.lasts)
-    mended = time.monotonic()
-    fault.mend(cluster, struck)
+    began = mended = time.monotonic()
     wrong = []
     try:
+        struck = fault.strike(cluster)
+        time.sleep(fault.lasts)
+        mended = time.monotonic()
+        fault.mend(cluster, struck)
         cluster.wait_until_whole(WHOLE)
     except AssertionError as error:
         wrong.append(str(error))

@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.drill.load import Load
+from tests.drill.test_full_disk import fill
 from tests.drill.units import kill, wait_for
-from tests.hosts import network
-from tests.hosts.cluster import DATA, Cluster
+from tests.hosts import interrupted, network
+from tests.hosts.cluster import DATA, SMALL, Cluster
 
 # Patroni gives a lost host up after 20 s, and etcd, which may have lost its leader with it, counts anew (deploy/hosts/patroni.yml).
 SOON, LOST, MAIL = 5.0, 30.0, 15.0
@@ -36,13 +38,9 @@ class Fault:
     short: bool = False
 
 
-def postmaster(cluster: Cluster, host: str) -> int:
-    return int((cluster.hosts[host].folder / "state/postgresql/outcry/postmaster.pid").read_text().split("\n", 1)[0])
-
-
 def kill_postgres(cluster: Cluster) -> str:
     primary = cluster.primary()
-    kill(postmaster(cluster, primary))
+    kill(cluster.postmaster(primary))
     return primary
 
 
@@ -171,6 +169,25 @@ def calm(cluster: Cluster, hosts: object) -> None:
         network.calm(host)
 
 
+def fill_disk(cluster: Cluster) -> Path:
+    if cluster.primary() == SMALL:
+        cluster.switch_over()
+        cluster.wait_until_whole()
+    return fill(cluster.hosts[SMALL].folder / "state/postgresql")
+
+
+def make_room(cluster: Cluster, filler: object) -> None:
+    Path(str(filler)).unlink()
+
+
+def set_clock(cluster: Cluster) -> None:
+    cluster.clock.write_text("3600")
+
+
+def set_clock_right(cluster: Cluster, struck: object) -> None:
+    cluster.clock.write_text("0")
+
+
 def fail_over_twice(cluster: Cluster) -> str:
     first = kill_postgres(cluster)
     wait_for(lambda: cluster.members() and cluster.primary() != first, 30, "another primary")
@@ -213,6 +230,11 @@ FAULTS = [
     Fault("Patroni of the primary stopped, its postgres alive", stop_patroni, go_on, 40, LOST),
     Fault("etcd without a quorum", lose_etcd, begin_etcd, 30, SOON),
     Fault("20 % of packets lost, 200 ms late", disturb, calm, 20, None),
+    Fault("a standby's disk full", fill_disk, make_room, 20, SOON),
+    Fault("a web and a worker host's clock an hour ahead", set_clock, set_clock_right, 20, SOON),
     Fault("two failovers in a minute", fail_over_twice, lasts=20, sign=SOON),
+    Fault("primary lost in a migration", interrupted.migrate, interrupted.migrate_again, 10, None),
+    Fault("primary lost in a restore", interrupted.restore, interrupted.migrate_again, 10, None),
+    Fault("primary lost while people are erased", interrupted.erase, interrupted.look_erased, 10, None),
     Fault("all three data hosts off and on", kill_all_data, power_on_all, 5, None),
 ]

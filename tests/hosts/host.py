@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 from deploy.hosts import fill
@@ -40,6 +41,12 @@ class Host:
                 shutil.chown(path, "postgres", "postgres")
             for name in ("etcd", "postgresql"):
                 (self.folder / "state" / name).chmod(0o700)
+
+    def shrink(self, size: str) -> None:
+        """PostgreSQL gets a file system of that size, in memory. Before it is started."""
+        folder = self.folder / "state/postgresql"
+        options = f"size={size},mode=0700,uid={folder.stat().st_uid},gid={folder.stat().st_gid}"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "outcry-hosts", folder], check=True)
 
     def start(self) -> None:
         """All of its services, as after its power came back."""
