@@ -44,7 +44,7 @@ class Signed(Protocol):
 @dataclass(frozen=True)
 class Account:
     """`acknowledged`: signatures that were answered with 303; `unsent`: those of them that got no mail; `mailed_twice`, `mailed_more`: how
-    many addresses got two mails, and more than two; `waiting`: those whose mail may or may not have gone out."""
+    many addresses got two mails, and more than two; `waiting`: those of the acknowledged whose mail may or may not have gone out."""
 
     acknowledged: int
     confirmed: int
@@ -75,7 +75,7 @@ def take(site: Signed, seconds: float = 60) -> Account:
     emails = addresses(site)
     confirmed, tally, uncounted, _ = site.rows(COUNTS)[0]
     fernet = Fernet(KEYS["FIELD_KEYS"])
-    waiting = {fernet.decrypt(email).decode() for (email,) in site.rows(LOST_ANSWERS)}
+    waiting = {fernet.decrypt(email).decode() for (email,) in site.rows(LOST_ANSWERS)} & told.signed.keys()
     mails = Counter(envelope.rcpt_tos[0] for envelope in site.mailbox.received)
     return Account(
         acknowledged=len(told.signed),

@@ -41,7 +41,7 @@ ADDRESSES = {
 # Where those are who sign, and the mail server; the second one is for those who are cut off together with a web host.
 CLIENTS = {"client": f"{network.BEFORE}51", "inside": f"{network.BEFORE}52"}
 DATA = tuple(name for name in ADDRESSES if name.startswith("data"))
-SIGNERS = 4
+SIGNERS = int(os.environ.get("SIGNERS", "4"))
 # Its PostgreSQL has a file system of its own, which can be filled; the clock of the other two can be set.
 SMALL, CLOCKED = "data3", ("web2", "work2")
 

@@ -83,11 +83,9 @@ def look_erased(cluster: Cluster, command: object) -> None:
 
 
 def back_up(cluster: Cluster) -> Path:
-    """A backup, read at a standby (port 5001), sealed for an identity of this drill. Gives its path."""
+    """A backup, sealed for an identity of this drill. Gives its path."""
     folder = cluster.folder / "backups"
-    command = Command(cluster, "manage.py", "backup", str(folder), seconds=0)
-    command.environment["DATABASE_URL"] = command.environment["DATABASE_REPLICA_URL"]
-    command.again()
+    Command(cluster, "manage.py", "backup", str(folder), seconds=0).again()
     (backup,) = folder.glob("*.age")
     return backup
 
