@@ -8,19 +8,22 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
 
 from tests.drill.units import ROOT
 from tests.hosts import drill
-from tests.hosts.cluster import HOME, Cluster
+from tests.hosts.cluster import Cluster
 from tests.hosts.faults import FAULTS
+from tests.hosts.sweep import HOME, guard
 
 LOGS = ROOT / "var/drill-hosts"
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     HOME.mkdir(exist_ok=True)
     # A second drill would sweep the first one away.
     with (HOME / "lock").open("w") as lock:
@@ -29,7 +32,11 @@ def main() -> int:
         except OSError:
             print("Another drill of several hosts runs on this machine.")
             return 2
-        return run(chosen())
+        guardian = guard(lock.fileno())
+        try:
+            return run(chosen())
+        finally:
+            guardian.communicate()
 
 
 def chosen() -> list[str]:

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -25,13 +24,12 @@ from tests.drill.behind import Behind
 from tests.drill.load import Load
 from tests.drill.site import MAKE_A_CAMPAIGN
 from tests.drill.units import ROOT, wait_for
-from tests.hosts import network
+from tests.hosts import network, sweep
 from tests.hosts.host import Host
 from tests.keys import KEYS
 from tests.smtp import Mailbox
 
 CLOCK = ROOT / "tests/drill/clock"
-HOME = Path("/var/tmp/outcry-hosts")  # noqa: S108
 ADDRESSES = {
     **{f"data{number}": f"{network.BEFORE}{10 + number}" for number in (1, 2, 3)},
     **{f"web{number}": f"{network.BEFORE}{20 + number}" for number in (1, 2)},
@@ -48,7 +46,7 @@ SMALL, CLOCKED = "data3", ("web2", "work2")
 
 class Cluster:
     def __init__(self) -> None:
-        self.folder = HOME / "run"
+        self.folder = sweep.FOLDER
         self.mailbox = Mailbox(CLIENTS["client"])
         self.mailbox.port = 2525
         example = fill.values((ROOT / "deploy/hosts/hosts.env.example").read_text())
@@ -92,7 +90,7 @@ class Cluster:
 
     def start(self) -> None:
         """From nothing to a site that is ready; this thread is with the clients then."""
-        self._remove()
+        sweep.sweep()
         self.folder.mkdir(parents=True)
         self.identity.write_text(self.secret)
         self.clock.write_text("0")
@@ -128,15 +126,7 @@ class Cluster:
             for service in host.services.values():
                 service.is_ending.set()
         network.leave()
-        self._remove()
-
-    def _remove(self) -> None:
-        """All that is there, whoever left it."""
-        network.sweep()
-        for line in Path("/proc/mounts").read_text().splitlines():
-            if line.split()[1].startswith(f"{self.folder}/"):
-                subprocess.run(["umount", "--lazy", line.split()[1]], check=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        sweep.sweep()
 
     def own_environment(self, database: str = "") -> dict[str, str]:
         """Of a command on a worker host; `database`: another one than the site's."""
@@ -215,8 +205,8 @@ class Cluster:
         return {}
 
     def primary(self) -> str:
-        """Raises StopIteration while there is none."""
-        return next(name for name, member in self.members().items() if member["role"] == "leader")
+        """Its name; empty while there is none."""
+        return next((name for name, member in self.members().items() if member["role"] == "leader"), "")
 
     def is_whole(self) -> bool:
         """Every data host streams, and a commit waits for one of the two others."""
@@ -260,8 +250,8 @@ class Cluster:
         return roles
 
     def valkey_master(self) -> str:
-        """Who has the role and is followed. Raises StopIteration while nobody is."""
-        return next(host for host, role in self.valkey_roles().items() if role in ("master 1", "master 2"))
+        """Who has the role and is followed; empty while nobody is."""
+        return next((host for host, role in self.valkey_roles().items() if role in ("master 1", "master 2")), "")
 
     # What is done to it
 
