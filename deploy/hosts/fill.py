@@ -29,8 +29,14 @@ def values(text: str) -> dict[str, str]:
 
 
 def filled(text: str, known: dict[str, str]) -> str:
-    """Raises KeyError with the word that has no value."""
-    return WORD.sub(lambda found: known[found[0]], text)
+    """Raises KeyError with the word that has no value, or an empty one."""
+
+    def value(found: re.Match[str]) -> str:
+        if not known.get(found[0]):
+            raise KeyError(found[0])
+        return known[found[0]]
+
+    return WORD.sub(value, text)
 
 
 def of_host(known: dict[str, str], host: str) -> dict[str, str]:
@@ -44,7 +50,7 @@ def of_host(known: dict[str, str], host: str) -> dict[str, str]:
 def write(known: dict[str, str], host: str, folder: Path) -> None:
     """Files that only their owner may read."""
     folder.mkdir(parents=True, exist_ok=True)
-    own = {**of_host(known, host), "OUTCRY_FILES": str(folder)}
+    own = of_host(known, host)
     for name in FILES[host.rstrip("0123456789")]:
         path = folder / name
         path.touch(mode=0o600)

@@ -53,9 +53,11 @@ def test_every_file_of_a_host_is_filled_in_and_read_by_its_owner_alone(host, tmp
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_a_value_that_is_missing_is_named(tmp_path):
+@pytest.mark.parametrize("missing", [{}, {"OUTCRY_DATA_2": ""}])
+def test_a_value_that_is_missing_or_empty_is_named(missing, tmp_path):
     values = tmp_path / "hosts.env"
-    values.write_text("\n".join(f"{name}={value}" for name, value in KNOWN.items() if name != "OUTCRY_DATA_2"))
+    rest = {name: value for name, value in KNOWN.items() if name != "OUTCRY_DATA_2"}
+    values.write_text("\n".join(f"{name}={value}" for name, value in {**rest, **missing}.items()))
     done = subprocess.run(
         [sys.executable, FOLDER / "fill.py", values, "data1", tmp_path / "out"], capture_output=True, text=True
     )

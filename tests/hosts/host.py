@@ -33,6 +33,7 @@ class Host:
 
     def prepare(self) -> None:
         own = {**self.known, "OUTCRY_CERTIFICATES": f"{self.folder}/tls", "OUTCRY_STATE": f"{self.folder}/state"}
+        own["OUTCRY_FILES"] = str(self.folder)
         fill.write({**own, "OUTCRY_RUN": f"{self.folder}/state"}, self.name, self.folder)
         for name in ("etcd", "postgresql", "valkey", "journal"):
             (self.folder / "state" / name).mkdir(parents=True)
