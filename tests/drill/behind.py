@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from math import inf
 
 import psycopg
 
@@ -46,4 +47,8 @@ def was_away(told: Told, behind: Behind, began: float, ended: float) -> tuple[fl
     """Seconds: between two acknowledged signatures; that a confirmed one waited to be counted; that a mail waited."""
     seen = [(counting, mailing) for at, counting, mailing in behind.seen if began <= at <= ended]
     signing = longest_gap(told.signed.values(), began, ended)
-    return signing, max(counting for counting, _ in seen), max(mailing for _, mailing in seen)
+    return (
+        signing,
+        max((counting for counting, _ in seen), default=inf),
+        max((mailing for _, mailing in seen), default=inf),
+    )

@@ -1,6 +1,7 @@
 """`make drill-hosts`: several hosts on this machine, under a load, lose one part after the other. `DRILL=short`: five rows of them.
 
-Ends with 1 when a row is red, with 2 where it can't run. `ONLY=valkey,web` runs the rows whose names have one of these words.
+`ONLY=valkey,web` runs the rows whose names have one of these words; `SIGNERS`: how many people sign at the same time, 4. Ends with 1 when
+a row is red, with 2 where it can't run.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def chosen() -> list[str]:
 
 def run(names: list[str]) -> int:
     shutil.rmtree(LOGS, ignore_errors=True)
+    differs: list[str] = []
     cluster, rows, began = Cluster(), [], time.monotonic()
     try:
         cluster.start()
@@ -56,6 +58,8 @@ def run(names: list[str]) -> int:
         for name in names:
             rows.append(drill.run(cluster, faults[name]) if name in faults else drill.control(cluster))
             print(rows[-1], flush=True)
+        differs = cluster.recounted()
+        print("\n".join(["recounted:", *differs]) if differs else "recounted: nothing differs")
     finally:
         if len(rows) < len(names) or any(row.wrong for row in rows):
             drill.keep(cluster, LOGS)
@@ -63,7 +67,7 @@ def run(names: list[str]) -> int:
         cluster.stop()
     signed, failed = sum(row.signed for row in rows), sum(bool(row.wrong) for row in rows)
     print(f"{len(rows) - failed} passed, {failed} failed: {signed} signatures, {time.monotonic() - began:.0f} s")
-    return 1 if failed else 0
+    return 1 if failed or differs else 0
 
 
 if __name__ == "__main__":

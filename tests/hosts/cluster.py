@@ -39,6 +39,13 @@ ADDRESSES = {
 # Where those are who sign, and the mail server; the second one is for those who are cut off together with a web host.
 CLIENTS = {"client": f"{network.BEFORE}51", "inside": f"{network.BEFORE}52"}
 DATA = tuple(name for name in ADDRESSES if name.startswith("data"))
+RECOUNT = """
+import django
+django.setup()
+from petitions import recount
+for difference in [*recount.differences(), *recount.wrong_sums()]:
+    print(difference)
+"""
 SIGNERS = int(os.environ.get("SIGNERS", "4"))
 # Its PostgreSQL has a file system of its own, which can be filled; the clock of the other two can be set.
 SMALL, CLOCKED = "data3", ("web2", "work2")
@@ -130,7 +137,8 @@ class Cluster:
 
     def own_environment(self, database: str = "") -> dict[str, str]:
         """Of a command on a worker host; `database`: another one than the site's."""
-        environment = {**os.environ, **self.environment, "BACKUP_RECIPIENTS": str(self.recipient)}
+        own = {"BACKUP_RECIPIENTS": str(self.recipient), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, **self.environment, **own}
         for name in ("DATABASE_URL", "DATABASE_REPLICA_URL") if database else ():
             environment[name] = environment[name].replace("/outcry?", f"/{database}?")
         return environment
@@ -142,9 +150,6 @@ class Cluster:
         return subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=error
         )
-
-    def rest(self, seconds: float) -> None:
-        time.sleep(seconds)
 
     def _manage(self, *arguments: str) -> None:
         self._python("manage.py", *arguments)
@@ -196,9 +201,7 @@ class Cluster:
 
     def members(self) -> dict[str, dict[str, Any]]:
         """By name, as the first data host that answers sees them."""
-        for host in DATA:
-            if self.hosts[host].is_cut:
-                continue
+        for host in [host for host in DATA if not self.hosts[host].is_cut]:
             with suppress(OSError, http.client.HTTPException, ValueError):
                 found = json.loads(self.patroni(host, "GET", "/cluster")[1])["members"]
                 return {member["name"]: member for member in found}
@@ -216,7 +219,7 @@ class Cluster:
         return states == [("leader", "running"), (standby, "streaming"), (standby, "streaming")]
 
     def is_synchronous(self) -> bool:
-        for host in DATA:
+        for host in [host for host in DATA if not self.hosts[host].is_cut]:
             with suppress(OSError, ValueError):
                 return bool(json.loads(self.patroni(host, "GET", "/config")[1])["synchronous_mode"])
         return True
@@ -253,6 +256,10 @@ class Cluster:
         """Who has the role and is followed; empty while nobody is."""
         return next((host for host, role in self.valkey_roles().items() if role in ("master 1", "master 2")), "")
 
+    def recounted(self) -> list[str]:
+        """What differs between the figures that are kept and those that are counted anew: nothing."""
+        return self._python("-c", RECOUNT).splitlines()
+
     # What is done to it
 
     def people(self) -> Load:
@@ -281,6 +288,10 @@ class Cluster:
         """What `patronictl edit-config` changes."""
         status, said = self.patroni(self.primary(), "PATCH", "/config", settings)
         assert status == 200, said
+
+    def set_right(self) -> None:
+        for host in self.hosts.values():
+            host.set_right()
 
     def wait_until_whole(self, seconds: float = 60) -> float:
         return wait_for(self.is_whole, seconds, f"all data hosts, now {self.members()}")

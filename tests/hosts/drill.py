@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from tests.drill import account
 from tests.drill.account import Account
 from tests.drill.behind import was_away
@@ -24,7 +26,7 @@ CONTROL = "the control: the same split, asynchronous"
 
 @dataclass(frozen=True)
 class Row:
-    """What came of a fault: `away`, in seconds, signing and mail; `failed`: which part of those who signed was told something else than
+    """What came of a fault. `sign`, `mail`: for how many seconds each was away; `failed`: which part of those who signed was told something else than
     that it is done; `whole`: seconds until all data hosts streamed again."""
 
     name: str
@@ -67,6 +69,7 @@ def run(cluster: Cluster, fault: Fault) -> Row:
         return Row(fault.name, 0, 0, 0, 0, 0, None, (), str(error))
     except Exception as error:  # this row is red then; the others are run all the same
         wrong.append(f"{type(error).__name__}: {error}"[:200])
+        cluster.set_right()
     whole = time.monotonic() - mended
     time.sleep(AFTER)
     ended = time.monotonic()
@@ -90,7 +93,7 @@ def take(cluster: Cluster) -> tuple[Account | None, list[str]]:
     """The account, and what is wrong with it."""
     try:
         found = account.take(cluster, SETTLED)
-    except AssertionError as error:
+    except (AssertionError, psycopg.Error) as error:
         return None, [str(error)[:200]]
     return found, [] if found.balances() else [f"the account does not balance: {found}"]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from deploy.hosts import fill
 from tests import nginx
-from tests.drill.units import Service, Unit, wait_for
-from tests.hosts import network
+from tests.drill.units import Service, Unit
+from tests.hosts import network, sweep
 
-PATRONI = Path("/var/tmp/outcry-hosts/patroni/bin")  # noqa: S108
+PATRONI = sweep.HOME / "patroni/bin/patroni"
 AS_POSTGRES = ("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--")
 
 
@@ -74,11 +74,10 @@ class Host:
 
     def _data(self) -> list[Service]:
         etcd = fill.values((self.folder / "etcd.env").read_text())
-        patroni = str(PATRONI / "patroni")
         return [
             self._service("etcd", "/usr/bin/etcd", environment=etcd),
             # outcry-patroni.service says KillMode=process.
-            self._service("patroni", patroni, str(self.folder / "patroni.yml"), whole=False),
+            self._service("patroni", str(PATRONI), str(self.folder / "patroni.yml"), whole=False),
             self._service("valkey", valkey(), str(self.folder / "valkey.conf")),
             self._service("sentinel", valkey(), str(self.folder / "sentinel.conf"), "--sentinel"),
         ]
@@ -136,5 +135,9 @@ class Host:
         network.join(self.name)
         self.is_cut = False
 
-    def wait_until_it_runs(self, name: str) -> None:
-        wait_for(lambda: self.services[name].members(), 20, f"{name} of {self.name}")
+    def set_right(self) -> None:
+        """On, and joined to the others, whatever it was."""
+        if self.is_cut:
+            self.join()
+        if not any(service.thread.is_alive() for service in self.services.values()):
+            self.start()

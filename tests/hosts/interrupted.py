@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
 
 from tests.drill.units import kill, wait_for
@@ -41,7 +42,7 @@ class Command:
     def strike(self) -> Command:
         process = self.begin()
         wait_for(lambda: self.output.stat().st_size or process.poll() is not None, 60, self.arguments[0])
-        self.cluster.rest(self.seconds)
+        time.sleep(self.seconds)
         kill(self.cluster.postmaster(self.cluster.primary()))
         process.wait(60)
         assert process.returncode, "it ended before the primary did"
