@@ -1,5 +1,5 @@
-"""The files of several hosts, as they are written: each setting without which something was lost, or away for too long, when hosts were
-taken away (docs/many-hosts.md). What they do: `make drill-hosts`."""
+"""The files of several hosts, as they are written: each setting without which something was lost, or away for too long, when hosts
+were taken away (docs/many-hosts.md). What they do: `make drill-hosts`."""
 
 from __future__ import annotations
 

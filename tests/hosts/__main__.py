@@ -1,7 +1,7 @@
 """`make drill-hosts`: several hosts on this machine, under a load, lose one part after the other. `DRILL=short`: five rows of them.
 
-`ONLY=valkey,web` runs the rows whose names have one of these words; `SIGNERS`: how many people sign at the same time, 4. Ends with 1 when
-a row is red, with 2 where it can't run.
+`ONLY=valkey,web` runs the rows whose names have one of these words; `SIGNERS`: how many people sign at the same time, 4. Ends with 1
+when a row is red, with 2 where it can't run.
 """
 
 from __future__ import annotations

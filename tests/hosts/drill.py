@@ -26,8 +26,8 @@ CONTROL = "the control: the same split, asynchronous"
 
 @dataclass(frozen=True)
 class Row:
-    """What came of a fault. `sign`, `mail`: for how many seconds each was away; `failed`: which part of those who signed was told something else than
-    that it is done; `whole`: seconds until all data hosts streamed again."""
+    """What came of a fault. `sign`, `mail`: for how many seconds each was away; `failed`: which part of those who signed was told
+    something else than that it is done; `whole`: seconds until all data hosts streamed again."""
 
     name: str
     signed: int

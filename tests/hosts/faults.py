@@ -23,9 +23,9 @@ SOON, LOST, MAIL = 5.0, 30.0, 15.0
 
 @dataclass(frozen=True)
 class Fault:
-    """`strike` gives what `mend` needs. `lasts`: seconds between them. `sign`, `mail`: for how many seconds each may be away, None where
-    nobody promises it. `failed`: which part of those who sign may be told to come again. `apart`: the primary and Valkey's master are on
-    two hosts before. `short`: one of the few of `DRILL=short`."""
+    """`strike` gives what `mend` needs. `lasts`: seconds between them. `sign`, `mail`: for how many seconds each may be away, None
+    where nobody promises it. `failed`: which part of those who sign may be told to come again. `apart`: the primary and Valkey's
+    master are on two hosts before. `short`: one of the few of `DRILL=short`."""
 
     name: str
     strike: Callable[[Cluster], object]

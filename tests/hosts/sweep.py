@@ -1,5 +1,5 @@
-"""Removes all that a drill of several hosts leaves: processes, namespaces, mounts, files. A process of its own does it, whatever ended
-the drill, `kill -9` too: it waits for the end of its standard input, which the drill alone holds open."""
+"""Removes all that a drill of several hosts leaves: processes, namespaces, mounts, files. A process of its own does it, whatever
+ended the drill, `kill -9` too: it waits for the end of its standard input, which the drill alone holds open."""
 
 from __future__ import annotations
 
