@@ -98,6 +98,15 @@ def _forget_caches():
     changes.Heard.version, changes.Heard.look_at = "", 0.0
 
 
+@pytest.fixture
+def content_types(db):
+    """Django has read them, as a process has after its first pages: where queries are counted, this is none of them."""
+    from django.apps import apps
+    from django.contrib.contenttypes.models import ContentType
+
+    ContentType.objects.get_for_models(*apps.get_models())
+
+
 @pytest.fixture(scope="session")
 def collected(tmp_path_factory):
     """A STATIC_ROOT for processes under config.settings, which start with none but a collected one."""

@@ -21,15 +21,10 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import handing_over
 from accounts.administrators import ONLY_ADMINISTRATOR, OnlyAdministrator
+from accounts.forms import Person
 from accounts.models import User
-from core.generic import AnyChoice
 from core.staff.pages import WithSteps
 from core.text.forms import CleanForm
-
-
-class Person(AnyChoice):
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.email)
 
 
 class HandOverForm(CleanForm, forms.Form):

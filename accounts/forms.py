@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import codes, guessing
 from accounts.models import ResetRequest, User
+from core.generic import AnyChoice, AnyChoices
 
 
 class ResetForm(ResetPasswordForm):
@@ -60,3 +61,17 @@ class CodeForm(_Slowed, AuthenticateForm):
 
 class CodeAgainForm(_Slowed, ReauthenticateForm):
     pass
+
+
+class Person(AnyChoice):
+    """One of the staff, whom others know by their address."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.email)
+
+
+class People(AnyChoices):
+    """Some of the staff, whom others know by their addresses."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.email)

@@ -10,8 +10,10 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.roles import ROLES, may
 from core.staff.pages import NothingToSave, WithSteps
+from core.staff.teams import OfTeams
 
 ADMINISTRATOR = "administrator"
+BY_TEAMS = "By teams go: "
 INTRODUCTION = """\
 # Roles
 
@@ -25,19 +27,26 @@ and who can take it out as an export, sealed, of those alone who agreed to its p
 approved. An **analyst** reads what came of campaigns and takes out figures, in cells of five or more; nobody is in them.
 Somebody may have several roles. Whoever has none sees one page, which says whom to ask.
 
+A role says what somebody may do; with which campaigns, their *team* says. All but administrators find only campaigns on whose team
+they are, with all that belongs to these; of others every address answers 404. Whoever makes a campaign is on its team at once, and
+whoever may change it chooses the others; who is new on the staff is on none. Targets are offices, and of no team: what one of them
+said is seen by all who address it, and its handle is changed by administrators where a live campaign of another team has it. What
+is switched off for the whole site is up to administrators too. What somebody did last stays on their own first page.
+
 *look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
 signed, stays whatever the role. *decide*: the actions of the list, or the
 buttons of a row's page; there is nothing to fill in. All other words name a page of its
 own: *announce* a campaign, *recall* that, set it *live*, *close* it and *put it away* into the archive, say that X's *terms* are
 read, *log* what a target said as a response, *languages* of a campaign, *copy* one, *previews* of all that it will show and send
 (each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its *report* of some days (also as *report_csv* and
-*report_pdf*), *retire* a sample there, *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who
-signed, the *progress* of a decision, an export or a delivery that the workers carry out, *fetch* an export or a delivery, record that
-one was handed to the target (*hand_over*), take figures out as *aggregates*, *choose* signatures by conditions and act on all of
-them, have *names* of a pattern counted, *transfer* what waits for somebody who leaves, switch something off for a while and on again
-by the *switches* of a campaign or the *site_switches*.
-A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *safety* and others: whoever may look at them may save them
-only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
+*report_pdf*), *retire* a sample there, the *sheet* to sign on paper, *move* a moment, *mail* an update, *preview* one, *withdraw*
+what was public, *reveal* who signed, the *progress* of a decision, an export or a delivery that the workers carry out, *fetch* an
+export or a delivery, record that one was handed to the target (*hand_over*), take figures out as *aggregates*, *choose* signatures by
+conditions and act on all of them, have *names* of a pattern counted, *correct* a batch of paper or *check* it by counting again, add
+the *scan* of a sheet, *open* that for a reason or *discard* it, *transfer* what waits for somebody who leaves, switch something off
+for a while and on again by the *switches* of a campaign or the *site_switches*.
+A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *paper*, *safety*, *team* and others: whoever may look at them may
+save them only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
 
 """
 
@@ -63,6 +72,7 @@ def page() -> str:
     for name, of_model in pages:
         cells = [", ".join(_rights(of_model, role)) or "–" for role in roles]
         lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    lines += ["", BY_TEAMS + ", ".join(f"`{name}`" for name, of_model in pages if isinstance(of_model, OfTeams)) + "."]
     return INTRODUCTION + "\n".join(lines) + "\n"
 
 

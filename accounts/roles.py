@@ -19,6 +19,8 @@ ORGANISER = {
     "petitions.alert": {"view"},
     "petitions.reveal": {"view"},
     "petitions.export": {"view"},
+    "petitions.paperbatch": {"view", "add", "change", "check"},
+    "petitions.paperscan": {"add", "delete"},
 }
 MODERATOR = {
     "campaigns": {"view"},
@@ -28,6 +30,7 @@ MODERATOR = {
     "petitions.decision": {"view", "change"},
     "petitions.voice": {"view", "change"},
     "petitions.alert": {"view", "change"},
+    "petitions.paperbatch": {"view", "check"},
 }
 # Whoever answers signers and courts. Seeing who signed, and taking it out, is this one's right, and nobody else's.
 DATA_OFFICER = {
@@ -36,6 +39,8 @@ DATA_OFFICER = {
     "petitions.signature": {"view", "reveal"},
     "petitions.reveal": {"view"},
     "petitions.export": {"view", "add", "change"},
+    "petitions.paperbatch": {"view"},
+    "petitions.paperscan": {"open", "delete"},
 }
 # Whoever reads what came of it, and works with numbers, in which there is nobody; changes nothing.
 ANALYST = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,12 +14,15 @@ from unfold.admin import ModelAdmin
 
 from actions import linking
 from actions.handles import TypedNames
-from actions.models import Charge, Endpoint, Gap, LinkedPost, SampleTweet, Target, Tweet
+from actions.models import Charge, Endpoint, Gap, LinkedPost, SampleTweet, Target, Tweet, TweetAction
+from core.owners import seen_by
 from core.staff.choosing import SearchedWithin
 from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import NothingToSave
+from core.staff.queues import ByKeyboard
+from core.staff.teams import OfTeams
 
 
 class NotWritten(NothingToSave, ModelAdmin):
@@ -50,14 +53,21 @@ class ReadOnly(NotWritten):
 
 @admin.register(Target)
 class TargetAdmin(SaysWhatIsWrong, TypedNames, Editing, ReadOnlyHistory, ModelAdmin):
+    """Offices, which belong to no campaign and to no team."""
+
     list_display = ("name", "x_handle", "kind", "refused")
     search_fields = ("name", "x_handle")
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The list has no filters: an address that names one asks what of another team leads to a target."""
+        return False
+
 
 @admin.register(SampleTweet)
-class SampleAdmin(SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
+class SampleAdmin(OfTeams, SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
     """Every text that may be shown, those put together from parts included: here they are vetoed."""
 
+    team_path = "action"
     list_display = ("text", "language", "is_combined", "is_offered", "is_vetoed")
     list_filter = ("action", "language", "is_combined", "is_vetoed")
     search_fields = ("text",)
@@ -84,9 +94,10 @@ class SampleAdmin(SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin):
 
 
 @admin.register(Tweet)
-class TweetAdmin(SearchedWithin, NotWritten):
+class TweetAdmin(ByKeyboard, OfTeams, SearchedWithin, NotWritten):
     """Candidates for the wall, and what the targets said. An approved post appears once it was found at X, with its author."""
 
+    team_path = "action"
     list_display = ("posted_at", "kind", "author_handle", "text", "review", "checked_at", "at_x")
     list_filter = (
         "action",
@@ -99,6 +110,21 @@ class TweetAdmin(SearchedWithin, NotWritten):
     search_fields = ("text", "author_handle")
     searched_within = ("action",)
     actions = ("approve", "refuse", "seen", "let_reply", "let_quote", "let_alone")
+    keys = {"A": "approve", "D": "refuse", "S": "seen"}
+
+    def theirs(self, request: HttpRequest) -> Q:
+        """What a target said is of all who address it: one of them pays for reading it."""
+        mine = seen_by(request.user, TweetAction.objects.order_by()).values("pk")
+        addressed = Target.objects.filter(Q(actions__in=mine) | Q(also_in__in=mine)).order_by()
+        return super().theirs(request) | Q(kind=Tweet.Kind.TARGET, target__in=addressed.values("pk"))
+
+    def get_exclude(self, request: HttpRequest, obj: Tweet | None = None) -> tuple[str, ...]:
+        """Who pays for reading a target is no matter of the others."""
+        return ("action",) if obj and obj.kind == Tweet.Kind.TARGET else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tweet | None = None) -> list[str]:
+        left_out = self.get_exclude(request, obj)
+        return [name for name in super().get_readonly_fields(request, obj) if name not in left_out]
 
     @admin.action(description=_("Approve for the wall"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
@@ -142,10 +168,12 @@ class TweetAdmin(SearchedWithin, NotWritten):
 
 
 @admin.register(LinkedPost)
-class LinkedPostAdmin(NotWritten):
+class LinkedPostAdmin(ByKeyboard, OfTeams, NotWritten):
+    team_path = "action"
     list_display = ("linked_at", "action", "verified_at", "refused_at", "note", "at_x")
     list_filter = ("action", ("verified_at", admin.EmptyFieldListFilter), ("refused_at", admin.EmptyFieldListFilter))
     actions = ("verify", "refuse")
+    keys = {"A": "verify", "D": "refuse"}
 
     @admin.action(description=_("Verified: I have looked at it"), permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[LinkedPost]) -> None:
@@ -175,17 +203,22 @@ class EndpointAdmin(ReadOnly):
 
 
 @admin.register(Charge)
-class ChargeAdmin(ReadOnly):
+class ChargeAdmin(OfTeams, ReadOnly):
     """What X costs, request by request, in US dollars."""
 
+    team_path = "action"
     list_display = ("at", "action", "purpose", "reserved", "actual")
     list_filter = ("action", "purpose")
     date_hierarchy = "at"
 
 
 @admin.register(Gap)
-class GapAdmin(ReadOnly):
-    """Spans of which posts are still to be read, and those that are lost."""
+class GapAdmin(OfTeams, ReadOnly):
+    """Spans of which posts are still to be read, and those that are lost. Those of a target are of no campaign."""
 
+    team_path = "query__action"
     list_display = ("__str__", "query", "target", "noted_at", "lost_at")
     list_filter = (("lost_at", admin.EmptyFieldListFilter),)
+
+    def theirs(self, request: HttpRequest) -> Q:
+        return super().theirs(request) | Q(query=None)

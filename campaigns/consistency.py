@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from actions import matching, tracking
 from actions.handles import names
-from actions.models import Target, Tweet, TweetAction
+from actions.models import Target, Tweet
 from actions.x.answers import Post, User
 from campaigns import translating
 from campaigns.models import Campaign
@@ -129,8 +129,7 @@ def of_handle(target: Target, handle: str) -> list[Change]:
 
 def addressing(target: Target) -> QuerySet[Campaign]:
     """The campaigns that address this target, locked one after the other: nobody else changes them meanwhile."""
-    actions = TweetAction.objects.filter(Q(target=target) | Q(more_targets=target))
-    return locked(Campaign.objects.filter(tweet_action__in=actions).order_by("pk"))
+    return locked(Campaign.objects.addressing(target).order_by("pk"))
 
 
 def _of_handle(campaign: Campaign, target: Target, handle: str) -> Change:

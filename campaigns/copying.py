@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from actions import combining, tracking
 from actions.models import SampleTweet, TweetAction
 from campaigns.models import Campaign, Delivery, KeyMoment
@@ -76,6 +77,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "petitions.Job",
         "petitions.StandingDecision",
     ),
+    _("What was signed on paper"): ("petitions.PaperBatch", "petitions.PaperScan"),
     _("Exports"): ("petitions.Export", "petitions.ExportPart"),
     _("Pauses"): ("campaigns.SwitchState",),
     _("Deliveries, and the key moments that tell of them"): ("campaigns.Delivery", "campaigns.SealedPack"),
@@ -105,6 +107,8 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
     ),
     _("What the targets answered"): ("campaigns.Response",),
     _("Updates"): ("campaigns.Update",),
+    # No model of its own.
+    _("Its team: you are the first of the new one"): (),
     _("Recap"): ("campaigns.Recap", "campaigns.RecapEntry"),
 }
 
@@ -121,8 +125,9 @@ def along(campaign: Campaign) -> Iterator[tuple[Part, int, list[str]]]:
             yield part, number, [str(field.verbose_name) for field in fields if field._verbose_name is not None]
 
 
-def copy(campaign: Campaign, slug: str, first_day: date | None = None) -> Campaign:
-    """A draft at `slug`. Its moments keep their distances and local times; with `first_day` the first one is on that day."""
+def copy(campaign: Campaign, slug: str, first_day: date | None = None, by: User | None = None) -> Campaign:
+    """A draft at `slug`. Its moments keep their distances and local times; with `first_day` the first one is on that day. `by`: the
+    first of its team."""
     shift = _shift(campaign, first_day)
 
     def later(moment: datetime | None) -> datetime | None:
@@ -138,6 +143,8 @@ def copy(campaign: Campaign, slug: str, first_day: date | None = None) -> Campai
         if campaign.tweet_action:
             made.tweet_action, samples = _action(campaign.tweet_action, later)
         made.save()
+        if by:
+            made.team.add(by)
         for rows in (campaign.demands, campaign.pictures, campaign.sources):
             for row in rows.all():
                 _again(row, later, campaign=made)

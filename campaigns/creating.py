@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from accounts.models import User
 from actions import tracking
 from actions.models import SampleTweet, Target, TweetAction
 from campaigns.models import Campaign, Demand
@@ -19,8 +20,10 @@ def create(
     target: Target | None = None,
     sample: SampleTweet | None = None,
     demands: Iterable[Demand] = (),
+    by: User | None = None,
 ) -> Campaign:
-    """Stores a draft and its parts, none of which were stored before. `target`, `sample`: of the tweet action.
+    """Stores a draft and its parts, none of which were stored before. `target`, `sample`: of the tweet action; `by`: the first of its
+    team.
     Raises IntegrityError where its slug is taken; then nothing is stored."""
     with transaction.atomic():
         if petition:
@@ -32,6 +35,8 @@ def create(
         for demand in demands:
             demand.campaign = campaign
             demand.save()
+        if by:
+            campaign.team.add(by)
     return campaign
 
 

@@ -1,4 +1,5 @@
-"""Packs that wait for whoever asked for them become somebody else's when they leave (accounts/handing_over.py)."""
+"""What campaigns keep for whoever leaves: packs that they asked for and that wait, and the teams that they are on
+(accounts/handing_over.py)."""
 
 from __future__ import annotations
 
@@ -19,4 +20,13 @@ def _move_deliveries(of: User, to: User) -> int:
     return _deliveries(of).update(asked_by=to) if to.has_perm("petitions.add_export") else 0
 
 
+def _move_teams(of: User, to: User) -> int:
+    """Whoever takes over is on each team from then on; the leaver is on none."""
+    teams = list(of.campaigns.all())
+    to.campaigns.add(*teams)
+    of.campaigns.clear()
+    return len(teams)
+
+
 register(Duty(_("packs for a target that are not fetched yet"), lambda of: _deliveries(of).count(), _move_deliveries))
+register(Duty(_("teams of campaigns"), lambda of: of.campaigns.count(), _move_teams))

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from actions.models import Tweet
+from actions.models.posts import TweetQuerySet
 from campaigns.models import Campaign, Response
 
 
-def unseen(campaign: Campaign) -> QuerySet[Tweet]:
-    """What the targets of this campaign said and nobody on the staff has looked at, newest first."""
+def said(campaign: Campaign) -> TweetQuerySet:
+    """What the targets of this campaign said, as far as X still has it, newest first."""
     action = campaign.tweet_action
     if action is None:
         return Tweet.objects.none()
     targets = Q(target=action.target_id) | Q(target__in=action.more_targets.order_by().values("pk"))
-    return Tweet.objects.unseen().filter(targets, target__isnull=False).select_related("target")
+    rows = Tweet.objects.filter(targets, kind=Tweet.Kind.TARGET, gone_at=None, target__isnull=False)
+    return rows.select_related("target")
+
+
+def unseen(campaign: Campaign) -> TweetQuerySet:
+    """What of it nobody on the staff has looked at."""
+    return said(campaign).unseen()
 
 
 def log(campaign: Campaign, tweet: Tweet) -> Response:

@@ -12,6 +12,7 @@ import re
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.views.decorators.http import require_safe
@@ -43,6 +44,7 @@ def preview(request: HttpRequest, place: str) -> HttpResponse:
         slug = match.kwargs["slug"]
         if Campaign.objects.public().filter(slug=slug).exists():
             return SeeOther(path)
+        get_object_or_404(Campaign.objects.for_staff(request.user), slug=slug)
         # To its tabs and languages it is the public page; it is one page, without words after the `?`.
         request.path, request.GET = path, QueryDict()
         request.__dict__["is_preview"] = True

@@ -382,6 +382,8 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# The picture of a sheet that was signed on paper touches no disk before it is sealed; nor does nginx let it (deploy/nginx.conf).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 13_000_000
 # A campaign with its parts is one form in the admin, and a long one.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -423,6 +425,7 @@ UNFOLD: dict[str, Any] = {
                 link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
                 link(_("Exports"), "ios_share", "admin:petitions_export_changelist"),
                 link(_("Deliveries"), "outgoing_mail", "admin:campaigns_delivery_changelist"),
+                link(_("Paper"), "description", "admin:petitions_paperbatch_changelist"),
                 link(_("Decisions on signatures"), "gavel", "admin:petitions_decision_changelist"),
                 link(_("Alerts"), "warning", "admin:petitions_alert_changelist"),
             ]},

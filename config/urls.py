@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from config.previews import preview
-from core.web.http import cached
+from core.web.http import cached, nowhere
 from core.web.parameters import takes
 from operations.watching import pages as health
 from progress.views import petition_json
@@ -29,6 +29,8 @@ urlpatterns = [
     # Its own form would let the old password be guessed at any speed.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/preview/<path:place>", admin.site.admin_view(preview), name="preview"),
+    # Django's own way to the address of any row would tell it to anybody on the staff.
+    path("admin/r/<path:row>", admin.site.admin_view(nowhere), name="nowhere"),
     path("admin/", admin.site.urls),
     path("petitions/<int:number>.json", petition_json.petition, name="petition_json"),
     path("petitions/<int:number>/count.json", petition_json.count, name="petition_count_json"),

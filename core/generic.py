@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     AnyModelFormSet = forms.BaseModelFormSet[Any, Any]
     AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
     AnyChoice = forms.ModelChoiceField[Any]
+    AnyChoices = forms.ModelMultipleChoiceField[Any]
     AnySitemap = Sitemap[Any]
     AnyFeed = Feed[Any, Any]
     # For classes that stand in front of an inline of the admin's theme.
@@ -23,5 +24,5 @@ if TYPE_CHECKING:
     MixedIntoAnAdmin = BaseModelAdmin[Any]
 else:
     AnyModelForm, AnyModelFormSet, AnyInlineFormSet = forms.ModelForm, forms.BaseModelFormSet, forms.BaseInlineFormSet
-    AnyChoice = forms.ModelChoiceField
+    AnyChoice, AnyChoices = forms.ModelChoiceField, forms.ModelMultipleChoiceField
     AnySitemap, AnyFeed, MixedIntoAnInline, MixedIntoAnAdmin = Sitemap, Feed, object, object

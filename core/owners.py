@@ -20,10 +20,12 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # How each owned model leads to its owner: Petition → "campaign".
 _relations: dict[type[Model], str] = {}
+_owners: set[type[Model]] = set()
 
 
 class Owner(Protocol):
-    """What a petition or a tweet action asks of whoever runs it. `safety` is also a column: rows are looked up by it."""
+    """What a petition or a tweet action asks of whoever runs it. `safety` is also a column: rows are looked up by it. Its queryset
+    has `for_staff(person)`: those that somebody on the staff sees."""
 
     @property
     def safety(self) -> str:
@@ -105,6 +107,7 @@ def register(owner: type[Owner], field: str) -> None:
     owned, name = relation.related_model, relation.related_query_name()
     if _relations.setdefault(owned, name) != name:
         raise ValueError(f"{owned.__name__} has an owner already: {_relations[owned]}")
+    _owners.add(cast(type[Model], owner))
 
 
 def owner_of(row: Model) -> Owner:
@@ -120,6 +123,34 @@ def with_owner(rows: Rows, path: str = "") -> Rows:
     return rows.select_related("__".join(steps)) if steps else rows
 
 
+def is_seen_by(person: Any, rows: type[Model], path: str = "") -> Q:
+    """Which rows of this model somebody on the staff sees: those whose owner they see, and those that nobody runs.
+
+    `path`: the foreign keys that lead from them to what is run, or to an owner: "petition", "query__action"; "" when they are that.
+    """
+    end = _end(rows, path)
+    relation = _relations.get(end)
+    if person.is_superuser or (relation is None and end not in _owners):
+        return ~Q(pk__in=[])
+    owner = end._meta.get_field(relation).related_model if relation else end
+    found: QuerySet[Any] = cast(Any, owner)._default_manager.all().for_staff(person)
+    if relation:
+        found = end._default_manager.filter(Q(**{f"{relation}__in": found}) | Q(**{relation: None}))
+    # As numbers: then a list of millions of rows goes by the index of their petition.
+    return Q((f"{path or 'pk'}__in", list(found.values_list("pk", flat=True))))
+
+
+def seen_by(person: Any, rows: Rows, path: str = "") -> Rows:
+    """Those of these rows that this person sees (`is_seen_by`)."""
+    return rows.filter(is_seen_by(person, rows.model, path))
+
+
+def _end(model: type[Model], path: str) -> type[Model]:
+    for step in filter(None, path.split("__")):
+        model = cast(type[Model], model._meta.get_field(step).related_model)
+    return model
+
+
 def owner_is_none_of(rows: type[Model], path: str, owners: Iterable[int | None]) -> Q:
     """Which rows of this model are of none of the owners with these ids, where None stands for all; `path`: the foreign keys that
     lead to what they own, or to themselves."""
@@ -128,10 +159,7 @@ def owner_is_none_of(rows: type[Model], path: str, owners: Iterable[int | None])
         return Q()
     if None in owners:
         return Q(pk__in=[])
-    owned = rows
-    for step in path.split("__"):
-        owned = cast(type[Model], owned._meta.get_field(step).related_model)
-    relation = _relations.get(owned)
+    relation = _relations.get(_end(rows, path))
     return ~Q(**{f"{path}__{relation}__in" if relation else f"{path}__in": owners})
 
 

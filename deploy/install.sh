@@ -164,6 +164,15 @@ else
   run runuser -u postgres -- createdb --owner outcry --encoding UTF8 --template template0 outcry
 fi
 
+# A statement that failed, and what was wrong with its row, has what people typed; to compile one takes longer than to run it.
+for setting in log_min_error_statement=panic log_error_verbosity=terse jit=off; do
+  if asked "SELECT 1 FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = setrole WHERE rolname = 'outcry' AND setconfig @> '{$setting}'"; then
+    done_already "$setting for the role outcry"
+  else
+    run runuser -u postgres -- psql --quiet --command "ALTER ROLE outcry SET ${setting%%=*} = ${setting#*=}"
+  fi
+done
+
 step "Valkey or Redis, which refuses what is new when it is full, and drops nothing"
 name=${broker%-server}
 conf=/etc/$name/$name.conf

@@ -14,11 +14,11 @@ from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from actions import length
-from actions.models import Tweet
 from campaigns import copying, responding
 from campaigns.models import Campaign
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
+from core.staff.teams import OfTeams
 from core.templatetags.prose import language_name
 from desk import onward
 from desk.action import ActionPage
@@ -32,6 +32,7 @@ from desk.inlines import DemandInline
 from desk.languages import LanguageForm, TranslationForm, overview
 from desk.listing import AfterwardsPage, AtXPage, TimelinePage
 from desk.pages import UnderOneHead
+from desk.paper import PaperPage, Sheets
 from desk.parts import NewPart
 from desk.petition import PetitionPage
 from desk.pictures import PictureInline
@@ -43,6 +44,7 @@ from desk.status_field import CampaignForm
 from desk.steps import step
 from desk.switches import Switches
 from desk.targets import TargetPage
+from desk.team import TeamPage
 from desk.terms import TermsOfX
 from desk.texts import PartsPage, SamplesPage
 from desk.timeline import NewMoment
@@ -67,6 +69,7 @@ class WithFigures(ChangeList):
 
 @admin.register(Campaign)
 class CampaignAdmin(
+    OfTeams,
     Beginning,
     UnderOneHead,
     CampaignPage,
@@ -76,6 +79,7 @@ class CampaignAdmin(
     TermsOfX,
     Switches,
     Reports,
+    Sheets,
     Editing,
     ReadOnlyHistory,
     ModelAdmin,
@@ -93,7 +97,9 @@ class CampaignAdmin(
         TimelinePage,
         AfterwardsPage,
         PressPage,
+        PaperPage,
         SafetyPage,
+        TeamPage,
         NewMoment,
         NewUpdate,
         NewResponse,
@@ -114,6 +120,7 @@ class CampaignAdmin(
         **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
         **Reports.steps,
         **Switches.steps,
+        **Sheets.steps,
     }
     list_display = ("headline", "status", "confirmed", "matching", "percent", "launched_at")
     list_filter = ("status",)
@@ -189,7 +196,7 @@ class CampaignAdmin(
         """Makes a response of a post by the target; staff then say which demand it moves."""
         self.require(request, "log")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
-        said = get_object_or_404(Tweet, pk=tweet, kind=Tweet.Kind.TARGET, gone_at=None)
+        said = get_object_or_404(responding.said(campaign), pk=tweet)
         back = reverse("admin:campaigns_campaign_change", args=[pk])
         if request.method != "POST":
             context = {"title": _("Log this as a response"), "words": said.text, "back": back, "button": _("Log it")}
@@ -206,7 +213,7 @@ class CampaignAdmin(
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         other = LanguageForm(campaign, request.GET or None)
         context: dict[str, Any] = {"title": _("Languages"), "written_in": campaign.language, "other": other}
-        context["pages"] = navigation(request, pk, "languages")
+        context["pages"] = navigation(request, campaign, "languages")
         if not other.is_valid():
             context |= {"languages": overview(campaign), "back": reverse("admin:campaigns_campaign_change", args=[pk])}
             return step(request, self, context, 422 if other.is_bound else 200, "languages")
@@ -229,7 +236,8 @@ class CampaignAdmin(
         form, made = CopyForm(campaign, request.POST or None), None
         if form.is_valid():
             try:
-                made = copying.copy(campaign, form.cleaned_data["slug"], form.cleaned_data.get("first_day"))
+                maker: Any = request.user
+                made = copying.copy(campaign, form.cleaned_data["slug"], form.cleaned_data.get("first_day"), maker)
             except IntegrityError:
                 # Somebody else took it in between, or it is a fault of ours.
                 if not Campaign.objects.filter(slug=form.cleaned_data["slug"]).exists():

@@ -95,7 +95,8 @@ class NewCampaign:
     def __init__(self, page: ModelAdmin, request: HttpRequest) -> None:
         self._callback = partial(page.formfield_for_dbfield, request=request)
         self._sent = self._with_slug(request) if request.method == "POST" else None
-        self.campaign = self._form(Campaign, OWN, NewCampaignForm, initial=_proposed())
+        self._maker: Any = request.user
+        self.campaign = self._form(Campaign, OWN, NewCampaignForm, initial=_proposed(request.user))
         self.petition = self._form(Petition, ("title", "text"), NewPetitionForm)
         self.action = self._form(TweetAction, ("hashtag", "target"), NewActionForm)
         self.target = self._form(Target, ("name", "kind", "x_handle", "reason"), NewTargetForm)
@@ -164,6 +165,7 @@ class NewCampaign:
                 self.campaign.save(commit=False),
                 **{name: form.save(commit=False) for name, form in begun.items()},
                 demands=[Demand(title=title, position=number) for number, title in enumerate(demands, 1)],
+                by=self._maker,
             )
         except IntegrityError:
             # Somebody else took it in between, or it is a fault of ours.
@@ -184,9 +186,9 @@ class NewCampaign:
         return Campaign.objects.filter(**typed, status=Status.DRAFT, pk__in=numbers).first()
 
 
-def _proposed() -> dict[str, str]:
+def _proposed(person: Any) -> dict[str, str]:
     """Whoever has made one campaign probably makes the next one, in the same language and zone."""
-    newest = Campaign.objects.order_by("-pk").first()
+    newest = Campaign.objects.for_staff(person).order_by("-pk").first()
     if newest is None:
         return {"language": get_language() or ""}
     return {name: getattr(newest, name) for name in ("organiser", "language", "time_zone")}

@@ -20,6 +20,7 @@ from campaigns.delivering import asking, fetching, recording
 from campaigns.models import Campaign, Delivery
 from core.generic import AnyModelForm
 from core.staff.pages import NothingToSave, WithSteps
+from core.staff.teams import OfTeams
 from core.staff.times import ZonedTimeField
 from core.text.forms import CleanForm
 from desk.steps import step
@@ -85,9 +86,10 @@ class HandoverForm(CleanForm, forms.Form):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(WithSteps, NothingToSave):
+class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
     """Every pack that was ever asked for: by whom, and what became of it."""
 
+    team_path = "campaign"
     steps = {"fetch": "petitions.add_export", "progress": "campaigns.view_delivery", "hand_over": CHANGE}
     form = DeliveryForm
 

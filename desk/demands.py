@@ -11,13 +11,15 @@ from unfold.admin import ModelAdmin
 from campaigns.models import Demand
 from core.staff.choosing import SearchedWithin
 from core.staff.history import ReadOnlyHistory
+from core.staff.teams import OfTeams
 from desk.zones import CampaignPage
 
 
 @admin.register(Demand)
-class DemandAdmin(CampaignPage, ReadOnlyHistory, SearchedWithin, ModelAdmin):
+class DemandAdmin(OfTeams, CampaignPage, ReadOnlyHistory, SearchedWithin, ModelAdmin):
     """They are edited with their campaign; here is the history of each."""
 
+    team_path = "campaign"
     list_display = ("__str__", "campaign")
     list_filter = ("campaign",)
     search_fields = ("title",)

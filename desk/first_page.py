@@ -61,7 +61,11 @@ def context(request: HttpRequest, shown: dict[str, Any]) -> dict[str, Any]:
 def standings(reader: Any) -> tuple[list[Standing], bool]:
     """The campaigns that go on or are just over, and whether there are more. The number of queries is the same for any number."""
     rank = Case(*(When(status=status, then=Value(rank)) for rank, status in enumerate(ORDER)))
-    rows = Campaign.objects.filter(status__in=ORDER).select_related("petition", "tweet_action", "recap", "press_kit")
+    rows = (
+        Campaign.objects.for_staff(reader)
+        .filter(status__in=ORDER)
+        .select_related("petition", "tweet_action", "recap", "press_kit")
+    )
     campaigns = list(rows.order_by(rank, "-launched_at", "-pk")[: LISTED + 1])
     campaigns, more = campaigns[:LISTED], len(campaigns) > LISTED
     strands, waits, comes = (

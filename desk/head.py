@@ -29,8 +29,10 @@ PAGES = {
     "timeline": _("Timeline"),
     "afterwards": _("Afterwards"),
     "press": _("Press"),
+    "paper": _("Paper"),
     "languages": _("Languages"),
     "safety": _("Safety and switches"),
+    "team": _("Team"),
     "switches": _("Pause something"),
 }
 # Of those that no link in the row leads to.
@@ -44,11 +46,12 @@ NEW = {
 ONLY_TO_CHANGE = ("languages", "switches")
 
 
-def navigation(request: HttpRequest, campaign: int, current: str) -> list[tuple[str, Any, bool]]:
-    """Returns (URL, label, whether it is this one) of each page that the reader may open."""
+def navigation(request: HttpRequest, campaign: Campaign, current: str) -> list[tuple[str, Any, bool]]:
+    """Returns (URL, label, whether it is this one) of each page that the campaign has and the reader may open."""
     may_change = request.user.has_perm(CHANGE)
     names = [name for name in PAGES if may_change or name not in ONLY_TO_CHANGE]
-    return [(page_of(campaign, name), PAGES[name], name == current) for name in names]
+    names = [name for name in names if campaign.has_paper or name != "paper"]
+    return [(page_of(campaign.pk, name), PAGES[name], name == current) for name in names]
 
 
 def head(request: HttpRequest, campaign: Campaign, current: str) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def head(request: HttpRequest, campaign: Campaign, current: str) -> dict[str, An
     context = {
         "campaign": campaign,
         "current": current,
-        "pages": navigation(request, campaign.pk, current),
+        "pages": navigation(request, campaign, current),
         "may_change": request.user.has_perm(CHANGE),
         "may_copy": request.user.has_perm("campaigns.add_campaign"),
         "may_report": request.user.has_perm("campaigns.report_campaign"),

@@ -20,6 +20,7 @@ from core.generic import MixedIntoAnAdmin
 from core.staff.choosing import Found, FoundMany, SearchedWithin
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
+from core.staff.teams import OfTeams
 from desk import onward
 from desk.head import navigation
 from desk.pages import OneButton, PageOfCampaign
@@ -52,11 +53,12 @@ class ChosenWithin(MixedIntoAnAdmin):
 
 
 class PartAdmin(
-    ChosenWithin, OneButton, Withdrawing, CampaignPage, Editing, ReadOnlyHistory, SearchedWithin, ModelAdmin
+    OfTeams, ChosenWithin, OneButton, Withdrawing, CampaignPage, Editing, ReadOnlyHistory, SearchedWithin, ModelAdmin
 ):
     """One that exists. `page`: the page of its campaign on which it is listed."""
 
     page: ClassVar[str]
+    team_path = "campaign"
     list_display = ("__str__", "campaign")
     list_filter = ("campaign",)
     searched_within = ("campaign",)
@@ -83,7 +85,7 @@ class PartAdmin(
     ) -> HttpResponse:
         row = context["adminform"].form.instance
         if row.pk is not None:
-            context["pages"] = navigation(request, row.campaign_id, self.page)
+            context["pages"] = navigation(request, row.campaign, self.page)
             context["links"] = [*self.links(row)] if request.user.has_perm(CHANGE) else []
             if row.withdrawn_at:
                 on = date(timezone.localtime(row.withdrawn_at), "DATE_FORMAT")

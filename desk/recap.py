@@ -14,17 +14,19 @@ from campaigns.models import Campaign, Recap, RecapEntry, Response
 from core.staff.choosing import Found
 from core.staff.editing import Editing
 from core.staff.history import ReadOnlyHistory
+from core.staff.teams import OfTeams
 from desk.forms import RecapEntryForm
 from desk.head import navigation
 from desk.zones import CampaignPage
 
 
-class EditedHere(CampaignPage, Editing, ReadOnlyHistory, ModelAdmin):
+class EditedHere(OfTeams, CampaignPage, Editing, ReadOnlyHistory, ModelAdmin):
     """A part that is made inside its campaign and has parts of its own, which are edited here. `page`: that of its campaign that
     leads here."""
 
     page: ClassVar[str]
 
+    team_path = "campaign"
     list_display = ("__str__", "campaign")
     readonly_fields = ("campaign",)
     change_form_outer_before_template = "desk/part.html"
@@ -34,7 +36,7 @@ class EditedHere(CampaignPage, Editing, ReadOnlyHistory, ModelAdmin):
     ) -> HttpResponse:
         row = context["adminform"].form.instance
         if row.pk is not None:
-            context["pages"] = navigation(request, row.campaign_id, self.page)
+            context["pages"] = navigation(request, row.campaign, self.page)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 

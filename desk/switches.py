@@ -56,7 +56,7 @@ class Switches(WithSteps):
         """Lists the switches of a campaign, or shows the step of one; a POST with a reason sets it."""
         self.require(request, "switches")
         campaign = get_object_or_404(Campaign, pk=pk)
-        shown = {"pages": navigation(request, pk, "switches"), "words": campaign.headline}
+        shown = {"pages": navigation(request, campaign, "switches"), "words": campaign.headline}
         return self._switches(request, campaign, reverse("admin:campaigns_campaign_switches", args=[pk]), shown)
 
     def site_switches(self, request: HttpRequest) -> HttpResponse:

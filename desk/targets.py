@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from actions import admin as of_actions
 from actions import combining, tracking
@@ -17,11 +19,15 @@ from campaigns.models import Campaign
 from desk.consequences import AsksFirst
 from desk.pages import PageOfCampaign
 
+# Those that are live are no secret; what they say is changed by whoever runs them.
+OF_OTHERS = _("Another team's campaign addresses this handle too: please ask an administrator to change it.")
+
 
 class TargetForm(AsksFirst):
-    """`campaign`: the one that a new target is for."""
+    """`campaign`: the one that a new target is for. `reader`: whoever has the form."""
 
     campaign: Campaign | None = None
+    reader: Any
     following: list[Campaign]
 
     def changes(self, cleaned: dict[str, Any]) -> list[Change]:
@@ -33,7 +39,11 @@ class TargetForm(AsksFirst):
             return []
         campaigns = consistency.addressing(stored).select_related("tweet_action")
         self.following = [one for one in campaigns if one.tweet_action and tracking.follows(one.tweet_action)]
-        return consistency.of_handle(stored, handle)
+        changes = consistency.of_handle(stored, handle)
+        seen = Campaign.objects.for_staff(self.reader).filter(pk__in=[change.campaign.pk for change in changes])
+        if seen.count() < len(changes):
+            raise ValidationError({"x_handle": OF_OTHERS})
+        return changes
 
     def _made(self, handle: str) -> list[Change]:
         action = self.campaign.tweet_action if self.campaign else None
@@ -53,12 +63,34 @@ class TargetForm(AsksFirst):
             combining.store(action)
 
 
+def _is_of_others(request: HttpRequest, target: Target) -> bool:
+    """Whether a campaign addresses it that the reader does not see."""
+    campaigns = Campaign.objects.addressing(target)
+    return campaigns.exclude(pk__in=Campaign.objects.for_staff(request.user).values("pk")).exists()
+
+
 admin.site.unregister(Target)
 
 
 @admin.register(Target)
 class TargetAdmin(of_actions.TargetAdmin):
     form = TargetForm
+
+    def get_form(self, request: HttpRequest, obj: Target | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.reader = request.user
+        return form
+
+    def has_delete_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
+        """Nobody takes away whom another team addresses."""
+        return super().has_delete_permission(request, obj) and (obj is None or not _is_of_others(request, obj))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What keeps one may be another team's: whoever asks reads that there is something, and not what."""
+        shown, counts, needed, keeping = super().get_deleted_objects(objs, request)
+        if keeping and not request.user.is_superuser:
+            keeping = [_("records of campaigns")]
+        return shown, counts, needed, keeping
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -90,7 +122,7 @@ class TargetPage(TypedNames, PageOfCampaign):
 
     def get_form(self, request: HttpRequest, obj: Target | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.campaign = self.stored(request)
+        form.campaign, form.reader = self.stored(request), request.user
         return form
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from actions.models import Tweet, TweetAction
 from campaigns.models import Campaign
-from petitions.models import Alert, Decision, Review, Signature, Voice
+from petitions.models import Alert, Decision, PaperBatch, Review, Signature, Voice
 
 CANDIDATES = ",".join(kind for kind in Tweet.Kind.values if kind != Tweet.Kind.TARGET)
 
@@ -97,6 +97,15 @@ def kinds() -> tuple[Kind, ...]:
             ngettext_lazy("%(number)d comment to read", "%(number)d comments to read", "number"),
             "petitions_voice_changelist",
             {},
+        ),
+        Kind(
+            "paper",
+            "petitions.check_paperbatch",
+            "petition",
+            PaperBatch.objects.waiting,
+            ngettext_lazy("%(number)d batch of paper to count", "%(number)d batches of paper to count", "number"),
+            "petitions_paperbatch_changelist",
+            {"checked_at__isempty": "1", "withdrawn_at__isempty": "1"},
         ),
         Kind(
             "posts",

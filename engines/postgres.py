@@ -57,6 +57,9 @@ class Postgres:
         if self.socket is None:
             self.socket = self._own(Path(tempfile.mkdtemp(prefix="outcry-")))
         options = ["-D", str(data), "-k", str(self.socket), "-c", "listen_addresses=", "-c", "timezone=UTC"]
+        # As deploy/install.sh sets them for the site's role.
+        for setting in ("jit=off", "log_min_error_statement=panic", "log_error_verbosity=terse"):
+            options += ["-c", setting]
         if not self.fsync:
             options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         with log.open("wb") as output:

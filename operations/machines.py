@@ -23,16 +23,18 @@ log = logging.getLogger(__name__)
 EVERY, BELIEVED = 3600.0, timedelta(hours=3)
 
 
-def begin() -> None:
-    """From now on this machine is known to run the site, for as long as this process lives."""
-    Thread(target=_watch, name="machine", daemon=True).start()
+def begin(after: float = 0) -> None:
+    """From so many seconds on this machine is known to run the site, for as long as this process lives."""
+    Thread(target=_watch, args=[after], name="machine", daemon=True).start()
 
 
 def note() -> None:
     """Raises nothing: whoever can't write it now will within the hour."""
     try:
-        facts = {"keys": fingerprints(), "seen_at": timezone.now()}
-        Machine.objects.update_or_create(name=gethostname(), defaults=facts)
+        now = timezone.now()
+        Machine.objects.update_or_create(name=gethostname(), defaults={"keys": fingerprints(), "seen_at": now})
+        # Each container has a name of its own, and comes once.
+        Machine.objects.filter(seen_at__lt=now - BELIEVED).delete()
         for machine, names in differing():
             log.error("%s of this machine differ from those of %s", " and ".join(names), machine)
     except Error as error:
@@ -61,7 +63,8 @@ def fingerprints() -> dict[str, str]:
     }
 
 
-def _watch() -> None:
+def _watch(after: float) -> None:
+    time.sleep(after)
     while True:
         note()
         connection.close()

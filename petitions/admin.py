@@ -20,8 +20,9 @@ from core.staff.editing import Editing
 from core.staff.errors import SaysWhatIsWrong
 from core.staff.history import ReadOnlyHistory
 from core.staff.pages import Forgiving
+from core.staff.teams import OfTeams
 from core.staff.times import PageInZone, Zones
-from petitions import admin_exports, admin_voices, selection  # noqa: F401 - they register pages of their own
+from petitions import admin_exports, admin_paper, admin_voices, selection  # noqa: F401 - they register pages of their own
 from petitions.admin_aggregates import Aggregating
 from petitions.admin_choosing import ByConditions, Choosing
 from petitions.admin_decisions import Deciding
@@ -32,7 +33,7 @@ from petitions.models import Alert, Decision, Petition, Signature
 
 @admin.register(Petition)
 class PetitionAdmin(
-    Aggregating, Choosing, CountingNames, SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin
+    OfTeams, Aggregating, Choosing, CountingNames, SaysWhatIsWrong, PageInZone, Editing, ReadOnlyHistory, ModelAdmin
 ):
     list_display = ("title", "opens_at", "closes_at")
     steps = {**Aggregating.steps, "choose": "petitions.change_signature", "names": "petitions.change_signature"}
@@ -69,7 +70,8 @@ class UncertainMail(admin.SimpleListFilter):
 
 
 @admin.register(Signature)
-class SignatureAdmin(Revealing, Forgiving, Deciding):
+class SignatureAdmin(OfTeams, Revealing, Forgiving, Deciding):
+    team_path = "petition"
     list_display = ("id", "petition", "country", "signed_at", "confirmed_at", "review", "waits", "counts")
     list_filter = (
         "petition",
@@ -177,7 +179,8 @@ class SignatureAdmin(Revealing, Forgiving, Deciding):
 
 
 @admin.register(Alert)
-class AlertAdmin(Forgiving):
+class AlertAdmin(OfTeams, Forgiving):
+    team_path = "petition"
     list_display = ("raised_at", "petition", "kind", "detail", "seen_at", "found")
     list_filter = ("petition", "kind", ("seen_at", admin.EmptyFieldListFilter))
     fields = readonly_fields = list_display

@@ -39,6 +39,7 @@ class ByConditions(admin.ListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
+        self.reader = request.user
         self.given = {name: value for name, value in request.GET.items() if name in selection.NAMES}
         self.used_parameters = {name: params.pop(name)[-1] for name in self.names if name in params}
 
@@ -56,7 +57,7 @@ class ByConditions(admin.ListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
         if not self.used_parameters:
             return queryset
-        conditions = selection.read(self.given)
+        conditions = selection.read(self.given, self.reader)
         if conditions is None:
             raise IncorrectLookupParameters
         return queryset.filter(conditions.q())
@@ -76,7 +77,7 @@ class Choosing(Telling, WithSteps):
         sent = request.POST if request.method == "POST" else request.GET
         filters: dict[str, Any] = {name: value for name, value in sent.items() if name in selection.NAMES and value}
         filters[PETITION] = str(petition.pk)
-        conditions = selection.Conditions(filters)
+        conditions = selection.Conditions(filters, reader=request.user)
         conditions.fields[PETITION].widget = forms.HiddenInput()
         what = WhatForm(request.POST) if request.method == "POST" else WhatForm(initial=request.GET.dict())
         if not conditions.is_valid() or request.method != "POST" or not what.is_valid():

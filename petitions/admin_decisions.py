@@ -26,6 +26,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from core.owners import with_owner
 from core.privacy import domains
 from core.staff.pages import NothingToSave, WithSteps
+from core.staff.teams import OfTeams
 from core.text.forms import CleanForm
 from petitions import jobs, limits, moderation, selection
 from petitions.models import Decision, Job, Petition, Signature
@@ -138,10 +139,11 @@ class DeclineForm(CleanForm, forms.Form):
 
 
 @admin.register(Decision)
-class DecisionAdmin(Telling, WithSteps, NothingToSave):
+class DecisionAdmin(OfTeams, Telling, WithSteps, NothingToSave):
     """Every decision on signatures. What one person may not do alone waits here for a second one; what takes a while shows how far
     it is, can be cancelled, and undone."""
 
+    team_path = "petition"
     decides = True
     steps = {"progress": "petitions.view_decision"}
 
@@ -237,6 +239,7 @@ class DecisionAdmin(Telling, WithSteps, NothingToSave):
         user, changes = _user(request), self.has_change_permission(request, decision)
         mine = decision.asked_by_id == user.pk
         earliest = limits.not_before(decision)
+        is_early = decision.is_waiting and earliest > timezone.now()
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
@@ -245,8 +248,8 @@ class DecisionAdmin(Telling, WithSteps, NothingToSave):
             "title": decision.get_kind_display(),
             "facts": _facts(decision),
             "sample": sample(decision.signatures.all()),
-            "earliest": earliest if decision.is_waiting and earliest > timezone.now() else None,
-            "may_approve": changes and decision.is_waiting and moderation.may_approve(decision, user),
+            "earliest": earliest if is_early else None,
+            "may_approve": changes and decision.is_waiting and not is_early and moderation.may_approve(decision, user),
             "may_decline": changes and decision.is_waiting and not mine,
             "may_withdraw": changes and decision.is_waiting and mine,
             "may_cancel": changes and hasattr(decision, "job") and decision.job.may_be_cancelled,

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from core.generic import AnyModelForm
 from core.owners import with_owner
 from core.staff.pages import NothingToSave, WithSteps
+from core.staff.teams import OfTeams
 from petitions.admin_decisions import DeclineForm
 from petitions.exports import asking, fetching
 from petitions.exports.people import people
@@ -66,9 +67,10 @@ class ExportForm(AnyModelForm):
 
 
 @admin.register(Export)
-class ExportAdmin(WithSteps, NothingToSave):
+class ExportAdmin(OfTeams, WithSteps, NothingToSave):
     """Every export that was ever asked for: by whom, why, and what became of it."""
 
+    team_path = "petition"
     decides = True
     steps = {"fetch": "petitions.add_export", "progress": "petitions.view_export"}
     form = ExportForm

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.models import User
 from core.staff.pages import NothingToSave, WithSteps
+from core.staff.teams import OfTeams
 from core.text.forms import CleanForm
 from petitions.models import Reveal, Signature
 from petitions.reveal import AN_HOUR, MOST, TooMany, reveal
@@ -94,10 +95,12 @@ class Revealing(WithSteps):
 
 
 @admin.register(Reveal)
-class RevealAdmin(NothingToSave, ModelAdmin):
+class RevealAdmin(OfTeams, NothingToSave, ModelAdmin):
     """Who has looked at which row, when, and why."""
 
-    list_display = ("at", "by", "petition", "row", "reason")
+    team_path = "petition"
+
+    list_display = ("at", "by", "petition", "kind", "row", "reason")
     list_filter = ("petition", ("by", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("by", "petition")
     fields = readonly_fields = list_display

@@ -14,7 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.owners import seen_by
 from core.staff.pages import Forgiving
+from core.staff.queues import ByKeyboard
+from core.staff.teams import OfTeams
 from petitions import voices
 from petitions.models import Voice
 
@@ -24,7 +27,8 @@ DECLINE = "decline_"
 
 def how_many_wait(request: HttpRequest) -> int:
     """For the sidebar."""
-    return Voice.objects.waiting().count() if request.user.has_perm("petitions.view_voice") else 0
+    may = request.user.has_perm("petitions.view_voice")
+    return seen_by(request.user, Voice.objects.waiting(), "petition").count() if may else 0
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -45,9 +49,10 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Voice)
-class VoiceAdmin(Forgiving):
+class VoiceAdmin(ByKeyboard, OfTeams, Forgiving):
     """Name and comment stand here because their owner wants everybody to read them; nothing else of the signature does."""
 
+    team_path = "petition"
     list_display = ("words", "petition", "state", "reason", "decided_by")
     list_display_links = None
     list_filter = (StateFilter, "petition", "reason")
@@ -55,17 +60,13 @@ class VoiceAdmin(Forgiving):
     list_per_page = 50
     # Nobody decides on what is not in front of them.
     list_disable_select_all = True
-    list_before_template = "petitions/admin_voices.html"
     show_full_result_count = False
     fields = readonly_fields = (*list_display, "decided_at")
     actions = ("approve", "put_back")
-
-    class Media:
-        js = ("js/admin-voices.js",)
-        css = {"all": ("css/admin-progress.css",)}
+    keys = {"A": "approve"} | {str(number): f"{DECLINE}{reason.value}" for number, reason in enumerate(Voice.Reason, 1)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Voice]:
-        return Voice.objects.filter(pk__in=Voice.objects.agreed().values("pk"))
+        return super().get_queryset(request).filter(pk__in=Voice.objects.agreed().values("pk"))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         may = self.has_change_permission(request)
@@ -74,7 +75,7 @@ class VoiceAdmin(Forgiving):
                 raise PermissionDenied
             self._done(request, _("put back"), lambda: voices.undo(_user(request)))
             return HttpResponseRedirect(request.path)
-        mine = {"reasons": Voice.Reason, "may_undo": may and voices.last_of(_user(request)).exists()}
+        mine = {"may_undo": may and voices.last_of(_user(request)).exists()}
         page: HttpResponse = super().changelist_view(request, {**mine, **(extra_context or {})})
         page.headers["Cache-Control"] = "no-store"
         return page

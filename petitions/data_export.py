@@ -90,6 +90,7 @@ def in_force() -> dict[str, Any]:
         "own_page_mails_a_day": caps.OWN_PAGE[0][0],
         "backup_days": dumping.kept().days if settings.BACKUP_RECIPIENTS else None,
         "export_days": Export.LIVES.days if settings.EXPORT_RECIPIENTS else None,
+        "keeps_sheets": bool(settings.EXPORT_RECIPIENTS),
         "receivers": list(receivers()),
         "x_connected": bool(settings.X_BEARER_TOKEN),
         "x_login": bool(settings.X_CLIENT_ID),

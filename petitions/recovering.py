@@ -8,9 +8,10 @@ from operations.recovery.replaying import replays
 from operations.recovery.steps import Figures, catches_up, figures_of_a_backup, leave_out, proof
 from petitions import forgetting, recount, signing, suppression, tally, voices
 from petitions.exports import writing
-from petitions.models import Export, ExportPart, Petition, Signature, SignatureQuerySet, Voice
+from petitions.models import Export, ExportPart, PaperScan, Petition, Signature, SignatureQuerySet, Voice
 
 leave_out(ExportPart)
+leave_out(PaperScan)
 
 
 def _row(entry: JournalEntry) -> SignatureQuerySet:

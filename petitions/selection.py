@@ -14,6 +14,7 @@ from django.core.validators import RegexValidator
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.owners import seen_by
 from core.privacy.domains import PROVIDERS, RELAYS
 from core.text.forms import CleanForm
 from petitions.models import Alert, Petition, Review, Signature
@@ -69,6 +70,14 @@ class Conditions(CleanForm, forms.Form):
     alert = forms.ModelChoiceField(
         Alert.objects.filter(kind=Alert.Kind.DOMAIN), required=False, widget=forms.HiddenInput
     )
+
+    def __init__(self, *args: Any, reader: Any = None, **kwargs: Any) -> None:
+        """`reader`: to whom a petition of another team is none, and an alert neither."""
+        super().__init__(*args, **kwargs)
+        if reader:
+            for name, path in (("petition__id__exact", ""), ("alert", "petition")):
+                field: Any = self.fields[name]
+                field.queryset = seen_by(reader, field.queryset, path)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -127,9 +136,9 @@ class Conditions(CleanForm, forms.Form):
 NAMES = frozenset(Conditions.base_fields)
 
 
-def read(filters: Mapping[str, Any]) -> Conditions | None:
+def read(filters: Mapping[str, Any], reader: Any = None) -> Conditions | None:
     """None where they are none that could be read."""
-    conditions = Conditions(filters)
+    conditions = Conditions(filters, reader=reader)
     return conditions if set(filters) <= NAMES and conditions.is_valid() else None
 
 

@@ -18,6 +18,7 @@ from petitions import alerts, forgetting, hourly, jobs, mails, moderation, recou
 from petitions import tally as tallies
 from petitions.exports import writing
 from petitions.models import LinkRequest, Petition, Signature
+from petitions.paper import scanning
 
 log = logging.getLogger(__name__)
 
@@ -73,9 +74,10 @@ def recount_all() -> None:
 
 @periodic("petitions.forget", seconds=600)
 def forget() -> None:
-    """What was never confirmed, and who signed, when its time has come; what is left after five minutes waits for the next hour. What
-    a release without voices confirmed beside us is offered to the moderators."""
+    """What was never confirmed, who signed, and pictures of sheets, when their time has come; what is left after five minutes waits
+    for the next hour. What a release without voices confirmed beside us is offered to the moderators."""
     voices.catch_up()
+    scanning.forget()
     ends = time.monotonic() + 300
     while forgetting.forget() and time.monotonic() < ends:
         pass

@@ -72,6 +72,7 @@ def _told(campaign: Campaign) -> dict[str, Any]:
         figures = replace(figures, signatures=strand, confirmed_as_of=campaign.petition.told_until)
     figures = replace(
         figures,
+        paper=steady("signatures", "paper", figures.paper),
         opened=steady("tweets", "opened", figures.opened),
         linked=steady("tweets", "linked", figures.linked),
         verified=steady("tweets", "verified", figures.verified),

@@ -71,6 +71,22 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
     ]  # fmt: skip
 
 
+def paper(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
+    """Signatures on paper, which are added to no other number; nothing where none were ever counted."""
+    if not (figures.paper or figures.paper_withdrawn):
+        return []
+    definition = gettext(
+        "Signatures on printed sheets, of which one person counts the lines and another one counts them again. They are not checked "
+        "against each other, or against those that were confirmed by mail. They do not count towards the goal."
+    )
+    every, withdrawn = reverse("figures_csv", args=[campaign.slug]), figures.paper_withdrawn or 0
+    note = gettext("%(number)s withdrawn since") % {"number": number_format(withdrawn, force_grouping=True)}
+    label = gettext("signatures on paper")
+    return [
+        Defined("signatures.paper", label, figures.paper, definition, figures.as_of, every, note if withdrawn else "")
+    ]
+
+
 def _confirmed(campaign: Campaign) -> str:
     if campaign.policy.rounding > 1:
         return gettext(
@@ -211,4 +227,9 @@ def lasting(known: pace.Pace) -> str:
 
 
 def every(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
-    return [*percents(campaign, figures), *signatures(campaign, figures), *ladder(campaign, figures)]
+    return [
+        *percents(campaign, figures),
+        *signatures(campaign, figures),
+        *paper(campaign, figures),
+        *ladder(campaign, figures),
+    ]

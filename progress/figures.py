@@ -18,6 +18,7 @@ from campaigns import pledging
 from campaigns.models import Campaign, Demand, Reached, Response
 from petitions import disclosure, removals, tally
 from petitions.models import Petition
+from petitions.paper import counting
 from petitions.removals import Removal
 
 
@@ -74,7 +75,8 @@ class PublicFigures:
     `is_connected`: whether X answers us.
     `pledged`: how many have said beforehand that they take part; `forecast`: how many had when it was launched.
     `taken_part_as_of`: when `opened`, `linked`, `verified` and `pledged` were so; `confirmed_as_of`: when the signatures were so.
-    `query`: what X is asked for; "" while the hashtag is kept back. None: unknown, or not asked."""
+    `query`: what X is asked for; "" while the hashtag is kept back. `paper`: signatures on sheets, among no other number, and
+    `paper_withdrawn` those that were counted and are no more; None where the safety level has none. None: unknown, or not asked."""
 
     as_of: datetime
     signatures: Strand | None
@@ -97,6 +99,8 @@ class PublicFigures:
     confirmed_as_of: datetime | None = None
     query: str = ""
     removals: Sequence[Removal] = ()
+    paper: int | None = None
+    paper_withdrawn: int | None = None
 
     @property
     def percent(self) -> int | None:
@@ -160,6 +164,9 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
     strands, asked = strands_by_campaign(campaigns), volume.asked_by_action(actions)
     opened, linked = opening.opened_by_action(actions), linking.counts_by_action(actions)
     taken_out = removals.by_petition([campaign.petition for campaign in campaigns if campaign.petition])
+    on_paper = counting.by_petition(
+        [campaign.petition for campaign in campaigns if campaign.petition and campaign.policy.paper]
+    )
     connected, pledged = asking.is_connected(), pledging.counts(campaigns)
     demands, responses = defaultdict(list), defaultdict(list)
     by_id = {campaign.pk: campaign for campaign in campaigns}
@@ -182,6 +189,7 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
         hour = petition if petition and petition.hourly_at else None
         live_linked, live_verified = linked.get(action.pk, (0, 0)) if action else (0, 0)
         question = asked.get(action.pk) if action else None
+        sheets = on_paper.get(petition.pk, counting.NONE) if petition and campaign.policy.paper else None
 
         def told(live: int, last: int | None) -> int:
             return disclosure.total(campaign.policy, live, last)
@@ -197,6 +205,8 @@ def figures_by_campaign(campaigns: Sequence[Campaign]) -> dict[int, PublicFigure
             under_review=hour.under_review if hour else None,
             removed=_removed(petition, rounding, taken_out[petition.pk]) if petition else None,
             removals=taken_out[petition.pk] if petition else (),
+            paper=sheets.counted if sheets else None,
+            paper_withdrawn=sheets.withdrawn if sheets else None,
             hourly_as_of=hour.hourly_at if hour else None,
             tweets=strands[campaign.pk].tweets,
             opened=told(opened.get(action.pk, 0), hourly.opened if hourly else None) if action else None,
@@ -244,6 +254,7 @@ def as_json(campaign: Campaign, figures: PublicFigures) -> dict[str, Any]:
             "pending": figures.pending,
             "under_review": figures.under_review,
             "removed": figures.removed,
+            "paper": figures.paper,
             "goal": signatures.goal if signatures else None,
             "percent": signatures.percent if signatures else None,
             "confirmed_as_of": _moment(figures.confirmed_as_of),

@@ -24,10 +24,11 @@ FIGURES_KEPT, PICTURE_KEPT = 60, 24 * 3600
 PICTURE = '<img src="cid:meter" width="526" height="48" alt="{}">'
 
 
-def for_mail(campaign: Campaign, context: dict[str, object]) -> dict[str, bytes]:
-    """Puts what components/meter.html shows into `context`; the pictures that go with it, none where they can't be drawn."""
+def for_mail(campaign: Campaign, context: dict[str, object], longest: float) -> dict[str, bytes]:
+    """Puts what components/meter.html shows into `context`; the pictures that go with it, none where they can't be drawn within
+    `longest` seconds."""
     figures = _figures(campaign.pk, campaign.safety, int(timezone.now().timestamp()) // FIGURES_KEPT)
-    picture = _picture(campaign, figures)
+    picture = _picture(campaign, figures, longest)
     context["figures"] = figures
     context["strands"] = in_lines(figures)
     context["meter"] = format_html(PICTURE, meter.in_words(figures)) if picture else ""
@@ -58,7 +59,7 @@ def _figures(campaign: int, safety: str, minute: int) -> PublicFigures:
     return replace(public_figures(Campaign.objects.whole().get(pk=campaign)), demands=[])
 
 
-def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
+def _picture(campaign: Campaign, figures: PublicFigures, longest: float) -> bytes:
     """Draws the meter as a PNG; b"" where WeasyPrint does not run."""
     language = translation.get_language() or campaign.language
     shown = {
@@ -73,7 +74,7 @@ def _picture(campaign: Campaign, figures: PublicFigures) -> bytes:
         return picture
     if pdf.available():
         try:
-            picture = pdf.render_png(html)
+            picture = pdf.render_png(html, longest)
         except pdf.Unprintable:
             return b""
         cache.set(key, picture, PICTURE_KEPT)

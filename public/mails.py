@@ -11,6 +11,7 @@ from campaigns import reminding, sourcing
 from campaigns.models import Campaign, KeyMoment, Pledge, Reminder, Status, Update, UpdateMail
 from campaigns.models.sources import NEWS
 from core.crypto import tokens
+from core.drawing import pdf
 from core.mail import compose
 from core.mail.writers import shows, writes
 from core.privacy.mailboxes import went_astray
@@ -56,16 +57,19 @@ def reminder(row: Reminder) -> EmailMultiAlternatives | None:
     if not campaign.is_in_action or unwanted or not reminding.still_right(row, timezone.now()):
         return None
     with translation.override(pledge.language):
-        return _reminded(row, moment, pledge.email, compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk)))
+        return _reminded(
+            row, moment, pledge.email, compose.link("unpledge", tokens.make(UNPLEDGE, pledge.pk)), pdf.UNHURRIED
+        )
 
 
 @shows(KeyMoment)
 def reminder_specimen(moment: KeyMoment, to: str) -> EmailMultiAlternatives:
     """Writes the reminder of a moment; its links are nobody's own."""
-    return compose.specimen(_reminded(moment, moment, to, compose.link("my")))
+    return compose.specimen(_reminded(moment, moment, to, compose.link("my"), pdf.LONGEST))
 
 
-def _reminded(row: Model, moment: KeyMoment, to: str, leave: str) -> EmailMultiAlternatives:
+def _reminded(row: Model, moment: KeyMoment, to: str, leave: str, longest: float) -> EmailMultiAlternatives:
+    """In the active language. `leave`: where one click ends such mails; `longest`: seconds that the meter's picture may take."""
     campaign = moment.campaign
     neutral = campaign.policy.neutral_mail
     with timezone.override(campaign.zone):
@@ -78,7 +82,7 @@ def _reminded(row: Model, moment: KeyMoment, to: str, leave: str) -> EmailMultiA
             "moment": moment,
             "link": compose.link("act", campaign.slug),
         }
-        pictures = {} if neutral else meter_image.for_mail(campaign, context)
+        pictures = {} if neutral else meter_image.for_mail(campaign, context, longest)
         return compose.mail(row, "reminder", subject, to, context, neutral, leave, campaign.accent, pictures)
 
 
@@ -100,17 +104,23 @@ def update(row: UpdateMail) -> EmailMultiAlternatives | None:
     if caps.is_suppressed(signature.email) or went_astray(signature):
         return None
     with translation.override(signature.language):
-        return _news(row, news, signature.email, compose.link("unsubscribe", tokens.make(UNSUBSCRIBE, signature.pk)))
+        return _news(
+            row,
+            news,
+            signature.email,
+            compose.link("unsubscribe", tokens.make(UNSUBSCRIBE, signature.pk)),
+            pdf.UNHURRIED,
+        )
 
 
 @shows(Update)
 def specimen(news: Update, to: str) -> EmailMultiAlternatives:
     """Writes the mail with an update as its readers would get it, for one of those who wrote it: its links are nobody's own."""
-    return compose.specimen(_news(news, news, to, compose.link("my")))
+    return compose.specimen(_news(news, news, to, compose.link("my"), pdf.LONGEST))
 
 
-def _news(row: Model, news: Update, to: str, leave: str) -> EmailMultiAlternatives:
-    """In the active language. `leave`: where one click ends such mails."""
+def _news(row: Model, news: Update, to: str, leave: str, longest: float) -> EmailMultiAlternatives:
+    """In the active language. `leave`, `longest`: as of a reminder."""
     campaign = news.campaign
     neutral = campaign.policy.neutral_mail
     context: dict[str, object] = {
@@ -123,5 +133,5 @@ def _news(row: Model, news: Update, to: str, leave: str) -> EmailMultiAlternativ
         "my": compose.link("my"),
     }
     subject = gettext("News") if neutral else news.translated.title
-    pictures = {} if neutral else meter_image.for_mail(campaign, context)
+    pictures = {} if neutral else meter_image.for_mail(campaign, context, longest)
     return compose.mail(row, "update", subject, to, context, neutral, leave, campaign.accent, pictures)

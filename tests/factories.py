@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Delivery, Demand, KeyMoment, NameForTarge
 from core.crypto import ed25519
 from core.privacy.mailboxes import hashed
 from petitions import consent, hourly
-from petitions.models import Petition, Signature, Voice
+from petitions.models import PaperBatch, PaperScan, Petition, Signature, Voice
 
 numbers = itertools.count(1)
 
@@ -48,7 +48,8 @@ def tweet_action(samples: int = 1, query: str = "", **fields: Any) -> TweetActio
 
 
 def campaign(**fields: Any) -> Campaign:
-    """A live campaign with a petition and a tweet action, one demand, and goals of 100 and 50."""
+    """A live campaign with a petition and a tweet action, one demand, and goals of 100 and 50. Everybody on the staff is on its team,
+    and so is who joins later (tests/login.py)."""
     number = next(numbers)
     defaults: dict[str, Any] = {
         "slug": f"river-{number}", "headline": "Publish it, .@xmpl_ministry! #OpenTheRiverReport", "goal_statement": "The report is public.",
@@ -61,6 +62,7 @@ def campaign(**fields: Any) -> Campaign:
         defaults["tweet_action"] = tweet_action()
     made = Campaign.objects.create(**defaults | fields)
     Demand.objects.create(campaign=made, title="Publish the report")
+    made.team.set(User.objects.filter(is_staff=True))
     return made
 
 
@@ -99,6 +101,18 @@ def voice(petition: Petition, state: str = "approved", **fields: Any) -> Voice:
     row = signature(petition, **{"comment": "My river.", "show_name_at": timezone.now()} | fields)
     decided = {"decided_by": by, "decided_at": timezone.now() if by else None}
     return Voice.objects.create(signature=row, petition=petition, state=state, reason=reason, **decided)
+
+
+def paper(petition: Petition, by: User, checker: User | None = None, **fields: Any) -> PaperBatch:
+    """A batch of 120 that `by` has entered; with a checker it counts."""
+    now = timezone.now()
+    defaults: dict[str, Any] = {"count": 120, "place": "Market square", "collected_on": now.date(), "entered_by": by}
+    checked = {"checked_by": checker, "checked_at": now} if checker else {}
+    return PaperBatch.objects.create(petition=petition, **defaults | checked | fields)
+
+
+def scan(batch: PaperBatch, content: bytes = b"sealed") -> PaperScan:
+    return PaperScan.objects.create(batch=batch, content=content, added_by=batch.entered_by)
 
 
 def name_for_target(campaign: Campaign, name: str = "Ana Example", **fields: Any) -> NameForTarget:

@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.apps import apps
 from django.http import HttpRequest
 from django.test import Client
 
@@ -23,6 +24,8 @@ def make_staff(
     user = User.objects.create_user(email.split("@")[0], email, PASSWORD, is_staff=True, is_superuser=superuser)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     user.groups.set(groups)
+    if apps.is_installed("campaigns"):
+        user.campaigns.set(apps.get_model("campaigns", "campaign").objects.all())
     if second_factor:
         user.totp_secret = generate_totp_secret()
         TOTP.activate(user, user.totp_secret)

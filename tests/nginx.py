@@ -64,7 +64,7 @@ def _answers(port: int, host: str) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/healthz", headers={"Host": host})
-        return connection.getresponse().status in (200, 502)
+        return connection.getresponse().status in (200, 503)
     except OSError:
         return False
     finally:

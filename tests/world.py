@@ -68,6 +68,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         Decision.objects.create(petition=live.petition, kind="remove", reason="abuse", number=20, asked_by=staff),
         Export.objects.create(petition=live.petition, purpose="news", reason="x", asked_by=staff, expires_at=now + Export.WAITS),
         factories.delivery(live, staff),
+        factories.paper(live.petition, staff),
         Reveal.objects.create(petition=live.petition, row=uuid4(), by=staff, reason="A complaint"),
         Incident.objects.create(name="tally", began_at=now, told_at=now),
         Alert.objects.create(petition=live.petition, kind="name"),

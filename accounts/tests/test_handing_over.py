@@ -59,8 +59,8 @@ def test_what_waits_moves_and_the_account_opens_nothing(staff, live, officer):
     entry = LogEntry.objects.get()
     assert entry.object_id == str(officer.pk)
     assert entry.change_message == (
-        "Handed over to heir@example.org: 1 decisions that wait for a second person, 1 exports that are not fetched yet."
-        " Closed the account."
+        "Handed over to heir@example.org: 1 decisions that wait for a second person, 1 exports that are not fetched yet,"
+        " 1 teams of campaigns. Closed the account."
     )
 
 
@@ -134,3 +134,12 @@ def test_nothing_moves_to_whoever_has_left(staff, live, officer):
 def test_the_page_of_a_person_leads_there(staff, officer):
     shown = Html(staff.get(f"/admin/accounts/user/{officer.pk}/change/"))
     assert page(officer) in shown.values("a[href]", "href")
+
+
+def test_teams_go_over(live, officer):
+    heir, other = person("heir", "organiser"), factories.campaign()
+    other.team.remove(officer)
+    heir.campaigns.clear()
+    assert [str(label) for label, _ in handing_over.waiting(officer)] == ["teams of campaigns"]
+    assert handing_over.hand_over(officer, heir)[0][1] == 1
+    assert (list(heir.campaigns.all()), officer.campaigns.count()) == ([live], 0)

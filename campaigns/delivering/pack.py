@@ -3,7 +3,6 @@ from X."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import json
@@ -12,16 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import qrcode
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django_countries import countries
-from qrcode.image.svg import SvgPathImage
 
 from campaigns.models import Delivery
 from core.crypto import ed25519
-from core.drawing import pdf
+from core.drawing import pdf, qr
 from core.models import SigningKey
 from core.text.translations import direction
 from petitions import disclosure, tally
@@ -69,8 +66,11 @@ def _letters(name: str) -> tuple[str, str]:
 def build(of: Contents) -> Pack:
     """Raises Unprintable."""
     delivery = of.delivery
-    with translation.override(_language(delivery)):
-        files = {f"{delivery.name}.pdf": pdf.render(page(of)), f"{delivery.name}.xlsx": b"".join(sheet(of))}
+    with translation.override(delivery.campaign.interface_language):
+        files = {
+            f"{delivery.name}.pdf": pdf.render(page(of), pdf.UNHURRIED),
+            f"{delivery.name}.xlsx": b"".join(sheet(of)),
+        }
         statement = _statement(of, {name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
     key = ed25519.current()
     signed = ed25519.sign(key, statement.encode())
@@ -79,9 +79,9 @@ def build(of: Contents) -> Pack:
 
 def page(of: Contents) -> str:
     """The HTML that becomes the PDF."""
-    campaign, language = of.delivery.campaign, _language(of.delivery)
+    campaign = of.delivery.campaign
+    language = campaign.interface_language
     check = settings.SITE_URL + of.delivery.get_absolute_url()
-    code = qrcode.make(check, image_factory=SvgPathImage).to_string()
     context = {
         "campaign": campaign,
         "petition": campaign.petition,
@@ -92,7 +92,7 @@ def page(of: Contents) -> str:
         "names": of.names if len(of.names) <= PRINTED else [],
         "number_of_names": len(of.names),
         "check": check,
-        "code": base64.b64encode(code).decode(),
+        "code": qr.data_url(check),
         "organisation": settings.ORGANISATION,
         "LANGUAGE_CODE": language,
         "text_direction": direction(language),
@@ -106,12 +106,6 @@ def sheet(of: Contents) -> list[bytes]:
     rows += [["country", str(countries.name(code)) if code else "others", str(number)] for code, number in of.countries]
     rows += [["name", name, ""] for name in of.names]
     return list(as_xlsx(["what", "which", "number"], rows))
-
-
-def _language(delivery: Delivery) -> str:
-    """That of the campaign, as far as the interface speaks it."""
-    written_in = delivery.campaign.language
-    return written_in if written_in in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _statement(of: Contents, hashes: dict[str, str]) -> str:

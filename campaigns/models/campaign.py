@@ -6,9 +6,10 @@ import zoneinfo
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from simple_history.models import HistoricalRecords
 
+from accounts.models import User
 from actions import length
 from actions.handles import names
 from actions.models import Target, TweetAction
@@ -90,6 +92,16 @@ MOST_WORDS = 8
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def for_staff(self, person: User | AnonymousUser) -> Self:
+        """Those of this person's teams; an administrator sees all."""
+        if person.is_superuser:
+            return self
+        return self.filter(pk__in=Campaign.team.through.objects.filter(user=person.pk).values("campaign"))
+
+    def addressing(self, target: Target) -> Self:
+        actions = TweetAction.objects.filter(Q(target=target) | Q(more_targets=target))
+        return self.filter(tweet_action__in=actions)
+
     def public(self) -> Self:
         return self.exclude(status=Status.DRAFT)
 
@@ -170,6 +182,15 @@ class Campaign(Translatable, models.Model):
     accent = models.CharField(_("accent colour"), max_length=12, choices=Accent, default=Accent.RED)
     petition = models.OneToOneField(Petition, models.PROTECT, null=True, blank=True, editable=False)
     tweet_action = models.OneToOneField(TweetAction, models.PROTECT, null=True, blank=True, editable=False)
+    # No constraint of Django's: a release that doesn't know this table deletes drafts and accounts too.
+    team: models.ManyToManyField[User, Any] = models.ManyToManyField(
+        User,
+        verbose_name=_("team"),
+        blank=True,
+        db_constraint=False,
+        related_name="campaigns",
+        help_text=_("They see it here, each as far as their roles go; nobody else does, besides administrators."),
+    )
     launched_at = models.DateTimeField(_("launched"), null=True, editable=False)
     pledge_threshold = models.PositiveIntegerField(
         _("go with so many pledges"),
@@ -212,6 +233,16 @@ class Campaign(Translatable, models.Model):
     @property
     def addressee(self) -> str:
         return str(self.target.translated.name) if self.target else ""
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether people may sign on sheets of paper as well."""
+        return self.petition_id is not None and self.policy.paper
+
+    @property
+    def interface_language(self) -> str:
+        """Its own as far as the interface speaks it: in it is printed what is for all of its readers."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     @property
     def shows_voices(self) -> bool:

@@ -14,10 +14,10 @@ from campaigns.models.campaign import Campaign
 from petitions.disclosure import DIRECT
 
 WORD = r"^[a-z0-9][a-z0-9-]{0,19}$"
-EMBED, NEWS, LINK, STALL = "embed", "news", "link", "stall"
-# Those that our own links bear: each network, the frame on other sites, news by mail, the address to copy, the code for a camera.
-# Without any: direct.
-BUILT_IN = frozenset({*COMPOSERS, EMBED, NEWS, LINK, STALL, DIRECT})
+EMBED, NEWS, LINK, STALL, PAPER = "embed", "news", "link", "stall", "paper"
+# Those that our own links bear: each network, the frame on other sites, news by mail, the address to copy, the code for a camera,
+# the sheet to sign by hand. Without any: direct.
+BUILT_IN = frozenset({*COMPOSERS, EMBED, NEWS, LINK, STALL, PAPER, DIRECT})
 
 source_word = RegexValidator(WORD, _("A source is one word: up to 20 small letters, digits and hyphens."))
 

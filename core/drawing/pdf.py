@@ -12,7 +12,7 @@ import subprocess  # nosec B404: only our own module is run, without a shell
 import sys
 import time
 from functools import cache
-from threading import Timer
+from threading import Lock, Timer
 from types import TracebackType
 
 from django.conf import settings
@@ -25,6 +25,8 @@ WORKER = [sys.executable, "-m", "core.drawing.pdf_worker"]
 # Seconds after which a page is given up: where somebody waits for it, and where nobody does. It stands behind whatever else the
 # machine is at, so these are many times what it takes.
 LONGEST, UNHURRIED = 40, 150
+# Seconds until it is asked again whether pages can be set, after there was no time for an answer.
+ASKED_AGAIN = 60.0
 # CSS pixels to the points of a PDF.
 POINTS = 0.75
 
@@ -37,25 +39,50 @@ class Busy(Unprintable):
     """Not in time: another day it may be."""
 
 
-@cache
+class Known:
+    """What this process knows of its system: nothing yet, or not before `again` (time.monotonic), while one thread is `asking`."""
+
+    works: bool | None = None
+    again = 0.0
+    asking = Lock()
+
+
 def available() -> bool:
-    """Whether this system can set a page; asked once, by setting one."""
-    try:
-        return bool(render("<p>Outcry</p>"))
-    except Unprintable:
-        log.warning("no PDF: WeasyPrint does not run here; it needs Pango")
-        return False
+    """Whether this system can set a page; asked once, by setting one. False too while there is no answer: another thread is asking,
+    or the machine was too busy for one, which says nothing of the next minute."""
+    if Known.works is None and time.monotonic() >= Known.again and Known.asking.acquire(blocking=False):
+        try:
+            Known.works = bool(render("<p>Outcry</p>"))
+        except Busy:
+            Known.again = time.monotonic() + ASKED_AGAIN
+        except Unprintable:
+            Known.works = False
+            log.warning("no PDF: WeasyPrint does not run here; it needs Pango")
+        finally:
+            Known.asking.release()
+    return bool(Known.works)
 
 
-def render(html: str) -> bytes:
-    """A tagged PDF. Nothing is fetched: what the page shows is in it. Raises Unprintable."""
-    with Press() as press:
+def find_out() -> None:
+    """Asks until there is an answer: for a thread of its own, so that no visitor waits for it."""
+    while not available() and Known.works is None:
+        time.sleep(max(0.1, Known.again - time.monotonic()))
+
+
+def forget() -> None:
+    """Whoever asks next is answered anew: for tests."""
+    Known.works, Known.again = None, 0.0
+
+
+def render(html: str, longest: float | None = None) -> bytes:
+    """A tagged PDF; `longest`: see Press. Nothing is fetched: what the page shows is in it. Raises Unprintable."""
+    with Press(longest) as press:
         return press.pdf(html)
 
 
-def render_png(html: str) -> bytes:
-    """The page as a picture, one point for each CSS pixel. Raises Unprintable for what needs a second page."""
-    with Press() as press:
+def render_png(html: str, longest: float | None = None) -> bytes:
+    """The page as a picture, one point for each CSS pixel; `longest`: see Press. Raises Unprintable for what needs a second page."""
+    with Press(longest) as press:
         return press.png(html)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import psycopg
 from django.db import OperationalError
 from django.db.backends.postgresql import base
 from psycopg.errors import Diagnostic
@@ -22,11 +23,14 @@ class ConnectionLost(OperationalError):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Raises OutcomeUnknown where a commit's wait for a synchronous standby was cancelled."""
+    """Raises OutcomeUnknown where a commit's wait for a synchronous standby was cancelled, or is longer than `longest_commit`."""
+
+    # Seconds; None: as long as it takes. PostgreSQL knows no limit for this wait.
+    longest_commit: float | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_in_doubt = False
+        self.is_in_doubt = self.is_committing = False
         self.holders = 0
         self.execute_wrappers.append(self._execute)
 
@@ -46,7 +50,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         made = super().get_new_connection(conn_params)
+        self.is_in_doubt = False
         made.add_notice_handler(self._hear)
+        wait = made.wait
+
+        def limited(gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            return wait(gen, interval, self.longest_commit if self.is_committing and timeout is None else timeout)
+
+        made.wait = limited
         return made
 
     def _hear(self, notice: Diagnostic) -> None:
@@ -54,15 +65,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if notice.sqlstate == WARNING and notice.source_function == WAIT_FOR_STANDBY:
             self.is_in_doubt = True
 
-    def _execute(self, execute: Callable[..., Any], *args: Any) -> Any:
+    def _execute(self, execute: Callable[..., Any], sql: Any, *args: Any) -> Any:
         """Outside of a transaction each statement is a commit."""
-        result = execute(*args)
+        reads = self.in_atomic_block or (isinstance(sql, str) and sql.startswith("SELECT"))
+        result = execute(sql, *args) if reads else self._in_time(execute, sql, *args)
         self._tell_doubt()
         return result
 
-    def _commit(self) -> None:
-        super()._commit()
+    def commit(self) -> None:
+        self._in_time(super().commit)
         self._tell_doubt()
+
+    def _in_time(self, commit: Callable[..., Any], *args: Any) -> Any:
+        made, self.is_committing = self.connection, True
+        try:
+            return commit(*args)
+        except OperationalError:
+            if made and made.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                self._leave(made)
+            raise
+        finally:
+            self.is_committing = False
+
+    def _leave(self, made: psycopg.Connection[Any]) -> None:
+        """Raises OutcomeUnknown. What goes on waiting would hold one of the connections of PostgreSQL: it is ended."""
+        backend = made.info.backend_pid
+        self.close()
+        where = {**self.get_connection_params(), "connect_timeout": 1}
+        with suppress(psycopg.Error), psycopg.connect(**where) as beside:
+            beside.execute("SELECT pg_terminate_backend(%s)", [backend])
+        raise OutcomeUnknown(f"the wait for a synchronous standby was longer than {self.longest_commit} s")
 
     def _tell_doubt(self) -> None:
         if self.is_in_doubt:

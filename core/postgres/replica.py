@@ -45,7 +45,7 @@ def _has_all() -> bool:
     return True
 
 
-def _ask(alias: str, question: str, *parameters: object) -> Any:
+def _ask(alias: str, question: str, *parameters: str) -> Any:
     with connections[alias].cursor() as cursor:
         cursor.execute(question, parameters)
         return cursor.fetchone()[0]

@@ -26,7 +26,8 @@ class Policy:
     is kept through which link somebody came to sign. `mails_to_target`: whether people are asked to write to the target from
     their own mailbox. `answers`: whether they are offered to reply to its posts, or to quote them. `messengers`: whether they are
     given texts for friends that others than these may read on the way. `exports`: whether staff may take out who signed.
-    `hands_over`: whether people are asked to have their name handed to the target, and it is."""
+    `hands_over`: whether people are asked to have their name handed to the target, and it is. `paper`: whether signatures are
+    collected on sheets as well, which whoever finds one can read."""
 
     names: bool
     comments: bool
@@ -43,6 +44,7 @@ class Policy:
     messengers: bool = False
     exports: bool = False
     hands_over: bool = False
+    paper: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -65,7 +67,7 @@ POLICIES = {
         names=True, comments=True, countries=True, rounding=1, kept_after_closing=timedelta(days=182),
         neutral_mail=False, links=True,
         advice="", sources=True, mails_to_target=True, answers=True, messengers=True, exports=True,
-        hands_over=True,
+        hands_over=True, paper=True,
     ),
     SafetyLevel.ELEVATED: Policy(
         names=False, comments=False, countries=True, rounding=1, kept_after_closing=timedelta(days=90),

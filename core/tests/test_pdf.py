@@ -58,6 +58,42 @@ def test_what_can_not_be_started_may_be_another_time(monkeypatch):
         pdf.render("x")
 
 
+def test_a_busy_moment_says_nothing_of_the_next_one(counting, monkeypatch):
+    works = pdf.WORKER
+    pdf.forget()
+    monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(pdf, "LONGEST", 0.3)
+    assert not pdf.available()
+    monkeypatch.setattr(pdf, "LONGEST", 40)
+    monkeypatch.setattr(pdf, "WORKER", works)
+    assert not pdf.available(), "nobody waits for an answer twice in a minute"
+    monkeypatch.setattr(pdf.Known, "again", 0.0)
+    assert pdf.available()
+    monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", "raise ValueError"])
+    assert pdf.available()
+    pdf.forget()
+    assert not pdf.available()
+    monkeypatch.setattr(pdf, "WORKER", works)
+    assert not pdf.available(), "what does not run here will not"
+    pdf.forget()
+
+
+def test_who_finds_out_asks_until_there_is_an_answer(counting, monkeypatch):
+    pdf.forget()
+    monkeypatch.setattr(pdf.Known, "again", time.monotonic() + 0.3)
+    pdf.find_out()
+    assert pdf.Known.works is True
+    pdf.forget()
+
+
+def test_nobody_waits_for_the_answer_that_another_thread_awaits(counting, monkeypatch):
+    pdf.forget()
+    with pdf.Known.asking:
+        assert not pdf.available()
+    assert pdf.available()
+    pdf.forget()
+
+
 @pytest.mark.parametrize("parent", [0, 3, 5])
 def test_a_page_stands_behind_whoever_signs_and_not_twice(parent):
     """Its parent may stand behind them already."""

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
@@ -48,6 +48,11 @@ def cookieless_post(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def nowhere(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """In place of a view that a library has at this address, and nobody may reach."""
+    raise Http404
 
 
 def cached(seconds: int) -> Callable[[View], View]:

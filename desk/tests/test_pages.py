@@ -87,7 +87,7 @@ def fill(campaign, number):
 
 
 @pytest.mark.parametrize("name", [*SMALL, *PARTS])
-def test_a_page_is_small_whatever_the_campaign_has(staff, live, name):
+def test_a_page_is_small_whatever_the_campaign_has(staff, live, name, content_types):
     asked = []
     for number in (3, 27, 270):
         fill(live, number)

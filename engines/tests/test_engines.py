@@ -137,6 +137,31 @@ def test_it_listens_on_no_port_and_its_socket_is_private(shared):
     assert not socket.exists()
 
 
+def test_its_log_has_neither_a_statement_that_failed_nor_the_row_that_was_wrong(shared):
+    """As deploy/install.sh and deploy/compose.yaml set it; with PostgreSQL's own settings both would be there."""
+    postgres = Postgres(shared, "demo", fsync=False)
+    log = postgres.home() / "demo-postgres.log"
+
+    def fails(word):
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute(f"INSERT INTO people SELECT '{word}' FROM generate_series(1, 2)")
+
+    try:
+        with psycopg.connect(postgres.start(), autocommit=True) as connection:
+            connection.execute("CREATE TABLE people (name text UNIQUE)")
+            fails("Ana")
+            for setting, usual in (("log_min_error_statement", "error"), ("log_error_verbosity", "default")):
+                connection.execute(f"SET {setting} = '{usual}'")
+            fails("Bo")
+            connection.execute("DROP TABLE people")
+    finally:
+        postgres.stop()
+    written = log.read_text()
+    assert written.count("duplicate key") == 2
+    assert "Ana" not in written
+    assert "STATEMENT:  INSERT INTO people SELECT 'Bo'" in written and "(name)=(Bo)" in written
+
+
 def test_it_never_runs_as_root(shared):
     postgres = Postgres(shared, "demo", fsync=False)
     postgres.start()

@@ -29,7 +29,8 @@ SELECT current_setting('server_version_num')::int / 10000, extract(epoch FROM cl
        current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on',
        current_setting('transaction_read_only') = 'off' AND NOT pg_is_in_recovery(), current_setting('server_encoding'),
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
-       current_setting('synchronous_commit'), current_setting('client_min_messages')
+       current_setting('synchronous_commit'), current_setting('client_min_messages'),
+       current_setting('log_min_error_statement'), current_setting('log_error_verbosity'), current_setting('jit')
 """
 
 
@@ -46,6 +47,9 @@ class Server:
     connections: int = 97
     synchronous_commit: str = "on"
     tells: str = "notice"
+    logs_failed: str = "panic"
+    logs_details: str = "terse"
+    jit: str = "off"
 
 
 @register("environment")
@@ -107,6 +111,14 @@ def wrong_with(server: Server) -> Iterator[CheckMessage]:
         yield Warning(
             reason, hint="Set it to notice, for the role and the database too.", id="outcry.client_min_messages"
         )
+    for value, wanted, name, reason in (
+        (server.logs_failed, ("panic", "fatal", "log"), "log_min_error_statement", "a statement that failed is logged"),
+        (server.logs_details, ("terse",), "log_error_verbosity", "what was wrong with a row is logged"),
+        (server.jit, ("off",), "jit", "to compile a statement takes seconds, and running it would not"),
+    ):
+        if value not in wanted:
+            hint = f"As its superuser: ALTER ROLE {connection.settings_dict['USER']} SET {name} = {wanted[0]}"
+            yield Warning(f"PostgreSQL's {name} is {value}: {reason}.", hint=hint, id=f"outcry.{name}")
     if server.connections < (needed := connections_needed()):
         reason = f"PostgreSQL gives {server.connections} connections; this machine alone may need {needed}."
         hint = "Raise max_connections, or give the web server fewer workers or threads."

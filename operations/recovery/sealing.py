@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pyrage import x25519
 
-# pyrage is loaded where it is used: no web process needs it.
+# pyrage is loaded where it is used: a web process needs it for the picture of a sheet alone (petitions/paper/scanning.py).
 
 
 class SealError(Exception):

@@ -44,6 +44,8 @@ def test_one_that_has_gone_is_forgotten(other, settings):
     settings.SECRET_KEY = CHANGES["SECRET_KEY"]
     Machine.objects.update(seen_at=timezone.now() - timedelta(hours=4))
     assert named() == []
+    machines.note()
+    assert not Machine.objects.filter(name="web-2").exists()
 
 
 def test_a_machine_never_differs_from_itself(settings):

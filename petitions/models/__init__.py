@@ -4,6 +4,7 @@ from petitions.models.alert import Alert
 from petitions.models.decision import DecidedSignature, Decision, Job, Reveal, StandingDecision
 from petitions.models.export import Export, ExportPart
 from petitions.models.mailing import OWN_PAGE_LIVES, LinkRequest, Mailing, Suppression
+from petitions.models.paper import PaperBatch, PaperScan
 from petitions.models.petition import (
     LINK_LIVES,
     ConsentText,
@@ -30,6 +31,8 @@ __all__ = [
     "Job",
     "LinkRequest",
     "Mailing",
+    "PaperBatch",
+    "PaperScan",
     "Petition",
     "PetitionTranslation",
     "Reveal",

@@ -299,8 +299,14 @@ class StandingDecision(models.Model):
 
 
 class Reveal(models.Model):
-    """Somebody on the staff has looked at who signed: which row, and why; never what stood there (petitions/reveal.py)."""
+    """Somebody on the staff has looked at who signed: which row or which sheet of paper, and why; never what stood there
+    (petitions/reveal.py)."""
 
+    class Kind(models.TextChoices):
+        SIGNATURE = "signature", _("signature")
+        SHEET = "sheet", _("sheet of paper")
+
+    kind = models.CharField(_("what"), max_length=12, choices=Kind, default=Kind.SIGNATURE, db_default=Kind.SIGNATURE)
     # Without a foreign key: the row may be gone when somebody asks who has looked at it.
     row = models.UUIDField(_("signature"))
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="+", verbose_name=_("petition"))

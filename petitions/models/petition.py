@@ -47,6 +47,11 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         levels = (at_level(Petition, level) for level, policy in POLICIES.items() if not policy.sources)
         return self.filter(reduce(or_, levels, Q(pk__in=[])))
 
+    def with_paper(self) -> Self:
+        """Those whose safety level lets people sign on paper as well."""
+        levels = (at_level(Petition, level) for level, policy in POLICIES.items() if policy.paper)
+        return self.filter(reduce(or_, levels, Q(pk__in=[])))
+
     def confirming(self, now: datetime) -> Self:
         """Those whose signatures may still be confirmed: open, or closed for no longer than a link lives."""
         return self.filter(

@@ -224,7 +224,7 @@ def test_a_way_back_of_many_is_chosen_by_the_workers_too(client, live, one, two,
     assert told(client, live)[:2] == (45, 0)
 
 
-def test_asking_costs_the_same_for_thirty_and_for_three_thousand(live, one, ten_a_batch):
+def test_asking_costs_the_same_for_thirty_and_for_three_thousand(live, one, ten_a_batch, content_types):
     numbers, browser = [], logged_in(one)
     for number in (30, 3_000):
         crowd(live, number, address_hash=f"sha256(('{number} ' || n)::bytea)")

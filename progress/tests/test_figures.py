@@ -95,7 +95,15 @@ def test_progress_json_has_the_promised_shape(client, live):
         "paused": [],
         "status": "live",
         "goal": {"statement": "The report is public.", "percent": 21},
-        "signatures": {"confirmed": 3, "pending": 0, "under_review": 0, "removed": 0, "goal": 100, "percent": 3},
+        "signatures": {
+            "confirmed": 3,
+            "pending": 0,
+            "under_review": 0,
+            "removed": 0,
+            "paper": 0,
+            "goal": 100,
+            "percent": 3,
+        },
         "tweets": {"opened": 1, "matching": 20, "linked": 0, "verified": 0, "goal": 50, "percent": 40},
         "demands": [{"title": "Publish the report", "outcome": "open", "since": timezone.localdate().isoformat()}],
         "responses": 0,
@@ -139,7 +147,7 @@ def test_the_number_of_queries_does_not_grow(live, django_assert_num_queries):
         for number in range(rows):
             Response.objects.create(campaign=live, speaker=f"S{number}", where="x", words="x")
         campaign = Campaign.objects.whole().get(pk=live.pk)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             public_figures(campaign)
 
 

@@ -38,6 +38,7 @@ def campaign(request):
         fakes = [row.pk for row in factories.signatures(made.petition, 7)]
         moderation.remove(made.petition, Signature.objects.filter(pk__in=fakes), "abuse", make_staff())
         tally.settle_all()
+        factories.paper(made.petition, make_staff("first@example.org"), make_staff("second@example.org"), count=130)
         for number in range(37):
             opening.record(made.tweet_action, None, "x", f"client-{number}".encode())
         opening.settle()
@@ -93,6 +94,7 @@ FIGURES = {
     "signatures.pending": 20,
     "signatures.under_review": 10,
     "signatures.removed": 7,
+    "signatures.paper": 130,
     "tweets.opened": 37,
     "tweets.matching": 2_382,
     "tweets.percent": 47,

@@ -43,10 +43,10 @@ def signed(campaign, number, country="ES"):
 def no_pango(monkeypatch):
     """As on a system whose libraries WeasyPrint does not find."""
     monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", "raise OSError('cannot load library libpango')"])
-    pdf.available.cache_clear()
+    pdf.forget()
     yield
     monkeypatch.undo()
-    pdf.available.cache_clear()
+    pdf.forget()
 
 
 # Definitions

@@ -64,6 +64,7 @@ def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
         "pending": gettext("pending"),
         "under_review": gettext("under review"),
         "removed": gettext("removed"),
+        **({"paper": gettext("on paper, counted apart")} if data["signatures"].get("paper") else {}),
         "opened": gettext("opened"),
         "matching": gettext("matching"),
         "linked": gettext("linked"),

@@ -62,6 +62,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, A
         "meter": meter.draw(campaign, figures),
         "percents": definitions.percents(campaign, figures),
         "signatures": definitions.signatures(campaign, figures),
+        "paper": definitions.paper(campaign, figures),
         "ladder": definitions.ladder(campaign, figures),
         "paces": definitions.growth(campaign, growth),
         "apart": definitions.apart(campaign),

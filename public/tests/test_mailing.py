@@ -14,6 +14,7 @@ from campaigns.models import Update, UpdateMail
 from core.drawing import pdf
 from petitions import signing
 from petitions.models import Signature
+from public import mails
 from tests import factories
 from tests.html import Html
 
@@ -304,14 +305,35 @@ def test_news_carries_the_figures_in_words_and_no_url_of_a_picture(live, update)
 
 def test_where_nothing_can_be_drawn_the_words_are_enough(live, update, monkeypatch):
     monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", "raise OSError"])
-    pdf.available.cache_clear()
+    pdf.forget()
     mailing.begin(update)
     tasks.send_updates()
     monkeypatch.undo()
-    pdf.available.cache_clear()
+    pdf.forget()
     assert "<img" not in mail.outbox[0].alternatives[0][0]
     assert mail.outbox[0].attachments == []
     assert "of 100. Next milestone: 10." in mail.outbox[0].alternatives[0][0]
+
+
+SLOW = """
+import json, sys, time
+for line in sys.stdin:
+    time.sleep(2)
+    print(json.dumps({"fault": "", "size": 4}) + "\\nxPNG", end="", flush=True)
+"""
+
+
+def test_news_waits_for_its_meter_and_whoever_looks_at_it_first_does_not(live, update, monkeypatch):
+    monkeypatch.setattr(pdf, "WORKER", [sys.executable, "-c", SLOW])
+    pdf.forget()
+    assert pdf.available()
+    monkeypatch.setattr(pdf, "LONGEST", 0.5)
+    assert mails.specimen(update, "staff@example.org").attachments == []
+    mailing.begin(update)
+    tasks.send_updates()
+    monkeypatch.undo()
+    pdf.forget()
+    assert len(mail.outbox[0].attachments) == 1
 
 
 def test_a_neutral_mail_shows_no_figures(live, update):

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-import qrcode
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
-from qrcode.image.svg import SvgPathImage
 
 from actions.networks import FRIEND_HOSTS, FRIENDS
 from campaigns import sourcing
 from campaigns.finding import find
 from campaigns.models import Campaign
 from campaigns.models.sources import LINK, STALL
+from core.drawing import qr
 from core.web.http import FRESH, View, cached
 from progress import share_image
 from public.forms import FriendForm, Post
@@ -38,8 +37,7 @@ def pass_on(request: HttpRequest, slug: str) -> HttpResponse:
 @cached(FRESH)
 def qr_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's address as a picture for cameras: for a stall, a leaflet, a poster."""
-    code = qrcode.make(sourcing.url(find(slug), STALL), image_factory=SvgPathImage)
-    response = HttpResponse(code.to_string(), content_type="image/svg+xml")
+    response = HttpResponse(qr.svg(sourcing.url(find(slug), STALL)), content_type="image/svg+xml")
     # A picture of ours, and nothing else in it.
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response

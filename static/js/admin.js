@@ -16,11 +16,15 @@ const nameBoxes = () => {
     field.setAttribute("aria-labelledby", `${field.id} ${chosen.id}`);
   }
 };
-// Before select2 reads it: each choice has a cross of its own; one for all would stand among the items of a list.
 document.addEventListener("DOMContentLoaded", () => {
-  for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
+  // Before select2 reads them: what opens stays within the content, and each choice has a cross of its own, so there is none for all.
+  for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+    select.dataset.dropdownParent = "#main";
+    if (select.multiple) select.dataset.allowClear = "false";
+  }
+  // Select2 makes its boxes some time later, before or after the page is loaded; and those of a new row when that is added.
+  new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
 });
-addEventListener("formset:added", nameBoxes);
 
 addEventListener("load", () => {
   document.getElementById("main")?.setAttribute("role", "main");
@@ -36,6 +40,7 @@ addEventListener("load", () => {
       });
     }
   }
+  // Again: some are named by the head of their column.
   nameBoxes();
   // The tab of an error opens by the click (templates/staff/before_form.html); its field is there a moment later.
   for (const link of document.querySelectorAll(".outcry-errors a")) {
@@ -49,6 +54,8 @@ addEventListener("load", () => {
   window.django?.jQuery?.(document).on("select2:open", ({ target }) => {
     const opened = document.querySelectorAll(".select2-container--open :is([role=searchbox], [role=listbox])");
     for (const part of opened) part.setAttribute("aria-label", nameOf(target));
+    const field = target.nextElementSibling.querySelector("[role=combobox]");
+    field.setAttribute("aria-controls", field.getAttribute("aria-owns"));
   });
   const sidebar = document.getElementById("nav-sidebar-inner");
   sidebar?.setAttribute("aria-label", sidebar.textContent.trim().split("\n")[0]);

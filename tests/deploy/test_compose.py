@@ -39,6 +39,11 @@ def test_ours_may_do_little(name):
     assert "no-new-privileges:true" in service["security_opt"]
 
 
+def test_the_database_logs_nothing_that_people_typed():
+    command = SERVICES["postgres"]["command"]
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse", "jit=off"} <= set(command)
+
+
 def test_only_the_proxy_is_reached_from_outside():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
 

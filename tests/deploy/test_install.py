@@ -35,6 +35,8 @@ def test_a_rehearsal_says_every_step_and_takes_none(tmp_path):
     for done in (
         "install -m 0600 /dev/null /etc/outcry/outcry.env",
         "--require-hashes",
+        "ALTER ROLE outcry SET log_min_error_statement = panic",
+        "ALTER ROLE outcry SET jit = off",
         "outcry migrate",
         "outcry collectstatic",
         "outcry invite ana@outcry.example --role administrator",

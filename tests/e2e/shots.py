@@ -1,4 +1,5 @@
-"""`make shots`: every public page at two widths, in two lights, in two directions, with and without scripts, into shots/."""
+"""`make shots`: every public page at two widths, in two lights, in two directions, with and without scripts, into shots/; and the
+pictures of docs/organisers.md, into shots/guide/, from where they are copied to docs/pictures/ once looked at."""
 
 from __future__ import annotations
 
@@ -6,12 +7,29 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from demo import campaigns as data
 from tests.e2e.test_pages import PAGES
+from tests.e2e.test_staff import log_in
 
 FOLDER = Path(__file__).resolve().parents[2] / "shots"
 FORM = f"/c/{data.EXAMPLE.slug}/"
+# A draft that somebody has begun.
+BEGUN = """
+import django; django.setup()
+from campaigns.models import Status
+from tests import factories
+factories.campaign(
+    slug="open-the-bridge", headline="Open the bridge, .@xmpl_council! #OpenTheBridge", goal_statement="The bridge is open to everybody again.",
+    organiser="Bridge Friends", signature_goal=1000, tweet_goal=200, status=Status.DRAFT, launched_at=None,
+    petition=factories.petition(title="Open the bridge", text="Open it, as you promised in March."),
+    tweet_action=factories.tweet_action(
+        hashtag="OpenTheBridge",
+        target=factories.target(name="Council of Exampletown", x_handle="xmpl_council", reason="The bridge is theirs."),
+    ),
+)
+"""
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["js", "nojs"])
@@ -37,6 +55,31 @@ def test_shots(browser, site, width, scheme, language, scripts):
     page.click("#sign-form button[type=submit]")
     shoot(page, folder, "sign-form-with-errors")
     context.close()
+
+
+def test_pictures_of_the_guide(browser, site):
+    site.processes.run("a draft", "-c", BEGUN)
+    page = browser.new_context(viewport={"width": 1180, "height": 760}, color_scheme="light").new_page()
+    log_in(page, site)
+    page.goto(f"{site.url}/admin/")
+    picture(page, "desk")
+    for words, name in ((data.EXAMPLE.hashtag, "pages"), ("OpenTheBridge", "draft")):
+        page.goto(f"{site.url}/admin/campaigns/campaign/")
+        page.click(f"text={words}")
+        picture(page, name)
+    page.click("#main a:has-text('Go live')")
+    picture(page, "checklist")
+    page.goto(f"{site.url}/admin/petitions/voice/")
+    picture(page, "comments")
+    page.context.close()
+
+
+def picture(page, name):
+    folder = FOLDER / "guide"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / f"{name}.png")
+    Image.open(folder / f"{name}.png").save(folder / f"{name}.webp", quality=80, method=6)
 
 
 def shoot(page, folder, name):

@@ -1,4 +1,4 @@
-"""From an empty site to a live campaign: how much there is to press and to fill in."""
+"""From an empty site to a live campaign, and from a copy to the next one: how much there is to press and to fill in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.e2e.conftest import running
 from tests.e2e.test_staff import log_in
 
-FROM_NOTHING = 40
+FROM_NOTHING, FROM_A_COPY = 40, 20
 HEADLINE = "Publish the bridge report, .@xmpl_council! #OpenTheBridge"
 OPENINGS = [
     "I cross this bridge every morning.",
@@ -81,6 +81,8 @@ def day(days):
 
 def goes_live(hand):
     """From the checklist on."""
+    for item in ("petition", "target", "samples", "demands", "languages"):
+        assert hand.page.locator(f"#{item}.met").count(), item
     lacking = hand.page.locator(".checklist :is(.lacking, .doubt)")
     assert set(lacking.evaluate_all("all => all.map((one) => one.id)")) <= {"safety", "terms", "x"}
     hand.tick_all()
@@ -88,7 +90,7 @@ def goes_live(hand):
     assert "It is live" in hand.page.inner_text("#page")
 
 
-def test_a_campaign_is_made_and_goes_live_in_forty_interactions(hand, empty):
+def test_a_campaign_is_made_and_goes_live_and_so_does_a_copy_of_it(hand, empty):
     page = hand.page
     assert "There is no campaign yet." in page.inner_text("#desk")
     from_nothing(hand)
@@ -100,6 +102,17 @@ def test_a_campaign_is_made_and_goes_live_in_forty_interactions(hand, empty):
         assert demand in page.inner_text("main")
     page.goto(f"{empty.url}/es/c/openthebridge/")
     assert "(es)" in page.inner_text("h1")
+
+    page.goto(f"{empty.url}/admin/")
+    hand.done.clear()
+    from_a_copy(hand)
+    assert len(hand.done) <= FROM_A_COPY, hand.done
+    page.goto(f"{empty.url}/c/bridge-2/")
+    for words in ("The second bridge is safe, and we know it.", "Publish the report on the second bridge"):
+        assert words in page.inner_text("main")
+    page.goto(f"{empty.url}/es/c/bridge-2/")
+    assert "(es)" in page.inner_text("h1")
+    assert page.request.get(f"{empty.url}/c/openthebridge/").ok
 
 
 def from_nothing(hand):
@@ -129,6 +142,21 @@ def from_nothing(hand):
     for pair in page.locator(".pair").all():
         hand.fill_in(pair.locator("input, textarea"), f"{pair.locator('.original').inner_text()} (es)")
     hand.press("Save and go on")
-    for item in ("petition", "target", "samples", "demands", "languages"):
-        assert page.locator(f"#{item}.met").count(), item
+    goes_live(hand)
+
+
+def from_a_copy(hand):
+    hand.press(HEADLINE)
+    hand.press("A new campaign after this one")
+    hand.fill(slug="bridge-2", first_day=day(90))
+    hand.press("Copy it")
+    hand.fill(goal_statement="The second bridge is safe, and we know it.")
+    hand.press("Save and go on")
+    hand.press("Save and go on")
+    hand.fill(
+        title="Publish the report on the second bridge",
+        text="To the council: publish the report on the second bridge, whole and at once.",
+    )
+    hand.press("Save")
+    hand.press("Go live")
     goes_live(hand)

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from core.switches import TOLD, Switch
 from demo import campaigns
@@ -79,10 +80,23 @@ def test_pages_come_through_and_nobody_is_written_down_even_when_the_origin_fail
 
 def test_nobody_is_written_down_when_the_origin_is_gone(site, tmp_path):
     with running(site, tmp_path, f"127.0.0.1:{free_port()}") as (port, folder):
-        assert ask(port, site, "/confirm/SECRET-TOKEN/")[0] == 502
+        assert ask(port, site, "/confirm/SECRET-TOKEN/")[0] == 503
         written = b"".join(file.read_bytes() for file in folder.glob("*.log"))
     assert CLIENT.encode() not in written
     assert b"SECRET-TOKEN" not in written
+
+
+@pytest.mark.parametrize("body", [None, b"name=Ana"])
+def test_who_finds_the_origin_gone_reads_what_to_do(site, tmp_path, body):
+    """Whoever has sent something too; the page needs nothing that the origin would have to give."""
+    with running(site, tmp_path, f"127.0.0.1:{free_port()}") as (port, _):
+        status, headers, page = get(port, site, "/es/c/anything/", body=body)
+    assert (status, headers["retry-after"], headers["cache-control"]) == (503, "5", "no-store")
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert len(headers["x-request-id"]) == 32
+    shown = Html(page)
+    assert sorted(shown.values("[lang]", "lang")) == sorted(dict(settings.LANGUAGES))
+    assert shown.find("[src], [href], script") == []
 
 
 def get(port, site, path, host="", body=None, **headers):

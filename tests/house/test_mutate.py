@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from tests.mutate import DATA, changed, homes, node, read
-from tests.mutate.__main__ import try_all
+from tests.mutate.__main__ import try_all, verdicts
 
 TABLES = """
 [test_one]
@@ -103,6 +103,20 @@ def test_nothing_is_tried_where_nothing_differs_and_what_went_back_differs_no_mo
 
 def test_where_nothing_is_to_be_tried_nothing_fails():
     assert try_all([]) == 0
+
+
+def test_what_is_near_to_a_change_is_tried_first(repository):
+    noted = commit(repository)
+    put(repository, "tests/settings.py", "# otherwise\n")
+    assert selected(repository, noted) == ["test_one", "test_two"]
+    put(repository, "app/two.py", "3")
+    assert selected(repository, noted) == ["test_two", "test_one"]
+
+
+def test_none_is_begun_after_its_time():
+    wanted = read(TABLES)
+    nodes = {mutation.test: "" for mutation in wanted}
+    assert [verdict for _, verdict, _ in verdicts([None], wanted, nodes, until=0)] == ["left"] * len(wanted)
 
 
 def test_a_mutation_that_reads_otherwise_or_is_new_is_tried(repository):

@@ -15,6 +15,7 @@ from core.staff.versions import VersionedForm
 from desk.languages import TranslationForm
 from desk.terms import TermsForm
 from desk.timeline import MoveForm
+from petitions.admin_paper import CorrectForm
 from tests.house.sources import ROOMS
 
 pytestmark = pytest.mark.django_db
@@ -59,4 +60,4 @@ def test_nothing_is_edited_in_a_list():
 
 
 def test_the_forms_of_our_own_pages_are_versioned_too():
-    assert all(issubclass(form, VersionedForm) for form in (TranslationForm, MoveForm, TermsForm))
+    assert all(issubclass(form, VersionedForm) for form in (TranslationForm, MoveForm, TermsForm, CorrectForm))

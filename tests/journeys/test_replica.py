@@ -11,9 +11,6 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from core.postgres import replica
 from engines import Postgres
 
-# A PostgreSQL is begun twice.
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory):
@@ -49,15 +46,19 @@ def servers(tmp_path_factory):
 
 
 @pytest.fixture
-def both(servers):
+def both(servers, django_db_blocker):
     """What our code asks, in this thread: the primary, and where it is read, the standby."""
-    usual = connections[DEFAULT_DB_ALIAS]
+    usual, standby = connections[DEFAULT_DB_ALIAS], servers[1]
+    # Another test may have ended it.
+    if standby.socket is None:
+        standby.start()
     for alias, server in zip((DEFAULT_DB_ALIAS, replica.REPLICA), servers, strict=True):
         settings = {**usual.settings_dict, **environ.Env.db_url_config(server.url("outcry")), "ENGINE": "core.postgres"}
         connections[alias] = type(usual)(settings, alias)
         if alias == replica.REPLICA:
             connections.settings[alias] = settings
-    yield servers
+    with django_db_blocker.unblock():
+        yield servers
     for alias in (DEFAULT_DB_ALIAS, replica.REPLICA):
         connections[alias].close()
     connections[DEFAULT_DB_ALIAS] = usual

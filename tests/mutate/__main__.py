@@ -2,7 +2,8 @@
 
 Each change is made in a scratch copy, and the test of its name runs there; all of these tests must be green before. Two changes
 are tried side by side. `S17 A3` tries these requirements alone; `--changed` those whose files differ from the commit of the last full
-run (changed.py); `--write-docs` tries nothing, and writes the column of docs/safety.md.
+run (changed.py); `--seconds 300` begins none after that time, and says how many it has left; `--write-docs` tries nothing, and writes
+the column of docs/safety.md.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from math import inf
 from queue import SimpleQueue
 
 from tests import mutate
@@ -20,11 +22,12 @@ from tests.mutate import ROOT, Mutation, changed, page
 from tests.mutate.bench import Bench
 from tests.nightly import last_full
 
+LEFT = "left"
 BENCHES = 2  # as many as `make test` runs side by side
 
 
-def try_all(wanted: list[Mutation]) -> int:
-    """Try these; 0 when every one was red, and when there were none."""
+def try_all(wanted: list[Mutation], seconds: float = inf) -> int:
+    """Try these, and begin none after so many seconds; 0 when every one that was tried was red, and when there were none."""
     if not wanted:
         return 0
     homes = mutate.homes(ROOT, wanted)
@@ -34,11 +37,13 @@ def try_all(wanted: list[Mutation]) -> int:
         if red := red_unchanged(benches, list(nodes.values())):
             print(red, "Red although nothing was changed: see above.", sep="\n")
             return 1
-        survived = 0
-        for mutation, verdict, seconds in verdicts(benches, wanted, nodes):
-            survived += verdict != "red"
-            print(f"{mutation.requirement:4} {verdict:9} {seconds:5.1f} s  {mutation.test}", flush=True)
-    print(f"{len(wanted) - survived} passed, {survived} failed")
+        red_ones = survived = 0
+        for mutation, verdict, took in verdicts(benches, wanted, nodes, time.monotonic() + seconds):
+            if verdict != LEFT:
+                red_ones, survived = red_ones + (verdict == "red"), survived + (verdict != "red")
+                print(f"{mutation.requirement:4} {verdict:9} {took:5.1f} s  {mutation.test}", flush=True)
+    left = len(wanted) - red_ones - survived
+    print(f"{red_ones} passed, {survived} failed", f", {left} left for another time" if left else "", sep="")
     return 1 if survived else 0
 
 
@@ -50,9 +55,9 @@ def red_unchanged(benches: list[Bench], nodes: list[str]) -> str:
 
 
 def verdicts(
-    benches: list[Bench], wanted: list[Mutation], nodes: dict[str, str]
+    benches: list[Bench], wanted: list[Mutation], nodes: dict[str, str], until: float
 ) -> Iterator[tuple[Mutation, str, float]]:
-    """Each mutation with what its test said and the seconds it took, in the order in which they are wanted."""
+    """Each mutation with what its test said and the seconds it took, in the order in which they are wanted; LEFT after `until`."""
     free: SimpleQueue[Bench] = SimpleQueue()
     for bench in benches:
         free.put(bench)
@@ -60,6 +65,8 @@ def verdicts(
     def one(mutation: Mutation) -> tuple[Mutation, str, float]:
         bench, began = free.get(), time.monotonic()
         try:
+            if began > until:
+                return mutation, LEFT, 0.0
             return mutation, bench.verdict(mutation, nodes[mutation.test]), time.monotonic() - began
         finally:
             free.put(bench)
@@ -91,6 +98,7 @@ def main() -> int:
     parser.add_argument("requirements", nargs="*", help="S17, A3, …: these alone")
     parser.add_argument("--write-docs", action="store_true", help="write the column of docs/safety.md, and try nothing")
     parser.add_argument("--changed", action="store_true", help="what could end otherwise than in the last full run")
+    parser.add_argument("--seconds", type=float, default=inf, help="begin none after this time")
     asked = parser.parse_args()
     if asked.write_docs:
         return write_docs()
@@ -98,7 +106,7 @@ def main() -> int:
     if unknown := set(asked.requirements) - {mutation.requirement for mutation in found}:
         parser.error(f"no mutation is of {', '.join(sorted(unknown))}")
     wanted = [mutation for mutation in found if not asked.requirements or mutation.requirement in asked.requirements]
-    return try_all(changed_of(wanted) if asked.changed else wanted)
+    return try_all(changed_of(wanted) if asked.changed else wanted, asked.seconds)
 
 
 if __name__ == "__main__":

@@ -23,13 +23,13 @@ EVERYBODYS = {
 
 
 def select(root: Path, mutations: list[Mutation], commit: str) -> list[Mutation]:
-    """Those of the mutations that are to be tried again. Raises LookupError when the repository doesn't know the commit."""
+    """Those of the mutations that are to be tried again: first those that are new, or whose own file or test differs. Raises
+    LookupError when the repository doesn't know the commit."""
     differ = differing(root, commit)
-    if differ & EVERYBODYS:
-        return mutations
     before, written = noted(root, commit), homes(root, mutations)
-    touched = {file: differ & leans_on(root, file) for file in set(written.values())}
-    return [m for m in mutations if m not in before or m.file in differ or touched[written[m.test]]]
+    own = [m for m in mutations if m not in before or m.file in differ or written[m.test] in differ]
+    touched = {file: differ & (leans_on(root, file) | EVERYBODYS) for file in set(written.values())}
+    return own + [m for m in mutations if m not in own and touched[written[m.test]]]
 
 
 def differing(root: Path, commit: str) -> set[str]:

@@ -43,7 +43,7 @@ def drawn(monkeypatch):
     """The HTML of each PDF, which stands in for it: drawing takes seconds."""
     pages = []
 
-    def render(html):
+    def render(html, longest):
         pages.append(html)
         return b"%PDF " + html.encode()
 
@@ -161,7 +161,7 @@ def test_who_leaves_while_it_is_written_is_not_in_it(live, identity, monkeypatch
     staying, leaving = factories.name_for_target(live, "Stays"), factories.name_for_target(live, "Leaves")
     delivery = asked(officer(), live)
 
-    def render(html):
+    def render(html, longest):
         signing.keep_name(Signature.objects.filter(pk=leaving.signature_id))
         return b"%PDF"
 
@@ -378,10 +378,10 @@ def test_the_pdf_is_one(live, monkeypatch):
     if not pdf.available():
         pytest.skip("no Pango here")
     # How long it takes where much else goes on is not the question here.
-    monkeypatch.setattr(pdf, "LONGEST", 400)
+    monkeypatch.setattr(pdf, "UNHURRIED", 400)
     delivery = factories.delivery(live, make_staff())
     few = pack.contents(delivery, timezone.now(), ["Ana Example", "Bo"])
-    document = pypdfium2.PdfDocument(pdf.render(pack.page(few)))
+    document = pypdfium2.PdfDocument(pdf.render(pack.page(few), pdf.UNHURRIED))
     text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
     for said in (
         "Open the river report",

@@ -328,6 +328,8 @@ def test_the_server_fetches_no_url_that_a_visitor_supplied(settings):
         "core/web/transport.py",
         # The name of this machine is all they ask for.
         "operations/conditions.py",
+        "operations/machines.py",
+        "operations/recovery/journal.py",
         "operations/management/commands/workers.py",
         "accounts/adapters.py",
         "accounts/xlogin.py",

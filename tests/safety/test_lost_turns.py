@@ -33,6 +33,7 @@ def wanted(live, number):
     late = {"mailed_at": None, "mail_due_at": now}
     factories.signature(live.petition, False, f"to-confirm-{number}@example.org", **late)
     own = f"own-page-{number}@example.org"
+    factories.signature(live.petition, False, own, mailed_at=now)
     LinkRequest.objects.create(email=own, address_hash=address_hash(own), mail_due_at=now)
     StaffMail.objects.create(to=f"staff-{number}@example.org", subject="x", text="x", mail_due_at=now)
 

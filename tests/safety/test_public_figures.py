@@ -153,7 +153,7 @@ def texts(campaign, with_paper):
         read["broken"] = server_error(RequestFactory().get(f"/c/{campaign.slug}/")).content.decode()
         drawn = share_image._context(campaign, public_figures(campaign), "en") | {"size": "small"}
         read["share image"] = render_to_string(share_image.TEMPLATE, drawn)
-        meter_image.for_mail(campaign, context)
+        meter_image.for_mail(campaign, context, pdf.UNHURRIED)
         read["mail"] = render_to_string("mails/numbers.txt", context)
     data = archive._data(campaign)
     read["archive"] = str(data | {"made_at": None}) + "".join(f"{row}" for row in archive_files(campaign))

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, Delivery, KeyMoment, PressKit, Recap, Res
 from core.crypto import tokens
 from core.staff.history import ReadOnlyHistory
 from desk.timeline import MoveForm
-from petitions.models import Decision, Export, Signature
+from petitions.models import Decision, Export, PaperBatch, Signature
 from tests import factories, world
 from tests.html import Html, form_of
 from tests.login import logged_in, make_staff
@@ -157,7 +157,20 @@ def test_the_table_of_roles_is_what_the_code_says():
 
 
 # Pages of a campaign: those that whoever may see it may look at, and those on which something is made.
-LOOKED_AT = ("petition", "action", "target", "texts", "parts", "x", "timeline", "afterwards", "press", "safety")
+LOOKED_AT = (
+    "petition",
+    "action",
+    "target",
+    "texts",
+    "parts",
+    "x",
+    "timeline",
+    "afterwards",
+    "press",
+    "paper",
+    "safety",
+    "team",
+)
 MADE = ("moment", "update", "response", "recap")
 STEPS = {
     "announce",
@@ -177,6 +190,7 @@ STEPS = {
     "report_csv",
     "report_pdf",
     "retire",
+    "sheet",
     "switches",
     "site_switches",
     "move",
@@ -193,6 +207,11 @@ STEPS = {
     "choose",
     "names",
     "hand_over",
+    "correct",
+    "check",
+    "scan",
+    "open",
+    "discard",
 }
 
 
@@ -217,8 +236,9 @@ def decides(model):
 
 
 @pytest.fixture
-def places(live):
+def places(live, settings):
     """(model, word of the table, method, URL, form): every URL of the admin, and what is sent there."""
+    settings.EXPORT_RECIPIENTS = ["age1x"]
     things = world.everything(live)
     # Where somebody may delete, there is something that may go: nobody saw it, and nothing hangs on it.
     draft = factories.campaign(status="draft", launched_at=None)
@@ -252,6 +272,7 @@ def places(live):
         found += [(model, "add", method, url(model, "add"), {}) for method in ("get", "post")]
         gone = url(model, "delete", free.get(model, thing).pk)
         found += [(model, "delete", "get", gone, {}), (model, "delete", "post", gone, {"post": "yes"})]
+    sheet = factories.scan(things[PaperBatch])
     said, over = things[Tweet], factories.campaign(status="closed")
     later = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00:00", "because": "x", "sure": "yes"}
     later["made_from"] = MoveForm(things[KeyMoment]).made_from
@@ -278,6 +299,7 @@ def places(live):
         (live, "report_csv", "report.csv", None),
         (live, "report_pdf", "report.pdf", None),
         (live, "retire", f"retire/{things[SampleTweet].pk}", {}),
+        (live, "sheet", "sheet.pdf", None),
         (live, "switches", "switches", {"switch": "map", "to": "off", "reason": "x"}),
         (things[KeyMoment], "move", "move", later),
         (things[Update], "mail", "mail", {"do": "begin"}),
@@ -294,6 +316,12 @@ def places(live):
             "hand_over",
             {"handed_over_at_0": "2026-01-01", "handed_over_at_1": "10:00:00"},
         ),
+        (things[PaperBatch], "correct", "correct", None),
+        (things[PaperBatch], "check", "check", {"counted": "120"}),
+        (things[PaperBatch], "withdraw", "withdraw", {"because": "x"}),
+        (things[PaperBatch], "scan", "scan", {}),
+        (things[PaperBatch], "open", f"open/{sheet.pk}", {"reason": "x"}),
+        (things[PaperBatch], "discard", f"discard/{sheet.pk}", {}),
         (live.petition, "aggregates", "aggregates", None),
         (live.petition, "choose", "choose", {"what": "quarantine"}),
         (live.petition, "names", "names", {"pattern": "Quet*", "reason": "x"}),
@@ -330,12 +358,14 @@ def test_every_url_of_the_admin_answers_as_the_table_says(places, role):
         if method == "get":
             opened[place] = answer
         expected = (
-            ({200} if method == "get" or word in ("languages", "reveal", "names") else {302}) if allowed else {403}
+            ({200} if method == "get" or word in ("languages", "reveal", "names", "open") else {302})
+            if allowed
+            else {403}
         )
-        if allowed and word == "add":
+        if allowed and word in ("add", "scan"):
             # Of what was left out the form tells.
             expected = {200, 422}
-        if allowed and word == "previews_drawn":
+        if allowed and word in ("previews_drawn", "sheet"):
             # Drawing takes long where much else goes on.
             expected = {200, 503}
         assert answer.status_code in expected, (role, method, place, answer.status_code)
@@ -353,7 +383,7 @@ def test_what_a_role_may_not_do_is_not_offered(live, role):
     while waiting:
         place = waiting.pop()
         answer = browser.get(place, follow=True)
-        is_drawn = "/previews/image/" in place or "/previews/report/" in place
+        is_drawn = any(part in place for part in ("/previews/image/", "/previews/report/", "/sheet.pdf"))
         assert answer.status_code in ((200, 503) if is_drawn else (200,)), (role, place, answer.status_code)
         if not place.startswith("/admin/") or "html" not in answer.headers["Content-Type"]:
             continue

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 
 import environ
@@ -25,6 +26,7 @@ from tests.factories import typed
 from tests.html import Html
 
 CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 CLIENT = b"0" * 16
 
 
@@ -63,13 +65,13 @@ def live(database):
 
 
 @contextmanager
-def no_standby(address):
-    """Commits wait for a standby that isn't there, until their wait is cancelled from beside."""
-    over = threading.Event()
+def no_standby(address, cancels=True):
+    """Commits wait for a standby that isn't there, until their wait is cancelled from beside: soon, or in 5 s."""
+    begun, over = threading.Event(), threading.Event()
 
     def cancel():
         with psycopg.connect(address, autocommit=True) as beside:
-            while not over.wait(0.02):
+            while not over.wait(0.02 if cancels or not begun.is_set() else 5):
                 beside.execute(CANCEL)
 
     thread = threading.Thread(target=cancel)
@@ -82,6 +84,7 @@ def no_standby(address):
             # PostgreSQL hears of it by and by.
             while not warnings:
                 superuser.execute("SELECT pg_logical_emit_message(true, 'test', 'x')")
+            begun.set()
             yield
         finally:
             demand(superuser, "")
@@ -110,9 +113,11 @@ def test_postgresql_itself_says_that_all_is_well(address):
 
 
 def test_a_statement_that_commits_by_itself_is_in_doubt(address, live):
+    # The first one writes down the words that were agreed to, too.
+    signing.sign(live.petition, typed(), "en", CLIENT)
     with no_standby(address), pytest.raises(OutcomeUnknown):
         signing.sign(live.petition, typed(), "en", CLIENT)
-    assert Signature.objects.filter(petition=live.petition).count() == 1
+    assert Signature.objects.filter(petition=live.petition).count() == 2
     # Of the next one nothing is in doubt.
     signing.sign(live.petition, typed(), "en", CLIENT)
 
@@ -130,6 +135,34 @@ def test_a_transaction_is_in_doubt_and_nothing_follows_from_it(address, live):
     assert followed == []
     row.refresh_from_db()
     assert row.withdrawn_at
+
+
+@pytest.mark.parametrize("step", ["sign", "confirm", "withdraw", "erase"])
+def test_a_visitor_waits_no_longer_than_for_ten_seconds(address, live, step, monkeypatch):
+    """Here for half of one. What went on waiting would hold a connection of PostgreSQL."""
+    monkeypatch.setattr(DatabaseWrapper, "longest_commit", 0.5)
+    path, fields = steps(live)[step]
+    client = Client(raise_request_exception=False)
+    with no_standby(address, cancels=False), psycopg.connect(address, autocommit=True) as beside:
+        began = time.monotonic()
+        answer = client.post(path, fields)
+        assert 0.5 <= time.monotonic() - began < 4
+        # It ends in its own time.
+        until = time.monotonic() + 2
+        while beside.execute(WAITING).fetchone()[0]:
+            assert time.monotonic() < until
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert client.post(path, Html(answer).fields("form[method=post]")).status_code < 500
+    tally.settle_all()
+    assert tally.confirmed(live.petition) == {"sign": 2, "confirm": 3, "withdraw": 1, "erase": 1}[step]
+
+
+def test_what_takes_long_and_commits_nothing_goes_on(database, monkeypatch):
+    monkeypatch.setattr(DatabaseWrapper, "longest_commit", 0.1)
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("SELECT pg_sleep(0.5)")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.5)")
 
 
 def test_a_warning_of_another_kind_means_nothing(database):

@@ -23,7 +23,7 @@ def database():
 def migrate(url, *arguments):
     variables = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300)
 
 
 def test_it_gives_up_says_so_and_can_be_run_again(database):
@@ -35,17 +35,17 @@ def test_it_gives_up_says_so_and_can_be_run_again(database):
     assert "Traceback" not in result.stderr
     with psycopg.connect(database) as connection:
         assert connection.execute("SELECT count(*) FROM django_session").fetchone()[0] == 0
-    again = migrate(database, "sessions", "zero")
-    assert again.returncode == 0, again.stderr
+    for where in (["sessions", "zero"], []):
+        again = migrate(database, *where)
+        assert again.returncode == 0, again.stderr
 
 
 def test_machines_that_begin_at_once_migrate_one_after_the_other():
     with scratch("together") as url, ThreadPoolExecutor(3) as machines:
         results = list(machines.map(migrate, [url] * 3))
     assert [result.returncode for result in results] == [0, 0, 0], [result.stderr for result in results]
-    told = sorted(result.stderr for result in results)
-    assert told[0] == ""
-    assert "Another migrate is at work" in told[2]
+    waited = ["Another migrate is at work" in result.stderr for result in results]
+    assert any(waited) and not all(waited)
 
 
 def test_who_waits_holds_up_no_index(database):

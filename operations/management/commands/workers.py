@@ -12,6 +12,7 @@ from typing import Any
 from celery import Celery
 from celery.app.utils import find_app
 from celery.platforms import EX_FAILURE
+from celery.signals import worker_ready
 from celery.worker import WorkController
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
@@ -56,7 +57,11 @@ class Command(BaseCommand):
         load_once(app)
         connections.close_all()
         counting.join("workers", os.getpid())
-        work = {f"worker {queue}": partial(serve, app, queue, number) for queue, number in processes.items()}
+        # One of them is enough to say that the machine is there: whoever does has a connection of their own.
+        first = next(iter(processes))
+        work = {
+            f"worker {queue}": partial(serve, app, queue, number, queue == first) for queue, number in processes.items()
+        }
         if not options["no_beat"]:
             work["beat"] = partial(give_turns, app)
         if options["metrics"]:
@@ -75,14 +80,16 @@ def load_once(app: Celery) -> None:
     app.loader.import_default_modules = list
 
 
-def serve(app: Celery, queue: Queue, processes: int) -> None:
+def serve(app: Celery, queue: Queue, processes: int, says_machine: bool) -> None:
     os.nice(BEHIND.get(queue, 0))
     worker = _worker(app)(
         hostname=f"{queue}-{os.getpid()}@{gethostname()}", queues=[queue.value], concurrency=processes, loglevel="INFO",
         without_gossip=True, without_mingle=True, quiet=True,
     )  # fmt: skip
     end_when_stalled(queue)
-    machines.begin()
+    # Not before its processes are forked: they would have half of a connection.
+    if says_machine:
+        worker_ready.connect(lambda **kwargs: machines.begin(), weak=False)
     worker.start()
     sys.exit(worker.exitcode)
 
