@@ -6,22 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from engines import Engines
+from tests.keys import KEYS
 
-KEYS = {
-    "SITE_URL": "http://testserver",
-    "SECRET_KEY": "only-for-tests-" * 5,
-    "FIELD_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
-    "HASH_KEYS": "1:only-for-tests-only-for-tests-only-for-tests",
-    "SNAPSHOT_KEYS": "2026-01-01:" + "ab" * 32,
-    "EMAIL_URL": "smtp://127.0.0.1:1",
-    "X_API_BASE": "http://127.0.0.1:1",
-    "X_BEARER_TOKEN": "",
-    "X_CLIENT_ID": "client-id",
-    "X_CLIENT_SECRET": "client-secret",
-    "ORGANISATION": "Example Rights Network",
-    "CONTACT": "hello@example.org",
-    "LOG_FORMAT": "text",
-}
 os.environ.update(KEYS)
 UNSET = (
     "ALERT_WEBHOOK", "BACKUP_RECIPIENTS", "DATABASE_REPLICA_URL", "EXPORT_RECIPIENTS", "FROM_EMAIL", "JOURNAL_PATH", "LANGUAGES_FOLDER",

@@ -36,7 +36,8 @@ with _atpublic():
 class Mailbox:
     """Answers to RCPT and DATA as it is told, after so many seconds."""
 
-    def __init__(self):
+    def __init__(self, host="127.0.0.1"):
+        self.host = host
         self.received, self.rcpt, self.data, self.port, self.seconds = [], "250 OK", "250 OK", 0, 0.0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -51,7 +52,7 @@ class Mailbox:
         return self.data
 
     def open(self):
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = Controller(self, hostname=self.host, port=self.port)
         self.controller.start()
 
     def close(self):

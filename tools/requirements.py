@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PRODUCTION, TEST, DEV = (f"requirements/{name}" for name in ("production", "test", "dev"))
+PRODUCTION, TEST, DEV, PATRONI = (f"requirements/{name}" for name in ("production", "test", "dev", "patroni"))
 # Each file, what it is compiled from, and the files whose versions it must share: what runs is chosen first.
 COMPILED: dict[str, tuple[list[str], list[str]]] = {
     f"{PRODUCTION}.txt": ([f"{PRODUCTION}.in"], []),
     f"{TEST}.txt": ([f"{TEST}.in"], [f"{PRODUCTION}.txt"]),
     f"{DEV}.txt": ([f"{DEV}.in"], [f"{PRODUCTION}.txt", f"{TEST}.txt"]),
+    f"{PATRONI}.txt": ([f"{PATRONI}.in"], [f"{PRODUCTION}.txt"]),
     "requirements.txt": ([f"{PRODUCTION}.in", f"{TEST}.in"], [f"{PRODUCTION}.txt", f"{TEST}.txt"]),
 }
 # No configuration and one index: a setting of one's own machine must not end up in what everybody installs.

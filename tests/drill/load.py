@@ -7,12 +7,14 @@ import itertools
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from urllib.parse import urlencode
 
 LINK = re.compile(r"http://[^\s/]+(/confirm/[^\s/]+/)")
 numbers = itertools.count(1)
+Connect = Callable[[], http.client.HTTPConnection]
 
 
 @dataclass
@@ -26,20 +28,18 @@ class Told:
     refused: list[tuple[float, str, object]] = field(default_factory=list)
 
 
+def on_loopback(port: int) -> Connect:
+    return lambda: http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+
+
 class Load:
-    def __init__(self, port: int, host: str, slug: str, mailbox) -> None:
-        self.port, self.host, self.slug, self.mailbox = port, host, slug, mailbox
+    """`connect` gives an unopened connection to the site; `signers`: how many people sign at the same time."""
+
+    def __init__(self, connect: Connect, host: str, slug: str, mailbox, signers: int = 2) -> None:
+        self.connect, self.host, self.slug, self.mailbox = connect, host, slug, mailbox
         self.told, self.is_over, self.is_full = Told(), threading.Event(), threading.Event()
-        self.threads = [
-            threading.Thread(target=self._again, args=(what, pause), daemon=True)
-            for what, pause in [
-                (self.sign, 0.2),
-                (self.sign, 0.2),
-                (self.confirm, 0.1),
-                (self.look, 0.2),
-                (self.post, 0.5),
-            ]
-        ]
+        done = [*[(self.sign, 0.2)] * signers, (self.confirm, 0.1), (self.look, 0.2), (self.post, 0.5)]
+        self.threads = [threading.Thread(target=self._again, args=each, daemon=True) for each in done]
 
     def start(self) -> Load:
         for thread in self.threads:
@@ -65,7 +65,7 @@ class Load:
     ) -> tuple[int, bytes]:
         """`more`: headers."""
         number = next(numbers)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = self.connect()
         headers = {
             "Host": self.host,
             "X-Forwarded-For": f"2001:db8:{number >> 16:x}:{number & 0xFFFF:x}::1",

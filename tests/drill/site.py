@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +12,10 @@ from pathlib import Path
 import psycopg
 
 from engines import Engines
-from tests.drill.load import Load
+from tests.drill.behind import Behind
+from tests.drill.load import Load, on_loopback
 from tests.drill.units import ROOT, Unit, family, kill, memory, wait_for
-from tests.settings import KEYS
+from tests.keys import KEYS
 from tests.smtp import Mailbox, free_port, serving
 
 MAKE_A_CAMPAIGN = """
@@ -26,13 +25,6 @@ from django.utils import timezone
 from tests import factories
 factories.campaign(slug="drill", signature_goal=10_000)
 """
-# How long a signature has been confirmed and not counted, a mail due and not sent, in seconds.
-# Without the mails whose answer was lost: these wait longer than a lease, and the account counts them (tests/drill/account.py).
-BEHIND = """
-SELECT coalesce(extract(epoch FROM now() - min(confirmed_at) FILTER (WHERE confirmed_at IS NOT NULL AND NOT counted AND counts)), 0),
-       coalesce(extract(epoch FROM now() - min(signed_at) FILTER (WHERE mail_due_at < now() + interval '10 minutes')), 0)
-FROM petitions_signature
-"""
 
 
 class Site:
@@ -41,15 +33,14 @@ class Site:
         self.port = int(environment["GRANIAN_PORT"])
         self.web = Unit("outcry-web", environment, folder / "web.log")
         self.workers = Unit("outcry-workers", environment, folder / "workers.log")
-        self.load = Load(self.port, f"localhost:{self.port}", "drill", mailbox)
-        self.behind: list[tuple[float, float, float]] = []
-        self.is_over = threading.Event()
+        self.load = Load(on_loopback(self.port), f"localhost:{self.port}", "drill", mailbox)
+        self.behind = Behind(self.rows)
 
     def start(self) -> None:
         self.web.start()
         self.workers.start()
         self.began_within = wait_for(self.is_ready, 60, "the site")
-        threading.Thread(target=self._watch, daemon=True).start()
+        self.behind.start()
 
     def is_ready(self) -> bool:
         try:
@@ -68,17 +59,9 @@ class Site:
         with psycopg.connect(self.environment["DATABASE_URL"], connect_timeout=2) as connection:
             return connection.execute(query).fetchall()
 
-    def _watch(self) -> None:
-        while not self.is_over.wait(0.25):
-            try:
-                counting, mailing = self.rows(BEHIND)[0]
-            except psycopg.Error:
-                continue
-            self.behind.append((time.monotonic(), float(counting), float(mailing)))
-
     def stop(self) -> None:
         self.load.end()
-        self.is_over.set()
+        self.behind.end()
         self.workers.stop()
         self.web.stop()
 

@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 from tests.drill import account
-from tests.drill.load import longest_gap
+from tests.drill.behind import was_away
 from tests.drill.site import Site, running
 from tests.drill.units import children, kill, wait_for
 
@@ -149,7 +149,7 @@ def break_it(site: Site, fault: Fault) -> tuple[float, ...]:
     fault.mend(site)
     gone = time.monotonic() - began
     time.sleep(LOOKED_AT)
-    seconds = was_away(site, began, time.monotonic())
+    seconds = was_away(site.load.told, site.behind, began, time.monotonic())
     away = tuple(max(0.0, each - gone * (kind in fault.gone)) for kind, each in zip(KINDS, seconds, strict=True))
     log.warning("| %s | %.1f | %.1f | %.1f |", fault.name, *away)
     return away
@@ -158,10 +158,3 @@ def break_it(site: Site, fault: Fault) -> tuple[float, ...]:
 def late(fault: Fault, away: tuple[float, ...]) -> list[str]:
     judged = zip(KINDS, away, BARS, strict=True)
     return [kind for kind, seconds, bar in judged if kind in fault.judged and seconds > bar]
-
-
-def was_away(site: Site, began: float, ended: float) -> tuple[float, float, float]:
-    """Seconds: between two acknowledged signatures; that a confirmed one waited to be counted; that a mail waited."""
-    behind = [(counting, mailing) for at, counting, mailing in site.behind if began <= at <= ended]
-    signing = longest_gap(site.load.told.signed.values(), began, ended)
-    return signing, max(counting for counting, _ in behind), max(mailing for _, mailing in behind)

@@ -12,7 +12,7 @@ import pytest
 
 from operations.shedding import LATEST
 from tests.drill import account
-from tests.drill.load import Load, numbers
+from tests.drill.load import Load, numbers, on_loopback
 from tests.drill.site import Site, running
 
 log = logging.getLogger("drill")
@@ -25,7 +25,7 @@ class Crowd(Load):
     """Each comes at their moment, whatever became of the others; the times are the proxy's (deploy/nginx.conf)."""
 
     def __init__(self, site: Site) -> None:
-        super().__init__(site.port, site.load.host, site.load.slug, site.mailbox)
+        super().__init__(on_loopback(site.port), site.load.host, site.load.slug, site.mailbox)
         self.answers: list[tuple[str, int, float]] = []
 
     def come(self, seconds: float) -> None:

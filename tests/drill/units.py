@@ -29,27 +29,22 @@ def environment_of(path: Path) -> dict[str, str]:
     return dict(word.split("=", 1) for line in said for word in line.split())
 
 
-class Unit:
-    """One service: `Restart=always` after `RestartSec`, and nothing of the one that ended is left running."""
+class Service:
+    """Runs a command again whenever it ends, after `pause` seconds. `whole`: nothing of the one that ended is left running."""
 
-    def __init__(self, name: str, environment: dict[str, str], log: Path) -> None:
-        self.name, self.log, self.starts, self.process = name, log, 0, None
-        said = lines(ROOT / "deploy/systemd" / f"{name}.service")
-        assert said["Restart"] == "always"
-        self.command = shlex.split(said["ExecStart"])
-        own = environment_of(ROOT / "deploy/systemd" / f"{name}.service")
-        for there, here in INSTALLED.items():
-            self.command[0] = self.command[0].replace(there, here)
-        self.pause = float(said["RestartSec"])
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        environment: dict[str, str],
+        log: Path,
+        pause: float = 1,
+        whole: bool = True,
+    ) -> None:
+        self.name, self.command, self.log, self.pause, self.whole = name, command, log, pause, whole
+        self.starts, self.process = 0, None
         self.mark = f"OUTCRY_UNIT={name}-{os.getpid()}-{id(self)}"
-        # An installation has its modules compiled, whatever a developer prefers.
-        self.environment = {
-            **os.environ,
-            "PYTHONDONTWRITEBYTECODE": "",
-            **own,
-            **environment,
-            **dict([self.mark.split("=", 1)]),
-        }
+        self.environment = {**os.environ, **environment, **dict([self.mark.split("=", 1)])}
         self.is_ending = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True)
 
@@ -65,7 +60,8 @@ class Unit:
                 )  # fmt: skip
             self.starts += 1
             self.process.wait()
-            self._kill_what_is_left()
+            if self.whole:
+                self._kill_what_is_left()
             self.is_ending.wait(self.pause)
 
     def members(self) -> list[int]:
@@ -79,6 +75,13 @@ class Unit:
                 except OSError:
                     continue
         return sorted(found)
+
+    def kill(self) -> None:
+        """For good: it is not begun again."""
+        self.is_ending.set()
+        if self.process:
+            kill(self.process.pid)
+        self._kill_what_is_left()
 
     def _kill_what_is_left(self) -> None:
         for pid in self.members():
@@ -94,6 +97,21 @@ class Unit:
                 kill(self.process.pid)
         self.thread.join(10)
         self._kill_what_is_left()
+
+
+class Unit(Service):
+    """One of deploy/systemd: `Restart=always` after `RestartSec`. `within`: a command that runs its command."""
+
+    def __init__(self, name: str, environment: dict[str, str], log: Path, within: tuple[str, ...] = ()) -> None:
+        path = ROOT / "deploy/systemd" / f"{name}.service"
+        said = lines(path)
+        assert said["Restart"] == "always"
+        command = shlex.split(said["ExecStart"])
+        for there, here in INSTALLED.items():
+            command[0] = command[0].replace(there, here)
+        # An installation has its modules compiled, whatever a developer prefers.
+        environment = {"PYTHONDONTWRITEBYTECODE": "", **environment_of(path), **environment}
+        super().__init__(name, [*within, *command], environment, log, float(said["RestartSec"]))
 
 
 def kill(pid: int) -> None:

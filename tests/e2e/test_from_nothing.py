@@ -109,7 +109,7 @@ def test_a_campaign_is_made_and_goes_live_and_so_does_a_copy_of_it(hand, empty):
     assert len(hand.done) <= FROM_A_COPY, hand.done
     page.goto(f"{empty.url}/c/bridge-2/")
     for words in ("The second bridge is safe, and we know it.", "Publish the report on the second bridge"):
-        assert words in page.inner_text("main")
+        assert words in page.text_content("main")
     page.goto(f"{empty.url}/es/c/bridge-2/")
     assert "(es)" in page.inner_text("h1")
     assert page.request.get(f"{empty.url}/c/openthebridge/").ok

@@ -14,7 +14,7 @@ from demo.processes import Processes
 from petitions import recount, tally
 from petitions.models import Signature
 from tests import factories
-from tests.settings import KEYS
+from tests.keys import KEYS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKER = (

@@ -15,7 +15,7 @@ import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.settings import KEYS
+from tests.keys import KEYS
 from tests.upgrade.databases import dump, scratch
 
 HERE = Path(__file__).resolve().parent

@@ -1,0 +1,198 @@
+"""The files of several hosts, as they are written: each setting without which something was lost, or away for too long, when hosts
+were taken away (docs/many-hosts.md). What they do: `make drill-hosts`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from deploy.hosts import fill
+
+FOLDER = Path(settings.BASE_DIR) / "deploy/hosts"
+EXAMPLE = fill.values((FOLDER / "hosts.env.example").read_text())
+KNOWN = {name: value or "a-password" for name, value in EXAMPLE.items()}
+HOSTS = ["data1", "data2", "data3", "web1", "web2", "work1", "work2", "edge1"]
+
+
+def words(name: str) -> dict[str, list[list[str]]]:
+    """A configuration of one directive a line: what stands after each."""
+    found: dict[str, list[list[str]]] = {}
+    for line in (FOLDER / name).read_text().splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            first, *rest = line.split()
+            found.setdefault(first, []).append(rest)
+    return found
+
+
+def section(name: str, part: str) -> list[str]:
+    """The lines of a section of HAProxy, stripped."""
+    blocks = (FOLDER / name).read_text().split("\n\n")
+    (found,) = [block for block in blocks if any(line.split()[:2] == part.split() for line in block.splitlines())]
+    return [line.strip() for line in found.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def patroni():
+    return yaml.safe_load((FOLDER / "patroni.yml").read_text())
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_every_file_of_a_host_is_filled_in_and_read_by_its_owner_alone(host, tmp_path):
+    fill.write(KNOWN, host, tmp_path)
+    written = list(tmp_path.iterdir())
+    assert len(written) > 1
+    for path in written:
+        assert "OUTCRY_" not in path.read_text(), path
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+@pytest.mark.parametrize("missing", [{}, {"OUTCRY_DATA_2": ""}])
+def test_a_value_that_is_missing_or_empty_is_named(missing, tmp_path):
+    values = tmp_path / "hosts.env"
+    rest = {name: value for name, value in KNOWN.items() if name != "OUTCRY_DATA_2"}
+    values.write_text("\n".join(f"{name}={value}" for name, value in {**rest, **missing}.items()))
+    done = subprocess.run(
+        [sys.executable, FOLDER / "fill.py", values, "data1", tmp_path / "out"], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "OUTCRY_DATA_2 has no value" in done.stderr
+
+
+def test_the_example_names_no_password():
+    assert {name for name, value in EXAMPLE.items() if not value} == {name for name in EXAMPLE if "PASSWORD" in name}
+    assert len([name for name in EXAMPLE if "PASSWORD" in name]) > 7
+
+
+def test_a_certificate_names_its_host_and_loopback(tmp_path):
+    subprocess.run([FOLDER / "certificates.sh", tmp_path, "data1=10.0.0.11"], check=True)
+    host = tmp_path / "data1"
+    said = subprocess.run(
+        ["openssl", "x509", "-noout", "-ext", "subjectAltName", "-in", host / "host.pem"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for name in ("DNS:data1", "IP Address:10.0.0.11", "IP Address:127.0.0.1"):
+        assert name in said
+    subprocess.run(
+        ["openssl", "verify", "-CAfile", host / "ca.pem", host / "host.pem"], check=True, capture_output=True
+    )
+    assert (host / "host.key").stat().st_mode & 0o077 == 0
+    before = (host / "host.pem").read_bytes()
+    subprocess.run([FOLDER / "certificates.sh", tmp_path, "data1=10.0.0.11"], check=True)
+    assert (host / "host.pem").read_bytes() == before
+
+
+def test_nothing_is_acknowledged_by_one_host_alone(patroni):
+    shared = patroni["bootstrap"]["dcs"]
+    assert (shared["synchronous_mode"], shared["synchronous_mode_strict"], shared["synchronous_node_count"]) == (
+        "quorum",
+        True,
+        1,
+    )
+    assert shared["postgresql"]["parameters"]["synchronous_commit"] == "on"
+
+
+def test_a_lost_primary_is_given_up_soon(patroni):
+    shared = patroni["bootstrap"]["dcs"]
+    assert (shared["ttl"], shared["loop_wait"], shared["retry_timeout"]) == (20, 2, 5)
+    assert shared["primary_start_timeout"] == 0
+    assert shared["failsafe_mode"] is True
+
+
+def test_a_host_that_returns_does_not_force_an_election():
+    assert fill.values((FOLDER / "etcd.env").read_text())["ETCD_PRE_VOTE"] == "true"
+
+
+def test_a_primary_that_returns_can_be_rewound(patroni):
+    shared = patroni["bootstrap"]["dcs"]["postgresql"]
+    assert shared["use_pg_rewind"] is True
+    assert shared["remove_data_directory_on_rewind_failure"] is True
+    assert shared["parameters"]["wal_keep_size"] == "4GB"
+    assert "hostssl replication replicator 127.0.0.1/32 scram-sha-256" in patroni["postgresql"]["pg_hba"]
+
+
+def test_who_is_cut_off_is_noticed_in_seconds(patroni):
+    kernel = {
+        line[0]: line[2] for line in map(str.split, (FOLDER / "sysctl.conf").read_text().splitlines()) if line[0] != "#"
+    }
+    assert kernel == {
+        "net.ipv4.tcp_keepalive_time": "5",
+        "net.ipv4.tcp_keepalive_intvl": "2",
+        "net.ipv4.tcp_keepalive_probes": "3",
+        "net.ipv4.tcp_retries2": "6",
+    }
+    said = patroni["bootstrap"]["dcs"]["postgresql"]["parameters"]
+    assert (said["tcp_keepalives_idle"], said["tcp_keepalives_interval"], said["tcp_keepalives_count"]) == (5, 2, 3)
+    assert (said["tcp_user_timeout"], said["wal_sender_timeout"]) == ("8s", "6s")
+
+
+def test_haproxy_leads_to_the_primary_and_ends_what_leads_elsewhere():
+    assert "default-server check inter 1s fall 3 rise 1 on-marked-down shutdown-sessions" in section(
+        "haproxy.cfg", "defaults"
+    )
+    assert "option httpchk OPTIONS /primary" in section("haproxy.cfg", "listen primary")
+    for part in ("listen primary", "listen standby"):
+        assert [
+            line
+            for line in section("haproxy.cfg", part)
+            if line.startswith("default-server port 8008 check-ssl verify required")
+        ]
+
+
+def test_haproxy_leads_to_a_master_that_is_followed():
+    assert r"tcp-check expect rstring role:master\r\nconnected_slaves:[1-9]" in section("haproxy.cfg", "listen valkey")
+
+
+def test_a_master_that_is_alone_takes_no_writes_and_is_replaced_soon():
+    valkey, sentinel = words("valkey.conf"), words("sentinel.conf")
+    assert valkey["min-replicas-to-write"] == [["1"]]
+    assert valkey["min-replicas-max-lag"] == [["5"]]
+    assert valkey["maxmemory-policy"] == [["noeviction"]]
+    assert ["down-after-milliseconds", "outcry", "3000"] in sentinel["sentinel"]
+    assert ["monitor", "outcry", "OUTCRY_DATA_1", "6379", "2"] in sentinel["sentinel"]
+
+
+def test_the_edge_asks_whether_a_web_host_lives_and_not_whether_its_database_does():
+    backend = section("edge.cfg", "backend web")
+    assert [line for line in backend if "uri /healthz" in line]
+    assert "/readyz" not in "\n".join(line for line in backend if not line.startswith("#"))
+    # A form that may have arrived is never sent to a second host.
+    assert "retry-on conn-failure" in section("edge.cfg", "defaults")
+
+
+def test_nobody_is_let_in_without_a_certificate_or_a_password(patroni):
+    assert not [
+        line for line in patroni["postgresql"]["pg_hba"] if "trust" in line or line.startswith(("host ", "hostnossl"))
+    ]
+    assert patroni["restapi"]["authentication"]["password"]
+    assert patroni["restapi"]["verify_client"] in ("optional", "required")
+    etcd = fill.values((FOLDER / "etcd.env").read_text())
+    assert etcd["ETCD_CLIENT_CERT_AUTH"] == etcd["ETCD_PEER_CLIENT_CERT_AUTH"] == "true"
+    assert not [name for name, value in etcd.items() if "http://" in value]
+    for name in ("valkey.conf", "sentinel.conf"):
+        assert (words(name)["port"], words(name)["tls-auth-clients"], words(name)["tls-replication"]) == (
+            [["0"]],
+            [["yes"]],
+            [["yes"]],
+        )
+    assert ["default", "off"] in words("valkey.conf")["user"]
+    assert words("sentinel.conf")["requirepass"]
+
+
+@pytest.mark.parametrize(("host", "name"), [("web1", "haproxy.cfg"), ("edge1", "edge.cfg")])
+def test_haproxy_takes_its_files(host, name, tmp_path):
+    haproxy = shutil.which("haproxy") or "/usr/sbin/haproxy"
+    if not os.access(haproxy, os.X_OK):
+        pytest.skip("no HAProxy here; make drill-hosts installs it")
+    subprocess.run([FOLDER / "certificates.sh", tmp_path / "tls", f"{host}=10.0.0.21"], check=True)
+    fill.write({**KNOWN, "OUTCRY_CERTIFICATES": str(tmp_path / "tls" / host)}, host, tmp_path)
+    done = subprocess.run([haproxy, "-c", "-f", tmp_path / name], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,74 @@
+"""`make drill-hosts`: several hosts on this machine, under a load, lose one part after the other. `DRILL=short`: five rows of them.
+
+`ONLY=valkey,web` runs the rows whose names have one of these words; `SIGNERS`: how many people sign at the same time, 4. Ends with 1
+when a row is red, with 2 where it can't run.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+from tests.drill.units import ROOT
+from tests.hosts import drill
+from tests.hosts.cluster import Cluster
+from tests.hosts.faults import FAULTS
+from tests.hosts.sweep import HOME, guard
+
+LOGS = ROOT / "var/drill-hosts"
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    HOME.mkdir(exist_ok=True)
+    # A second drill would sweep the first one away.
+    with (HOME / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            print("Another drill of several hosts runs on this machine.")
+            return 2
+        guardian = guard(lock.fileno())
+        try:
+            return run(chosen())
+        finally:
+            guardian.communicate()
+
+
+def chosen() -> list[str]:
+    words = [word for word in os.environ.get("ONLY", "").lower().split(",") if word]
+    is_short = os.environ.get("DRILL") == "short"
+    names = [fault.name for fault in FAULTS if fault.short or not is_short] + [drill.CONTROL]
+    return [name for name in names if not words or any(word in name.lower() for word in words)]
+
+
+def run(names: list[str]) -> int:
+    shutil.rmtree(LOGS, ignore_errors=True)
+    differs: list[str] = []
+    cluster, rows, began = Cluster(), [], time.monotonic()
+    try:
+        cluster.start()
+        print(f"begun within {time.monotonic() - began:.0f} s\n{drill.HEAD}", flush=True)
+        faults = {fault.name: fault for fault in FAULTS}
+        for name in names:
+            rows.append(drill.run(cluster, faults[name]) if name in faults else drill.control(cluster))
+            print(rows[-1], flush=True)
+        differs = cluster.recounted()
+        print("\n".join(["recounted:", *differs]) if differs else "recounted: nothing differs")
+    finally:
+        if len(rows) < len(names) or any(row.wrong for row in rows):
+            drill.keep(cluster, LOGS)
+            print(f"Logs: {Path(LOGS).relative_to(ROOT)}")
+        cluster.stop()
+    signed, failed = sum(row.signed for row in rows), sum(bool(row.wrong) for row in rows)
+    print(f"{len(rows) - failed} passed, {failed} failed: {signed} signatures, {time.monotonic() - began:.0f} s")
+    return 1 if failed or differs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,243 @@
+"""What happens to the hosts: each fault with the seconds for which signing and mail may be away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.drill.load import Load
+from tests.drill.test_full_disk import fill
+from tests.drill.units import kill, wait_for
+from tests.hosts import interrupted, network
+from tests.hosts.cluster import DATA, SMALL, Cluster
+
+# Patroni gives a lost host up after 20 s, and etcd, which may have lost its leader with it, counts anew (deploy/hosts/patroni.yml).
+SOON, LOST, MAIL = 5.0, 30.0, 15.0
+DUE_TOO_LATE = "SELECT count(*) FROM petitions_signature WHERE mail_due_at > now() + interval '30 minutes'"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`strike` gives what `mend` needs. `lasts`: seconds between them. `sign`, `mail`: for how many seconds each may be away, None
+    where nobody promises it. `failed`: which part of those who sign may be told to come again. `apart`: the primary and Valkey's
+    master are on two hosts before. `short`: one of the few of `DRILL=short`."""
+
+    name: str
+    strike: Callable[[Cluster], object]
+    mend: Callable[[Cluster, object], None] = lambda cluster, struck: None
+    lasts: float = 30
+    sign: float | None = SOON
+    mail: float | None = None
+    failed: float | None = None
+    apart: bool = False
+    short: bool = False
+
+
+def kill_postgres(cluster: Cluster) -> str:
+    primary = cluster.primary()
+    kill(cluster.postmaster(primary))
+    return primary
+
+
+def switch_over(cluster: Cluster) -> None:
+    cluster.switch_over()
+
+
+def kill_host(cluster: Cluster, host: str) -> str:
+    cluster.hosts[host].cut()
+    cluster.hosts[host].kill()
+    return host
+
+
+def power_on(cluster: Cluster, host: object) -> None:
+    cluster.hosts[str(host)].join()
+    cluster.hosts[str(host)].start()
+
+
+def cut_host(cluster: Cluster, host: str) -> str:
+    cluster.hosts[host].cut()
+    return host
+
+
+def join_host(cluster: Cluster, host: object) -> None:
+    cluster.hosts[str(host)].join()
+
+
+def kill_valkey(cluster: Cluster) -> str:
+    master = cluster.valkey_master()
+    cluster.hosts[master].end("valkey")
+    return master
+
+
+def begin_valkey(cluster: Cluster, host: object) -> None:
+    cluster.hosts[str(host)].begin_again("valkey")
+
+
+# A part of the network alone: who is in it goes on with whatever is there.
+
+
+class Split:
+    """The primary, a web host and people who reach only these."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.primary = cluster.primary()
+        self.hosts = (self.primary, "web1", "inside")
+        self.insiders: Load = cluster.insiders("web1")
+
+    def strike(self, cluster: Cluster) -> Split:
+        for host in self.hosts[:2]:
+            cluster.hosts[host].is_cut = True
+        network.split(self.hosts)
+        began = threading.Thread(target=self._begin)
+        began.start()
+        began.join()
+        return self
+
+    def _begin(self) -> None:
+        network.enter("inside")
+        self.insiders.start()
+
+    def mend(self, cluster: Cluster) -> None:
+        self.insiders.end()
+        network.heal(self.hosts)
+        for host in self.hosts[:2]:
+            cluster.hosts[host].is_cut = False
+        # What they were told counts as much as what others were.
+        cluster.load.told.signed.update(self.insiders.told.signed)
+
+
+def strike_split(cluster: Cluster) -> Split:
+    return Split(cluster).strike(cluster)
+
+
+def mend_split(cluster: Cluster, split: object) -> None:
+    assert isinstance(split, Split)
+    split.mend(cluster)
+
+
+# Stopped, lost, late.
+
+
+def stop_patroni(cluster: Cluster) -> int:
+    """It hangs; its PostgreSQL lives on."""
+    process = cluster.hosts[cluster.primary()].services["patroni"].process
+    assert process
+    os.kill(process.pid, signal.SIGSTOP)
+    return process.pid
+
+
+def go_on(cluster: Cluster, pid: object) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(int(str(pid)), signal.SIGCONT)
+
+
+def lose_etcd(cluster: Cluster) -> tuple[str, ...]:
+    """Two of three: nobody can be elected. All PostgreSQLs are there, and see each other."""
+    lost = DATA[:2]
+    for host in lost:
+        cluster.hosts[host].end("etcd")
+    return lost
+
+
+def begin_etcd(cluster: Cluster, hosts: object) -> None:
+    for host in tuple(hosts):
+        cluster.hosts[host].begin_again("etcd")
+
+
+def rebuild_and_cut(cluster: Cluster) -> str:
+    """A standby is made anew, and the primary is cut meanwhile: the other one alone has all commits."""
+    primary = cluster.primary()
+    standby = next(host for host in DATA if host != primary)
+    cluster.patroni(standby, "POST", "/reinitialize", {"force": True})
+    time.sleep(1)
+    return cut_host(cluster, primary)
+
+
+def disturb(cluster: Cluster) -> tuple[str, ...]:
+    for host in DATA:
+        network.disturb(host, "loss", "20%", "delay", "200ms")
+    return DATA
+
+
+def calm(cluster: Cluster, hosts: object) -> None:
+    for host in DATA:
+        network.calm(host)
+
+
+def fill_disk(cluster: Cluster) -> Path:
+    if cluster.primary() == SMALL:
+        cluster.switch_over()
+        cluster.wait_until_whole()
+    return fill(cluster.hosts[SMALL].folder / "state/postgresql")
+
+
+def make_room(cluster: Cluster, filler: object) -> None:
+    Path(str(filler)).unlink()
+
+
+def set_clock(cluster: Cluster) -> None:
+    cluster.clock.write_text("3600")
+
+
+def set_clock_right(cluster: Cluster, struck: object) -> None:
+    cluster.clock.write_text("0")
+    # The other worker host makes them due (petitions/mails.py).
+    wait_for(lambda: not cluster.rows(DUE_TOO_LATE)[0][0], 90, "mails that a wrong clock made due in an hour")
+
+
+def fail_over_twice(cluster: Cluster) -> str:
+    first = kill_postgres(cluster)
+    wait_for(lambda: cluster.primary() not in ("", first), 30, "another primary")
+    cluster.wait_until_whole()
+    return kill_postgres(cluster)
+
+
+def kill_all_data(cluster: Cluster) -> tuple[str, ...]:
+    for host in DATA:
+        kill_host(cluster, host)
+    return DATA
+
+
+def power_on_all(cluster: Cluster, hosts: object) -> None:
+    for host in DATA:
+        power_on(cluster, host)
+
+
+FAULTS = [
+    Fault("primary's postgres killed", kill_postgres, short=True),
+    Fault("planned switchover", switch_over, lasts=15),
+    Fault("primary's host killed", lambda cluster: kill_host(cluster, cluster.primary()), power_on, 40, LOST),
+    Fault("primary's host cut", lambda cluster: cut_host(cluster, cluster.primary()), join_host, 40, LOST, short=True),
+    Fault("split: primary, a web host and people alone", strike_split, mend_split, 40, LOST),
+    Fault("primary's host cut while a standby is rebuilt", rebuild_and_cut, join_host, 30, None),
+    Fault("Valkey master killed", kill_valkey, begin_valkey, 20, 1.0, MAIL, apart=True, short=True),
+    Fault(
+        "Valkey master's host cut",
+        lambda cluster: cut_host(cluster, cluster.valkey_master()),
+        join_host,
+        20,
+        1.0,
+        MAIL,
+        apart=True,
+    ),
+    Fault("web host killed", lambda cluster: kill_host(cluster, "web2"), power_on, 20, None, None, 0.01),
+    Fault("web host cut", lambda cluster: cut_host(cluster, "web2"), join_host, 20, None, None, 0.01, short=True),
+    Fault("worker host killed", lambda cluster: kill_host(cluster, "work2"), power_on, 20, None, MAIL),
+    Fault("worker host cut", lambda cluster: cut_host(cluster, "work2"), join_host, 20, None, MAIL),
+    Fault("Patroni of the primary stopped, its postgres alive", stop_patroni, go_on, 40, LOST),
+    Fault("etcd without a quorum", lose_etcd, begin_etcd, 30, SOON),
+    Fault("20 % of packets lost, 200 ms late", disturb, calm, 20, None),
+    Fault("a standby's disk full", fill_disk, make_room, 20, SOON),
+    Fault("a web and a worker host's clock an hour ahead", set_clock, set_clock_right, 20, SOON),
+    Fault("two failovers in a minute", fail_over_twice, lasts=20, sign=SOON),
+    Fault("primary lost in a migration", interrupted.migrate, interrupted.migrate_again, 10, None),
+    Fault("primary lost in a restore", interrupted.restore, interrupted.migrate_again, 10, None),
+    Fault("primary lost while people are erased", interrupted.erase, interrupted.look_erased, 10, None),
+    Fault("all three data hosts off and on", kill_all_data, power_on_all, 5, None),
+]
