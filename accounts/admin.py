@@ -121,7 +121,8 @@ class StaffSessionAdmin(NothingToSave):
         rows = queryset.exclude(session=request.session.session_key)
         for row in rows:
             self.log_change(request, row.user, "Ended a session.")
-        self.message_user(request, f"{sessions.end(rows)}: {_('ended')}")
+        ended = _("ended")
+        self.message_user(request, f"{sessions.end(rows)}: {ended}")
 
 
 @admin.register(Group)

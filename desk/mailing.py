@@ -75,7 +75,8 @@ class UpdateAdmin(UpdateFields, PartAdmin):
             if row.mailing_at:
                 state = mailing.state(row)
                 goes_on = "" if row.addressed_at or row.mailing_stopped_at else " …"
-                label = f"{state.sent} / {state.all}{goes_on} · {gettext('look at it')}"
+                look = gettext("look at it")
+                label = f"{state.sent} / {state.all}{goes_on} · {look}"
             yield reverse("admin:campaigns_update_mail", args=[row.pk]), label
         yield from super().links(row)
 

@@ -74,7 +74,8 @@ class Telling(ModelAdmin):
                 )
                 continue
             if decision.outcome == Decision.Outcome.DONE:
-                self.message_user(request, f"{decision.number}: {decision.get_kind_display()} – {_('done')}")
+                done = _("done")
+                self.message_user(request, f"{decision.number}: {decision.get_kind_display()} – {done}")
                 continue
             self.log_addition(request, decision, [{"added": {"name": "decision", "object": str(decision)}}])
             text = _("That is more than one person may do: somebody else must help. Nothing has changed yet.")

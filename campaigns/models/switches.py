@@ -30,4 +30,5 @@ class SwitchState(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_switch_display()}: {self.campaign or _('the whole site')}"
+        whole = _("the whole site")
+        return f"{self.get_switch_display()}: {self.campaign or whole}"

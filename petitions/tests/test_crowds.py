@@ -80,7 +80,6 @@ def test_nobody_reads_which_domain_or_address_it_is(live, browser, forged):  # n
         assert row.domain[:8] not in said and bytes(row.client_hash).hex()[:8] not in said
 
 
-@pytest.mark.requirement("S17")
 def test_crowds_are_of_ones_teams_alone(live, moderator, browser, forged):  # noqa: F811
     """A mark is the same in all campaigns: it finds nothing in one of another team, neither asked for nor among all."""
     own = factories.campaign()

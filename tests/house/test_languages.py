@@ -69,6 +69,20 @@ def test_gettext_has_no_other_name():
     assert found == []
 
 
+def test_no_words_are_asked_for_within_a_formatted_string():
+    """They are not collected there."""
+    found = [
+        (str(file.relative_to(ROOT)), call.lineno)
+        for app in APPS
+        for file in (ROOT / app).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_is_untranslated_and_nothing_is_left_over(language):
     known = {
