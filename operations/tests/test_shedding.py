@@ -62,9 +62,10 @@ def test_it_is_said_in_the_language_of_the_path():
 
 
 def test_saying_it_costs_nothing(live):
+    unavailable.page.cache_clear()
     ask("/", came=ago(3))
     began = time.perf_counter()
     for _ in range(100):
         ask(PATH, came=ago(3))
     assert time.perf_counter() - began < 0.5
-    assert unavailable.page.cache_info().misses <= 4
+    assert unavailable.page.cache_info().misses == 1

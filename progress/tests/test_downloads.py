@@ -63,7 +63,7 @@ def test_one_day_by_the_hour(client, live):
     assert 'href="?day=2026-06-15#time"' in page
     page = client.get(f"/c/{live.slug}/progress/?day=2026-06-18").content.decode()
     assert "18 June 2026" in page
-    assert "Confirmed signatures an hour; highest: 8 on 18 Jun, 07:00–00:00" in page
+    assert "Confirmed signatures an hour; highest: 8 on 18 Jun, 07:00\u2009–\u200900:00" in page
     assert "All days" in page
 
 
