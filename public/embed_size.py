@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from math import ceil
+from textwrap import wrap
 
 # Pixels: of a line, of what stands around it, and how wide its letters are, by what the stylesheet sets.
 LINES = {"h1": (1.06, 38), "quiet": (1.55, 16), "helptext": (1.55, 0), "words": (1.55, 22), "": (1.55, 18)}
 SIZES = {"quiet": 15, "helptext": 14, "words": 14, "": 17}
-LETTER, LETTER_ARABIC, LOUD = 0.56, 0.5, 1.12
+LETTER, LETTER_ARABIC, LOUD = 0.54, 0.5, 1.12
 METER, FIELD, BUTTON, EDGES = 92, 54, 76, 40
 VOID = {"input", "br", "wbr", "meta", "link", "img", "path", "use"}
 BLOCKS = {"p", "h1", "label", "summary"}
@@ -39,7 +40,8 @@ def _block(kind: str, text: str, inner: float, wide: int, arabic: bool) -> float
     if kind == "h1":
         size, letter = min(max(20, 0.05 * wide), 28), letter * LOUD
         around_line = 1.3 if arabic else around_line
-    return ceil(len(text) * size * letter / inner) * size * around_line + around
+    lines = wrap(text, max(1, int(inner / (size * letter))))
+    return len(lines) * size * around_line + around
 
 
 class _Card(HTMLParser):
