@@ -108,7 +108,7 @@ def test_a_campaign_is_made_and_goes_live_and_so_does_a_copy_of_it(hand, empty):
     from_a_copy(hand)
     assert len(hand.done) <= FROM_A_COPY, hand.done
     page.goto(f"{empty.url}/c/bridge-2/")
-    for words in ("The second bridge is safe, and we know it.", "Publish the report on the second bridge"):
+    for words in ("The second bridge is safe, and we know it.", "publish the report on the second bridge, whole"):
         assert words in page.text_content("main")
     page.goto(f"{empty.url}/es/c/bridge-2/")
     assert "(es)" in page.inner_text("h1")
