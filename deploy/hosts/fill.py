@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Writes the files of one host: each word OUTCRY_… in the templates beside this script becomes its value.
 
-    fill.py hosts.env data1 /root/data1
+    fill.py hosts.env data1 data1
 
 Kinds of hosts are data, web, work and edge; a host's name is its kind and its number. Needs nothing but Python.
 """
