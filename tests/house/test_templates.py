@@ -78,3 +78,15 @@ def test_numbers_of_machines_have_no_separators():
         if not (pattern is SIZES and match[1] in TEXTS) and "attrs.id" not in match[0]
     ]
     assert found == []
+
+
+def test_no_template_writes_a_percentage_by_hand():
+    """Each language has its own sign, on its own side: `|percent`. Lengths of drawings are for machines."""
+    by_hand = re.compile(r"^[^\n]*\}\}\s?%[^\n]*", re.MULTILINE)
+    found = [
+        (str(file.relative_to(TEMPLATES)), match[0].strip())
+        for file in TEMPLATES.rglob("*.html")
+        for match in by_hand.finditer(file.read_text())
+        if 'width="{{ length }}%"' not in match[0]
+    ]
+    assert found == []
