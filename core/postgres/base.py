@@ -67,7 +67,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _execute(self, execute: Callable[..., Any], sql: Any, *args: Any) -> Any:
         """Outside of a transaction each statement is a commit."""
-        reads = self.in_atomic_block or (isinstance(sql, str) and sql.startswith("SELECT"))
+        reads = self.in_atomic_block or (isinstance(sql, str) and sql.lstrip("( \n").startswith("SELECT"))
         result = execute(sql, *args) if reads else self._in_time(execute, sql, *args)
         self._tell_doubt()
         return result
