@@ -1,7 +1,9 @@
 #!/bin/sh
-# wrk asks as fast as it is answered; smtp-sink, of postfix, takes every mail. As root on Debian they are installed.
+# wrk asks as fast as it is answered; nginx is the shipped one; smtp-sink, of postfix, takes every mail. As root on Debian they are
+# installed.
 missing=""
 command -v wrk >/dev/null 2>&1 || missing="wrk"
+command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 command -v smtp-sink >/dev/null 2>&1 || [ -x /usr/sbin/smtp-sink ] || missing="$missing postfix"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
