@@ -15,7 +15,7 @@ help:
 	@echo "make test        the tests; ARGS='-k sign' passes arguments on"
 	@echo "make timing      what is timed, alone: does signing tell anything about an address; how fast does the demo start?"
 	@echo "make e2e         the browser journeys; needs Chromium, nginx, Pango, Java, npm and what checks deploy/ (root on Debian: installs them)"
-	@echo "make shots       pictures of every page, into shots/: two widths, light and dark, English and Arabic, with and without scripts"
+	@echo "make shots       pictures of every page, into shots/: two widths, light and dark, every language, with and without scripts"
 	@echo "make lint        formatting, rules, types, templates, migrations, imports"
 	@echo "make drill-restore a site under load loses its database and comes back from its backup: prints RPO and RTO; SIGNATURES=20000"
 	@echo "make hostile     twenty thousand hostile requests; HOSTILE_REQUESTS=3000, HOSTILE_SEED=1 for fewer, or the same again"

@@ -1,9 +1,10 @@
-"""`make shots`: every public page at two widths, in two lights, in two directions, with and without scripts, into shots/; and the
+"""`make shots`: every public page at two widths, in two lights, in every language, with and without scripts, into shots/; and the
 pictures of docs/organisers.md, into shots/guide/, from where they are copied to docs/pictures/ once looked at."""
 
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from tests.e2e.test_staff import log_in
 
 FOLDER = Path(__file__).resolve().parents[2] / "shots"
 FORM = f"/c/{data.EXAMPLE.slug}/"
+# Everything in both directions; the other languages as most people see them.
+LOOKS = [*product(["light", "dark"], ["en", "ar"], [True, False]), ("light", "es", True), ("light", "fr", True)]
 # A draft that somebody has begun.
 BEGUN = """
 import django; django.setup()
@@ -32,9 +35,7 @@ factories.campaign(
 """
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["js", "nojs"])
-@pytest.mark.parametrize("language", ["", "/ar"], ids=["en", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "language", "scripts"), LOOKS)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_shots(browser, site, width, scheme, language, scripts):
     context = browser.new_context(
@@ -44,16 +45,33 @@ def test_shots(browser, site, width, scheme, language, scripts):
         reduced_motion="reduce",
     )
     page = context.new_page()
-    folder = FOLDER / f"{width}-{scheme}-{language.strip('/') or 'en'}-{'js' if scripts else 'nojs'}"
+    folder = FOLDER / f"{width}-{scheme}-{language}-{'js' if scripts else 'nojs'}"
+    prefix = "" if language == "en" else f"/{language}"
     folder.mkdir(parents=True, exist_ok=True)
     for path in PAGES:
-        if path.startswith("/accounts") and language:
+        if path.startswith("/accounts") and prefix:
             continue
-        page.goto(site.url + language + path)
+        page.goto(site.url + prefix + path)
         shoot(page, folder, path)
-    page.goto(site.url + language + FORM)
+    page.goto(site.url + prefix + FORM)
     page.click("#sign-form button[type=submit]")
     shoot(page, folder, "sign-form-with-errors")
+    # The pages that only a link in a mail leads to.
+    address = f"{folder.name}@example.org"
+    page.fill("#id_name", "Ana")
+    page.fill("#id_email", address)
+    page.select_option("#id_country", "ES")
+    page.click("#sign-form button[type=submit]")
+    shoot(page, folder, "check-your-mail")
+    page.goto(site.link_in_mail_to(address, "confirm"))
+    shoot(page, folder, "to-confirm")
+    page.click("main form button.go")
+    shoot(page, folder, "confirmed")
+    page.goto(f"{site.url}{prefix}/my/")
+    page.fill("#id_email", address)
+    page.click("main form button[type=submit]")
+    page.goto(site.link_in_mail_to(address, "my"))
+    shoot(page, folder, "ones-own-page")
     context.close()
 
 
