@@ -26,7 +26,7 @@ help:
 	@echo "make bench-full  the same with ten million signatures, and surges, for an hour or so; into benchmarks/FULL.md; ARGS='--signatures 1000000'"
 	@echo "                 ARGS='--staff --signatures 1000000' for bench: lists and exports of staff, into benchmarks/STAFF.md"
 	@echo "make mutate      is every safety test able to fail? ARGS=S17 for one, ARGS=--changed since the last full run, ARGS=--write-docs writes the column"
-	@echo "make nightly     all of lint, test, timing, e2e, mutate, hostile, long, drill and shots, into docs/nightly.json; STAGES='mutate long' for some"
+	@echo "make nightly     all of lint, test, timing, e2e, mutate, hostile, long, drill, drill-restore and shots, into docs/nightly.json; STAGES='mutate long' for some"
 	@echo "make messages    collects and compiles what is to be translated; needs gettext"
 	@echo "make audit       known faults in what we depend on; needs a network"
 	@echo "make install     only build $(VENV)"

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = ("lint", "test", "timing", "e2e", "mutate", "hostile", "long", "drill", "shots")
-UNCOUNTED = ("lint",)  # more than tests
+STAGES = ("lint", "test", "timing", "e2e", "mutate", "hostile", "long", "drill", "drill-restore", "shots")
+UNCOUNTED = ("lint", "drill-restore")  # they print no number of tests
 RECORD, UNFINISHED = "docs/nightly.json", "var/nightly.json"
 # What would run less than everything.
 NARROWING = (
@@ -34,6 +34,7 @@ NARROWING = (
     "HOSTILE_REQUESTS",
     "HOSTILE_SEED",
     "DRILL",
+    "SIGNATURES",
 )
 
 Stage = Callable[[str], tuple[int, str]]
@@ -107,9 +108,9 @@ def counts(output: str) -> dict[str, int]:
 
 def line(name: str, stage: dict[str, Any] | None) -> str:
     if stage is None:
-        return f"{name:8} not run"
+        return f"{name:13} not run"
     said = "".join(f"  {stage[key]} {key}" for key in ("passed", "failed") if key in stage)
-    return f"{name:8} {'green' if stage['green'] else 'RED':5} {stage['seconds']:5} s{said}"
+    return f"{name:13} {'green' if stage['green'] else 'RED':5} {stage['seconds']:5} s{said}"
 
 
 def write(path: Path, record: dict[str, Any]) -> None:
