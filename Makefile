@@ -10,28 +10,28 @@ INSTALLED = $(VENV)/.installed
 .PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore drill-hosts bench bench-full hostile long messages mutate nightly audit requirements signs
 
 help:
-	@echo "make demo        start everything on this machine; PORT=8000"
-	@echo "make demo-reset  the same, with fresh data"
-	@echo "make test        the tests; ARGS='-k sign' passes arguments on"
-	@echo "make timing      what is timed, alone: does signing tell anything about an address; how fast does the demo start?"
-	@echo "make e2e         the browser journeys; needs Chromium, nginx, Pango, Java, npm and what checks deploy/ (root on Debian: installs them)"
-	@echo "make shots       pictures of every page, into shots/: two widths, light and dark, every language, with and without scripts"
-	@echo "make lint        formatting, rules, types, templates, migrations, imports"
-	@echo "make drill-restore a site under load loses its database and comes back from its backup: prints RPO and RTO; SIGNATURES=20000"
-	@echo "make hostile     twenty thousand hostile requests; HOSTILE_REQUESTS=3000, HOSTILE_SEED=1 for fewer, or the same again"
-	@echo "make long        months on a virtual clock: what X costs, and what is given up; 20,000 fakes among 5,000 real signatures"
-	@echo "make drill-hosts the site on eight hosts of this machine, which are lost one after the other; root, Debian; DRILL=short, ONLY=valkey,web"
-	@echo "make drill       what runs is killed, one part after the other, under a small load; DRILL=short for less"
-	@echo "make bench       how many sign, confirm, look and tweet in a second, beside what PostgreSQL alone can do; needs wrk; into benchmarks/RESULTS.md"
-	@echo "make bench-full  the same with ten million signatures, and surges, for an hour or so; into benchmarks/FULL.md; ARGS='--signatures 1000000'"
-	@echo "                 ARGS='--staff --signatures 1000000' for bench: lists and exports of staff, into benchmarks/STAFF.md"
-	@echo "make mutate      is every safety test able to fail? ARGS=S17 for one, ARGS=--changed since the last full run, ARGS=--write-docs writes the column"
-	@echo "make nightly     all of lint, test, timing, e2e, mutate, hostile, long, drill, drill-restore and shots, into docs/nightly.json; STAGES='mutate long' for some"
-	@echo "make messages    collects and compiles what is to be translated; needs gettext"
-	@echo "make audit       known faults in what we depend on; needs a network"
-	@echo "make install     only build $(VENV)"
-	@echo "make signs       writes static/js/signs.js, for browsers, from the libraries that say what X takes for an address and for an emoji"
-	@echo "make requirements compiles requirements/*.in with hashes; needs a network; ARGS='--upgrade-package django' passes arguments on"
+	@echo "make demo          starts everything on this machine; PORT=8000"
+	@echo "make demo-reset    the same, with fresh data"
+	@echo "make test          runs the tests; ARGS='-k sign' passes arguments on"
+	@echo "make lint          checks formatting, rules, types, templates, migrations and imports"
+	@echo "make e2e           drives a browser through the journeys; needs Chromium, nginx, Pango, Java, npm and tools for deploy/ (as root on Debian it installs them)"
+	@echo "make timing        runs the timed tests alone: does signing reveal anything about an address, and how fast does the demo start?"
+	@echo "make shots         takes pictures of every page, into shots/: two widths, light and dark, every language, with and without scripts"
+	@echo "make mutate        checks that every safety test can fail; ARGS=S17 for one, ARGS=--changed since the last full run, ARGS=--write-docs writes the column"
+	@echo "make hostile       sends twenty thousand hostile requests; HOSTILE_REQUESTS=3000 for fewer, HOSTILE_SEED=1 to repeat a run"
+	@echo "make long          plays months on a virtual clock: what X costs and what is given up; 20,000 fakes among 5,000 real signatures"
+	@echo "make drill         kills one part of a running site after another, under a small load; DRILL=short for less"
+	@echo "make drill-restore destroys the database of a site under load and restores it from its backup; prints RPO and RTO; SIGNATURES=20000"
+	@echo "make drill-hosts   runs the site on eight simulated hosts and loses one after another; needs root on Debian; DRILL=short, ONLY=valkey,web"
+	@echo "make nightly       runs lint, test, timing, e2e, mutate, hostile, long, drill, drill-restore and shots, into docs/nightly.json; STAGES='mutate long' for some"
+	@echo "make bench         measures signatures, confirmations, page views and tweets a second beside bare PostgreSQL; needs wrk; into benchmarks/RESULTS.md"
+	@echo "                   ARGS='--staff --signatures 1000000' measures the lists and exports of staff instead, into benchmarks/STAFF.md"
+	@echo "make bench-full    measures with ten million signatures, and in surges, for about an hour; into benchmarks/FULL.md; ARGS='--signatures 1000000'"
+	@echo "make messages      collects and compiles texts to translate; needs gettext"
+	@echo "make requirements  compiles requirements/*.in with hashes; needs a network; ARGS='--upgrade-package django' passes arguments on"
+	@echo "make audit         looks for known vulnerabilities in our dependencies; needs a network"
+	@echo "make signs         writes static/js/signs.js for browsers, from the libraries that know what X takes for an address and for an emoji"
+	@echo "make install       only builds $(VENV)"
 
 install: $(INSTALLED)
 
@@ -42,7 +42,7 @@ $(INSTALLED): requirements.txt requirements/dev.txt
 	@$(RUN) -m pip install --disable-pip-version-check --require-hashes --prefer-binary -r requirements.txt -r requirements/dev.txt || { echo "The installation failed: see above. If a package had to be compiled, a C compiler and Python's headers are needed (Debian: apt install build-essential python3-dev)."; exit 2; }
 	@touch $(INSTALLED)
 
-# Not after $(INSTALLED): what can't be installed must still be mended.
+# Does not depend on $(INSTALLED): it must work while the requirements can't be installed.
 requirements:
 	@$(RUN) -m uv --version >/dev/null 2>&1 || { echo "uv is missing from $(VENV): make install, or pip install uv there."; exit 2; }
 	@$(RUN) tools/requirements.py $(ARGS)
@@ -56,7 +56,7 @@ demo: $(INSTALLED)
 demo-reset: $(INSTALLED)
 	@$(RUN) -m demo --port $(PORT) --reset
 
-# Two at a time; what is timed must run alone: make timing.
+# Two at a time. Timed tests must run alone: make timing.
 TIMED = tests/safety/test_timing.py demo/tests/test_demo.py::test_the_demo_from_start_to_reset
 test: $(INSTALLED)
 	@$(RUN) -m pytest -n 2 --dist worksteal $(addprefix --deselect ,$(TIMED)) $(ARGS)
@@ -64,7 +64,7 @@ test: $(INSTALLED)
 timing: $(INSTALLED)
 	@$(RUN) -m pytest $(TIMED) $(ARGS)
 
-# Two at a time, each with a site of its own; what is timed as a slow phone sees it, alone.
+# Two at a time, each with its own site. The test that times a slow phone runs alone.
 SLOW_PHONE = tests/e2e/test_pages.py::test_a_slow_phone_shows_text_in_two_seconds_and_can_sign_in_five
 e2e: $(INSTALLED)
 	@sh tests/e2e/install.sh
@@ -88,7 +88,7 @@ lint: $(INSTALLED)
 drill-restore: $(INSTALLED)
 	@$(RUN) -m tests.drill.restoring
 
-# As root on Debian: each host is a network namespace. Exit 2 and one line where that can't be.
+# As root on Debian: each host is a network namespace. Elsewhere it says so in one line and exits with 2.
 drill-hosts: $(INSTALLED)
 	@sh tests/hosts/install.sh
 	@$(RUN) -m tests.hosts
