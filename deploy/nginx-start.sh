@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the container of nginx runs (compose.yaml): puts the values into the shipped files, and starts.
+# The nginx container runs this (compose.yaml): it fills your values into the shipped files, and starts nginx.
 set -eu
 into=${INTO:-/etc/nginx/conf.d}
 host=${SITE_URL#https://}
