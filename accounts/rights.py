@@ -17,37 +17,44 @@ BY_TEAMS = "By teams go: "
 INTRODUCTION = """\
 # Roles
 
-Who may do what in the admin. This page is written by `python manage.py roles`; a test compares it with the code, and another one
-opens every URL of the admin as each role and compares the answer with this table.
+Who may do what in the admin. `python manage.py roles` writes this page. One test compares it with the code; another opens every URL
+of the admin as each role and compares the answer with the table below.
 
-An **administrator** is a superuser: invites people and gives them roles. An **organiser** runs campaigns. A **moderator** looks after
-signatures: sets fakes aside, removes them, puts them back. A **data officer** answers signers and courts, and is the only one,
-besides administrators, who can see who signed: one row at a time, for a written reason, at most 30 an hour, and it stays on record;
-and who can take it out as an export, sealed, of those alone who agreed to its purpose, with addresses only after a second person has
-approved. An **analyst** reads what came of campaigns and takes out figures, in cells of five or more; nobody is in them.
-Somebody may have several roles. Whoever has none sees one page, which says whom to ask.
+- An **administrator** is a superuser: invites people and gives them roles.
+- An **organiser** runs campaigns.
+- A **moderator** looks after signatures: sets fakes aside, removes them, puts them back.
+- A **data officer** answers signers and courts. Besides administrators, only data officers can see who signed: one row at a time,
+  for a written reason, at most 30 an hour, and it stays on record. They can also export, sealed, the signers who agreed to
+  a purpose; addresses need a second person's approval.
+- An **analyst** reads what came of campaigns and takes out figures, in cells of five or more, with no individual in them.
 
-A role says what somebody may do; with which campaigns, their *team* says. All but administrators find only campaigns on whose team
-they are, with all that belongs to these; of others every address answers 404. Whoever makes a campaign is on its team at once, and
-whoever may change it chooses the others; who is new on the staff is on none. Targets are offices, and of no team: what one of them
-said is seen by all who address it, and its handle is changed by administrators where a live campaign of another team has it. What
-is switched off for the whole site, and which languages it has, is up to administrators too. What somebody did last stays on their
-own first page.
+One person may have several roles. Somebody without a role sees one page, which says whom to ask.
 
-*look*: the list, one row, and its history, which nobody can write. *add*, *change*, *delete*: by the form; what was public, or was
-signed, stays whatever the role. *decide*: the actions of the list, or the
-buttons of a row's page; there is nothing to fill in. All other words name a page of its
-own: *announce* a campaign, *recall* that, set it *live*, *close* it and *put it away* into the archive, say that X's *terms* are
-read, *log* what a target said as a response, *languages* of a campaign, *copy* one, *previews* of all that it will show and send
-(each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its *report* of some days (also as *report_csv* and
-*report_pdf*), *retire* a sample there, the *sheet* to sign on paper, *move* a moment, *mail* an update, *preview* one, *withdraw*
-what was public, *reveal* who signed, the *progress* of a decision, an export or a delivery that the workers carry out, *fetch* an
-export or a delivery, record that one was handed to the target (*hand_over*), take figures out as *aggregates*, *choose* signatures by
-conditions and act on all of them, have *names* of a pattern counted, *correct* a batch of paper or *check* it by counting again, add
-the *scan* of a sheet, *open* that for a reason or *discard* it, *transfer* what waits for somebody who leaves, switch something off
-for a while and on again by the *switches* of a campaign or the *site_switches*, add a language to the site (*site_languages*).
-A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *paper*, *safety*, *team* and others: whoever may look at them may
-save them only if *change* stands there too; on *moment*, *update*, *response* and *recap* one is made.
+A role says what you may do; a campaign's *team* says with which campaigns. Apart from administrators, staff find only campaigns on
+whose team they are, with everything that belongs to them; every other address answers 404. If you make a campaign, you are on its
+team at once; anyone who may change it chooses the others. New staff are on no team. Targets are offices, and belong to no team: all
+who address a target see what it said. If a live campaign of another team has its handle, only administrators may change that. They
+also decide what is switched off for the whole site, and which languages it has. Your own last actions are on your first page.
+
+Words in the table:
+
+- *look*: the list, one row, and its history, which nobody can edit.
+- *add*, *change*, *delete*: by the form. No role can delete what was public, or was signed.
+- *decide*: the actions of the list, or the buttons on a row's page, without a form.
+
+Every other word names a page. For a campaign: *announce* it, *recall* that, set it *live*, *close* it and *put it away* into the
+archive, state that you have read X's *terms*, *log* what a target said as a response, edit its *languages*, *copy* it, see *previews*
+of all that it will show and send (each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its *report* of some days
+(also as *report_csv* and *report_pdf*), *retire* a sample there, print the *sheet* to sign on paper, and pause something and resume
+it by its *switches*. For the whole site: *site_switches*, and adding a language (*site_languages*). For the rest: *move* a moment,
+*mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, see the *progress* of a decision, an export or
+a delivery that the workers carry out, *fetch* an export or a delivery, record that one was handed to the target (*hand_over*), take
+figures out as *aggregates*, *choose* signatures by conditions and act on all of them, count the *names* that fit a pattern, *correct*
+a batch of paper or *check* it by counting again, add the *scan* of a sheet, *open* that for a reason or *discard* it, and *transfer*
+what waits for somebody who leaves.
+
+A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *paper*, *safety*, *team* and others. If you may look at them, you
+may save them only if the table also says *change*. *moment*, *update*, *response* and *recap* are the pages where you make one.
 
 """
 
