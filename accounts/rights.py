@@ -44,8 +44,8 @@ Words in the table:
 
 Every other word names a page. For a campaign: *announce* it, *recall* that, set it *live*, *close* it and *put it away* into the
 archive, state that you have read X's *terms*, *log* what a target said as a response, edit its *languages*, *copy* it, see *previews*
-of all that it will show and send (each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its *report* of some days
-(also as *report_csv* and *report_pdf*), *retire* a sample there, print the *sheet* to sign on paper, and pause something and resume
+of all that it will show and send (each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its *report* of some
+days (also as *report_csv* and *report_pdf*), *retire* a sample there, print the *sheet* to sign on paper, and pause something and resume
 it by its *switches*. For the whole site: *site_switches*, and adding a language (*site_languages*). For the rest: *move* a moment,
 *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, see the *progress* of a decision, an export or
 a delivery that the workers carry out, *fetch* an export or a delivery, record that one was handed to the target (*hand_over*), take
