@@ -43,15 +43,15 @@ Words in the table:
 - *decide*: the actions of the list, or the buttons on a row's page, without a form.
 
 Every other word names a page. For a campaign: *announce* it, *recall* that, set it *live*, *close* it and *put it away* into the
-archive, state that you have read X's *terms*, *log* what a target said as a response, edit its *languages*, *copy* it, see *previews*
-of all that it will show and send (each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its *report* of some
-days (also as *report_csv* and *report_pdf*), *retire* a sample there, print the *sheet* to sign on paper, and pause something and resume
-it by its *switches*. For the whole site: *site_switches*, and adding a language (*site_languages*). For the rest: *move* a moment,
-*mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, see the *progress* of a decision, an export or
-a delivery that the workers carry out, *fetch* an export or a delivery, record that one was handed to the target (*hand_over*), take
-figures out as *aggregates*, *choose* signatures by conditions and act on all of them, count the *names* that fit a pattern, *correct*
-a batch of paper or *check* it by counting again, add the *scan* of a sheet, *open* that for a reason or *discard* it, and *transfer*
-what waits for somebody who leaves.
+archive, state that you have read X's *terms*, *log* what a target said as a response, edit its *languages*, *copy* it, see
+*previews* of all that it will show and send (each as *previews_mail* or *previews_drawn*), its *archive* once it is over, its
+*report* of some days (also as *report_csv* and *report_pdf*), *retire* a sample there, print the *sheet* to sign on paper, and
+pause something and resume it by its *switches*. For the whole site: *site_switches*, and adding a language (*site_languages*). For
+the rest: *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, see the *progress* of a
+decision, an export or a delivery that the workers carry out, *fetch* an export or a delivery, record that one was handed to the
+target (*hand_over*), take figures out as *aggregates*, *choose* signatures by conditions and act on all of them, count the *names*
+that fit a pattern, *correct* a batch of paper or *check* it by counting again, add the *scan* of a sheet, *open* that for a reason
+or *discard* it, and *transfer* what waits for somebody who leaves.
 
 A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *paper*, *safety*, *team* and others. If you may look at them, you
 may save them only if the table also says *change*. *moment*, *update*, *response* and *recap* are the pages where you make one.
