@@ -13,10 +13,11 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from campaigns.delivering import asking, fetching, recording
+from campaigns.delivering import asking, checking, fetching, recording
 from campaigns.models import Campaign, Delivery
 from core.generic import AnyModelForm
 from core.staff.pages import NothingToSave, WithSteps
@@ -236,11 +237,25 @@ def _facts(delivery: Delivery) -> dict[Any, Any]:
     }
     if delivery.written_at:
         facts |= {_("Signatures"): delivery.signatures, _("Names"): delivery.names}
+    if stamp := _stamp(delivery):
+        facts[_("Time stamp")] = stamp
     if not delivery.is_over:
         facts[_("Expires")] = delivery.expires_at
     if delivery.handed_over_at:
         facts |= {_("Handed over"): delivery.handed_over_at, _("Receipt number"): delivery.receipt or "–"}
     return facts
+
+
+def _stamp(delivery: Delivery) -> Any:
+    """What became of it; "" where no authority was asked."""
+    if delivery.stamp:
+        found = checking.stamp(delivery)
+        return f"{date_format(found.at, 'DATETIME_FORMAT')} UTC, {found.by}" if found else _("not by our authority")
+    if not delivery.stamp_tries:
+        return ""
+    if delivery.is_writing:
+        return _("None yet: the authority has given none. We ask again for an hour, then the pack goes without.")
+    return _("None: the authority gave none for an hour. The pack has our signature alone.")
 
 
 def _user(request: HttpRequest) -> Any:

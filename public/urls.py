@@ -42,6 +42,7 @@ urlpatterns = [
     path("c/<slug:slug>/wall/", reading.wall, name="wall"),
     path("c/<slug:slug>/delivered/<int:number>/", delivered.delivered, name="delivered"),
     path("c/<slug:slug>/delivered/<int:number>.json", delivered.delivered_json, name="delivered_json"),
+    path("c/<slug:slug>/delivered/<int:number>.tsr", delivered.delivered_stamp, name="delivered_stamp"),
     path("c/<slug:slug>/voices/", voices.voices, name="voices"),
     path("c/<slug:slug>/press/", press.press, name="press"),
     path("c/<slug:slug>/press/images/<int:number>.jpg", press.press_image, name="press_image"),

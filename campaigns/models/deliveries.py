@@ -103,6 +103,10 @@ class Delivery(models.Model):
     statement = models.TextField(blank=True)
     signed = models.BinaryField(max_length=64, null=True)
     key = models.ForeignKey(SigningKey, models.PROTECT, null=True, db_index=False, related_name="+")
+    # What a time-stamp authority answered (RFC 3161, DER), and how often it was asked in vain (campaigns/delivering/stamping.py).
+    stamp = models.BinaryField(null=True)
+    stamp_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    stamp_tried_at = models.DateTimeField(null=True)
     # The handover, as staff recorded it.
     handed_over_at = models.DateTimeField(_("handed over"), null=True)
     receipt = models.CharField(_("receipt number"), max_length=80, blank=True)

@@ -67,6 +67,7 @@ NO_PAGES = {
     "report",
     "snapshot_json",
     "delivered_json",
+    "delivered_stamp",
     "campaign_picture",
     "calendar",
 }
