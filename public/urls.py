@@ -39,6 +39,7 @@ urlpatterns = [
     path("c/<slug:slug>/action.ics", following.calendar, name="calendar"),
     path("c/<slug:slug>/embed/", embedding.embed, name="embed"),
     path("c/<slug:slug>/pictures/<int:number>-<slug:version>.jpg", reading.picture, name="campaign_picture"),
+    path("c/<slug:slug>/moments/<int:number>-<slug:version>.jpg", reading.moment_picture, name="moment_picture"),
     path("c/<slug:slug>/wall/", reading.wall, name="wall"),
     path("c/<slug:slug>/delivered/<int:number>/", delivered.delivered, name="delivered"),
     path("c/<slug:slug>/delivered/<int:number>.json", delivered.delivered_json, name="delivered_json"),

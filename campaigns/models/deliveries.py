@@ -71,6 +71,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those that the public knows of."""
         return self.exclude(handed_over_at=None)
 
+    def for_pages(self) -> Self:
+        """Those, with what a page shows of them."""
+        joined = self.handed_over().select_related("campaign", "target", "moment__campaign", "moment__picture")
+        return joined.defer("moment__picture__content").prefetch_related(
+            "target__translations", "moment__picture__translations"
+        )
+
 
 class Delivery(models.Model):
     """A pack for the target was asked for (campaigns/delivering/). The row stays as the record of it; the pack goes once it is

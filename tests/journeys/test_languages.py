@@ -69,6 +69,7 @@ NO_PAGES = {
     "delivered_json",
     "delivered_stamp",
     "campaign_picture",
+    "moment_picture",
     "calendar",
 }
 # Written by staff or visitors, or a name.
