@@ -154,8 +154,18 @@ ONE_WRONG = [
     ({"FROM_EMAIL": "Us <us@gmail.com>"}, "FROM_EMAIL", "a domain of yours", False),
     ({"X_CLIENT_SECRET": ""}, "X_CLIENT_SECRET", "Set both, or neither", False),
     ({"X_API_BASE": "http://api.x.com"}, "X_API_BASE", "https://api.x.com", False),
-    ({"TIMESTAMP_AUTHORITY_CERTIFICATES": "/x.pem"}, "TIMESTAMP_AUTHORITY", "Set both, or neither", False),
-    ({"TIMESTAMP_AUTHORITY": STAMPS}, "TIMESTAMP_AUTHORITY_CERTIFICATES", "Set both, or neither", False),
+    (
+        {"TIMESTAMP_AUTHORITY": "", "TIMESTAMP_AUTHORITY_CERTIFICATES": "/x.pem"},
+        "TIMESTAMP_AUTHORITY",
+        "Set both, or neither",
+        False,
+    ),
+    (
+        {"TIMESTAMP_AUTHORITY": STAMPS, "TIMESTAMP_AUTHORITY_CERTIFICATES": ""},
+        "TIMESTAMP_AUTHORITY_CERTIFICATES",
+        "Set both, or neither",
+        False,
+    ),
     (
         {"TIMESTAMP_AUTHORITY": STAMPS, "TIMESTAMP_AUTHORITY_CERTIFICATES": "/nowhere/at/all.pem"},
         "TIMESTAMP_AUTHORITY_CERTIFICATES",
