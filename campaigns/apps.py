@@ -5,7 +5,13 @@ class CampaignsConfig(AppConfig):
     name = "campaigns"
 
     def ready(self) -> None:
-        from campaigns import handing_over, names_for_targets, recovering, switching  # noqa: F401  (most register themselves)
+        from campaigns import (  # noqa: F401  (most register themselves)
+            conditions,
+            handing_over,
+            names_for_targets,
+            recovering,
+            switching,
+        )
         from campaigns.models import Campaign
         from core import owners, switches
 

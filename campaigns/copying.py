@@ -80,7 +80,11 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
     _("What was signed on paper"): ("petitions.PaperBatch", "petitions.PaperScan"),
     _("Exports"): ("petitions.Export", "petitions.ExportPart"),
     _("Pauses"): ("campaigns.SwitchState",),
-    _("Deliveries, and the key moments that tell of them"): ("campaigns.Delivery", "campaigns.SealedPack"),
+    _("Deliveries, and the key moments that tell of them"): (
+        "campaigns.Delivery",
+        "campaigns.SealedPack",
+        "campaigns.MomentPicture",
+    ),
     _("Reminders and mails that went out"): ("campaigns.Reminder", "campaigns.UpdateMail"),
     _("All figures, and what is drawn from them"): (
         "petitions.Tally",

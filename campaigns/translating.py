@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, MomentPicture
 from core.text.nearest import interface
 from core.text.translations import Translatable, Translation
 from petitions.models import Petition
@@ -50,6 +50,8 @@ def things(campaign: Campaign) -> list[Translatable]:
     own += campaign.pictures.select_related("campaign").defer("whole", "content").prefetch_related("translations")
     for rows in (campaign.demands, campaign.moments, campaign.updates, campaign.responses):
         own += rows.select_related("campaign").prefetch_related("translations")
+    handed = MomentPicture.objects.filter(moment__campaign=campaign, moment__withdrawn_at=None)
+    own += handed.select_related("moment__campaign").defer("content").prefetch_related("translations")
     own = [thing for thing in own if not getattr(thing, "withdrawn_at", None)]
     # The form of a page that makes one hangs it on the campaign before it is stored.
     if recap and recap.pk:

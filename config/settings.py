@@ -245,6 +245,21 @@ JOURNAL_PATH = env.read(
     "Set it to a folder that is on another disk than the database: /var/lib/outcry/journal",
 )
 
+# Who stamps what is handed to a target. Without one our own signature has to do.
+
+TIMESTAMP_AUTHORITY = env.read(
+    "TIMESTAMP_AUTHORITY",
+    env.service_url,
+    "",
+    "Set it to the address where the authority takes requests (RFC 3161): https://tsa.example.org/tsr",
+)
+TIMESTAMP_AUTHORITY_CERTIFICATES = env.read(
+    "TIMESTAMP_AUTHORITY_CERTIFICATES",
+    env.file,
+    None,
+    "Set it to a file with the certificates of the authority's CA (PEM): /var/lib/outcry/timestamps.pem",
+)
+
 # X. Without a bearer token every page works and says "not connected".
 
 X_API_BASE = env.read(

@@ -71,6 +71,10 @@ def token(raw: str) -> str:
     return raw
 
 
+def file(raw: str) -> Path:
+    return folder(raw)
+
+
 def folder(raw: str) -> Path:
     if not raw.startswith("/"):
         raise ValueError("not an absolute path")
@@ -126,6 +130,12 @@ def http_url(raw: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("not an http address")
     return raw.rstrip("/")
+
+
+def service_url(raw: str) -> str:
+    """Letter by letter as the service gave it."""
+    http_url(raw)
+    return raw
 
 
 def private_url(raw: str) -> str:

@@ -13,16 +13,19 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from campaigns.delivering import asking, fetching, recording
+from campaigns.delivering import asking, checking, fetching, recording
 from campaigns.models import Campaign, Delivery
+from core.drawing.pictures import Picture
 from core.generic import AnyModelForm
 from core.staff.pages import NothingToSave, WithSteps
 from core.staff.teams import OfTeams
 from core.staff.times import ZonedTimeField
 from core.text.forms import CleanForm
+from desk.pictures import of_moment
 from desk.steps import step
 from desk.withdrawal import CHANGE
 from desk.zones import of_campaign
@@ -73,10 +76,35 @@ class HandoverForm(CleanForm, forms.Form):
         help_text=_("The one that the office gave it. Shown to everyone."),
     )
 
-    def __init__(self, campaign: Campaign, data: Any = None) -> None:
-        super().__init__(data)
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP; what else the file holds is left out. Ask all who can be recognised first."),
+    )
+    alt = forms.CharField(
+        label=_("What can be seen"),
+        max_length=300,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("For those who can't see the picture."),
+    )
+
+    def __init__(self, campaign: Campaign, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
         self.fields["handed_over_at"] = ZonedTimeField(label=_("Handed over"), zones=of_campaign(campaign))
-        self.order_fields(["handed_over_at", "receipt"])
+        self.order_fields(["handed_over_at", "receipt", "picture", "alt"])
+        if not campaign.policy.shows_faces:
+            del self.fields["picture"], self.fields["alt"]
+
+    def clean_picture(self) -> Picture | None:
+        file = self.cleaned_data["picture"]
+        return of_moment(file) if file else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("picture") and not cleaned.get("alt"):
+            self.add_error("alt", _("Please say what can be seen on the picture."))
+        return cleaned
 
     def clean_handed_over_at(self) -> Any:
         at = self.cleaned_data["handed_over_at"]
@@ -191,13 +219,15 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
         """Says that it was handed over: public from then on, and a key moment."""
         self.require(request, "hand_over")
         delivery = self._delivery(pk)
-        form = HandoverForm(delivery.campaign, request.POST or None)
+        form = HandoverForm(delivery.campaign, request.POST or None, request.FILES or None)
         if not form.is_valid():
             context = {"title": _("Record the handover"), "form": form, "button": _("It was handed over")}
             return self._step(request, delivery, context, 422 if form.is_bound else 200)
         try:
             with transaction.atomic():
-                moment = recording.record(delivery, form.cleaned_data["handed_over_at"], form.cleaned_data["receipt"])
+                said = form.cleaned_data
+                drawn = said.get("picture"), said.get("alt", "")
+                moment = recording.record(delivery, said["handed_over_at"], said["receipt"], *drawn)
                 self.log_change(request, delivery, [{"changed": {"fields": ["handed_over_at", "receipt"]}}])
         except recording.NotToBeRecorded as error:
             self.message_user(request, REFUSALS[type(error)], messages.ERROR)
@@ -236,11 +266,25 @@ def _facts(delivery: Delivery) -> dict[Any, Any]:
     }
     if delivery.written_at:
         facts |= {_("Signatures"): delivery.signatures, _("Names"): delivery.names}
+    if stamp := _stamp(delivery):
+        facts[_("Time stamp")] = stamp
     if not delivery.is_over:
         facts[_("Expires")] = delivery.expires_at
     if delivery.handed_over_at:
         facts |= {_("Handed over"): delivery.handed_over_at, _("Receipt number"): delivery.receipt or "–"}
     return facts
+
+
+def _stamp(delivery: Delivery) -> Any:
+    """What became of it; "" where no authority was asked."""
+    if delivery.stamp:
+        found = checking.stamp(delivery)
+        return f"{date_format(found.at, 'DATETIME_FORMAT')} UTC, {found.by}" if found else _("not by our authority")
+    if not delivery.stamp_tries:
+        return ""
+    if delivery.is_writing:
+        return _("None yet: the authority has given none. We ask again for an hour, then the pack goes without.")
+    return _("None: the authority gave none for an hour. The pack has our signature alone.")
 
 
 def _user(request: HttpRequest) -> Any:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 
 from campaigns.models import PressImage, PressKit
-from desk.pictures import DrawnForm
+from desk.pictures import DrawnForm, drawn_into
 from desk.recap import EditedHere
 
 
@@ -20,18 +18,7 @@ class PressImageForm(DrawnForm):
         fields = ("alt", "credit")
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        file = cleaned.get("picture")
-        if file:
-            try:
-                made = self.drawn
-            except forms.ValidationError as error:
-                self.add_error("picture", error)
-            else:
-                self.instance.content, self.instance.width, self.instance.height = made.content, made.width, made.height
-        elif not self.instance.pk:
-            self.add_error("picture", _("Please choose a picture."))
-        return cleaned
+        return drawn_into(self, super().clean() or {})
 
     def has_changed(self) -> bool:
         return bool(super().has_changed())

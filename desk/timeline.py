@@ -22,6 +22,7 @@ from core.staff.times import ZonedTimeField
 from core.staff.versions import VersionedForm, locked
 from desk.forms import MomentForm
 from desk.parts import ChosenWithin, NewPart, PartAdmin
+from desk.pictures import MomentPictureInline
 from desk.places import page_of
 from desk.steps import step
 from desk.withdrawal import CHANGE, Withdrawing
@@ -61,7 +62,7 @@ class NewMoment(MomentFields, NewPart):
 
 @admin.register(KeyMoment)
 class MomentAdmin(MomentFields, PartAdmin):
-    page = "timeline"
+    page, inlines = "timeline", [MomentPictureInline]
     search_fields = ("title",)
     steps = {"move": CHANGE, **Withdrawing.steps}
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
+
+from django.conf import settings
 
 from campaigns.models import Delivery
-from core.crypto import ed25519
+from core.crypto import ed25519, timestamps
+from core.crypto.timestamps import Stamp
+
+log = logging.getLogger(__name__)
 
 
 def hashes(delivery: Delivery) -> dict[str, str]:
@@ -25,3 +31,16 @@ def is_genuine(delivery: Delivery) -> bool:
     public = bytes(delivery.key.public)
     fits = ed25519.verifies(public, delivery.statement.encode(), bytes(delivery.signed))
     return fits and ed25519.is_pinned(public)
+
+
+def stamp(delivery: Delivery) -> Stamp | None:
+    """When an authority stamped the statement, and who; None without one, and for one that is no stamp of these bytes by whoever
+    is configured now."""
+    file = settings.TIMESTAMP_AUTHORITY_CERTIFICATES
+    if delivery.stamp is None or not file:
+        return None
+    try:
+        return timestamps.verified(bytes(delivery.stamp), delivery.statement.encode(), timestamps.certificates(file))
+    except (timestamps.Unverified, OSError, ValueError) as error:
+        log.warning("the time stamp of %s: %s", delivery, error)
+        return None

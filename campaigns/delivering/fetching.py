@@ -38,8 +38,9 @@ def write_anew(delivery: Delivery) -> None:
         locked = _locked(delivery)
         if locked.state == State.READY and locked.is_outdated:
             SealedPack.objects.filter(delivery=locked).delete()
-            locked.state = State.WRITING
-            locked.save(update_fields=["state"])
+            # What was stamped is not what will be.
+            locked.state, locked.stamp, locked.stamp_tries, locked.stamp_tried_at = State.WRITING, None, 0, None
+            locked.save(update_fields=["state", "stamp", "stamp_tries", "stamp_tried_at"])
 
 
 def _locked(delivery: Delivery) -> Delivery:

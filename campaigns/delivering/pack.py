@@ -1,5 +1,5 @@
-"""What is in a pack: a PDF and a sheet that say the same, their SHA-256, and a signed statement of what they are. Nothing in it is
-from X."""
+"""What is in a pack: a PDF and a sheet that say the same, their SHA-256, and a statement of what they are, signed, and stamped where
+an authority is configured. Nothing in it is from X."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django_countries import countries
 
+from campaigns.delivering import stamping
 from campaigns.models import Delivery
 from core.crypto import ed25519
 from core.drawing import pdf, qr
@@ -47,6 +48,7 @@ class Pack:
     statement: str
     signed: bytes
     key: SigningKey
+    stamp: bytes | None
 
 
 def contents(delivery: Delivery, made_at: datetime, names: list[str]) -> Contents:
@@ -64,7 +66,7 @@ def _letters(name: str) -> tuple[str, str]:
 
 
 def build(of: Contents) -> Pack:
-    """Raises Unprintable."""
+    """Raises Unprintable, NotYet."""
     delivery = of.delivery
     with translation.override(delivery.campaign.interface_language):
         files = {
@@ -74,7 +76,8 @@ def build(of: Contents) -> Pack:
         statement = _statement(of, {name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
     key = ed25519.current()
     signed = ed25519.sign(key, statement.encode())
-    return Pack(_zipped(files, statement, signed), statement, signed, key)
+    stamp = stamping.stamp(delivery, statement.encode())
+    return Pack(_zipped(files, statement, signed, stamp), statement, signed, key, stamp)
 
 
 def page(of: Contents) -> str:
@@ -126,7 +129,7 @@ def _statement(of: Contents, hashes: dict[str, str]) -> str:
     return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1)
 
 
-def _zipped(files: dict[str, bytes], statement: str, signed: bytes) -> bytes:
+def _zipped(files: dict[str, bytes], statement: str, signed: bytes, stamp: bytes | None) -> bytes:
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
     out = io.BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
@@ -135,4 +138,6 @@ def _zipped(files: dict[str, bytes], statement: str, signed: bytes) -> bytes:
         archive.writestr("SHA256SUMS", sums)
         archive.writestr("statement.json", statement)
         archive.writestr("statement.json.ed25519", signed.hex() + "\n")
+        if stamp:
+            archive.writestr("statement.json.tsr", stamp)
     return out.getvalue()

@@ -9,22 +9,27 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
-from campaigns.models import Delivery, KeyMoment
+from campaigns.models import Delivery, KeyMoment, MomentPicture
+from core.drawing.pictures import Picture
 
 
 class NotToBeRecorded(Exception):
     """It was not fetched, somebody has recorded it already, or the safety level was raised since."""
 
 
-def record(delivery: Delivery, at: datetime, receipt: str) -> KeyMoment:
-    """In one transaction with the key moment. `receipt`: the number that the office gave it, "" for none. Raises NotToBeRecorded."""
+def record(delivery: Delivery, at: datetime, receipt: str, picture: Picture | None = None, alt: str = "") -> KeyMoment:
+    """In one transaction with the key moment. `receipt`: the number that the office gave it, "" for none. `alt`: what can be seen on
+    the picture. Raises NotToBeRecorded, also for a picture where no faces may be shown."""
     with transaction.atomic():
         rows = Delivery.objects.select_related("campaign", "target").select_for_update(no_key=True, of=("self",))
         locked = rows.get(pk=delivery.pk)
-        if not locked.may_be_recorded:
+        if not locked.may_be_recorded or (picture and not locked.campaign.policy.shows_faces):
             raise NotToBeRecorded
         locked.handed_over_at, locked.receipt = at, receipt
         moment = KeyMoment.objects.create(campaign=locked.campaign, starts_at=at, **_words(locked))
+        if picture:
+            drawn = {"content": picture.content, "width": picture.width, "height": picture.height}
+            MomentPicture.objects.create(moment=moment, alt=alt, **drawn)
         locked.moment = moment
         locked.save(update_fields=["handed_over_at", "receipt", "moment"])
     return moment

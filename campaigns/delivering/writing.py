@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from campaigns.delivering import pack
+from campaigns.delivering import pack, stamping
 from campaigns.models import Delivery, NameForTarget, SealedPack
 from operations.recovery import sealing
 
@@ -21,10 +21,14 @@ State = Delivery.State
 
 def take_turn() -> None:
     """Write what is due, the oldest first."""
-    due = Delivery.objects.filter(state=State.WRITING, expires_at__gt=timezone.now()).order_by("asked_at")
-    for delivery in due.select_related("campaign__petition", "target"):
+    now = timezone.now()
+    due = Delivery.objects.filter(stamping.may_be_written(now), state=State.WRITING, expires_at__gt=now)
+    for delivery in due.select_related("campaign__petition", "target").order_by("asked_at"):
         try:
             write(delivery)
+        except stamping.NotYet:
+            # It is logged, and is due again in some minutes.
+            continue
         except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
             # The database is away, or our time is over: the next turn goes on.
             raise
@@ -43,7 +47,7 @@ def forget() -> None:
 
 
 def write(delivery: Delivery) -> None:
-    """Unless somebody has written it, or it has ended, meanwhile."""
+    """Unless somebody has written it, or it has ended, meanwhile. Raises Unprintable, NotYet."""
     found = dict(NameForTarget.objects.for_delivery(delivery).values_list("pk", "signature__name"))
     made_at = timezone.now()
     contents = pack.contents(delivery, made_at, [name or "" for name in found.values()])
@@ -58,7 +62,8 @@ def write(delivery: Delivery) -> None:
             return
         locked.written_at, locked.signatures, locked.names = made_at, contents.signatures, len(found)
         locked.safety = delivery.campaign.safety
-        locked.statement, locked.signed, locked.key, locked.state = made.statement, made.signed, made.key, State.READY
+        locked.statement, locked.signed, locked.key, locked.stamp = made.statement, made.signed, made.key, made.stamp
+        locked.state = State.READY
         locked.save()
         SealedPack.objects.update_or_create(delivery=locked, defaults={"content": sealed.getvalue()})
 

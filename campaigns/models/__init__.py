@@ -3,7 +3,7 @@
 from campaigns.models.campaign import Accent, Campaign, Status, known_zone, plausible
 from campaigns.models.deliveries import Delivery, NameForTarget, SealedPack
 from campaigns.models.demands import Demand, Outcome, Reached
-from campaigns.models.pictures import CampaignPicture
+from campaigns.models.pictures import CampaignPicture, MomentPicture
 from campaigns.models.pledges import LEADS, Pledge, Reminded, Reminder, UpdateMail
 from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
@@ -16,6 +16,7 @@ from campaigns.models.translations import (
     CampaignTranslation,
     DemandTranslation,
     KeyMomentTranslation,
+    MomentPictureTranslation,
     PressImageTranslation,
     PressKitTranslation,
     RecapEntryTranslation,
@@ -36,6 +37,8 @@ __all__ = [
     "DemandTranslation",
     "KeyMoment",
     "KeyMomentTranslation",
+    "MomentPicture",
+    "MomentPictureTranslation",
     "NameForTarget",
     "Outcome",
     "Pledge",

@@ -71,6 +71,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those that the public knows of."""
         return self.exclude(handed_over_at=None)
 
+    def for_pages(self) -> Self:
+        """Those, with what a page shows of them."""
+        joined = self.handed_over().select_related("campaign", "target", "moment__campaign", "moment__picture")
+        return joined.defer("moment__picture__content").prefetch_related(
+            "target__translations", "moment__picture__translations"
+        )
+
 
 class Delivery(models.Model):
     """A pack for the target was asked for (campaigns/delivering/). The row stays as the record of it; the pack goes once it is
@@ -103,6 +110,10 @@ class Delivery(models.Model):
     statement = models.TextField(blank=True)
     signed = models.BinaryField(max_length=64, null=True)
     key = models.ForeignKey(SigningKey, models.PROTECT, null=True, db_index=False, related_name="+")
+    # What a time-stamp authority answered (RFC 3161, DER), and how often it was asked in vain (campaigns/delivering/stamping.py).
+    stamp = models.BinaryField(null=True)
+    stamp_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    stamp_tried_at = models.DateTimeField(null=True)
     # The handover, as staff recorded it.
     handed_over_at = models.DateTimeField(_("handed over"), null=True)
     receipt = models.CharField(_("receipt number"), max_length=80, blank=True)

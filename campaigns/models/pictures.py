@@ -8,10 +8,16 @@ from typing import Any
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.timeline import KeyMoment
 from core.text.translations import Translatable
+
+
+def version_of(content: bytes | memoryview[int]) -> str:
+    return hashlib.sha256(bytes(content)).hexdigest()[:12]
 
 
 class CampaignPicture(Translatable, models.Model):
@@ -54,9 +60,41 @@ class CampaignPicture(Translatable, models.Model):
         return self.alt
 
     def save(self, **kwargs: Any) -> None:
-        self.version = hashlib.sha256(bytes(self.content)).hexdigest()[:12]
+        self.version = version_of(self.content)
         super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaign_picture", args=[self.campaign.slug, self.pk, self.version])
 
     @property
     def written_in(self) -> str:
         return self.campaign.language
+
+
+class MomentPicture(Translatable, models.Model):
+    """Of a handover (desk/deliveries.py), drawn anew from what was uploaded, whole. Whoever carried the petition may be seen on it:
+    KeyMoment.shown_picture says where it is shown."""
+
+    moment = models.OneToOneField(KeyMoment, models.CASCADE, related_name="picture")
+    alt = models.CharField(_("what can be seen"), max_length=300)
+    content = models.BinaryField()
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    version = models.CharField(max_length=12, editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(alt=""), name="moment_picture_has_a_description")]
+
+    def __str__(self) -> str:
+        return self.alt
+
+    def save(self, **kwargs: Any) -> None:
+        self.version = version_of(self.content)
+        super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("moment_picture", args=[self.moment.campaign.slug, self.pk, self.version])
+
+    @property
+    def written_in(self) -> str:
+        return self.moment.written_in

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -31,6 +31,11 @@ class MomentQuerySet(WithdrawableQuerySet["KeyMoment"]):
 
     def current(self, now: datetime) -> Self:
         return self.standing().filter(starts_at__lte=now).exclude(pk__in=self.over(now))
+
+    def for_pages(self) -> Self:
+        """With what a page shows of them."""
+        joined = self.select_related("campaign", "picture").defer("picture__content")
+        return joined.prefetch_related("translations", "picture__translations")
 
 
 class KeyMoment(Withdrawable, Translatable, models.Model):
@@ -74,6 +79,12 @@ class KeyMoment(Withdrawable, Translatable, models.Model):
     @property
     def written_in(self) -> str:
         return self.campaign.language
+
+    @property
+    def shown_picture(self) -> Any:
+        """Its MomentPicture, None without one, where faces may be shown, and as long as the moment stands."""
+        shows = self.withdrawn_at is None and self.campaign.policy.shows_faces
+        return getattr(self, "picture", None) if shows else None
 
     @property
     def is_past(self) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from actions import length
 from campaigns.models.campaign import Campaign
 from campaigns.models.demands import Demand
-from campaigns.models.pictures import CampaignPicture
+from campaigns.models.pictures import CampaignPicture, MomentPicture
 from campaigns.models.press_kit import PressImage, PressKit
 from campaigns.models.recap import Recap, RecapEntry
 from campaigns.models.responses import Response
@@ -80,4 +80,9 @@ class PressImageTranslation(Translation):
 
 class CampaignPictureTranslation(Translation):
     original = models.ForeignKey(CampaignPicture, models.CASCADE, related_name="translations")
+    alt = models.CharField(_("what can be seen"), max_length=300, blank=True)
+
+
+class MomentPictureTranslation(Translation):
+    original = models.ForeignKey(MomentPicture, models.CASCADE, related_name="translations")
     alt = models.CharField(_("what can be seen"), max_length=300, blank=True)

@@ -56,6 +56,21 @@ def error_reports() -> Receiver | None:
 
 
 @receives_data
+def time_stamp_authority() -> Receiver | None:
+    host = urlsplit(settings.TIMESTAMP_AUTHORITY).hostname
+    return (
+        Receiver(
+            host,
+            _(
+                "stamps what we hand to the target of a petition. It learns a fingerprint of that, and nothing about you."
+            ),
+        )
+        if host
+        else None
+    )
+
+
+@receives_data
 def x() -> Receiver | None:
     if not settings.X_BEARER_TOKEN:
         return None

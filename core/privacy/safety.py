@@ -57,6 +57,11 @@ class Policy:
         return self.names and self.comments
 
     @property
+    def shows_faces(self) -> bool:
+        """Whether a picture may show who took part: where nobody is asked for a name to be shown, none may say it for them."""
+        return self.names
+
+    @property
     def daily_snapshots(self) -> bool:
         """Whether figures are kept by the day: where totals come in steps, days would tell when each step was reached."""
         return self.rounding == 1

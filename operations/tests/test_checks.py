@@ -66,6 +66,8 @@ WRONG = [
     ("X_BEARER_TOKEN", "Bearer abc", "without “Bearer”"),
     ("SNAPSHOT_KEYS", "yesterday:ab", "python manage.py snapshot_keys"),
     ("MAILS_PER_MINUTE", "many", "300"),
+    ("TIMESTAMP_AUTHORITY", "tsa.example.org", "https://tsa.example.org/tsr"),
+    ("TIMESTAMP_AUTHORITY_CERTIFICATES", "timestamps.pem", "/var/lib/outcry/timestamps.pem"),
 ]
 ROUNDS = max(sum(1 for other, *_ in WRONG if other == name) for name, *_ in WRONG)
 
@@ -126,6 +128,7 @@ def test_production_values_pass_the_deployment_checks(production):
     assert (code, ids) == (0, set()), said
 
 
+STAMPS = "https://tsa.example.org/tsr"
 PLAIN_MAIL = "smtp://user:password@mail.outcry.example:25"
 # As it is in production but for this: named by plain `check`, with what to do; whether it is an error.
 ONE_WRONG = [
@@ -151,6 +154,30 @@ ONE_WRONG = [
     ({"FROM_EMAIL": "Us <us@gmail.com>"}, "FROM_EMAIL", "a domain of yours", False),
     ({"X_CLIENT_SECRET": ""}, "X_CLIENT_SECRET", "Set both, or neither", False),
     ({"X_API_BASE": "http://api.x.com"}, "X_API_BASE", "https://api.x.com", False),
+    (
+        {"TIMESTAMP_AUTHORITY": "", "TIMESTAMP_AUTHORITY_CERTIFICATES": "/x.pem"},
+        "TIMESTAMP_AUTHORITY",
+        "Set both, or neither",
+        False,
+    ),
+    (
+        {"TIMESTAMP_AUTHORITY": STAMPS, "TIMESTAMP_AUTHORITY_CERTIFICATES": ""},
+        "TIMESTAMP_AUTHORITY_CERTIFICATES",
+        "Set both, or neither",
+        False,
+    ),
+    (
+        {"TIMESTAMP_AUTHORITY": STAMPS, "TIMESTAMP_AUTHORITY_CERTIFICATES": "/nowhere/at/all.pem"},
+        "TIMESTAMP_AUTHORITY_CERTIFICATES",
+        "certificates of the authority's CA",
+        False,
+    ),
+    (
+        {"TIMESTAMP_AUTHORITY": STAMPS, "TIMESTAMP_AUTHORITY_CERTIFICATES": __file__},
+        "TIMESTAMP_AUTHORITY_CERTIFICATES",
+        "certificates of the authority's CA",
+        False,
+    ),
     ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "W001", "Signing goes on without it", False),
     ({"DATABASE_URL": "{careless}"}, "synchronous_commit", "Set it to on", False),
     ({"GRANIAN_WORKERS": "64"}, "max_connections", "Raise max_connections", False),

@@ -76,7 +76,7 @@ def progress_context(campaign: Campaign, day: date | None = None) -> dict[str, A
         "shades": world_map.legend(campaign.accent),
         "removals": figures.removals,
         "responses": campaign.responses.for_pages(),
-        "deliveries": campaign.deliveries.handed_over().select_related("campaign", "target"),
+        "deliveries": campaign.deliveries.for_pages(),
         "left_out": volume.left_out(campaign.tweet_action) if campaign.tweet_action else [],
         "by_target": opened_by_target(campaign),
         "snapshot": daily_snapshots.published(campaign).first(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -40,6 +40,7 @@ def delivered(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "delivery": delivery,
         "hashes": checking.hashes(delivery),
         "is_genuine": checking.is_genuine(delivery),
+        "stamp": checking.stamp(delivery),
         "form": form,
     }
     if form.is_valid():
@@ -61,6 +62,19 @@ def delivered_json(request: HttpRequest, slug: str, number: int) -> HttpResponse
     response.headers["Signature-Key"] = bytes(delivery.key.public).hex()
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "Signature-Ed25519, Signature-Key"
+    return response
+
+
+@require_safe
+@cached(FRESH)
+def delivered_stamp(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The authority's answer about that statement, as `openssl ts -verify` reads it."""
+    delivery = _find(slug, number)
+    if delivery.stamp is None:
+        raise Http404
+    response = HttpResponse(bytes(delivery.stamp), content_type="application/timestamp-reply")
+    response.headers["Content-Disposition"] = f'attachment; filename="{delivery.pk}.tsr"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from actions.models import Tweet
 from campaigns import sourcing
 from campaigns.finding import find
-from campaigns.models import Campaign, CampaignPicture, Status
+from campaigns.models import Campaign, CampaignPicture, MomentPicture, Status
 from core.text.cleaning import cleaned
 from core.web.http import FRESH, cached
 from core.web.parameters import takes
@@ -44,7 +44,7 @@ def campaign_context(campaign: Campaign, form: SignForm | None = None) -> dict[s
         "form": form or sign_form(campaign),
         "pledge_form": PledgeForm() if campaign.is_pledging else None,
         "pledges_first": campaign.is_pledging and campaign.status == Status.INTEREST,
-        "moments": campaign.moments.select_related("campaign").prefetch_related("translations"),
+        "moments": campaign.moments.for_pages(),
         "today": campaign.moments.days_of_action().current(now).first(),
         "next_day": campaign.moments.days_of_action().coming(now).first(),
         "updates": campaign.updates.published().select_related("campaign").prefetch_related("translations")[:3],
@@ -121,6 +121,17 @@ def picture(request: HttpRequest, slug: str, number: int, version: str) -> HttpR
 
 
 @require_safe
+@cached(60)
+def moment_picture(request: HttpRequest, slug: str, number: int, version: str) -> HttpResponse:
+    """That of a key moment, as long as it may be shown: gone within a minute."""
+    rows = MomentPicture.objects.select_related("moment__campaign")
+    found = get_object_or_404(rows, moment__campaign=find(slug), pk=number, version=version)
+    if found.moment.shown_picture is None:
+        raise Http404
+    return HttpResponse(bytes(found.content), content_type="image/jpeg")
+
+
+@require_safe
 @cached(FRESH)
 def campaign_from(request: HttpRequest, slug: str, source: str) -> HttpResponse:
     """The campaign page, whose form says which link led there, and nothing else does. An unknown source leads to the bare page."""
@@ -151,6 +162,7 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
         "meter": meter.draw(campaign, figures),
         "entries": [(entry, entry.tweet_id in shown) for entry in entries],
         "responses": [row for row in campaign.responses.for_pages() if row.pk not in in_entries],
+        "deliveries": campaign.deliveries.for_pages(),
     }
     return render(request, "public/recap.html", context)
 

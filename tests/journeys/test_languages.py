@@ -67,7 +67,9 @@ NO_PAGES = {
     "report",
     "snapshot_json",
     "delivered_json",
+    "delivered_stamp",
     "campaign_picture",
+    "moment_picture",
     "calendar",
 }
 # Written by staff or visitors, or a name.

@@ -88,7 +88,7 @@ def test_every_public_url_is_known_to_this_file():
         "pledge", "pledged", "pledge_confirm", "unpledge", "act_link", "wall", "voices", "calendar", "press", "press_early", "press_image",
         "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "my_forget", "signatures_csv", "countries_csv", "tweets_csv",
         "figures_csv", "countries_svg", "share_image", "report", "snapshot", "snapshot_json", "snapshot_keys",
-        "delivered", "delivered_json",
+        "delivered", "delivered_json", "delivered_stamp", "moment_picture",
     }  # fmt: skip
 
 

@@ -1,92 +1,31 @@
 """The petition is handed to its target: those alone who agreed are named, and anybody can check what it was."""
 
 import hashlib
-import io
 import json
-import zipfile
 from datetime import timedelta
 
 import pypdfium2
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from openpyxl import load_workbook
 
-from campaigns import recovering, tasks
+from campaigns import recovering
 from campaigns.delivering import fetching, pack, recording
 from campaigns.models import Delivery, KeyMoment, NameForTarget, SealedPack
 from core.crypto import ed25519
 from core.drawing import pdf
-from operations.recovery import sealing, steps
+from operations.recovery import steps
 from petitions import signing, tally
 from petitions.models import Review, Signature
 from tests import factories, world
 from tests.at_once import at_once
-from tests.exports import officer, opened
-from tests.html import Html, form_of
+from tests.deliveries import LIST, asked, fetched, names, page, recorded, sheet, written
+from tests.exports import officer
+from tests.html import Html
 from tests.login import make_staff
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/campaigns/delivery/"
 State = Delivery.State
-
-
-@pytest.fixture
-def identity(settings):
-    identity, recipient = sealing.new_identity()
-    settings.EXPORT_RECIPIENTS = [recipient]
-    return identity
-
-
-@pytest.fixture
-def drawn(monkeypatch):
-    """The HTML of each PDF, which stands in for it: drawing takes seconds."""
-    pages = []
-
-    def render(html, longest):
-        pages.append(html)
-        return b"%PDF " + html.encode()
-
-    monkeypatch.setattr(pdf, "render", render)
-    monkeypatch.setattr(pdf, "available", lambda: True)
-    return pages
-
-
-def page(delivery, step="change"):
-    return f"{LIST}{delivery.pk}/{step}/"
-
-
-def asked(browser, campaign):
-    before = set(Delivery.objects.values_list("pk", flat=True))
-    form = form_of(browser.get(f"{LIST}add/")) | {"campaign": str(campaign.pk)}
-    response = browser.post(f"{LIST}add/", form)
-    assert response.status_code == 302, response.content.decode()
-    return Delivery.objects.exclude(pk__in=before).get()
-
-
-def written(delivery):
-    tasks.write_deliveries()
-    delivery.refresh_from_db()
-
-
-def fetched(browser, delivery, identity):
-    """{name: content} of the pack's files."""
-    with zipfile.ZipFile(io.BytesIO(opened(browser.post(page(delivery, "fetch")), identity))) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def sheet(files):
-    content = next(content for name, content in files.items() if name.endswith(".xlsx"))
-    return [[cell or "" for cell in row] for row in load_workbook(io.BytesIO(content)).worksheets[0].values]
-
-
-def names(files):
-    return [row[1] for row in sheet(files) if row[0] == "name"]
-
-
-def recorded(browser, delivery, **fields):
-    form = {"handed_over_at_0": "2026-01-02", "handed_over_at_1": "10:00:00", "receipt": "R-77"} | fields
-    return browser.post(page(delivery, "hand_over"), form)
 
 
 @pytest.mark.requirement("S16")

@@ -318,7 +318,8 @@ def test_staff_see_alerts_and_mark_them_as_seen(staff, live):
 
 @pytest.mark.requirement("A21")
 def test_the_server_fetches_no_url_that_a_visitor_supplied(settings):
-    """Few modules speak HTTP, and all of them to X_API_BASE alone (core/web/transport.py refuses the rest), or to ALERT_WEBHOOK."""
+    """Few modules speak HTTP, and all of them to X_API_BASE alone (core/web/transport.py refuses the rest), to ALERT_WEBHOOK or to
+    TIMESTAMP_AUTHORITY."""
     speaks = re.compile(r"(import|from) (requests|urllib\.request|urllib3|http\.client|aiohttp|httpx|tweepy|socket)\b")
     files = [file.relative_to(settings.BASE_DIR) for file in settings.BASE_DIR.rglob("*.py")]
     own = [file for file in files if file.parts[0] in ROOMS and "tests" not in file.parts]
@@ -337,6 +338,8 @@ def test_the_server_fetches_no_url_that_a_visitor_supplied(settings):
         "actions/x/errors.py",
     }
     assert speaking == expected
+    posting = {str(file) for file in own if "transport.post(" in (settings.BASE_DIR / file).read_text()}
+    assert posting == {"campaigns/delivering/stamping.py"}
 
 
 @pytest.mark.requirement("A24")

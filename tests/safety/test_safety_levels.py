@@ -210,9 +210,11 @@ def test_the_data_page_names_every_receiver_and_says_when_backups_forget(client,
     settings.EMAIL_URL, settings.EMAIL_HOST = "smtp+tls://mail.example.net:587", "mail.example.net"
     settings.SENTRY_DSN, settings.X_BEARER_TOKEN = "https://key@faults.example.net/1", "token"
     settings.BACKUP_RECIPIENTS = ["age1example"]
+    settings.TIMESTAMP_AUTHORITY = "https://user:SECRET@stamps.example.net/tsr"
     page = client.get("/data/").content.decode()
-    for name in ("mail.example.net", "faults.example.net", "X"):
+    for name in ("mail.example.net", "faults.example.net", "stamps.example.net", "X"):
         assert f"<li><bdi>{name}</bdi> " in page, name
+    assert "SECRET" not in page
     assert "gone from our encrypted backups 30 days later" in page
     live.safety = SafetyLevel.HIGH
     live.save()
