@@ -37,21 +37,25 @@ def how_many_wait(request: HttpRequest) -> int:
 
 
 class StateFilter(admin.SimpleListFilter):
-    """What waits and says something of its own, unless something else is asked for."""
+    """What waits and is of no crowd, unless something else is asked for."""
 
     title, parameter_name = _("state"), "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("alike", _("waits, without words of their own")), ("kept", _("stays as it is")), ("all", _("all"))]
+        return [
+            ("alike", _("waits, and says the same as others or nothing")),
+            ("kept", _("stays as it is")),
+            ("all", _("all")),
+        ]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
-        return [first | {"display": _("waits, in their own words")}, *others]
+        return [first | {"display": _("waits, to be read one by one")}, *others]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SecondLook]) -> QuerySet[SecondLook]:
         waiting = SecondLook.objects.waiting()
         found = {
-            None: lambda: queryset.filter(pk__in=waiting.in_own_words().values("pk")),
+            None: lambda: queryset.filter(pk__in=waiting.one_by_one().values("pk")),
             "alike": lambda: queryset.filter(pk__in=waiting.alike().values("pk")),
             "kept": lambda: queryset.exclude(answered_at=None),
             "all": queryset.all,

@@ -44,7 +44,7 @@ def ask(signature: Signature, words: str = "") -> bool:
             petition=row.petition,
             decision=decision,
             words=words or None,
-            words_hash=_hash(words),
+            words_hash=_hash(words, decision),
         )
     return True
 
@@ -96,7 +96,7 @@ def _set(looks: Iterable[SecondLook], **fields: object) -> None:
     SecondLook.objects.filter(pk__in=[look.pk for look in looks]).update(**fields)
 
 
-def _hash(words: str) -> bytes | None:
-    """The same for what differs in case, figures and signs alone; None without a letter."""
+def _hash(words: str, decision: Decision) -> bytes:
+    """The same for what differs in case, figures and signs alone, and for all who say nothing about one decision."""
     said = " ".join(LETTERS.findall(words.casefold()))
-    return keyed_hash("words", said)[:16] if said else None
+    return keyed_hash("words", said or f"{decision.pk}")[:16]

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', core.crypto.fields.EncryptedTextField(null=True, verbose_name='what they say')),
-                ('words_hash', models.BinaryField(max_length=16, null=True)),
+                ('words_hash', models.BinaryField(max_length=16)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
                 ('answer', models.CharField(blank=True, choices=[('automated', 'made by a machine'), ('duplicate', 'the same person more than once'), ('impostor', 'in the name of somebody else'), ('abuse', 'abusive')], max_length=12, verbose_name='why it stays')),
                 ('answered_at', models.DateTimeField(null=True, verbose_name='decided')),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'second look',
                 'verbose_name_plural': 'second looks',
                 'ordering': ['decision', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['petition'], name='second_look_waiting'), models.Index(condition=models.Q(('words_hash__isnull', False)), fields=['words_hash'], name='second_look_by_words')],
+                'indexes': [models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['petition'], name='second_look_waiting'), models.Index(fields=['words_hash'], name='second_look_by_words')],
                 'constraints': [models.UniqueConstraint(fields=('signature', 'decision'), name='one_second_look_for_each_decision'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answer__in', ['automated', 'duplicate', 'impostor', 'abuse']), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='second_look_says_why_it_stays')],
             },
         ),

@@ -15,7 +15,7 @@ from petitions.models.decision import DecidedSignature, Decision, Job
 from petitions.models.petition import Petition
 from petitions.models.signature import Signature
 
-# So many who say the same say nothing of their own.
+# So many who say the same, or nothing, are a crowd.
 ALIKE = 3
 
 
@@ -29,12 +29,12 @@ class SecondLookQuerySet(models.QuerySet["SecondLook"]):
         still = self.filter(answered_at=None, signature__decision=F("decision"), signature__withdrawn_at=None)
         return still.exclude(Exists(on_its_way))
 
-    def in_own_words(self) -> Self:
-        return self.exclude(words_hash=None).exclude(words_hash__in=_said_by_many())
+    def one_by_one(self) -> Self:
+        return self.exclude(words_hash__in=_said_by_many())
 
     def alike(self) -> Self:
-        """Without words, or with those of many: a crowd is one number, not a list."""
-        return self.filter(Q(words_hash=None) | Q(words_hash__in=_said_by_many()))
+        """Of those who say the same, or of one batch nothing: a crowd is one number, not a list."""
+        return self.filter(words_hash__in=_said_by_many())
 
 
 class SecondLook(models.Model):
@@ -48,8 +48,8 @@ class SecondLook(models.Model):
         Decision, models.PROTECT, related_name="second_looks", db_index=False, verbose_name=_("decision")
     )
     words = EncryptedTextField(_("what they say"), null=True)
-    # Tells that several say the same; null where nothing is said.
-    words_hash = models.BinaryField(max_length=16, null=True)
+    # Tells that several say the same, or of one batch nothing.
+    words_hash = models.BinaryField(max_length=16)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     # Why it stays as it is.
     answer = models.CharField(_("why it stays"), max_length=12, choices=Decision.Reason, blank=True)
@@ -78,7 +78,7 @@ class SecondLook(models.Model):
         ]
         indexes = [
             models.Index(fields=["petition"], name="second_look_waiting", condition=Q(answered_at__isnull=True)),
-            models.Index(fields=["words_hash"], name="second_look_by_words", condition=Q(words_hash__isnull=False)),
+            models.Index(fields=["words_hash"], name="second_look_by_words"),
         ]
 
     def __str__(self) -> str:
@@ -95,5 +95,5 @@ class SecondLook(models.Model):
 
 def _said_by_many() -> models.QuerySet[SecondLook, Any]:
     """Of all that were ever asked: an answer to one does not make the others its own."""
-    said = SecondLook.objects.exclude(words_hash=None).order_by().values("words_hash")
+    said = SecondLook.objects.order_by().values("words_hash")
     return said.annotate(number=Count("pk")).filter(number__gte=ALIKE).values("words_hash")

@@ -133,8 +133,9 @@ def test_every_real_one_stands_in_the_end_and_hardly_a_fake(client):
     assert out() & real == set()
     # Those made by hand are among them.
     assert 0 < len(forged - out()) < len(forged) / 100
-    # One for the desk, two for each page of those who say something of their own, two for all others.
-    assert one.steps == 24 + 7
+    # One for the desk, two for each of two pages of those who say what nobody else says, one to see that no third follows, and two
+    # for all others.
+    assert one.steps == 24 + 8
     counting = Signature.objects.filter(pk__in=real, counts=True).count()
     assert counting <= said["confirmed"] < counting + 200
     assert recount.differences() == []

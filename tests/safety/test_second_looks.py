@@ -151,7 +151,7 @@ def test_a_crowd_that_asks_is_one_number_for_each_batch(client, live, moderator)
     assert [look.signature_id for look in SecondLook.objects.waiting()] == [lies[8].pk]
     # What is answered does not make the last of the crowd one of its own.
     looking_again.wait_again(SecondLook.objects.filter(signature=lies[7].pk))
-    assert not SecondLook.objects.in_own_words().filter(signature=lies[7].pk).exists()
+    assert not SecondLook.objects.one_by_one().filter(signature=lies[7].pk).exists()
 
 
 @pytest.mark.requirement("A7")
