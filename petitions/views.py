@@ -219,7 +219,7 @@ def second_look(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpR
         return _own_page(request, token, mine, (row.pk, form))
     page = reverse("my_page", args=[token])
     asked = looking_again.ask(row, form.cleaned_data.get("words", ""))
-    return SeeOther(f"{page}?done=second-look" if asked else page)
+    return SeeOther(f"{page}?done=asked" if asked else page)
 
 
 @secret_page

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core.crypto import tokens
-from petitions import limits, looking_again, moderation, signing, tally
+from petitions import forgetting, limits, looking_again, moderation, signing, tally
 from petitions.models import Decision, LinkRequest, SecondLook, Signature
 from tests import factories
 from tests.at_once import at_once
@@ -95,7 +95,7 @@ def test_it_stays_for_a_reason_that_its_owner_reads_and_can_not_ask_past(client,
     told = client.get(f"{page_of('ana@example.org')}export.json").json()["signatures"][0]
     assert told["removed_because"] == "automated"
     assert [(one["words"], one["stays_because"]) for one in told["second_looks"]] == [(MISTAKE, "duplicate")]
-    assert "1: waits again" in act(browser, "wait_again", look)
+    assert "1: waits again" in act(browser, "wait_again", look, where=f"{QUEUE}?state=kept")
     assert SecondLook.objects.waiting().exists()
 
 
@@ -213,6 +213,14 @@ def test_what_was_said_is_sealed_and_goes_with_the_signature(client, live, mine)
         cursor.execute("SELECT words FROM petitions_secondlook")
         assert "library" not in cursor.fetchone()[0]
     signing.erase(Signature.objects.get(pk=mine.pk))
+    assert not SecondLook.objects.exists()
+
+
+def test_what_a_release_without_second_looks_has_erased_goes_too(live, mine):
+    looking_again.ask(mine, MISTAKE)
+    gone = dict.fromkeys(("email", "name", "comment", "address_hash", "hash_version", "client_hash", "name_hash"))
+    Signature.objects.filter(pk=mine.pk).update(**gone, erased_at=timezone.now())
+    forgetting.forget()
     assert not SecondLook.objects.exists()
 
 
