@@ -29,6 +29,7 @@ MODERATOR = {
     "petitions.signature": {"view", "change"},
     "petitions.decision": {"view", "change"},
     "petitions.voice": {"view", "change"},
+    "petitions.secondlook": {"view", "change"},
     "petitions.alert": {"view", "change"},
     "petitions.paperbatch": {"view", "check"},
 }

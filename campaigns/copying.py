@@ -76,6 +76,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "petitions.DecidedSignature",
         "petitions.Job",
         "petitions.StandingDecision",
+        "petitions.SecondLook",
     ),
     _("What was signed on paper"): ("petitions.PaperBatch", "petitions.PaperScan"),
     _("Exports"): ("petitions.Export", "petitions.ExportPart"),

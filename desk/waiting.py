@@ -18,7 +18,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from actions.models import Tweet, TweetAction
 from campaigns.models import Campaign
-from petitions.models import Alert, Decision, PaperBatch, Review, Signature, Voice
+from petitions.models import Alert, Decision, PaperBatch, Review, SecondLook, Signature, Voice
 
 CANDIDATES = ",".join(kind for kind in Tweet.Kind.values if kind != Tweet.Kind.TARGET)
 
@@ -88,6 +88,15 @@ def kinds() -> tuple[Kind, ...]:
             ngettext_lazy("%(number)d signature set aside", "%(number)d signatures set aside", "number"),
             "petitions_signature_changelist",
             {"review__exact": Review.QUARANTINED, "confirmed_at__isempty": "0", "withdrawn_at__isempty": "1"},
+        ),
+        Kind(
+            "looks",
+            "petitions.view_secondlook",
+            "petition",
+            SecondLook.objects.waiting,
+            ngettext_lazy("%(number)d asks for a second look", "%(number)d ask for a second look", "number"),
+            "petitions_secondlook_changelist",
+            {},
         ),
         Kind(
             "comments",

@@ -22,7 +22,7 @@ from core.staff.history import ReadOnlyHistory
 from core.staff.pages import Forgiving
 from core.staff.teams import OfTeams
 from core.staff.times import PageInZone, Zones
-from petitions import admin_exports, admin_paper, admin_voices, selection  # noqa: F401 - they register pages of their own
+from petitions import admin_exports, admin_paper, admin_second_looks, admin_voices, selection  # noqa: F401 - they register pages of their own
 from petitions.admin_aggregates import Aggregating
 from petitions.admin_choosing import ByConditions, Choosing
 from petitions.admin_decisions import Deciding

@@ -13,7 +13,7 @@ from core.privacy.receivers import receivers
 from core.privacy.safety import POLICIES
 from operations.recovery import dumping
 from petitions import caps, handing
-from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Export, Signature, Voice
+from petitions.models import LINK_LIVES, OWN_PAGE_LIVES, Export, SecondLook, Signature, Voice
 
 
 def as_json(
@@ -55,6 +55,8 @@ def _one(signature: Signature, given: handing.Given | None) -> dict[str, Any]:
         "withdrawn": _moment(signature.withdrawn_at),
         "counts": signature.counts,
         "review": signature.review,
+        "removed_because": signature.decision.reason or None if signature.decision else None,
+        "second_looks": [_look(look) for look in signature.second_looks.all()],
         "name_shown_since": _moment(signature.show_name_at),
         "comment_shown": _voice(signature),
         "updates_since": _moment(signature.updates_at),
@@ -70,6 +72,15 @@ def _one(signature: Signature, given: handing.Given | None) -> dict[str, Any]:
         else None,
         "said_at_the_form": signature.form_text.texts if signature.form_text else None,
         "agreed_to": signature.consent_text.texts if signature.consent_text else None,
+    }
+
+
+def _look(look: SecondLook) -> dict[str, Any]:
+    return {
+        "asked": _moment(look.asked_at),
+        "words": look.words,
+        "answered": _moment(look.answered_at),
+        "stays_because": look.answer or None,
     }
 
 

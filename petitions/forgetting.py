@@ -14,6 +14,7 @@ from petitions.models import (
     LinkRequest,
     Mailing,
     Petition,
+    SecondLook,
     Signature,
     StandingDecision,
     sparing_links,
@@ -36,6 +37,8 @@ def forget() -> int:
     over = list(Petition.objects.past_retention(now).values_list("pk", flat=True))
     past = list(Signature.objects.kept().filter(petition__in=over).values_list("pk", flat=True)[:ROWS])
     blanked = signing.blank(Signature.objects.filter(pk__in=past))
+    # A release that knows none may have erased their signatures.
+    SecondLook.objects.exclude(signature__erased_at=None).delete()
     signing.forget_sources(Petition.objects.keeping_no_sources())
     StandingDecision.objects.past_retention(now).delete()
     Mailing.objects.filter(begun_at__lt=now - caps.REMEMBERED).delete()

@@ -18,7 +18,7 @@ from core.privacy.mailboxes import hashed, make_room
 from operations.recovery import journal
 from operations.recovery.journal import Verb
 from petitions import consent, handing, personal_data, standing_decisions, tally, voices
-from petitions.models import Mailing, Petition, Review, Signature, SignatureQuerySet, Voice
+from petitions.models import Mailing, Petition, Review, SecondLook, Signature, SignatureQuerySet, Voice
 
 
 class Submission(TypedDict):
@@ -202,6 +202,7 @@ def blank(signatures: QuerySet[Signature]) -> int:
     rows = list(signatures.values_list("pk", flat=True))
     Mailing.objects.filter(row__in=rows).delete()
     Voice.objects.filter(signature__in=rows).delete()
+    SecondLook.objects.filter(signature__in=rows).delete()
     handing.keeper().forget(rows)
     return signatures.filter(erased_at=None).update(
         email=None,

@@ -15,5 +15,6 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("my/<str:token>/forget/", views.forget_others, name="my_forget"),
     path("my/<str:token>/<uuid:signature>/confirm/", views.my_confirm, name="my_confirm"),
+    path("my/<str:token>/<uuid:signature>/second-look/", views.second_look, name="my_second_look"),
     path("my/<str:token>/<uuid:signature>/<str:verb>/", views.change, name="my_change"),
 ]

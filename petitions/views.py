@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -29,8 +29,17 @@ from core.web.parameters import takes
 from core.web.ratelimit import no_guessing
 from operations.watching import counting
 from operations.watching.names import SIGNATURES
-from petitions import data_export, handing, mails, personal_data, signing, standing_decisions, suppression
-from petitions.forms import AddressForm, ConfirmForm
+from petitions import (
+    data_export,
+    handing,
+    looking_again,
+    mails,
+    personal_data,
+    signing,
+    standing_decisions,
+    suppression,
+)
+from petitions.forms import AddressForm, ConfirmForm, SecondLookForm
 from petitions.models import (
     LinkRequest,
     Petition,
@@ -165,15 +174,52 @@ def my_page(request: HttpRequest, token: str) -> HttpResponse:
         mine = _signatures(token)
     except (tokens.BadToken, LinkRequest.DoesNotExist):
         return render(request, "petitions/own_page_gone.html", status=410)
+    return _own_page(request, token, mine)
+
+
+def _own_page(
+    request: HttpRequest, token: str, mine: SignatureQuerySet, sent: tuple[uuid.UUID, SecondLookForm] | None = None
+) -> HttpResponse:
+    """`sent`: a form of one of these signatures that comes back with what is wrong in it."""
     others = [row.told() for row in _elsewhere(token)]
     given = handing.keeper().told([signature.pk for signature in mine])
+    looks = looking_again.last_of(mine)
+    asking = {row.pk: _second_look_form(row) for row in mine if row.pk not in looks and looking_again.may_ask(row)}
+    if sent:
+        asking |= dict([sent])
     context = {
-        "signatures": [(signature, given.get(signature.pk)) for signature in mine],
+        "signatures": [(row, given.get(row.pk), looks.get(row.pk), asking.get(row.pk)) for row in mine],
         "others": others,
         "decided": standing_decisions.told(_asked(token).email),
         "token": token,
+        "form": sent[1] if sent else None,
     }
-    return render(request, "petitions/my_page.html", context)
+    return render(request, "petitions/my_page.html", context, status=422 if sent else 200)
+
+
+def _second_look_form(signature: Signature, data: Any = None) -> SecondLookForm:
+    return SecondLookForm(data, policy=signature.petition.policy, auto_id=f"look-{signature.pk}-%s")
+
+
+@secret_page
+@no_guessing(mails.OWN_PAGE)
+@cookieless_post
+@require_POST
+def second_look(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpResponse:
+    """Asks moderators to look again at a signature that staff keep out; once for each decision."""
+    try:
+        mine = _signatures(token)
+        row = mine.get(pk=signature)
+    except (tokens.BadToken, LinkRequest.DoesNotExist):
+        return render(request, "petitions/own_page_gone.html", status=410)
+    except Signature.DoesNotExist as error:
+        raise Http404 from error
+    form = _second_look_form(row, request.POST)
+    if not form.is_valid():
+        return _own_page(request, token, mine, (row.pk, form))
+    page = reverse("my_page", args=[token])
+    asked = looking_again.ask(row, form.cleaned_data.get("words", ""))
+    return SeeOther(f"{page}?done=asked" if asked else page)
 
 
 @secret_page
@@ -300,4 +346,5 @@ def _signatures(token: str) -> SignatureQuerySet:
     """The signatures, confirmed or not, of whoever holds this link. Raises BadToken, LinkRequest.DoesNotExist."""
     asked = _asked(token)
     mine = Signature.objects.kept().for_address(asked.email)
-    return mine.select_related("petition", "voice").order_by("-signed_at")
+    rows = mine.select_related("petition", "voice", "decision").prefetch_related("second_looks")
+    return rows.order_by("-signed_at")

@@ -8,6 +8,9 @@ hours. A few are made by hand, with all that people have: nobody can tell these.
 The real ones come as never before while it lasts, for both have heard the same news, and are no ideal people either: households,
 offices, a lecture hall and a university behind an address each, carriers with dozens behind one, forms filled in by the browser,
 throw-away mail, and homes whose address the attack rents as well.
+
+Who was taken out can ask for a second look. So do some of the forged ones: their mailboxes are real. Most say nothing, or one of a few
+sentences that are shuffled a little; one in ten says what nobody else does.
 """
 
 from __future__ import annotations
@@ -42,6 +45,17 @@ HOURS = [1] * 6 + [2, 5, 9, 10, 10, 10, 11, 11, 10, 10, 10, 11, 12, 13, 14, 13, 
 FIRST = ["Ana", "Luis", "Marta", "Jean", "Sofia", "Pedro", "Claire", "Omar", "Nadia", "Paul", "Lena", "Tom", "Hugo"]
 LAST = ["Garcia", "Martin", "Lopez", "Dubois", "Moreau", "Schmidt", "Alami", "Silva", "Costa", "Rossi", "Novak"]
 
+EXCUSES = [
+    "I am a real person",
+    "This is a mistake",
+    "Please count my signature",
+    "Why was I removed?",
+    "I support this",
+]
+WHO = ["My sister", "A friend", "My neighbour", "The teacher", "Our doctor", "A colleague", "My aunt", "The baker"]
+DID = ["sent it to me", "read it aloud", "asked me to sign", "told me of it", "had it on the door", "sang of it"]
+WHERE = ["in the library", "at work", "after the match", "on the bus", "at the market", "by the river", "at school"]
+
 
 def make(petition: Petition, forged: int, real: int, seed: int = 1) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
     """Stores them, confirmed but for a tenth; the ids of the forged ones and of the real ones."""
@@ -54,6 +68,20 @@ def make(petition: Petition, forged: int, real: int, seed: int = 1) -> tuple[set
     Signature.objects.bulk_create(mixed, batch_size=1_000)
     lies, truths = ({row.pk for row in kind} for kind in rows)
     return lies, truths
+
+
+def words_of_a_person(chance: Random) -> str:
+    return f"{chance.choice(WHO)} {chance.choice(DID)} {chance.choice(WHERE)}, {chance.choice(FIRST)} {chance.choice(LAST)}."
+
+
+def words_of_forged(chance: Random, number: int) -> list[str]:
+    """What so many of them say when they ask for a second look."""
+    return [
+        words_of_a_person(chance)
+        if one % 10 == 0
+        else chance.choice(["", f"{chance.choice(EXCUSES)}{chance.choice('.!?')} {chance.randrange(1_000)}"])
+        for one in range(number)
+    ]
 
 
 def _forged(chance: Random, number: int) -> Iterator[dict[str, Any]]:

@@ -16,8 +16,8 @@ from actions.models import SampleTweet, Target, TrackingQuery, Tweet, TweetActio
 from campaigns.models import Campaign, Delivery, Demand, KeyMoment, NameForTarget, Pledge, Status
 from core.crypto import ed25519
 from core.privacy.mailboxes import hashed
-from petitions import consent, hourly
-from petitions.models import PaperBatch, PaperScan, Petition, Signature, Voice
+from petitions import consent, hourly, looking_again, moderation
+from petitions.models import Decision, PaperBatch, PaperScan, Petition, SecondLook, Signature, Voice
 
 numbers = itertools.count(1)
 
@@ -101,6 +101,23 @@ def voice(petition: Petition, state: str = "approved", **fields: Any) -> Voice:
     row = signature(petition, **{"comment": "My river.", "show_name_at": timezone.now()} | fields)
     decided = {"decided_by": by, "decided_at": timezone.now() if by else None}
     return Voice.objects.create(signature=row, petition=petition, state=state, reason=reason, **decided)
+
+
+def removed(petition: Petition, by: User, *rows: Signature, reason: str = "automated") -> Decision:
+    """These signatures, or one of its own, removed by one person."""
+    chosen = [row.pk for row in rows or [signature(petition)]]
+    decision = moderation.remove(petition, Signature.objects.filter(pk__in=chosen), reason, by)
+    assert decision is not None and decision.outcome == Decision.Outcome.DONE
+    return decision
+
+
+def second_look(petition: Petition, by: User, words: str = "", **fields: Any) -> SecondLook:
+    """Asked for by the owner of a signature that `by` has removed; another one counts, so that one person may."""
+    signature(petition)
+    row = signature(petition, **fields)
+    removed(petition, by, row)
+    assert looking_again.ask(row, words)
+    return row.second_looks.get()
 
 
 def paper(petition: Petition, by: User, checker: User | None = None, **fields: Any) -> PaperBatch:

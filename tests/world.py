@@ -57,6 +57,7 @@ def everything(live: Campaign) -> dict[type[Model], Model]:
         live, live.petition, action.target, action.samples.get(), live.demands.get(), response, recap,
         factories.signature(live.petition),
         factories.voice(live.petition, "waiting"),
+        factories.second_look(live.petition, staff),
         factories.tweet(action, kind="target", target=action.target, text="We will."),
         LinkedPost.objects.create(action=action, post_id=5),
         Endpoint.objects.create(name="counts"),

@@ -74,6 +74,7 @@ def test_everything_that_waits_leads_to_where_one_acts(staff, live):
     action, petition = live.tweet_action, live.petition
     factories.voice(petition, state="waiting")
     factories.voice(petition, state="approved")
+    factories.second_look(petition, make_staff("remover@example.org"))
     post(action, 1)
     post(action, 2)
     post(action, 3, kind="target", target=action.target)
@@ -84,6 +85,7 @@ def test_everything_that_waits_leads_to_where_one_acts(staff, live):
         "1 post of the target",
         "1 alert",
         "2 signatures set aside",
+        "1 asks for a second look",
         "1 comment to read",
         "2 posts to look at",
     ]

@@ -15,6 +15,7 @@ from petitions.models.petition import (
     sparing_links,
     why_not_to_confirm,
 )
+from petitions.models.second_look import SecondLook
 from petitions.models.signature import Signature, SignatureQuerySet
 from petitions.models.tally import Tally, TallyByCountry, TallyByHour, ToldCountry, ToldSpan
 from petitions.models.voice import Voice, VoiceQuerySet
@@ -37,6 +38,7 @@ __all__ = [
     "PetitionTranslation",
     "Reveal",
     "Review",
+    "SecondLook",
     "Signature",
     "SignatureQuerySet",
     "StandingDecision",

@@ -52,6 +52,7 @@ NO_PAGES = {
     "my_confirm",
     "my_export",
     "my_forget",
+    "my_second_look",
     "press_image",
     "press_image_early",
     "feed",

@@ -86,7 +86,7 @@ def test_every_public_url_is_known_to_this_file():
         "act_another", "pass_on", "qr_code", "write", "progress", "progress_json", "recap", "updates",
         "confirm", "my", "my_page", "my_change", "my_confirm", "goodbye", "goodbye_kept", "my_export", "not_me", "left_alone", "data", "unsubscribe",
         "pledge", "pledged", "pledge_confirm", "unpledge", "act_link", "wall", "voices", "calendar", "press", "press_early", "press_image",
-        "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "my_forget", "signatures_csv", "countries_csv", "tweets_csv",
+        "press_image_early", "feed", "embed", "oembed", "petition_json", "petition_count_json", "my_forget", "my_second_look", "signatures_csv", "countries_csv", "tweets_csv",
         "figures_csv", "countries_svg", "share_image", "report", "snapshot", "snapshot_json", "snapshot_keys",
         "delivered", "delivered_json", "delivered_stamp", "moment_picture",
     }  # fmt: skip
