@@ -175,7 +175,7 @@ def test_a_headline_in_another_language_is_a_post_to_the_target_too(staff, live)
     response = staff.post(languages(live, "fr"), wrong)
     assert response.status_code == 422
     shown = response.content.decode()
-    assert "Please put the target's handle into it" in shown
+    assert "Please put the target&#x27;s handle into it" in shown
     assert 'value="Publiez-le !"' in shown
     assert DemandTranslation.objects.count() == CampaignTranslation.objects.count() == 0
     long = "x" * 281 + " @xmpl_ministry"

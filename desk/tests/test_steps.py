@@ -151,7 +151,7 @@ def test_the_panel_tells_what_wants_a_person(staff, live, settings):
     )
     factories.tweet(live.tweet_action, review="none", checked_at=None)
     text = panel(staff, live, "x")
-    assert "1 text alive" in text
+    assert "1 text in use" in text
     assert "Fewer than 20" in text
     assert "X has cost US$5.00 of US$5.00" in text
     assert "There is not enough money for:" in text
