@@ -216,11 +216,11 @@ class InvitationAdmin(NothingToSave):
         for row in queryset.unanswered():
             inviting.send_again(row, cast(User, request.user))
             self.log_change(request, row, "Sent again.")
-        self.message_user(request, _("A new link is on its way, and the old one is dead."))
+        self.message_user(request, _("We are sending a new link. The old one no longer works."))
 
     @admin.action(description=_("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: InvitationQuerySet) -> None:
         for row in queryset.unanswered():
             inviting.revoke(row)
             self.log_change(request, row, "Revoked.")
-        self.message_user(request, _("The link is dead."))
+        self.message_user(request, _("The link no longer works."))

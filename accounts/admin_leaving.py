@@ -31,8 +31,8 @@ class HandOverForm(CleanForm, forms.Form):
     to = Person(User.objects.none(), label=_("Who takes over"), widget=UnfoldAdminSelectWidget)
     roles = forms.ModelMultipleChoiceField(
         Group.objects.none(),
-        label=_("Roles that go over as well"),
-        help_text=_("Exports move only to somebody who may fetch them, decisions only to somebody who decides."),
+        label=_("Roles to hand over as well"),
+        help_text=_("Exports go only to somebody who may fetch them, decisions only to somebody who may decide."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -59,7 +59,7 @@ class Leaving(WithSteps):
         if not (user.is_staff and user.is_active):
             return "–"
         where = reverse("admin:accounts_user_transfer", args=[user.pk])
-        return format_html('<a href="{}">{}</a>', where, _("Hand over what waits, and close the account"))
+        return format_html('<a href="{}">{}</a>', where, _("Hand over what is waiting, and close the account"))
 
     def transfer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Shows what waits for somebody; a POST gives it to somebody else and closes the account."""
@@ -72,7 +72,7 @@ class Leaving(WithSteps):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("%(person)s leaves") % {"person": leaver.email},
+            "title": _("%(person)s is leaving") % {"person": leaver.email},
             "form": form,
             "waiting": handing_over.waiting(leaver),
             "back": back,
@@ -88,7 +88,7 @@ class Leaving(WithSteps):
         except OnlyAdministrator:
             form.add_error(None, ONLY_ADMINISTRATOR)
         except handing_over.NotOnTheStaff:
-            form.add_error("to", _("This person has left in the meantime: please choose again."))
+            form.add_error("to", _("This person has left in the meantime. Please choose again."))
         else:
             self._say_so(request, leaver)
             return True

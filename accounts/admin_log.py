@@ -54,7 +54,7 @@ class LogAdmin(NothingToSave):
     list_select_related = ("user", "content_type")
     list_display_links = None
     search_fields = ("object_repr", "change_message", "user__email", "user__username")
-    search_help_text = _("The name of the object, words of the change, or the address of whoever did it.")
+    search_help_text = _("Search by object, by words of the change, or by the address of whoever made it.")
     date_hierarchy = "action_time"
     show_full_result_count = False
     actions = None
@@ -72,7 +72,7 @@ class LogAdmin(NothingToSave):
     def who(self, entry: LogEntry) -> str:
         return entry.user.email or entry.user.username
 
-    @admin.display(description=_("what it was done to"))
+    @admin.display(description=_("object"))
     def thing(self, entry: LogEntry) -> str:
         try:
             url = None if entry.is_deletion() else entry.get_admin_url()

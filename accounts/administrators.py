@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-ONLY_ADMINISTRATOR = _("This is the only administrator: make somebody else one first.")
+ONLY_ADMINISTRATOR = _("This is the only administrator. Make somebody else an administrator first.")
 
 
 class OnlyAdministrator(Exception):

@@ -75,9 +75,9 @@ def forget() -> None:
 
 def _come_back_in(seconds: int) -> str:
     return ngettext(
-        "There were too many wrong tries at this account. Please wait %(seconds)s second and try again. "
-        "A passkey works at once, and so does a device you logged in with in the last 30 days.",
-        "There were too many wrong tries at this account. Please wait %(seconds)s seconds and try again. "
-        "A passkey works at once, and so does a device you logged in with in the last 30 days.",
+        "Too many logins to this account failed. Please wait %(seconds)s second and try again. A passkey "
+        "works right away, and so does a device you logged in with in the last 30 days.",
+        "Too many logins to this account failed. Please wait %(seconds)s seconds and try again. A passkey "
+        "works right away, and so does a device you logged in with in the last 30 days.",
         seconds,
     ) % {"seconds": seconds}

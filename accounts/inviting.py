@@ -24,9 +24,9 @@ def invitable(address: str) -> str:
     """The address as it will be kept. ValidationError: no address, on the staff already, or invited already."""
     address = addresses.clean(address).lower()
     if User.objects.filter(email__iexact=address).exists():
-        raise ValidationError(_("There is an account with this address already."), code="account")
+        raise ValidationError(_("This address already has an account."), code="account")
     if Invitation.objects.open().filter(email__iexact=address).exists():
-        raise ValidationError(_("This address is invited already: send that invitation again."), code="invited")
+        raise ValidationError(_("This address has already been invited. Send that invitation again."), code="invited")
     return address
 
 

@@ -97,7 +97,7 @@ class StaffSessionQuerySet(models.QuerySet["StaffSession"]):
 
 
 class StaffSession(models.Model):
-    """A login of somebody on the staff, as far as its owner must know it again: without network address or browser (sessions.py)."""
+    """A login of somebody on the staff, as far as its owner must know it again: without IP address or browser (sessions.py)."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("phone")
@@ -148,7 +148,7 @@ class Invitation(QueuedMail):
     email = models.EmailField(_("e-mail address"))
     roles = models.ManyToManyField(Group, verbose_name=_("roles"), blank=True)
     administrator = models.BooleanField(
-        _("administrator"), default=False, help_text=_("May do everything, and invites others.")
+        _("administrator"), default=False, help_text=_("Can do everything, and invite others.")
     )
     invited_by = models.ForeignKey(
         User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("invited by")

@@ -1,5 +1,5 @@
 """Where staff are logged in: on which kind of device, since when, last seen when. It says enough to notice a stranger, and is kept no
-longer than the session; network addresses and names of browsers are not written down."""
+longer than the session; IP addresses and names of browsers are not written down."""
 
 from __future__ import annotations
 

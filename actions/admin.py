@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from unfold.admin import ModelAdmin
 
 from actions import linking
@@ -86,7 +87,7 @@ class SampleAdmin(OfTeams, SearchedWithin, Editing, ReadOnlyHistory, ModelAdmin)
         for sample in queryset:
             sample.is_vetoed = vetoed
             sample.save(update_fields=["is_vetoed"])  # Its words may be another's by now.
-        done = _("vetoed") if vetoed else _("shown again")
+        done = pgettext("how many", "vetoed") if vetoed else _("shown again")
         self.message_user(request, f"{len(queryset)}: {done}")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -129,25 +130,25 @@ class TweetAdmin(ByKeyboard, OfTeams, SearchedWithin, NotWritten):
     @admin.action(description=_("Approve for the wall"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
         rows = queryset.filter(gone_at=None).exclude(review=Tweet.Review.APPROVED)
-        self.decide(request, rows, _("approved"), review=Tweet.Review.APPROVED, checked_at=None)
+        self.decide(request, rows, pgettext("how many", "approved"), review=Tweet.Review.APPROVED, checked_at=None)
 
     @admin.action(description=_("Do not show"), permissions=["change"])
     def refuse(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
-        self.decide(request, queryset, _("not shown"), review=Tweet.Review.REFUSED, checked_at=None)
+        self.decide(request, queryset, pgettext("how many", "not shown"), review=Tweet.Review.REFUSED, checked_at=None)
 
-    @admin.action(description=_("Seen: no answer that moves anything"), permissions=["change"])
+    @admin.action(description=_("Mark as seen: no response to log"), permissions=["change"])
     def seen(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
-        self.decide(request, queryset.filter(seen_at=None), _("seen"), seen_at=timezone.now())
+        self.decide(request, queryset.filter(seen_at=None), pgettext("how many", "seen"), seen_at=timezone.now())
 
-    @admin.action(description=_("Offer people to reply to it"), permissions=["change"])
+    @admin.action(description=_("Invite people to reply to it"), permissions=["change"])
     def let_reply(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
         self._offer(request, queryset, Tweet.Answer.REPLY)
 
-    @admin.action(description=_("Offer people to quote it"), permissions=["change"])
+    @admin.action(description=_("Invite people to quote it"), permissions=["change"])
     def let_quote(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
         self._offer(request, queryset, Tweet.Answer.QUOTE)
 
-    @admin.action(description=_("Offer nobody to answer it"), permissions=["change"])
+    @admin.action(description=_("Invite nobody to answer it"), permissions=["change"])
     def let_alone(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
         self._offer(request, queryset, "")
 
@@ -156,11 +157,11 @@ class TweetAdmin(ByKeyboard, OfTeams, SearchedWithin, NotWritten):
         self.decide(
             request,
             rows,
-            _("offered, once X was asked whether it stands") if answer else _("not offered"),
+            _("offered, once X says that it is still there") if answer else _("not offered"),
             answer=answer,
         )
 
-    @admin.display(description=_("at X"))
+    @admin.display(description=_("on X"))
     def at_x(self, tweet: Tweet) -> str:
         if tweet.post_id is None:
             return str(_("gone"))
@@ -175,11 +176,11 @@ class LinkedPostAdmin(ByKeyboard, OfTeams, NotWritten):
     actions = ("verify", "refuse")
     keys = {"A": "verify", "D": "refuse"}
 
-    @admin.action(description=_("Verified: I have looked at it"), permissions=["change"])
+    @admin.action(description=_("Verify: I have looked at it"), permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[LinkedPost]) -> None:
         self._judge(request, queryset, True)
 
-    @admin.action(description=_("Refused: it has nothing to do with this"), permissions=["change"])
+    @admin.action(description=_("Refuse: it has nothing to do with this"), permissions=["change"])
     def refuse(self, request: HttpRequest, queryset: QuerySet[LinkedPost]) -> None:
         self._judge(request, queryset, False)
 
@@ -187,10 +188,10 @@ class LinkedPostAdmin(ByKeyboard, OfTeams, NotWritten):
         for link in queryset:
             linking.by_staff(link, verified)
             self.log_change(request, link, [{"changed": {"fields": ["verified_at" if verified else "refused_at"]}}])
-        done = _("verified") if verified else _("refused")
+        done = pgettext("how many", "verified") if verified else pgettext("how many", "refused")
         self.message_user(request, f"{len(queryset)}: {done}")
 
-    @admin.display(description=_("at X"))
+    @admin.display(description=_("on X"))
     def at_x(self, link: LinkedPost) -> str:
         return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', link.url, link.post_id)
 

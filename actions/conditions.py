@@ -19,9 +19,10 @@ from operations.known_conditions import condition
 
 @condition(
     "x_silent",
-    _("X has not answered for long"),
+    _("X has not answered for a long time"),
     _(
-        "The page How X answers in the admin says what it said last. Pages show the last figure with its age until then."
+        "See “How X answers” in the admin for what X said last. Until it answers again, pages show the last "
+        "figure and its age."
     ),
 )
 def x_is_silent() -> bool:
@@ -38,8 +39,8 @@ def x_is_silent() -> bool:
 
 @condition(
     "x_money",
-    _("The money for X is used up"),
-    _("Posts are not counted any more until the month is over. Raise the budget of the tweet action, or wait."),
+    _("The budget for X is used up"),
+    _("We count no more posts until the month is over. Raise the budget of the tweet action, or wait."),
 )
 def money_is_used_up() -> bool:
     """Of any action that tracks, for what is given up last but one: the count."""
@@ -50,7 +51,7 @@ def money_is_used_up() -> bool:
 @condition(
     "recount_of_openings",
     _("The recount differs from the published figures"),
-    _("The log of the night names each difference. Nothing was changed: find out why before you correct anything."),
+    _("Last night's log names each difference. Nothing was changed: find out why before you correct anything."),
 )
 def the_recount_differs() -> bool:
     return observations.since(observations.OPENINGS_DIFFER) is not None

@@ -32,9 +32,9 @@ def follows(action: TweetAction) -> bool:
 
 def validate(query: str) -> None:
     if len(query) > 512:
-        raise ValidationError(_("X takes queries of at most 512 characters."))
+        raise ValidationError(_("X accepts queries of at most 512 characters."))
     if NO_REPOSTS not in query.split():
-        raise ValidationError(_("Please keep -is:retweet: the public number says that reposts are left out."))
+        raise ValidationError(_("Please keep -is:retweet: the public number says that it leaves out reposts."))
 
 
 def prepare(action: TweetAction, query: str) -> None:

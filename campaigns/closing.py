@@ -54,7 +54,7 @@ def unpublished(campaign: Campaign) -> Iterator[tuple[str, datetime | None]]:
         yield _("The recap"), recap.published_at if recap else None
     action = campaign.tweet_action
     if action and action.hides_hashtag:
-        yield _("The hashtag #%(hashtag)s, which is kept back") % {"hashtag": action.hashtag}, action.hashtag_from
+        yield _("The hashtag #%(hashtag)s, which you keep back") % {"hashtag": action.hashtag}, action.hashtag_from
     for update in campaign.updates.standing().exclude(published_at__lte=now):
         yield _("The update “%(title)s”") % {"title": update.title}, update.published_at
     kit = getattr(campaign, "press_kit", None)

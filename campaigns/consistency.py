@@ -82,7 +82,9 @@ class Change:
     def check_headline(self, headline: str) -> None:
         """Raises ValidationError for one that names nobody who is addressed then."""
         if not any(names(headline, f"@{handle}") for handle in self.after.handles):
-            raise ValidationError(_("The headline is a post to the target: please put its handle into it."))
+            raise ValidationError(
+                _("The headline is itself a post to the target. Please put the target's handle into it.")
+            )
 
     @cached_property
     def lost(self) -> int:

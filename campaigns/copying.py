@@ -58,11 +58,11 @@ ALONG: dict[str, Part] = {
     "campaigns.KeyMoment": Part(
         "campaign", _("Key moments that were not withdrawn"), ("moved_from", "moved_because"), ("starts_at", "ends_at")
     ),
-    "campaigns.PressKit": Part("campaign", _("Press kit, under a secret address of its own"), ("key", "embargo_until")),
+    "campaigns.PressKit": Part("campaign", _("Press kit, under a new secret address"), ("key", "embargo_until")),
     "campaigns.PressImage": Part("kit__campaign", _("Pictures of the press kit")),
     "campaigns.Source": Part("campaign", _("Sources of its links")),
 }
-SHARED = {"actions.Target": _("The targets: an office is what it is, changed for one campaign it is changed for all")}
+SHARED = {"actions.Target": _("The targets: if you change one, it changes for every campaign")}
 BEHIND: dict[Promise, tuple[str, ...]] = {
     _("Everybody who signed, commented or pledged"): (
         "petitions.Signature",
@@ -70,7 +70,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "campaigns.Pledge",
         "campaigns.NameForTarget",
     ),
-    _("What moderators were told, and decided"): (
+    _("What alerts told moderators, and what they decided"): (
         "petitions.Alert",
         "petitions.Decision",
         "petitions.DecidedSignature",
@@ -81,13 +81,13 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
     _("What was signed on paper"): ("petitions.PaperBatch", "petitions.PaperScan"),
     _("Exports"): ("petitions.Export", "petitions.ExportPart"),
     _("Pauses"): ("campaigns.SwitchState",),
-    _("Deliveries, and the key moments that tell of them"): (
+    _("Deliveries, and their key moments"): (
         "campaigns.Delivery",
         "campaigns.SealedPack",
         "campaigns.MomentPicture",
     ),
     _("Reminders and mails that went out"): ("campaigns.Reminder", "campaigns.UpdateMail"),
-    _("All figures, and what is drawn from them"): (
+    _("All figures, and everything drawn from them"): (
         "petitions.Tally",
         "petitions.TallyByCountry",
         "petitions.TallyByHour",
@@ -101,7 +101,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
         "progress.HourlyFigures",
         "progress.ShareImage",
     ),
-    _("Posts that were collected or linked, and what X was asked and cost"): (
+    _("Posts that we collected or that people linked, what we asked X, and what it cost"): (
         "actions.TrackingQuery",
         "actions.Tweet",
         "actions.LinkedPost",
@@ -113,7 +113,7 @@ BEHIND: dict[Promise, tuple[str, ...]] = {
     _("What the targets answered"): ("campaigns.Response",),
     _("Updates"): ("campaigns.Update",),
     # No model of its own.
-    _("Its team: you are the first of the new one"): (),
+    _("Its team: the new one begins with you"): (),
     _("Recap"): ("campaigns.Recap", "campaigns.RecapEntry"),
 }
 

@@ -28,5 +28,5 @@ def _move_teams(of: User, to: User) -> int:
     return len(teams)
 
 
-register(Duty(_("packs for a target that are not fetched yet"), lambda of: _deliveries(of).count(), _move_deliveries))
+register(Duty(_("packs for a target, not fetched yet"), lambda of: _deliveries(of).count(), _move_deliveries))
 register(Duty(_("teams of campaigns"), lambda of: of.campaigns.count(), _move_teams))

@@ -65,26 +65,26 @@ def _first(campaign: Campaign) -> Iterator[Item]:
     advice = _("Without it there is nothing to sign.")
     yield Item("petition", whole, True, _("A petition with a title and a text"), advice, "petition")
     if petition:
-        advice = _("It closes before anybody could sign: choose a later time, or none.")
+        advice = _("It closes before anybody could sign. Choose a later time, or none.")
         open_then = campaign.is_over or not petition.is_closed  # what is over is opened again
         yield Item("closing", open_then, True, _("The petition is not closed yet"), advice, "petition")
         advice = _("It opens later: until then there is nothing to sign.")
         opens = petition.opens_at <= timezone.now()
-        yield Item("opening", opens, False, _("The petition is open from the first moment on"), advice, "petition")
+        yield Item("opening", opens, False, _("The petition is open from the start"), advice, "petition")
     yield _headline(campaign, refused)
     if action:
         yield from _posting(action)
     else:
-        words, advice = _("A tweet action"), _("Without one no office is addressed, and nobody is asked to post.")
+        words, advice = _("A tweet action"), _("Without one, nobody is asked to post, and no office hears from them.")
         yield Item("action", False, False, words, advice, "action")
-    advice = _("Say what is asked for: what came of it is told by demand.")
+    advice = _("Say what you ask for: we report the outcome of each demand.")
     yield Item("demands", campaign.demands.exists(), True, _("At least one demand"), advice, "demands")
     yield _organiser(campaign)
     yield _contact()
     yield _languages(campaign)
     yield _safety(campaign)
     yield _mail()
-    yield from _others(refused, _("It may go live"))
+    yield from _others(refused, _("Ready to go live"))
 
 
 def _announced(campaign: Campaign) -> Iterator[Item]:
@@ -92,19 +92,19 @@ def _announced(campaign: Campaign) -> Iterator[Item]:
     yield _headline(campaign, refused)
     yield _organiser(campaign)
     yield _contact()
-    advice = _("Say from how many on it goes ahead: that is what people pledge towards.")
-    words = _("From how many pledges on it goes ahead")
+    advice = _("Say how many pledges it needs to go ahead: people pledge towards that number.")
+    words = _("How many pledges it needs to go ahead")
     yield Item("threshold", bool(campaign.pledge_threshold), True, words, advice, "pledge_threshold")
     is_coming = campaign.moments.coming(timezone.now()).exists()
     are_over = not is_coming and campaign.moments.standing().exists()
-    advice = _("There is none yet: people pledge without knowing for which day, and nobody is reminded.")
+    advice = _("There is none yet: people would pledge without knowing the day, and get no reminder.")
     if are_over:
         advice = _("All its moments are over: people would pledge for a day that is past.")
     yield Item("moments", is_coming, are_over, _("A moment that is still to come"), advice, "moments")
     yield _languages(campaign)
     yield _safety(campaign)
     yield _mail()
-    yield from _others(refused, _("It may be announced"))
+    yield from _others(refused, _("Ready to be announced"))
 
 
 def _again(campaign: Campaign) -> Iterator[Item]:
@@ -112,7 +112,7 @@ def _again(campaign: Campaign) -> Iterator[Item]:
     yield _headline(campaign, refused)
     yield _contact()
     yield _mail()
-    yield from _others(refused, _("It may go live"))
+    yield from _others(refused, _("Ready to go live"))
 
 
 def _refused(campaign: Campaign, status: Status = Status.LIVE) -> dict[str, list[str]]:
@@ -132,7 +132,7 @@ def _headline(campaign: Campaign, refused: dict[str, list[str]]) -> Item:
 
 
 def _organiser(campaign: Campaign) -> Item:
-    advice = _("Every page says it: people sign for somebody.")
+    advice = _("Every page says it: people want to know who asks them to sign.")
     return Item("organiser", bool(campaign.organiser.strip()), True, _("Who runs this"), advice, "organiser")
 
 
@@ -146,28 +146,30 @@ def _posting(action: TweetAction) -> Iterator[Item]:
     target = action.target
     whole = target is not None and bool((target.name.strip() or target.x_handle) and target.reason.strip())
     words = _("A target with a name or a handle, and why it can decide")
-    yield Item("target", whole, True, words, _("Posts and demands go to somebody: say to whom, and why."), "target")
+    yield Item("target", whole, True, words, _("Posts and demands are for somebody: say for whom, and why."), "target")
     # Those of a moment come with it, and go.
     number = samples.alive(action).filter(moments=None).count()
     words, none = _("Enough different texts to post"), _("There is no text to post yet.")
-    advice = _("Fewer than 20: a crowd sounds like one voice. Add parts.") if number else none
+    advice = _("Fewer than 20: a crowd would sound like one person. Add parts.") if number else none
     yield Item("samples", number >= samples.FEW, number == 0, words, advice, "samples")
-    advice = _("X is not connected: no key, or X does not take it. Everything but the number of tweets works.")
+    advice = _(
+        "X is not connected: there is no key, or X does not accept it. Everything works except the number of tweets."
+    )
     yield Item("x", asking.is_connected(), False, _("X is connected"), advice)
     if settings.X_BEARER_TOKEN:
-        words, advice = _("Somebody has read what X wants"), _("Until then X is asked nothing: posts are not counted.")
+        words, advice = _("Somebody has read X's terms"), _("Until then we ask X for nothing, and count no posts.")
         yield Item("terms", action.terms_read_at is not None, False, words, advice, "terms")
 
 
 def _contact() -> Item:
-    advice = _("No page says where people reach you: whoever runs this site sets CONTACT.")
-    return Item("contact", bool(settings.CONTACT), True, _("An address where people reach you"), advice)
+    advice = _("No page says how to reach you: whoever runs this site must set CONTACT.")
+    return Item("contact", bool(settings.CONTACT), True, _("An address where people can reach you"), advice)
 
 
 def _languages(campaign: Campaign) -> Item:
     begun = [(code, there, whole) for code, there, whole in translating.progress(campaign) if 0 < there < whole]
     told = listed(f"{code} {there}/{whole}" for code, there, whole in begun)
-    advice = _("Begun and not complete: %(languages)s. What is missing is shown as it was written.") % {
+    advice = _("Started but not complete: %(languages)s. Pages show what is missing in the original language.") % {
         "languages": told
     }
     return Item("languages", not begun, False, _("The other languages are complete"), advice, "languages")
@@ -177,12 +179,12 @@ def _safety(campaign: Campaign) -> Item:
     """The level that every campaign begins with may be one that nobody chose."""
     chosen = campaign.safety != SafetyLevel.STANDARD
     advice = _(
-        "It is “standard”, as nobody said otherwise. Could it harm somebody to be known as a signer? Raise it now."
+        "It is “standard” because nobody chose another. Could it harm somebody to be known as a signer? Raise it now."
     )
     return Item("safety", chosen, False, _("The safety level was chosen"), advice, "safety")
 
 
 def _mail() -> Item:
     works = not Incident.objects.open().filter(name__in=MAIL).exists()
-    advice = _("Mails are late or refused just now: whoever signs can't confirm until they go out again.")
+    advice = _("Mails are late or refused right now: people who sign can't confirm until they go out again.")
     return Item("mail", works, False, _("Mails go out"), advice)

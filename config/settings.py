@@ -454,7 +454,7 @@ UNFOLD: dict[str, Any] = {
                 link(_("Linked posts"), "link", "admin:actions_linkedpost_changelist"),
                 link(_("Sample tweets"), "chat", "admin:actions_sampletweet_changelist"),
                 link(_("What X costs"), "payments", "admin:actions_charge_changelist"),
-                link(_("Gaps in what was read"), "hourglass_empty", "admin:actions_gap_changelist"),
+                link(_("Gaps in what we read"), "hourglass_empty", "admin:actions_gap_changelist"),
                 link(_("How X answers"), "monitor_heart", "admin:actions_endpoint_changelist"),
             ]},
             {"title": _("People"), "items": [

@@ -27,7 +27,7 @@ class Switch(models.TextChoices):
     SIGNING = "signing", _("Signing")
     CONFIRMING = "confirming", _("Confirming")
     TWEET_STEP = "tweet_step", _("Tweet step")
-    LIVE_NUMBERS = "live_numbers", _("Numbers that move")
+    LIVE_NUMBERS = "live_numbers", _("Live numbers")
     VOICES = "voices", _("Voices")
     MAP = "map", _("Map")
     MAIL = "mail", _("Mails")

@@ -30,8 +30,9 @@ from desk.zones import InCampaignZone
 
 # What X's terms ask of whoever runs such an action; from them, in our words.
 TERMS = _(
-    "Before you begin: X wants to approve in writing that protests and rallies are monitored through its API; what is handed to a "
-    "government office must hold no posts; and nobody's political views may be derived from posts, or kept."
+    "Before you begin: X wants to approve in writing that you monitor protests and rallies through its API. "
+    "What you hand to a government office must hold no posts. And nobody may derive anybody's political "
+    "views from posts, or keep them."
 )
 
 
@@ -45,11 +46,13 @@ def newest_query(action: TweetAction) -> TrackingQuery | None:
 
 class ActionForm(AsksFirst):
     query = forms.CharField(
-        label=_("What X is asked for"),
+        label=_("What we ask X for"),
         required=False,
         max_length=512,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Empty: the hashtag and the target's handle, without reposts. A change starts a new version."),
+        help_text=_(
+            "Leave empty for the hashtag and the target's handle, without reposts. A change starts a new version."
+        ),
     )
 
     class Meta:
@@ -69,7 +72,7 @@ class ActionForm(AsksFirst):
         hidden = self.cleaned_data.get("hashtag", "")
         named = campaign and any(hashtags.says(text, hidden) for text in campaign.headlines.values())
         if moment and moment > timezone.now() and named:
-            raise ValidationError(_("The hashtag stands in the headline: leave it out there until then."))
+            raise ValidationError(_("The headline contains the hashtag: leave it out there until then."))
         return moment
 
     def clean_query(self) -> str:

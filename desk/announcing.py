@@ -18,7 +18,7 @@ from desk.steps import step
 
 
 class WaivingToAnnounce(Waiving):
-    words = _("I know, and it is announced all the same")
+    words = _("I know: announce it anyway")
 
 
 class Announcing(WithSteps):
@@ -38,7 +38,7 @@ class Announcing(WithSteps):
         self.require(request, "announce")
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         if campaign.status != Status.DRAFT:
-            return self._nothing(request, campaign, _("It is no draft: there is nothing to announce."))
+            return self._nothing(request, campaign, _("It is not a draft, so there is nothing to announce."))
         items = readiness.to_announce(campaign)
         sent = request.POST if request.method == "POST" else None
         form = WaivingToAnnounce(readiness.doubts(items), sent)
@@ -51,7 +51,7 @@ class Announcing(WithSteps):
                 form = WaivingToAnnounce(readiness.doubts(items), sent)
             else:
                 lacking = [f"without {key}" for key in form.fields]
-                told = _("It is announced: everybody sees it, and can pledge.")
+                told = _("Announced. Everybody sees it now, and can pledge.")
                 return self._moved(request, campaign, is_new, ["status: interest", *lacking], told)
         context = {
             "title": _("Announce it"),
@@ -70,7 +70,7 @@ class Announcing(WithSteps):
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         if not launching.may_recall(campaign):
             return self._nothing(
-                request, campaign, _("Only what was announced, and never live, becomes a draft again.")
+                request, campaign, _("You can make it a draft again only if it was announced and never went live.")
             )
         if request.method == "POST":
             is_new = launching.recall(pk)
@@ -97,9 +97,9 @@ class Announcing(WithSteps):
             # What its reader saw is done, and nothing else: the button of a page that is out of date does nothing.
             if request.POST.get("do") == "take_out":
                 is_new = closing.take_out(pk)
-                return self._moved(request, campaign, is_new, ["status: closed"], _("It is out of the archive."))
+                return self._moved(request, campaign, is_new, ["status: closed"], _("It is back from the archive."))
             is_new = closing.put_away(pk)
-            return self._moved(request, campaign, is_new, ["status: archived"], _("It is in the archive."))
+            return self._moved(request, campaign, is_new, ["status: archived"], _("It is archived."))
         context = {
             "title": _("Take it out of the archive") if is_away else _("Archive this campaign"),
             "campaign": campaign,

@@ -249,7 +249,7 @@ class CampaignAdmin(
                 form.add_error("slug", TAKEN)
         if made is None:
             context = {
-                "title": _("A new campaign after this one"),
+                "title": _("A new campaign from this one"),
                 "words": campaign.headline,
                 "form": form,
                 "back": reverse("admin:campaigns_campaign_change", args=[pk]),
@@ -258,7 +258,7 @@ class CampaignAdmin(
             }
             return step(request, self, context, 422 if form.is_bound else 200, "copy")
         self.log_addition(request, made, [{"added": {"name": "campaign", "object": f"after {campaign}"}}])
-        self.message_user(request, _("This is the new one: a draft, which only staff see."))
+        self.message_user(request, _("This is the new campaign: a draft, which only staff see."))
         return HttpResponseRedirect(reverse("admin:campaigns_campaign_change", args=[made.pk]))
 
     def archive(self, request: HttpRequest, pk: int) -> HttpResponse:

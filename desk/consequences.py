@@ -74,7 +74,7 @@ class AsksFirst(AnyModelForm):
             self.consequences = Consequences(changes, self.data)
             if not self.consequences.is_valid():
                 raise ValidationError(
-                    _("This changes what is live. What it does is told below: confirm it, or go back.")
+                    _("This changes a live campaign. See below what it does, then confirm it or go back.")
                 )
         return cleaned
 

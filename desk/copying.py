@@ -13,7 +13,7 @@ from campaigns import copying
 from campaigns.models import Campaign, plausible
 from core.text.forms import CleanForm
 
-TAKEN = _("There is a campaign with this slug already.")
+TAKEN = _("Another campaign already has this slug.")
 
 
 class CopyForm(CleanForm, forms.Form):
@@ -21,14 +21,14 @@ class CopyForm(CleanForm, forms.Form):
         label=_("Its slug"),
         max_length=50,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("In every address, for good."),
+        help_text=_("Part of every address, for good."),
     )
     first_day = forms.DateField(
         label=_("Day of its first moment"),
         required=False,
         widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
         validators=[plausible],
-        help_text=_("All its moments keep their distances and local times. Empty: they stay where they are."),
+        help_text=_("All its moments keep their intervals and local times. Leave empty to keep the dates as they are."),
     )
 
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:

@@ -42,13 +42,17 @@ class NewCampaignForm(AnyModelForm):
         # Weighed while it is typed (static/js/weigh.js).
         widgets = {"headline": UnfoldAdminTextInputWidget(attrs={"data-weigh": ""})}
         error_messages = {"slug": {"unique": TAKEN}}
-        help_texts = {"slug": _("In every address, for good. Empty: made from the hashtag, or else from the headline.")}
+        help_texts = {
+            "slug": _(
+                "Part of every address, for good. If empty, we make it from the hashtag, or else from the headline."
+            )
+        }
 
 
 class NewActionForm(AnyModelForm):
     target = forms.ModelChoiceField(
         Target.objects.all(),
-        label=_("A target that is there already"),
+        label=_("An existing target"),
         required=False,
         widget=AutocompleteSelect(TweetAction._meta.get_field("target"), site),
         help_text=_("Or describe a new one below."),
@@ -78,7 +82,7 @@ class NewDemandForm(AnyModelForm):
     title = forms.CharField(
         label=capfirst(_("demand")),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=_("Several: one a line."),
+        help_text=_("For several, write one per line."),
     )
 
     def clean_title(self) -> str:
@@ -124,9 +128,13 @@ class NewCampaign:
         """(title, what may be left out, forms), as the page shows them."""
         return [
             (_("Goal"), "", [self.campaign]),
-            (_("Petition"), _("May be left out: a tweet action works alone."), [self.petition]),
-            (_("Tweet action"), _("May be left out: a petition works alone."), [self.action, self.target, self.sample]),
-            (_("Demands"), _("What came of it is told by demand; more of them later."), [self.demand]),
+            (_("Petition"), _("You can leave this out: a tweet action works alone."), [self.petition]),
+            (
+                _("Tweet action"),
+                _("You can leave this out: a petition works alone."),
+                [self.action, self.target, self.sample],
+            ),
+            (_("Demands"), _("We report the outcome of each demand. You can add more later."), [self.demand]),
         ]
 
     @cached_property
@@ -147,7 +155,7 @@ class NewCampaign:
         # Every form says what is wrong with it, not the first one alone.
         valid = not [form for form in self.forms if not form.is_valid()]
         if self.target.has_changed() and self.action.cleaned_data.get("target"):
-            self.target.add_error("name", _("Choose one that is there, or describe a new one: not both."))
+            self.target.add_error("name", _("Choose an existing one or describe a new one, not both."))
             valid = False
         return valid
 
@@ -205,7 +213,7 @@ class Beginning(TypedNames, ModelAdmin):
         made = new.create() if new.is_valid() else None
         if made:
             self.log_addition(request, made, [{"added": {}}])
-            self.message_user(request, _("This is the new one: a draft, which only staff see."))
+            self.message_user(request, _("This is the new campaign: a draft, which only staff see."))
         else:
             made = new.made_before(request.user) if request.method == "POST" else None
         if made:

@@ -34,14 +34,17 @@ from petitions.exports.fetching import Gone, NotYours
 # What may be refused, and how it is said.
 REFUSALS: dict[type[Exception], Any] = {
     asking.NoTarget: _("It needs a petition and a target, and must have been public."),
-    asking.NoRecipient: _("There is nobody to seal it for: EXPORT_RECIPIENTS must be set first."),
-    asking.NoPdf: _("This server makes no PDF: it needs Pango (docs/operations.md)."),
-    NotYours: _("Only whoever asked for it can fetch it."),
-    Gone: _("There is nothing to fetch: it was fetched already, has expired, or is still being written."),
+    asking.NoRecipient: _("There is no key to seal it for: whoever runs this site must set EXPORT_RECIPIENTS first."),
+    asking.NoPdf: _("This server can't make PDFs: it needs Pango (docs/operations.md)."),
+    NotYours: _("Only the person who asked for it can fetch it."),
+    Gone: _("There is nothing to fetch: it was fetched already, has expired, or we are still writing it."),
     fetching.Stale: _(
-        "Somebody in it has taken the consent back, or the safety level was raised: it is written anew. Please come back in a minute."
+        "Somebody in it has taken back the consent, or the safety level was raised. We are writing it again: "
+        "please come back in a minute."
     ),
-    recording.NotToBeRecorded: _("It was not fetched, it was recorded already, or the safety level was raised since."),
+    recording.NotToBeRecorded: _(
+        "It has not been fetched, it is recorded already, or the safety level was raised since."
+    ),
 }
 
 
@@ -51,8 +54,8 @@ class DeliveryForm(AnyModelForm):
         fields = ("campaign",)
         help_texts = {
             "campaign": _(
-                "Names of those alone who agreed to it, for the target that it has now; "
-                "at other levels than “standard” numbers alone."
+                "Only the names of people who agreed to it, for the current target. At other levels than "
+                "“standard”, only numbers."
             )
         }
 
@@ -73,7 +76,7 @@ class HandoverForm(CleanForm, forms.Form):
         max_length=80,
         required=False,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("The one that the office gave it. Shown to everyone."),
+        help_text=_("The number that the office gave it. Shown to everyone."),
     )
 
     picture = forms.FileField(
@@ -109,7 +112,7 @@ class HandoverForm(CleanForm, forms.Form):
     def clean_handed_over_at(self) -> Any:
         at = self.cleaned_data["handed_over_at"]
         if at > timezone.now():
-            raise ValidationError(_("Please say it once it was handed over: this is still to come."))
+            raise ValidationError(_("This is still to come. Please record it after the handover."))
         return at
 
 

@@ -59,7 +59,7 @@ class UpdateForm(OfCampaign):
         label=_("publish now"),
         required=False,
         widget=UnfoldBooleanWidget,
-        help_text=_("It appears when this is saved, whatever time stands above."),
+        help_text=_("It appears as soon as you save this, whatever the time above says."),
     )
 
     class Meta:
@@ -93,7 +93,7 @@ class ResponseForm(Pointed, OfCampaign):
             return cleaned
         stored = Response.objects.select_related("campaign").filter(pk=self.instance.pk).first()
         if stored and stored.demand_id and stored.was_public and cleaned.get("demand") != stored.demand:
-            self.add_error("demand", _("This answer is public: withdraw it with a reason, and log it anew."))
+            self.add_error("demand", _("This answer is public. Withdraw it with a reason, and log it again."))
         return cleaned
 
 

@@ -36,7 +36,7 @@ def on_site(campaign: Campaign) -> str:
 class Waiving(forms.Form):
     """One tick for each thing that is lacking, and may be."""
 
-    words = _("I know, and it goes live all the same")
+    words = _("I know: go live anyway")
 
     def __init__(self, doubts: Iterable[Item], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,7 +103,9 @@ class GoingLive(WithSteps):
         campaign = get_object_or_404(Campaign.objects.whole(), pk=pk)
         back = reverse("admin:campaigns_campaign_change", args=[pk])
         if not closing.may_close(campaign):
-            self.message_user(request, _("There is nothing to close: it is not public, or over."), messages.WARNING)
+            self.message_user(
+                request, _("There is nothing to close: it is not public, or already over."), messages.WARNING
+            )
             return HttpResponseRedirect(back)
         if request.method == "POST":
             if closing.close(pk):

@@ -25,7 +25,7 @@ PAGES = {
     "target": _("Target"),
     "texts": _("Texts"),
     "parts": _("Parts of texts"),
-    "x": _("At X"),
+    "x": _("On X"),
     "timeline": _("Timeline"),
     "afterwards": _("Afterwards"),
     "press": _("Press"),

@@ -26,7 +26,7 @@ class SourceForm(AnyModelForm):
         """Refuses a word that another row has, on whatever page that one stands."""
         word: str = self.cleaned_data["word"]
         if Source.objects.filter(campaign=self.instance.campaign_id, word=word).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("Another row has this word already."))
+            raise ValidationError(_("Another row already has this word."))
         return word
 
 

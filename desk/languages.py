@@ -52,7 +52,7 @@ class TranslationForm(VersionedForm, forms.Form):
             initial=source.text,
             widget=widget,
             disabled=source.is_fixed,
-            help_text=_("People have signed it in these words: they stay.") if source.is_fixed else "",
+            help_text=_("People have signed these words, so they stay.") if source.is_fixed else "",
         )
 
     @staticmethod
@@ -87,7 +87,8 @@ class LanguageForm(CleanForm, forms.Form):
         max_length=35,
         widget=UnfoldAdminTextInputWidget,
         help_text=_(
-            "Its code. Examples: fa, pt-br. Pages in a language of this site show it; others wait until the site has them."
+            "Its code. Examples: fa, pt-br. If this site has the language, its pages show the text. If not, "
+            "it waits until the site has it."
         ),
     )
 

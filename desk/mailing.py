@@ -39,19 +39,22 @@ from desk.zones import of_campaign
 
 class MailForm(CleanForm, forms.Form):
     language = forms.ChoiceField(
-        label=_("In which language people signed"), required=False, widget=UnfoldAdminSelectWidget
+        label=_("Language in which people signed"), required=False, widget=UnfoldAdminSelectWidget
     )
-    country = forms.ChoiceField(label=_("In which country they live"), required=False, widget=UnfoldAdminSelectWidget)
+    country = forms.ChoiceField(label=_("Country where they live"), required=False, widget=UnfoldAdminSelectWidget)
 
     def __init__(self, update: Update, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parts = mailing.choices(update)
         languages = [(code, f"{language_name(code)} ({number})") for code, number in parts.languages]
         places = [(code, f"{countries.name(code)} ({number})") for code, number in parts.countries]
-        for name, options in (("language", languages), ("country", places)):
+        for name, every, options in (
+            ("language", _("every language"), languages),
+            ("country", _("every country"), places),
+        ):
             field = cast(forms.ChoiceField, self.fields[name])
-            field.choices = [("", _("all")), *options]
-            field.help_text = _("Fewer than %(fewest)s people are no choice.") % {"fewest": mailing.FEWEST}
+            field.choices = [("", every), *options]
+            field.help_text = _("You can't choose fewer than %(fewest)s people.") % {"fewest": mailing.FEWEST}
             # A choice that is gone since is refused: without it the mail would go to everybody.
             if not options and not self.data.get(name):
                 del self.fields[name]
@@ -59,7 +62,7 @@ class MailForm(CleanForm, forms.Form):
             label=_("When"),
             required=False,
             zones=of_campaign(update.campaign),
-            help_text=_("Empty: as soon as it is published."),
+            help_text=_("Leave empty to send it as soon as it is published."),
         )
 
 
@@ -71,7 +74,7 @@ class UpdateAdmin(UpdateFields, PartAdmin):
 
     def links(self, row: Update) -> Iterator[tuple[str, Any]]:
         if not row.withdrawn_at:
-            label: Any = _("Mail it to everyone who asked to hear") if row.published_at else _("See it as a mail")
+            label: Any = _("Mail it to everyone who asked for news") if row.published_at else _("See it as a mail")
             if row.mailing_at:
                 state = mailing.state(row)
                 goes_on = "" if row.addressed_at or row.mailing_stopped_at else " …"
@@ -143,16 +146,16 @@ class UpdateAdmin(UpdateFields, PartAdmin):
         try:
             mailing.begin(update, chosen["at"], chosen.get("language", ""), chosen.get("country", ""))
         except mailing.NotNow:
-            told = _("An update is mailed once only, and never while it is a draft.")
+            told = _("You can mail an update only once, and never as a draft.")
             self.message_user(request, told, messages.ERROR)
             return True
         except mailing.TooFew:
-            few = _("These are fewer than %(fewest)s people: choose more.") % {"fewest": mailing.FEWEST}
+            few = _("That is fewer than %(fewest)s people: please choose more.") % {"fewest": mailing.FEWEST}
             form.add_error("language" if "language" in form.fields else None, few)
             return False
         self.log_change(request, update, [{"changed": {"fields": ["mailing_at", "mailed_language", "mailed_country"]}}])
         waits = update.mailing_at and update.mailing_at > timezone.now()
-        self.message_user(request, _("It goes out when its time has come.") if waits else _("It is on its way."))
+        self.message_user(request, _("It goes out at the time you chose.") if waits else _("It is on its way."))
         return True
 
     def _stop(self, request: HttpRequest, update: Update) -> None:
@@ -162,7 +165,7 @@ class UpdateAdmin(UpdateFields, PartAdmin):
             self.message_user(request, _("There was nothing to stop."), messages.ERROR)
         else:
             self.log_change(request, update, [{"changed": {"fields": ["mailing_stopped_at"]}}])
-            self.message_user(request, _("Stopped. Who has it has it; nobody else gets it."))
+            self.message_user(request, _("Stopped. What has gone out is out; nobody else gets it."))
 
     def _test(self, request: HttpRequest, update: Update) -> None:
         """Sends the mail to whoever asks for it, while they wait: what the mail server says is part of the answer."""
@@ -172,7 +175,7 @@ class UpdateAdmin(UpdateFields, PartAdmin):
             validate_email(to)
             _specimen(update, language, to).send()
         except (forms.ValidationError, SMTPException, OSError):
-            self.message_user(request, _("The mail server did not take it."), messages.ERROR)
+            self.message_user(request, _("The mail server did not accept it."), messages.ERROR)
         else:
             self.message_user(request, _("Sent to %(address)s.") % {"address": to})
 

@@ -23,7 +23,7 @@ ORDER = (
     "live",
 )
 # As the theme's row of buttons takes it (unfold: actions_submit_line).
-BUTTON = {"action_name": "_onward", "description": _("Save and go on")}
+BUTTON = {"action_name": "_onward", "description": _("Save and continue")}
 
 
 def buttons(campaign: Campaign, page: str) -> list[dict[str, Any]]:

@@ -26,7 +26,9 @@ class DrawnForm(VersionedForm, AnyModelForm):
     keeps: ClassVar[str] = "content"
 
     picture = forms.FileField(
-        label=_("picture"), required=False, help_text=_("JPEG, PNG or WebP; what else the file holds is left out.")
+        label=_("picture"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP. We keep the picture, and leave out whatever else the file holds."),
     )
 
     @cached_property

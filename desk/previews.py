@@ -63,7 +63,7 @@ def mails(campaign: Campaign) -> Iterator[Mail]:
     for update in campaign.updates.standing():
         yield Mail(f"update-{update.pk}", _("Update: %(title)s") % {"title": update.title}, update)
     if campaign.petition:
-        yield Mail("own-page", _("The link to the own page"), LinkRequest())
+        yield Mail("own-page", _("The link to the signer's own page"), LinkRequest())
 
 
 def languages(campaign: Campaign) -> list[str]:

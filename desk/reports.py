@@ -38,7 +38,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, campaign: Campaign, sent: Any = None) -> None:
         self.usual = reports.usual(campaign)
-        names = {"from": _("From"), "to": _("To")}
+        names = {"from": _("First day"), "to": _("Last day")}
         is_sent = sent is not None and any(name in sent for name in names)
         initial = {"from": self.usual.first, "to": self.usual.last}
         super().__init__(sent if is_sent else None, initial=initial)
@@ -50,11 +50,11 @@ class PeriodForm(forms.Form):
         said: dict[str, date] = self.cleaned_data
         if {"from", "to"} <= said.keys():
             if said["from"] > said["to"]:
-                raise forms.ValidationError(_("The first day comes after the last one."))
+                raise forms.ValidationError(_("The first day must not come after the last one."))
             if said["to"] >= timezone.now().astimezone(self.usual.zone).date():
                 raise forms.ValidationError(_("Please choose days that are over."))
             if said["to"] - said["from"] >= reports.LONGEST or said["from"].year < 1900:
-                raise forms.ValidationError(_("Please choose a year at most."))
+                raise forms.ValidationError(_("Please choose at most one year."))
         return said
 
     @property
@@ -135,12 +135,10 @@ class Reports(WithSteps):
             return step(request, self, context)
         if "again" in request.POST:
             retiring.offer_again(found)
-            self.message_user(request, _("Visitors are offered this sample again."))
+            self.message_user(request, _("We offer this sample to visitors again."))
         else:
             retiring.retire(found)
-            self.message_user(
-                request, _("No visitor is offered this sample any more. Beside it you can take that back.")
-            )
+            self.message_user(request, _("We no longer offer this sample to visitors. You can undo that beside it."))
         period = PeriodForm(campaign, request.POST).period
         return HttpResponseRedirect(f"{back}?{urlencode({'from': period.first, 'to': period.last})}#sample-{found.pk}")
 

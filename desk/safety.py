@@ -17,7 +17,7 @@ class SafetyPage(PageOfCampaign):
     page, form = "safety", CampaignForm
     fieldsets = (
         (_("Safety"), {"fields": ("safety", "status", "pledge_threshold")}),
-        (_("Where and how"), {"fields": ("language", "time_zone", "likely_countries", "accent")}),
+        (_("Language, time, look"), {"fields": ("language", "time_zone", "likely_countries", "accent")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:

@@ -33,11 +33,11 @@ class LanguageForm(CleanForm, forms.Form):
         max_length=35,
         validators=[language_code],
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Small letters. Examples: sw, pt-br, fa"),
+        help_text=_("Lower-case letters. Examples: sw, pt-br, fa"),
     )
     file = forms.FileField(
         label=_("Its words, as a file (.po)"),
-        help_text=_("“Blank file” gives you all our words. Translate them in Poedit, Weblate or any editor."),
+        help_text=_("“Blank file” gives you all our texts. Translate them in Poedit, Weblate or any editor."),
     )
     name = forms.CharField(
         label=_("What the language calls itself"),
@@ -90,7 +90,7 @@ class SiteLanguages(WithSteps):
         try:
             write_po(out, catalogues.blank(code), width=0, sort_output=True)
         except (UnknownLocaleError, ValueError):
-            form.add_error("code", gettext("Unicode's tables don't know this language: begin with another one."))
+            form.add_error("code", gettext("Unicode's tables don't know this language. Please begin with another one."))
             return None
         return HttpResponse(
             out.getvalue(),
@@ -112,7 +112,7 @@ class SiteLanguages(WithSteps):
                 form.add_error("file", reason)
             return False
         self.log_change(request, cast(User, request.user), [{"added": {"name": "language", "object": language.code}}])
-        words = gettext("%(name)s is kept. Pages speak it once web and workers were restarted.")
+        words = gettext("%(name)s is saved. Pages speak it once web and workers have restarted.")
         self.message_user(request, words % {"name": language.name_local})
         if lacking:
             words = gettext("Not translated yet, and shown in English: %(lacking)s of %(known)s texts.")

@@ -19,7 +19,8 @@ class CampaignForm(AnyModelForm):
             return
         field.disabled = True
         field.help_text = _(
-            "Announcing, going live, closing and archiving have pages of their own; once this is saved, links to them are above."
+            "Announcing, going live, closing and archiving have their own pages. Once this is saved, you "
+            "find links to them above."
         )
 
     def _update_errors(self, errors: ValidationError) -> None:

@@ -35,7 +35,9 @@ class SwitchForm(CleanForm, forms.Form):
         label=_("Why"),
         max_length=300,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("For your colleagues: it stands on the desk while this is off, and in the log."),
+        help_text=_(
+            "For your colleagues: they read it on the first page of the admin while this is off, and in the log."
+        ),
     )
 
 

@@ -20,7 +20,7 @@ from desk.consequences import AsksFirst
 from desk.pages import PageOfCampaign
 
 # Those that are live are no secret; what they say is changed by whoever runs them.
-OF_OTHERS = _("Another team's campaign addresses this handle too: please ask an administrator to change it.")
+OF_OTHERS = _("Another team's campaign addresses this handle too. Please ask an administrator to change it.")
 
 
 class TargetForm(AsksFirst):

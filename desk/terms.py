@@ -29,7 +29,7 @@ class TermsForm(VersionedForm, forms.Form):
         max_length=200,
         required=False,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Empty: numbers only. Posts, answers and the wall begin with it."),
+        help_text=_("If empty, we only count. Posts, answers and the wall need it."),
     )
 
 
@@ -62,5 +62,5 @@ class TermsOfX(WithSteps):
             self.log_change(request, campaign, [{"changed": {"fields": ["X's terms: read by " + said["name"]]}}])
             self.message_user(request, _("Noted, with your name and today's date."))
             return HttpResponseRedirect(back)
-        context = {"title": _("What X wants of such campaigns"), "action": action, "form": form, "back": back}
+        context = {"title": _("What X asks of campaigns like this one"), "action": action, "form": form, "back": back}
         return step(request, self, context, 422 if form.is_bound else 200, "terms")

@@ -42,10 +42,10 @@ class Samples(Texts):
         texts = [data["text"] for data in self.kept() if data.get("text")]
         combined = self.instance.samples.filter(is_combined=True, text__in=texts).values_list("text", flat=True)
         if clash := combined.first():
-            raise ValidationError(_("This is put together from parts already: “%(text)s”"), params={"text": clash})
+            raise ValidationError(_("The parts already make this text: “%(text)s”"), params={"text": clash})
         others = self.elsewhere().values_list("text", flat=True)
         if pairs := [pair for pair in combining.alike([*texts, *others]) if pair[0] in texts]:
-            message = _("These two say nearly the same; every text should be another one: “%(one)s” and “%(other)s”")
+            message = _("These two say nearly the same: “%(one)s” and “%(other)s”. Please make every text different.")
             raise ValidationError(message, params={"one": pairs[0][0], "other": pairs[0][1]})
 
 
@@ -161,7 +161,7 @@ class PartsPage(PageOfTexts):
             return []
         text: Any = SamplePart._meta.get_field("text")
         fields = ("language", *SamplePart.Kind.values)
-        return [(_("Several parts, one a line"), {"description": text.help_text, "fields": fields})]
+        return [(_("Several parts, one per line"), {"description": text.help_text, "fields": fields})]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)

@@ -68,7 +68,7 @@ class MomentAdmin(MomentFields, PartAdmin):
 
     def links(self, row: KeyMoment) -> Iterator[tuple[str, Any]]:
         if not row.withdrawn_at:
-            yield reverse("admin:campaigns_keymoment_move", args=[row.pk]), _("Move it, with all that hangs on it")
+            yield reverse("admin:campaigns_keymoment_move", args=[row.pk]), _("Move it, with everything tied to it")
         yield from super().links(row)
 
     def get_urls(self) -> list[Any]:

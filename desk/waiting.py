@@ -128,7 +128,7 @@ def kinds() -> tuple[Kind, ...]:
     )
 
 
-ANSWERS = ngettext_lazy("%(number)d post of the target", "%(number)d posts of the target", "number")
+ANSWERS = ngettext_lazy("%(number)d post by the target", "%(number)d posts by the target", "number")
 
 
 def by_campaign(campaigns: Sequence[Campaign], reader: User | AnonymousUser) -> dict[int, list[Waits]]:

@@ -49,7 +49,7 @@ class KeptFormSet(PaginationInlineFormSet):
         super().clean()
         for form in self.initial_forms:
             if getattr(form, "is_kept", False) and self.data.get(form.add_prefix(DELETION_FIELD_NAME)):
-                raise ValidationError(_("It was public: it is not deleted, but withdrawn with a reason."))
+                raise ValidationError(_("It was public, so you can't delete it: withdraw it with a reason."))
 
 
 class ByRight(InCampaignZone, MixedIntoAnInline):
@@ -64,10 +64,10 @@ class ByRight(InCampaignZone, MixedIntoAnInline):
 
 class WithdrawForm(CleanForm, forms.Form):
     because = forms.CharField(
-        label=_("Why it is withdrawn"),
+        label=_("Why you withdraw it"),
         max_length=300,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Everybody reads this on the page, in place of what stood there. It can't be undone."),
+        help_text=_("Everybody reads this on the page, in place of what was there. It can't be undone."),
     )
 
 
@@ -105,7 +105,7 @@ class Withdrawing(WithSteps):
         try:
             withdrawing.withdraw(row, because)
         except withdrawing.NotNow:
-            told = _("Nothing was withdrawn: it has been already, or was never public.")
+            told = _("Nothing was withdrawn: it was withdrawn already, or never public.")
             self.message_user(request, told, messages.ERROR)
         else:
             self.log_change(request, row, [{"changed": {"fields": ["withdrawn_at", "withdrawn_because"]}}])
@@ -118,5 +118,5 @@ def _facts(row: Any) -> dict[Any, Any]:
     if isinstance(row, Response) and row.demand:
         return {_("Moved the demand"): f"{row.demand}: {row.get_outcome_display()}"}
     if isinstance(row, Update) and row.mailing_at:
-        return {_("By mail"): _("What has gone out is out; the rest is not sent.")}
+        return {_("By mail"): _("What has gone out is out; we don't send the rest.")}
     return {}

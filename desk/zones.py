@@ -13,8 +13,8 @@ from core.staff.errors import SaysWhatIsWrong
 from core.staff.times import PageInZone, TimesInZone, Zones, zone_named
 
 CHANGED_HERE = _(
-    "An example: Europe/Berlin. All times of this campaign are typed and shown in it. "
-    "Times that were typed before stay at their moment."
+    "An example: Europe/Berlin. You type and read all times of this campaign in it. Times that you typed "
+    "before stay at their moment."
 )
 
 

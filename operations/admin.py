@@ -29,7 +29,9 @@ class IncidentAdmin(NothingToSave, ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if incidents.is_silent():
-            silent = _("Nobody looks any more whether something is wrong: no worker runs, or no clock gives it turns.")
+            silent = _(
+                "Nothing checks any more whether something is wrong: no worker is running, or the scheduler is not."
+            )
             messages.error(request, str(silent))
         page: HttpResponse = super().changelist_view(request, extra_context)
         return page

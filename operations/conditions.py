@@ -24,8 +24,11 @@ SHARE, ENOUGH = 20, 5 * 1024**3
 
 @condition(
     "mail_server",
-    _("The mail server takes no mail"),
-    _("Look at EMAIL_URL, at the server, and at what the workers log. No mail is lost: all go out once it takes them."),
+    _("The mail server does not accept mail"),
+    _(
+        "Look at EMAIL_URL, at the server, and at the workers' log. No mail is lost: all go out once the server "
+        "accepts them."
+    ),
     patience=timedelta(minutes=5),
 )
 def the_mail_server_takes_nothing() -> bool:
@@ -36,7 +39,8 @@ def the_mail_server_takes_nothing() -> bool:
     "backup",
     _("There is no new backup"),
     _(
-        "Look at the backup's log (journalctl -u outcry-backup): a full disk, a wrong BACKUP_RECIPIENTS, or pg_dump is too old."
+        "Look at the backup's log (journalctl -u outcry-backup). Often a disk is full, BACKUP_RECIPIENTS is "
+        "wrong, or pg_dump is too old."
     ),
     patience=timedelta(hours=1),
 )

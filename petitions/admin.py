@@ -62,7 +62,7 @@ class UncertainMail(admin.SimpleListFilter):
     title, parameter_name = _("confirmation mail"), "mail"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("uncertain", _("uncertain: begun, never finished"))]
+        return [("uncertain", _("uncertain: started, never finished"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
         uncertain = Signature.objects.uncertain().values("pk")
@@ -141,7 +141,7 @@ class SignatureAdmin(OfTeams, Revealing, Forgiving, Deciding):
     @admin.action(description=_("Uncertain mail: leave it"), permissions=["change"])
     def send_no_more(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         rows = self._logged(request, queryset.filter(pk__in=Signature.objects.uncertain().values("pk")), "mailed_at")
-        self._tell(request, rows.update(mail_due_at=None, mailed_at=timezone.now()), _("left"))
+        self._tell(request, rows.update(mail_due_at=None, mailed_at=timezone.now()), _("left alone"))
 
     def _logged(self, request: HttpRequest, queryset: QuerySet[Signature], field: str) -> QuerySet[Signature]:
         """The same rows, whatever the change makes of the filter that found them; each with its line in the history."""
@@ -171,9 +171,9 @@ class SignatureAdmin(OfTeams, Revealing, Forgiving, Deciding):
         if signature.mail_due_at is None:
             return _("not to be sent")
         return (
-            _("uncertain: begun, never finished")
+            _("uncertain: started, never finished")
             if signature.mail_attempts >= Signature.ATTEMPTS
-            else _("waits to be sent")
+            else _("waiting to be sent")
         )
 
 

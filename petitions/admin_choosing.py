@@ -29,7 +29,7 @@ LISTED = {PETITION, "review__exact", "mail", "confirmed_at__isempty", "withdrawn
 
 
 class WhatForm(CleanForm, forms.Form):
-    what = forms.ChoiceField(label=_("What shall become of them"), choices=DOING, widget=forms.RadioSelect)
+    what = forms.ChoiceField(label=_("What to do with them"), choices=DOING, widget=forms.RadioSelect)
 
 
 class ByConditions(admin.ListFilter):
@@ -124,8 +124,8 @@ class Choosing(Telling, WithSteps):
 
 def _crowds(petition: Petition, rows: QuerySet[Signature], filters: dict[str, Any]) -> list[dict[str, Any]]:
     """The two tables of crowds, those without any left out."""
-    of_domains: dict[str, Any] = {"name": "domains", "of": _("Mail domain"), "others": _("Network addresses")}
-    of_addresses: dict[str, Any] = {"name": "addresses", "of": _("Network address"), "others": _("Mail domains")}
+    of_domains: dict[str, Any] = {"name": "domains", "of": _("Mail domain"), "others": _("IP addresses")}
+    of_addresses: dict[str, Any] = {"name": "addresses", "of": _("IP address"), "others": _("Mail domains")}
     tables = [
         of_domains | {"crowds": crowds.of_domains(rows, petition.zone)},
         of_addresses | {"crowds": crowds.of_addresses(rows, petition.zone)},
@@ -147,11 +147,11 @@ def dry_run(petition: Petition, rows: QuerySet[Signature]) -> dict[Any, Any]:
     counting = share(found["counting"] / confirmed, decimals=1) if confirmed else "–"
     return {
         _("Found"): found["all"],
-        _("Of them count now"): found["counting"],
-        _("Share of what counts"): counting,
-        _("What stays without them"): confirmed - found["counting"],
-        _("Can be taken out"): found["out"],
+        _("Of these, count now"): found["counting"],
+        _("Share of all that count"): counting,
+        _("What is left without them"): confirmed - found["counting"],
+        _("Can be removed"): found["out"],
         _("Can be set aside"): found["aside"],
         _("Can be put back"): found["back"],
-        _("One person may take out alone"): limits.alone(petition),
+        _("One person alone may remove"): limits.alone(petition),
     }

@@ -70,7 +70,7 @@ class Telling(ModelAdmin):
             if decision.is_under_way:
                 self.log_addition(request, decision, [{"added": {"name": "decision", "object": str(decision)}}])
                 self.message_user(
-                    request, _linked(_("These are so many that it takes a while: see how far it is."), decision)
+                    request, _linked(_("There are so many that this takes a while: see how far it is."), decision)
                 )
                 continue
             if decision.outcome == Decision.Outcome.DONE:
@@ -78,7 +78,7 @@ class Telling(ModelAdmin):
                 self.message_user(request, f"{decision.number}: {decision.get_kind_display()} – {done}")
                 continue
             self.log_addition(request, decision, [{"added": {"name": "decision", "object": str(decision)}}])
-            text = _("That is more than one person may do: somebody else must help. Nothing has changed yet.")
+            text = _("That is more than one person may do alone: somebody else must help. Nothing has changed yet.")
             self.message_user(request, _linked(text, decision), messages.WARNING)
 
 
@@ -133,10 +133,10 @@ class Deciding(Telling):
 
 class DeclineForm(CleanForm, forms.Form):
     answer = forms.CharField(
-        label=_("Why not"),
+        label=_("Why it was declined"),
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
-        error_messages={"required": _("Please say why: whoever asked will read it.")},
+        error_messages={"required": _("Please say why: whoever asked for it will read it.")},
     )
 
 
@@ -227,7 +227,9 @@ class DecisionAdmin(OfTeams, Telling, WithSteps, NothingToSave):
             text = _("Somebody else must do this: you have asked for it, or for a part of it.")
             self.message_user(request, text, messages.ERROR)
         except moderation.TooSoon:
-            self.message_user(request, _("So many are slept on: it can be approved from then on."), messages.ERROR)
+            self.message_user(
+                request, _("A removal this large waits for a day: you can approve it after that."), messages.ERROR
+            )
         except jobs.Over:
             self.message_user(request, _("It has ended in the meantime."), messages.ERROR)
         except moderation.Decided:
@@ -281,8 +283,8 @@ def _facts(decision: Decision) -> dict[Any, Any]:
         _("What"): decision.get_kind_display(),
         _("Reason"): decision.get_reason_display() or "–",
         _("Signatures"): decision.chosen,
-        _("Of them count now"): count,
-        _("Share of what stood then"): chosen,
+        _("Of these, count now"): count,
+        _("Share of all that counted then"): chosen,
         _("Chosen"): _chosen(decision),
         _("Asked by"): decision.asked_by,
         _("Asked"): decision.asked_at,
@@ -296,7 +298,7 @@ def _facts(decision: Decision) -> dict[Any, Any]:
     if job and job.cancelled_by:
         facts[_("Cancelled by")] = job.cancelled_by
     if decision.answer:
-        facts[_("Why not")] = decision.answer
+        facts[_("Why it was declined")] = decision.answer
     if decision.restored:
         facts[_("Put back since")] = decision.restored
     return facts

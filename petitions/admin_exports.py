@@ -28,18 +28,18 @@ from petitions.exports.people import people
 from petitions.exports.purposes import definition, fits
 from petitions.models import Export, Signature
 
-NOT_COVERED = _("The safety level of this petition lets nobody take this out.")
-NO_RECIPIENT = _("There is nobody to seal it for: EXPORT_RECIPIENTS must be set first.")
+NOT_COVERED = _("At the safety level of this petition, nobody can export this.")
+NO_RECIPIENT = _("There is no key to seal it for: whoever runs this site must set EXPORT_RECIPIENTS first.")
 # What may be refused, and how it is said.
 REFUSALS: dict[type[Exception], Any] = {
     asking.SecondPersonNeeded: _("Somebody else must do this: you have asked for it."),
     asking.Decided: _("It has been decided in the meantime, or has expired."),
     asking.NotCovered: NOT_COVERED,
     asking.NoRecipient: NO_RECIPIENT,
-    fetching.NotYours: _("Only whoever asked for it can fetch it."),
-    fetching.Gone: _("There is nothing to fetch: it was fetched already, has expired, or is still being written."),
+    fetching.NotYours: _("Only the person who asked for it can fetch it."),
+    fetching.Gone: _("There is nothing to fetch: it was fetched already, has expired, or we are still writing it."),
     fetching.Stale: _(
-        "Somebody in this part has taken the consent back: it is written anew. Please come back in a minute."
+        "Somebody in this part has taken back the consent. We are writing it again: please come back in a minute."
     ),
 }
 
@@ -50,9 +50,9 @@ class ExportForm(AnyModelForm):
         fields = ("petition", "purpose", "format", "reason")
         help_texts = {
             "purpose": _(
-                "Only people who agreed to just that are in it. With addresses, a second person must approve it."
+                "It holds only people who agreed to exactly that. With addresses, a second person must approve it."
             ),
-            "reason": _("Kept for good, with your name. Please write no name and no address here."),
+            "reason": _("We keep this for good, with your name. Please write no name and no address here."),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def _facts(export: Export) -> dict[Any, Any]:
     facts = {
         _("Petition"): export.petition,
         _("Purpose"): export.get_purpose_display(),
-        _("It holds"): listed(label_for_field(field, Signature) for field in fields),
+        _("It contains"): listed(label_for_field(field, Signature) for field in fields),
         _("Reason"): export.reason,
         _("Format"): export.get_format_display(),
         _("People"): export.found if export.began_at else people(export).count(),
@@ -235,7 +235,7 @@ def _facts(export: Export) -> dict[Any, Any]:
     if export.decided_at:
         facts |= {_("Decided"): export.decided_at, _("Second person"): export.decided_by or "–"}
     if export.answer:
-        facts[_("Why not")] = export.answer
+        facts[_("Why it was declined")] = export.answer
     return facts
 
 

@@ -24,14 +24,14 @@ class NamesForm(CleanForm, forms.Form):
         max_length=60,
         # Stars are few, since each one multiplies the work.
         validators=[
-            RegexValidator(r"^(?=(?:.*\w){3})[^*]*(?:\*[^*]*){0,3}$", _("Three letters at least, three * at most."))
+            RegexValidator(r"^(?=(?:.*\w){3})[^*]*(?:\*[^*]*){0,3}$", _("At least three letters, at most three *."))
         ],
         help_text=_("* stands for anything: John * Smith"),
     )
     reason = forms.CharField(
         label=_("Why you need to know"),
         max_length=300,
-        help_text=_("Kept with your name; the pattern is not. Please write no name and no address here."),
+        help_text=_("We keep this with your name, but not the pattern. Please write no name and no address here."),
     )
 
 

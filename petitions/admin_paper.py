@@ -31,11 +31,11 @@ from petitions.paper import checking, entering
 
 # What may be refused, and how it is said.
 REFUSALS: dict[type[Exception], Any] = {
-    entering.NotHere: _("The safety level of this petition has no paper."),
+    entering.NotHere: _("At the safety level of this petition, nobody can sign on paper."),
     entering.Decided: _("It was checked or withdrawn in the meantime."),
     checking.SecondPersonNeeded: _("Somebody else must count it: you have entered it."),
     checking.Differs: _(
-        "You have counted another number than was entered. Please count again, together; then correct the batch."
+        "Your count differs from the number that was entered. Please count again, together, then correct the batch."
     ),
 }
 SAID = ("count", "place", "collected_on")
@@ -88,10 +88,10 @@ class CheckForm(CleanForm, forms.Form):
 
 class WithdrawForm(CleanForm, forms.Form):
     because = forms.CharField(
-        label=_("Why it is withdrawn"),
+        label=_("Why you withdraw it"),
         max_length=300,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Kept for good, with your name. Please write no name and no address here."),
+        help_text=_("We keep this for good, with your name. Please write no name and no address here."),
     )
 
 
@@ -237,7 +237,7 @@ class PaperBatchAdmin(OfTeams, Scanning, NothingToSave):
         if not form.is_valid():
             context = {
                 "title": _("Withdraw a batch"),
-                "words": _("It counts no more, and the pictures of its sheets are deleted. That can't be undone."),
+                "words": _("It no longer counts, and we delete the pictures of its sheets. That can't be undone."),
                 "form": form,
                 "button": _("Withdraw this"),
             }
@@ -299,7 +299,7 @@ def _facts(batch: PaperBatch) -> dict[Any, Any]:
         facts |= {
             _("Withdrawn by"): batch.withdrawn_by,
             _("Withdrawn"): batch.withdrawn_at,
-            _("Why it is withdrawn"): batch.withdrawn_because,
+            _("Why you withdraw it"): batch.withdrawn_because,
         }
     return facts
 

@@ -23,15 +23,16 @@ from petitions.reveal import AN_HOUR, MOST, TooMany
 
 # What may be refused, and how it is said.
 REFUSALS: dict[type[Exception], Any] = {
-    entering.NotHere: _("The safety level of this petition has no paper."),
+    entering.NotHere: _("At the safety level of this petition, nobody can sign on paper."),
     entering.Decided: _("It was checked or withdrawn in the meantime."),
-    scanning.EnoughSheets: _("A batch has no more sheets than signatures."),
+    scanning.EnoughSheets: _("A batch can't have more sheets than signatures."),
 }
 
 
 class ScanForm(CleanForm, forms.Form):
     picture = forms.FileField(
-        label=_("Picture of one sheet"), help_text=_("JPEG, PNG or WebP; what else the file holds is left out.")
+        label=_("Picture of one sheet"),
+        help_text=_("JPEG, PNG or WebP. We keep the picture, and leave out whatever else the file holds."),
     )
 
     def clean_picture(self) -> bytes:
@@ -45,7 +46,7 @@ class OpenForm(CleanForm, forms.Form):
         label=_("Why you need to see it"),
         max_length=300,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Kept with your name and this sheet's number. Please write no name and no address here."),
+        help_text=_("We keep this with your name and this sheet's number. Please write no name and no address here."),
     )
 
 
@@ -140,7 +141,7 @@ class Scanning(WithSteps):
         if request.method != "POST":
             context = {
                 "title": _("Delete the picture of a sheet"),
-                "words": _("The number of the batch stays. It can't be undone."),
+                "words": _("The batch keeps its number. This can't be undone."),
                 "button": _("Delete it"),
             }
             return self._step(request, batch, context)

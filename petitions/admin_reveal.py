@@ -31,7 +31,7 @@ class RevealForm(CleanForm, forms.Form):
         label=_("Why you need to see it"),
         max_length=300,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Kept with your name and this row's number. Please write no name and no address here."),
+        help_text=_("We keep this with your name and this row's number. Please write no name and no address here."),
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from core.owners import seen_by
@@ -82,7 +83,9 @@ class VoiceAdmin(ByKeyboard, OfTeams, Forgiving):
     def response_action(self, request: HttpRequest, queryset: QuerySet[Voice]) -> Any:
         if request.POST.get("select_across") == "1":
             self.message_user(
-                request, _("Please choose what is on this page: each comment is read first."), messages.ERROR
+                request,
+                _("Please choose only what is on this page: somebody must read each comment first."),
+                messages.ERROR,
             )
             return None
         return super().response_action(request, queryset)
@@ -105,10 +108,10 @@ class VoiceAdmin(ByKeyboard, OfTeams, Forgiving):
 
     @admin.action(description=_("Approve: it is shown at once"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Voice]) -> None:
-        self._done(request, _("approved"), lambda: voices.approve(queryset, _user(request)))
+        self._done(request, pgettext("how many", "approved"), lambda: voices.approve(queryset, _user(request)))
 
     def decline(self, request: HttpRequest, queryset: QuerySet[Voice], reason: Voice.Reason) -> None:
-        self._done(request, _("declined"), lambda: voices.decline(queryset, _user(request), reason))
+        self._done(request, pgettext("how many", "declined"), lambda: voices.decline(queryset, _user(request), reason))
 
     @admin.action(description=_("Put back: it waits to be read"), permissions=["change"])
     def put_back(self, request: HttpRequest, queryset: QuerySet[Voice]) -> None:

@@ -19,7 +19,10 @@ LATE, BEHIND = timedelta(minutes=10), timedelta(minutes=2)
 @condition(
     "confirmations",
     _("Confirmation mails are late"),
-    _("Signers wait for their link. Look whether the mail workers run, and how fast the mail server takes mails."),
+    _(
+        "Signers are waiting for their link. Check whether the mail workers run, and how fast the mail server "
+        "accepts mails."
+    ),
     patience=timedelta(minutes=1),
 )
 def confirmations_are_late() -> bool:
@@ -30,7 +33,7 @@ def confirmations_are_late() -> bool:
 @condition(
     "tally",
     _("Signatures are not counted"),
-    _("Look whether the workers for the queue count run. No signature is lost: the next count takes all of them."),
+    _("Check whether the workers for the queue count run. No signature is lost: the next count includes all of them."),
     patience=timedelta(minutes=1),
 )
 def the_tally_is_behind() -> bool:
@@ -42,7 +45,7 @@ def the_tally_is_behind() -> bool:
 @condition(
     "recount",
     _("The recount differs from the published figures"),
-    _("The log of the night names each difference. Nothing was changed: find out why before you correct anything."),
+    _("Last night's log names each difference. Nothing was changed: find out why before you correct anything."),
 )
 def the_recount_differs() -> bool:
     return observations.since(observations.RECOUNT_DIFFERS) is not None
@@ -51,7 +54,7 @@ def the_recount_differs() -> bool:
 @condition(
     "jobs",
     _("A decision on many signatures has failed"),
-    _("Its page says with which error, and the log of the workers why. Let it go on there, or cancel the rest."),
+    _("Its page shows the error, and the workers' log says why. Continue it there, or cancel the rest."),
 )
 def a_job_has_failed() -> bool:
     return Job.objects.filter(state=Job.State.FAILED).exists()

@@ -1,4 +1,4 @@
-"""The largest crowds among signatures: of one mail domain, and of one network address on one day, with what tells people apart.
+"""The largest crowds among signatures: of one mail domain, and of one IP address on one day, with what tells people apart.
 
 Each is known by a mark that can be a condition (petitions/selection.py). Nobody reads which domain of people's own, or which
 address, it is. There is none of few: whoever knows somebody's domain could find out by its crowd whether that person has signed.
@@ -27,7 +27,7 @@ MORNING = 5
 
 @dataclass(frozen=True)
 class Crowd:
-    """`others`: how many network addresses a domain's crowd came from, how many mail domains an address's crowd has. Parts of 100."""
+    """`others`: how many IP addresses a domain's crowd came from, how many mail domains an address's crowd has. Parts of 100."""
 
     mark: str
     sort: Any

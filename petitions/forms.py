@@ -194,7 +194,7 @@ class ConfirmForm(PersonFields):
             changed: Any = copy(self.data)
             del changed["hand_over"]
             self.data = changed
-            raise ValidationError(_("The petition goes to somebody else by now: please look at this box again."))
+            raise ValidationError(_("The petition goes to somebody else now. Please look at this box again."))
         return ticked
 
     @property

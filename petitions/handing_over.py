@@ -32,5 +32,5 @@ def _move_exports(of: User, to: User) -> int:
     return _exports(of).exclude(decided_by=to).exclude(pk__in=fetched).update(asked_by=to)
 
 
-register(Duty(_("decisions that wait for a second person"), lambda of: _decisions(of).count(), _move_decisions))
-register(Duty(_("exports that are not fetched yet"), lambda of: _exports(of).count(), _move_exports))
+register(Duty(_("decisions waiting for a second person"), lambda of: _decisions(of).count(), _move_decisions))
+register(Duty(_("exports not fetched yet"), lambda of: _exports(of).count(), _move_exports))

@@ -1,7 +1,7 @@
 """Conditions that signatures are found by: the list reads them from its address, a decision keeps them, the workers choose by them.
 
 None of them is a name, an address or a domain: nobody finds out by them whether a person has signed. A crowd behind one domain or
-one network address is known by a mark (petitions/crowds.py).
+one IP address is known by a mark (petitions/crowds.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.db.models import Count, Q, TextField
 from django.db.models.functions import MD5, Cast, Left
 from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.owners import seen_by
 from core.privacy.domains import PROVIDERS, RELAYS
@@ -30,7 +31,7 @@ SORTS = {
     "own": (_("a domain of its own"), ~Q(domain="") & ~Q(domain__contains=".")),
 }
 FILLED = {
-    "fast": (_("under 2 seconds, or nobody knows"), Q(seconds__lt=2) | Q(seconds=None)),
+    "fast": (_("under 2 seconds, or unknown"), Q(seconds__lt=2) | Q(seconds=None)),
     "quick": (_("2 to 9 seconds"), Q(seconds__gte=2, seconds__lt=10)),
     "usual": (_("10 seconds or more"), Q(seconds__gte=10)),
 }
@@ -68,15 +69,15 @@ class Conditions(CleanForm, forms.Form):
     since = _time(_("Signed from (UTC)"))
     until = _time(_("Signed before (UTC)"))
     clients = _choice(
-        _("From one network address within a day"),
+        _("From one IP address within a day"),
         [(str(number), f"≥ {number}") for number in CLIENTS],
     )
     filled = _choice(_("Time for the form"), [(name, words) for name, (words, _q) in FILLED.items()])
     source = forms.SlugField(label=_("Source"), max_length=20, required=False)
     domains = _marks(_("Crowds of one mail domain"))
-    addresses = _marks(_("Crowds of one network address"))
+    addresses = _marks(_("Crowds of one IP address"))
     review__exact = _choice(_("Review"), list(Review.choices))
-    confirmed_at__isempty = _choice(_("Confirmed"), [("0", _("yes")), ("1", _("no"))])
+    confirmed_at__isempty = _choice(pgettext_lazy("yes or no", "Confirmed"), [("0", _("yes")), ("1", _("no"))])
     confirmed_since = _time(_("Confirmed from (UTC)"))
     withdrawn_at__isempty = _choice(_("Withdrawn"), [("1", _("no")), ("0", _("yes"))])
     mail = forms.ChoiceField(choices=[("uncertain", "")], required=False, widget=forms.HiddenInput)

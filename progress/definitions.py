@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from campaigns.models import Campaign
 from progress import pace
@@ -64,7 +64,7 @@ def signatures(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
             figures.hourly_as_of, every,
         ),
         Defined(
-            "signatures.removed", gettext("removed"), figures.removed,
+            "signatures.removed", pgettext("how many", "removed"), figures.removed,
             _in_steps(campaign, gettext("Removed as not genuine, without those put back since.")),
             figures.confirmed_as_of, every,
         ),
@@ -142,7 +142,7 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
             figures.matching_as_of, reverse("tweets_csv", args=[campaign.slug]),
         ),
         Defined(
-            "tweets.linked", gettext("linked"), figures.linked,
+            "tweets.linked", pgettext("how many", "linked"), figures.linked,
             _in_steps(campaign, gettext(
                 "Posts whose links people gave us. We leave out those that we looked up and did not find, or that do not match "
                 "the query."
@@ -150,7 +150,7 @@ def ladder(campaign: Campaign, figures: PublicFigures) -> list[Defined]:
             figures.taken_part_as_of, every, not_looked_up(figures.not_looked_up),
         ),
         Defined(
-            "tweets.verified", gettext("verified"), figures.verified,
+            "tweets.verified", pgettext("how many", "verified"), figures.verified,
             _in_steps(campaign, gettext("Linked posts that we have seen on X ourselves.")), figures.taken_part_as_of, every,
         ),
     ]  # fmt: skip

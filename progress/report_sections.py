@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from actions.models import Purpose, SampleTweet, TweetAction
 from actions.networks import NETWORKS
@@ -85,14 +85,18 @@ def _funnel(campaign: Campaign, told: Told) -> Section:
     gone = gettext("Known only for days counted within a week: after that, what was never confirmed is deleted.")
     if campaign.petition:
         rows += [
-            Row(gettext("signed"), (_number(told.total("signed")),), gettext("Forms that people sent.") + f" {gone}"),
+            Row(
+                pgettext("how many", "signed"),
+                (_number(told.total("signed")),),
+                gettext("Forms that people sent.") + f" {gone}",
+            ),
             Row(
                 gettext("mailed"),
                 (_number(told.total("mailed")),),
                 gettext("Mails to confirm that went out.") + f" {gone}",
             ),
             Row(
-                gettext("confirmed"),
+                pgettext("how many", "confirmed"),
                 (_number(told.total("confirmed")),),
                 gettext("Confirmed on these days, and counted when the day was over."),
             ),
@@ -105,7 +109,7 @@ def _funnel(campaign: Campaign, told: Told) -> Section:
                 gettext("Posts that people started from our page, at most one a minute from one IP address."),
             ),
             Row(
-                gettext("linked"),
+                pgettext("how many", "linked"),
                 (_number(told.total("linked")),),
                 gettext("Posts whose links people gave us, without those that turned out not to match."),
             ),
@@ -135,7 +139,7 @@ def _sources(campaign: Campaign, told: Told) -> Section:
         "sources",
         gettext("Sources"),
         gettext("Confirmed signatures, by the word in the link that people came through."),
-        (gettext("confirmed"),),
+        (pgettext("how many", "confirmed"),),
         [Row(name(key), (_cell(cells, key),)) for key in _by_size(cells)],
     )
 
@@ -154,7 +158,7 @@ def _waits(told: Told) -> Section:
         "waits",
         gettext("Time to confirm"),
         gettext("Confirmed signatures, by how long after the mail people pressed the button."),
-        (gettext("confirmed"),),
+        (pgettext("how many", "confirmed"),),
         [Row(names[key], (_cell(cells, key),)) for key in keys],
     )
 
@@ -178,7 +182,7 @@ def _samples(action: TweetAction, told: Told) -> Section:
             "Posts that people started with each sample, whatever they made of it. Links count for the sample that was shown "
             "when the link was pasted. What was opened by sample is known only for days counted within a week."
         ),
-        (gettext("opened"), gettext("linked")),
+        (gettext("opened"), pgettext("how many", "linked")),
         [*rows, *(row(key, label) for key, label in more.items() if key in told_of)],
     )
 
@@ -196,7 +200,9 @@ def _pledges(campaign: Campaign, told: Told) -> Section:
         definition += " " + gettext("Pledges at the launch: %(number)s.") % {
             "number": number_format(campaign.forecast, force_grouping=True)
         }
-    return Section("pledges", gettext("Pledged and done"), definition, (gettext("pledged"), gettext("opened")), rows)
+    return Section(
+        "pledges", gettext("Pledged and done"), definition, (pgettext("how many", "pledged"), gettext("opened")), rows
+    )
 
 
 def _mails(campaign: Campaign, told: Told) -> Section:
@@ -231,10 +237,10 @@ def _tens(number: int | None) -> Cell:
 def _so_far(campaign: Campaign) -> Section:
     figures = public_figures(campaign)
     found: Iterable[tuple[str, int | None]] = (
-        (gettext("confirmed"), figures.signatures.count if figures.signatures else None),
+        (pgettext("how many", "confirmed"), figures.signatures.count if figures.signatures else None),
         (gettext("opened"), figures.opened),
-        (gettext("linked"), figures.linked),
-        (gettext("pledged"), figures.pledged),
+        (pgettext("how many", "linked"), figures.linked),
+        (pgettext("how many", "pledged"), figures.pledged),
         (gettext("pledged at the launch"), figures.forecast),
     )
     rows = [Row(name, (_tens(number),)) for name, number in found if number is not None]
@@ -289,7 +295,7 @@ def _money(action: TweetAction, period: Period) -> Section:
         Row(str(Purpose(key).label), (cost.quantize(CENT), number)) for key, (cost, number) in sorted(found.items())
     ]
     whole = sum((cost for cost, _number in found.values()), Decimal(0)).quantize(CENT)
-    rows.append(Row(gettext("all"), (whole, sum(number for _cost, number in found.values()))))
+    rows.append(Row(gettext("in total"), (whole, sum(number for _cost, number in found.values()))))
     return Section(
         "money",
         gettext("Money spent on X"),

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mail sent')),
                 ('id', models.UUIDField(default=core.crypto.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('administrator', models.BooleanField(default=False, help_text='May do everything, and invites others.', verbose_name='administrator')),
+                ('administrator', models.BooleanField(default=False, help_text='Can do everything, and invite others.', verbose_name='administrator')),
                 ('invited_at', models.DateTimeField(auto_now_add=True, verbose_name='invited')),
                 ('expires_at', models.DateTimeField(editable=False, verbose_name='expires')),
                 ('accepted_at', models.DateTimeField(editable=False, null=True, verbose_name='accepted')),

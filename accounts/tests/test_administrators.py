@@ -9,7 +9,7 @@ from tests.html import form_of
 from tests.login import logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
-WORDS = "make somebody else one first"
+WORDS = "Make somebody else an administrator first"
 
 
 def administrators():

@@ -45,7 +45,7 @@ def test_what_waits_moves_and_the_account_opens_nothing(staff, live, officer):
     browser, heir = log_in(officer), person("heir", "data officer", "moderator")
     assert browser.get("/admin/").status_code == 200
     shown = staff.get(page(officer)).content.decode()
-    assert "Decisions that wait for a second person" in shown
+    assert "Decisions waiting for a second person" in shown
     assert staff.post(page(officer), {"to": heir.pk}).status_code == 302
     for row in (decision, export):
         row.refresh_from_db()
@@ -59,7 +59,7 @@ def test_what_waits_moves_and_the_account_opens_nothing(staff, live, officer):
     entry = LogEntry.objects.get()
     assert entry.object_id == str(officer.pk)
     assert entry.change_message == (
-        "Handed over to heir@example.org: 1 decisions that wait for a second person, 1 exports that are not fetched yet,"
+        "Handed over to heir@example.org: 1 decisions waiting for a second person, 1 exports not fetched yet,"
         " 1 teams of campaigns. Closed the account."
     )
 
@@ -102,7 +102,7 @@ def test_the_only_administrator_does_not_leave(staff, live):
     only, heir = User.objects.get(is_superuser=True), person("heir", "organiser")
     answer = staff.post(page(only), {"to": heir.pk})
     assert answer.status_code == 422
-    assert "make somebody else one first" in answer.content.decode()
+    assert "Make somebody else an administrator first" in answer.content.decode()
     only.refresh_from_db()
     assert only.is_active
     assert logged_in(only).get("/admin/").status_code == 200

@@ -183,7 +183,7 @@ def test_the_last_administrator_stays_one(staff):
     where = f"/admin/accounts/user/{only.pk}/change/"
     form = form_of(staff.get(where))
     del form["is_superuser"]
-    assert "make somebody else one first" in staff.post(where, form).content.decode()
+    assert "Make somebody else an administrator first" in staff.post(where, form).content.decode()
     make_staff("second@example.org")
     assert staff.post(where, form).status_code == 302
     only.refresh_from_db()
@@ -245,8 +245,8 @@ def test_administrators_invite_send_again_and_revoke_in_the_admin(staff):
         ["organiser"],
     )
     assert row.mail_due_at
-    assert "is invited already" in staff.post(f"{address}add/", form).content.decode()
-    assert "account with this address" in staff.post(f"{address}add/", {"email": "STAFF@example.org"}).content.decode()
+    assert "has already been invited" in staff.post(f"{address}add/", form).content.decode()
+    assert "already has an account" in staff.post(f"{address}add/", {"email": "STAFF@example.org"}).content.decode()
     staff.post(address, {"action": "send_again", "_selected_action": [str(row.pk)]})
     assert Invitation.objects.open().count() == 1 and Invitation.objects.count() == 2
     new = Invitation.objects.open().get()

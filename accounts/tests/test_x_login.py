@@ -150,7 +150,7 @@ def test_staff_can_not_connect_x(x, where):
     url = "/accounts/twitter_oauth2/login/"
     response = staff.post(url, {"process": "connect"}) if where == "body" else staff.post(url + where)
     assert response.status_code == 403
-    assert b"X opens no staff account" in response.content
+    assert b"log in to a staff account with X" in response.content
 
 
 @pytest.mark.requirement("S17")

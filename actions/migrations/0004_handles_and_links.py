@@ -38,7 +38,7 @@ def on_targets(model):  # noqa: ANN001, ANN201
             default="",
             db_default="",
             validators=[validator],
-            help_text="Without @. Empty: posts there say its name.",
+            help_text='Without @. If empty, posts there use the name.',
         )
         for network, validator in VALIDATORS.items()
     }
@@ -49,7 +49,7 @@ def on_targets(model):  # noqa: ANN001, ANN201
         default="",
         db_default="",
         help_text=(
-            "The office's own, never a person's. Supporters write there from their own mailbox, at the level “standard” alone."
+            "The office's own, never a person's. Supporters write to it from their own mailbox, only at the level “standard”."
         ),
     )
     return [migrations.AddField(model, name, field) for name, field in fields.items()]
@@ -61,7 +61,7 @@ def on_samples(model):  # noqa: ANN001, ANN201
         "text",
         max_length=500,
         validators=[actions.length.validate_sample],
-        help_text="The whole post, with handle (or {target}) and hashtag: at most 280 as X counts, 256 with the address.",
+        help_text='The whole post, with handle (or {target}) and hashtag: at most 280 characters as X counts, 256 with the address.',
     )
     return [
         migrations.AddField(

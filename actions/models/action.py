@@ -23,14 +23,16 @@ class TweetAction(Translatable, models.Model):
         verbose_name=_("more targets"),
         related_name="also_in",
         blank=True,
-        help_text=_("Addressed in turn: a sample with {target} gets the handle of whoever is next."),
+        help_text=_("We address them in turn: {target} in a sample becomes the handle of whoever is next."),
     )
     hashtag = models.CharField(_("hashtag"), max_length=80, validators=[hashtags.validate], help_text=_("Without #."))
     hashtag_from = models.DateTimeField(
         _("hashtag from"),
         null=True,
         blank=True,
-        help_text=_("Kept back until then: no page and no sample shows it before. Empty: at once."),
+        help_text=_(
+            "We keep it back until then: no page and no sample shows it before. Leave empty to show it at once."
+        ),
     )
     advice = models.TextField(
         _("advice"),
@@ -44,14 +46,15 @@ class TweetAction(Translatable, models.Model):
         default=Decimal(21),
         validators=[MinValueValidator(0)],
         help_text=_(
-            "US dollars in a calendar month. The default plan stays within 21; with less, samples are given up first."
+            "US dollars per calendar month. The default plan stays within 21. With less, we first stop "
+            "reading a sample of the posts."
         ),
     )
     is_tracking = models.BooleanField(_("collect from X"), default=False, editable=False)
     # Whether X is asked only after staff have said that they read what it wants (actions/permitting.py): what went live before that
     # was asked for goes on without.
     terms_wanted = models.BooleanField(default=False, db_default=False, editable=False)
-    terms_read_at = models.DateTimeField(_("X's terms read"), null=True, editable=False)
+    terms_read_at = models.DateTimeField(_("X's terms read on"), null=True, editable=False)
     terms_read_by = models.CharField(
         _("X's terms read by"), max_length=150, blank=True, default="", db_default="", editable=False
     )

@@ -82,7 +82,7 @@ class Tweet(models.Model):
     collected_at = models.DateTimeField(_("collected"), default=timezone.now)
     review = models.CharField(_("review"), max_length=12, choices=Review, default=Review.NONE)
     answer = models.CharField(_("people may"), max_length=8, choices=Answer, blank=True, default="", db_default="")
-    checked_at = models.DateTimeField(_("found at X"), null=True, editable=False)
+    checked_at = models.DateTimeField(_("found on X"), null=True, editable=False)
     seen_at = models.DateTimeField(_("seen by staff"), null=True, editable=False)
     gone_at = models.DateTimeField(_("gone from X"), null=True, editable=False)
 

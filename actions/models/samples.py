@@ -57,7 +57,8 @@ class SampleTweet(models.Model):
         max_length=500,
         validators=[length.validate_sample],
         help_text=_(
-            "The whole post, with handle (or {target}) and hashtag: at most 280 as X counts, 256 with the address."
+            "The whole post, with handle (or {target}) and hashtag: at most 280 characters as X counts, 256 "
+            "with the address."
         ),
     )
     language = models.CharField(_("language"), max_length=12, default="en")
@@ -66,7 +67,7 @@ class SampleTweet(models.Model):
         _("with address"), default=True, db_default=True, help_text=_("The post ends with the campaign's address.")
     )
     # Put together from parts: goes when its parts do, but for those that staff have vetoed.
-    is_combined = models.BooleanField(_("put together"), default=False, editable=False)
+    is_combined = models.BooleanField(_("made from parts"), default=False, editable=False)
     is_vetoed = models.BooleanField(_("vetoed"), default=False)
 
     history = HistoricalRecords()

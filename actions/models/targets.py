@@ -22,7 +22,7 @@ threads_handle = RegexValidator(
 mastodon_handle = RegexValidator(
     r"^\w+@[a-z0-9.-]+\.[a-z0-9-]+$", _("A handle on Mastodon has its server: name@social.example, without @ in front.")
 )
-ELSEWHERE = _("Without @. Empty: posts there say its name.")
+ELSEWHERE = _("Without @. If empty, posts there use the name.")
 
 
 class Target(Translatable, Cursor):
@@ -69,7 +69,8 @@ class Target(Translatable, Cursor):
         default="",
         db_default="",
         help_text=_(
-            "The office's own, never a person's. Supporters write there from their own mailbox, at the level “standard” alone."
+            "The office's own, never a person's. Supporters write to it from their own mailbox, only at the "
+            "level “standard”."
         ),
     )
     x_user_id = models.BigIntegerField(null=True, editable=False)
@@ -77,7 +78,9 @@ class Target(Translatable, Cursor):
     resolved_handle = models.CharField(max_length=15, default="", editable=False)
     reason = models.TextField(_("why it can decide"), help_text=_("Shown to everyone: what power this office has."))
     language = language_field(default=settings.LANGUAGE_CODE)
-    is_fictional = models.BooleanField(_("fictional"), default=False, help_text=_("For examples: the pages say so."))
+    is_fictional = models.BooleanField(
+        _("fictional"), default=False, help_text=_("For made-up examples: the pages say so.")
+    )
 
     history = HistoricalRecords(excluded_fields=["committed_id", "read_at", "refused", "x_user_id", "resolved_handle"])
 

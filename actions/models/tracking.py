@@ -95,7 +95,7 @@ class Contamination(models.Model):
             models.CheckConstraint(
                 condition=Q(end__gt=models.F("start")),
                 name="contamination_ends_after_its_start",
-                violation_error_message=_("A span ends after it starts."),
+                violation_error_message=_("A span must end after it starts."),
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="contamination_has_a_reason"),
         ]
@@ -161,12 +161,12 @@ class Endpoint(models.Model):
 class Purpose(models.TextChoices):
     """What money is spent on, in the order in which it is given up when there is too little."""
 
-    SAMPLE = "sample", _("a sample of what matches")
+    SAMPLE = "sample", _("a sample of matching posts")
     LINKS = "links", _("looking up linked posts")
     CARDS = "cards", _("posts to show, with their authors")
     REPLIES = "replies", _("what the targets say")
-    COUNTS = "counts", _("counts")
-    COMPLIANCE = "compliance", _("looking whether shown posts still stand")
+    COUNTS = "counts", _("counting posts")
+    COMPLIANCE = "compliance", _("checking whether shown posts are still there")
 
 
 class Charge(models.Model):
@@ -174,7 +174,7 @@ class Charge(models.Model):
     whether X has billed it, and it stays charged as reserved."""
 
     action = models.ForeignKey(TweetAction, models.CASCADE, related_name="charges")
-    purpose = models.CharField(_("for"), max_length=12, choices=Purpose)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
     at = models.DateTimeField(_("when"), default=timezone.now)
     reserved = models.DecimalField(_("reserved"), max_digits=8, decimal_places=4)
     actual = models.DecimalField(_("settled"), max_digits=8, decimal_places=4, null=True)

@@ -42,8 +42,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('page', 'the picture of the page'), ('logo', "the organiser's logo")], default='page', max_length=8, verbose_name='what it is')),
                 ('alt', models.CharField(max_length=300, verbose_name='what can be seen')),
-                ('focus_x', models.PositiveSmallIntegerField(default=50, help_text='In percent. The picture of the page is cut to twice as wide as high, around this point.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='what matters, from the left')),
-                ('focus_y', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='what matters, from the top')),
+                ('focus_x', models.PositiveSmallIntegerField(default=50, help_text='In percent. We crop the picture of the page around this point, twice as wide as high.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='focal point, from the left')),
+                ('focus_y', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='focal point, from the top')),
                 ('whole', models.BinaryField()),
                 ('content', models.BinaryField()),
                 ('width', models.PositiveIntegerField(editable=False)),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             name='CampaignPictureTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in lower-case letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('alt', models.CharField(blank=True, max_length=300, verbose_name='what can be seen')),
                 ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.campaignpicture')),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='HistoricalCampaignPictureTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in lower-case letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('alt', models.CharField(blank=True, max_length=300, verbose_name='what can be seen')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),

@@ -18,14 +18,14 @@ def fields() -> list[tuple[str, models.Field]]:
                 max_length=20,
                 validators=[
                     django.core.validators.RegexValidator(
-                        WORD, "A source is one word: up to 20 small letters, digits and hyphens."
+                        WORD, 'A source is one word: up to 20 lower-case letters, digits and hyphens.'
                     ),
                     campaigns.models.sources.not_built_in,
                 ],
-                help_text="In the address, for all to read: of a place, never of a person.",
+                help_text='Everyone can read it in the address. It names a place, never a person.',
             ),
         ),
-        ("note", models.CharField("where it stands", max_length=120, blank=True)),
+        ("note", models.CharField('where the link is', max_length=120, blank=True)),
     ]
 
 

@@ -54,13 +54,13 @@ class Migration(migrations.Migration):
             name="Delivery",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="requested")),
                 (
                     "state",
                     models.CharField(
                         choices=[
                             ("writing", "is being written"),
-                            ("ready", "ready to be fetched"),
+                            ("ready", 'ready to fetch'),
                             ("fetched", "fetched"),
                             ("expired", "expired"),
                         ],
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="asked by",
+                        verbose_name="requested by",
                     ),
                 ),
                 (

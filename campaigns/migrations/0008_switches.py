@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='SwitchState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('switch', models.CharField(choices=[('signing', 'Signing'), ('confirming', 'Confirming'), ('tweet_step', 'Tweet step'), ('live_numbers', 'Numbers that move'), ('voices', 'Voices'), ('map', 'Map'), ('mail', 'Mails'), ('tracking', 'Asking X'), ('maintenance', 'All public pages')], max_length=20)),
+                ('switch', models.CharField(choices=[('signing', 'Signing'), ('confirming', 'Confirming'), ('tweet_step', 'Tweet step'), ('live_numbers', 'Live numbers'), ('voices', 'Voices'), ('map', 'Map'), ('mail', 'Mails'), ('tracking', 'Asking X'), ('maintenance', 'All public pages')], max_length=20)),
                 ('is_off', models.BooleanField()),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),

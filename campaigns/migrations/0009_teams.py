@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(
                 blank=True,
                 db_constraint=False,
-                help_text="They see it here, each as far as their roles go; nobody else does, besides administrators.",
+                help_text='Only they and the administrators see it here, each as far as their roles go.',
                 related_name="campaigns",
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="team",

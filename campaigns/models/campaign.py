@@ -128,30 +128,30 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 class Campaign(Translatable, models.Model):
     slug = models.SlugField(
-        _("slug"), unique=True, help_text=_("In every address, for good: posts can't be edited after launch.")
+        _("slug"), unique=True, help_text=_("Part of every address, for good: nobody can edit a post after the launch.")
     )
     headline = models.CharField(
         _("headline"),
         max_length=500,
         validators=[length.validate],
-        help_text=_("A post in itself, with the target's handle: at most 280 as X counts."),
+        help_text=_("It is a post in itself, with the target's handle: at most 280 characters as X counts."),
     )
     goal_statement = models.CharField(
-        _("goal"), max_length=300, help_text=_("What will be different when this is won.")
+        _("goal"), max_length=300, help_text=_("What will be different when you have won.")
     )
     signature_goal = models.PositiveIntegerField(_("signature goal"), default=10_000, validators=[MinValueValidator(1)])
     tweet_goal = models.PositiveIntegerField(_("tweet goal"), default=1_000, validators=[MinValueValidator(1)])
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     language = language_field(
         default=settings.LANGUAGE_CODE,
-        help_text=_("In which its texts are written here; in others they are added once it is saved."),
+        help_text=_("The language of the texts here. Once this is saved, you can add others."),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_zone])
     story = models.TextField(_("story"), blank=True, help_text=_("Markdown."))
     notice = models.TextField(
         _("notice"),
         blank=True,
-        help_text=_("Shown on every page of this campaign, in Markdown: what is invented, say."),
+        help_text=_("Shown on every page of this campaign, in Markdown. For example, say what is made up."),
     )
     organiser = models.CharField(_("who runs this"), max_length=120)
     about = models.TextField(
@@ -167,7 +167,7 @@ class Campaign(Translatable, models.Model):
         choices=SafetyLevel,
         default=SafetyLevel.STANDARD,
         help_text=_(
-            "Switches names, comments, countries, steps of the totals, retention, mail wording and advice together."
+            "Sets names, comments, countries, steps of the totals, retention, mail wording and advice together."
         ),
     )
     likely_countries = models.CharField(
@@ -177,7 +177,7 @@ class Campaign(Translatable, models.Model):
         default="",
         db_default="",
         validators=[known_countries],
-        help_text=_("They stand first in the list of the sign form, in this order. Two letters each: ES FR MA"),
+        help_text=_("They come first in the sign form's list, in this order. Two letters each: ES FR MA"),
     )
     accent = models.CharField(_("accent colour"), max_length=12, choices=Accent, default=Accent.RED)
     petition = models.OneToOneField(Petition, models.PROTECT, null=True, blank=True, editable=False)
@@ -189,16 +189,17 @@ class Campaign(Translatable, models.Model):
         blank=True,
         db_constraint=False,
         related_name="campaigns",
-        help_text=_("They see it here, each as far as their roles go; nobody else does, besides administrators."),
+        help_text=_("Only they and the administrators see it here, each as far as their roles go."),
     )
     launched_at = models.DateTimeField(_("launched"), null=True, editable=False)
     pledge_threshold = models.PositiveIntegerField(
-        _("go with so many pledges"),
+        _("pledges needed to go ahead"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_(
-            "While the status is “interest”: from how many who say “I will take part” on it goes ahead. Empty: no pledges."
+            "While the status is “interest”: how many must say “I will take part” before it goes ahead. "
+            "Leave empty to take no pledges."
         ),
     )
     # What was pledged when it was launched: frozen, and shown beside what came of it.
@@ -342,7 +343,7 @@ class Campaign(Translatable, models.Model):
         handles = action.handles if self.is_live else []
         if handles and not any(names(headline, f"@{handle}") for handle in handles):
             raise ValidationError(
-                {"headline": _("The headline is a post to the target: please put its handle into it.")}
+                {"headline": _("The headline is itself a post to the target. Please put the target's handle into it.")}
             )
 
     def clean(self) -> None:
@@ -367,7 +368,7 @@ class Campaign(Translatable, models.Model):
             return
         if self.petition.signatures.filter(erased_at__isnull=False, withdrawn_at=None).exists():
             raise ValidationError(
-                {"status": _("Who signed has been forgotten, so nobody could be kept from signing twice.")}
+                {"status": _("We have forgotten who signed, so we could keep nobody from signing twice.")}
             )
 
     def _check_safety(self) -> None:
@@ -375,4 +376,4 @@ class Campaign(Translatable, models.Model):
         trusted = Q(launched_at__isnull=False) | Q(pledges__confirmed_at__isnull=False)
         stored = Campaign.objects.filter(trusted, pk=self.pk).order_by().values_list("safety", flat=True).first()
         if stored and levels.index(self.safety) < levels.index(stored):
-            raise ValidationError({"safety": _("People have signed under the higher level: it can only be raised.")})
+            raise ValidationError({"safety": _("People have signed under the higher level, so you can only raise it.")})

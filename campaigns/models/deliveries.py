@@ -85,7 +85,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         WRITING = "writing", _("is being written")
-        READY = "ready", _("ready to be fetched")
+        READY = "ready", _("ready to fetch")
         FETCHED = "fetched", _("fetched")
         EXPIRED = "expired", _("expired")
 
@@ -95,9 +95,9 @@ class Delivery(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="deliveries", verbose_name=_("campaign"))
     target = models.ForeignKey(Target, models.PROTECT, related_name="deliveries", verbose_name=_("target"))
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"), db_index=False
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by"), db_index=False
     )
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_at = models.DateTimeField(_("requested"), default=timezone.now)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WRITING)
     expires_at = models.DateTimeField(_("expires"))
     # What the pack says, once it is written: of how many it speaks, how many it names, and the signed statement about its files.

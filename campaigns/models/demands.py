@@ -54,7 +54,7 @@ class Demand(Translatable, models.Model):
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.OPEN)
     since = models.DateField(_("since"), validators=[plausible], default=timezone.localdate)
     evidence = models.TextField(
-        _("evidence"), blank=True, help_text=_("Markdown: how one can see that the outcome is so.")
+        _("evidence"), blank=True, help_text=_("Markdown: how people can see that this is the outcome.")
     )
 
     history = HistoricalRecords()

@@ -32,13 +32,13 @@ class CampaignPicture(Translatable, models.Model):
     kind = models.CharField(_("what it is"), max_length=8, choices=Kind, default=Kind.PAGE)
     alt = models.CharField(_("what can be seen"), max_length=300)
     focus_x = models.PositiveSmallIntegerField(
-        _("what matters, from the left"),
+        _("focal point, from the left"),
         default=50,
         validators=[MaxValueValidator(100)],
-        help_text=_("In percent. The picture of the page is cut to twice as wide as high, around this point."),
+        help_text=_("In percent. We crop the picture of the page around this point, twice as wide as high."),
     )
     focus_y = models.PositiveSmallIntegerField(
-        _("what matters, from the top"), default=50, validators=[MaxValueValidator(100)]
+        _("focal point, from the top"), default=50, validators=[MaxValueValidator(100)]
     )
     whole = models.BinaryField()
     content = models.BinaryField()

@@ -52,7 +52,7 @@ class PressImage(Translatable, models.Model):
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     alt = models.CharField(_("what can be seen"), max_length=300)
-    credit = models.CharField(_("whose picture"), max_length=120)
+    credit = models.CharField(_("picture credit"), max_length=120)
 
     class Meta:
         ordering = ["pk"]

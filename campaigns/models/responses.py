@@ -35,13 +35,13 @@ class Response(Withdrawable, Translatable, models.Model):
     where = models.CharField(_("where"), max_length=200)
     link = models.URLField(_("link"), blank=True)
     evidence = models.TextField(
-        _("evidence"), blank=True, help_text=_("Markdown: where else it can be seen, should the link die.")
+        _("evidence"), blank=True, help_text=_("Markdown: where else people can see it if the link dies.")
     )
-    words = models.TextField(_("exact words"), help_text=_("Word for word; if only a report exists, say so."))
+    words = models.TextField(_("exact words"), help_text=_("Word for word. If there is only a report of it, say so."))
     demand = models.ForeignKey(
         Demand, models.PROTECT, verbose_name=_("moves the demand"), null=True, blank=True, related_name="responses"
     )
-    outcome = models.CharField(_("to"), max_length=12, choices=Outcome, blank=True)
+    outcome = models.CharField(_("to which outcome"), max_length=12, choices=Outcome, blank=True)
 
     history = HistoricalRecords()
     objects = ResponseQuerySet.as_manager()
@@ -52,7 +52,9 @@ class Response(Withdrawable, Translatable, models.Model):
             models.CheckConstraint(
                 condition=Q(demand__isnull=True, outcome="") | (Q(demand__isnull=False) & ~Q(outcome="")),
                 name="response_moves_demand_to_outcome",
-                violation_error_message=_("Say both which demand this moves and to what, or neither."),
+                violation_error_message=_(
+                    "Say both which demand this moves and to which outcome, or leave both empty."
+                ),
             ),
             reason_and_time("response_withdrawn_for_a_reason"),
         ]

@@ -19,12 +19,12 @@ EMBED, NEWS, LINK, STALL, PAPER = "embed", "news", "link", "stall", "paper"
 # the sheet to sign by hand. Without any: direct.
 BUILT_IN = frozenset({*COMPOSERS, EMBED, NEWS, LINK, STALL, PAPER, DIRECT})
 
-source_word = RegexValidator(WORD, _("A source is one word: up to 20 small letters, digits and hyphens."))
+source_word = RegexValidator(WORD, _("A source is one word: up to 20 lower-case letters, digits and hyphens."))
 
 
 def not_built_in(word: str) -> None:
     if word in BUILT_IN:
-        raise ValidationError(_("Our own links have this word already. Please choose another one."))
+        raise ValidationError(_("Our own links already use this word. Please choose another one."))
 
 
 class Source(models.Model):
@@ -36,9 +36,9 @@ class Source(models.Model):
         _("word"),
         max_length=20,
         validators=[source_word, not_built_in],
-        help_text=_("In the address, for all to read: of a place, never of a person."),
+        help_text=_("Everyone can read it in the address. It names a place, never a person."),
     )
-    note = models.CharField(_("where it stands"), max_length=120, blank=True)
+    note = models.CharField(_("where the link is"), max_length=120, blank=True)
 
     history = HistoricalRecords()
 

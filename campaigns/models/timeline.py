@@ -42,7 +42,7 @@ class KeyMoment(Withdrawable, Translatable, models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="moments")
     title = models.CharField(_("what"), max_length=200)
     starts_at = models.DateTimeField(
-        _("when"), validators=[plausible], help_text=_("A day of action: the start of its window.")
+        _("when"), validators=[plausible], help_text=_("For a day of action: the start of its window.")
     )
     ends_at = models.DateTimeField(_("until"), validators=[plausible], null=True, blank=True)
     place = models.CharField(_("where"), max_length=120, blank=True)
@@ -53,7 +53,7 @@ class KeyMoment(Withdrawable, Translatable, models.Model):
         verbose_name=_("samples of this moment"),
         related_name="moments",
         blank=True,
-        help_text=_("Offered only while it lasts (without an end: for a day)."),
+        help_text=_("Offered only while it lasts (without an end, for a day)."),
     )
     # Where it stood before it was moved, and what everybody is told about that (campaigns/moments.py).
     moved_from = models.DateTimeField(_("moved from"), null=True, editable=False)
@@ -68,7 +68,7 @@ class KeyMoment(Withdrawable, Translatable, models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="moment_ends_after_its_start",
-                violation_error_message=_("A moment ends after it starts."),
+                violation_error_message=_("A moment must end after it starts."),
             ),
             reason_and_time("moment_withdrawn_for_a_reason"),
         ]
@@ -116,16 +116,16 @@ class Update(Withdrawable, Translatable, models.Model):
         validators=[plausible],
         null=True,
         blank=True,
-        help_text=_("Empty: a draft. In the future: not before."),
+        help_text=_("Leave empty for a draft. With a time in the future, it appears then."),
     )
     moment = models.ForeignKey(
         KeyMoment,
         models.SET_NULL,
-        verbose_name=_("hangs on"),
+        verbose_name=_("tied to"),
         related_name="updates",
         null=True,
         blank=True,
-        help_text=_("Moves along while it is not published."),
+        help_text=_("Moves with it until it is published."),
     )
     # Staff have asked for it to be mailed; and every mail of it has its row by now (campaigns/mailing.py).
     mailing_at = models.DateTimeField(_("mailed from"), null=True, editable=False)

@@ -175,7 +175,7 @@ def test_a_headline_in_another_language_is_a_post_to_the_target_too(staff, live)
     response = staff.post(languages(live, "fr"), wrong)
     assert response.status_code == 422
     shown = response.content.decode()
-    assert "please put its handle into it" in shown
+    assert "Please put the target&#x27;s handle into it" in shown
     assert 'value="Publiez-le !"' in shown
     assert DemandTranslation.objects.count() == CampaignTranslation.objects.count() == 0
     long = "x" * 281 + " @xmpl_ministry"
@@ -255,7 +255,7 @@ def test_a_hashtag_that_is_kept_back_is_kept_back_in_every_language(live):
 
 def test_a_target_is_named_in_every_language(live):
     CampaignTranslation.objects.create(original=live, language="fr", headline="Publiez !")
-    with pytest.raises(ValidationError, match="put its handle into it"):
+    with pytest.raises(ValidationError, match="put the target's handle into it"):
         live.full_clean()
 
 

@@ -39,16 +39,16 @@ class Picture:
 def anew(file: BinaryIO, size: int) -> Picture:
     """Raises ValidationError for what is no picture, or too large."""
     if size > LARGEST:
-        raise ValidationError(_("Pictures have at most 10 MB."), code="large")
+        raise ValidationError(_("A picture can have at most 10 MB."), code="large")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file, formats=FORMATS) as read:
                 if read.width * read.height > PIXELS:
-                    raise ValidationError(_("Pictures have at most 40 million points."), code="large")
+                    raise ValidationError(_("A picture can have at most 40 million pixels."), code="large")
                 drawn = ImageOps.exif_transpose(read).convert("RGBA")
     except UNREADABLE as error:
-        message = _("This is no picture that we can read. Please use JPEG, PNG or WebP.")
+        message = _("We can't read this picture. Please use JPEG, PNG or WebP.")
         raise ValidationError(message, code="unreadable") from error
     drawn.thumbnail((EDGE, EDGE))
     sheet = Image.new("RGB", drawn.size, "white")

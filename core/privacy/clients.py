@@ -18,7 +18,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def network_address(request: HttpRequest) -> str:
-    """The nearest network address that is not one of TRUSTED_PROXIES. What an untrusted client claims is not read."""
+    """The nearest IP address that is not one of TRUSTED_PROXIES. What an untrusted client claims is not read."""
     # Through a Unix socket comes nobody but this machine, and it has no address.
     hops: list[str] = [request.META.get("REMOTE_ADDR") or "127.0.0.1"]
     hops += reversed([hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")])
@@ -36,7 +36,7 @@ def network_address(request: HttpRequest) -> str:
 
 
 def client_hash(request: HttpRequest) -> bytes:
-    """16 bytes for the client's network address (IPv6: its /64), under today's key (UTC)."""
+    """16 bytes for the client's IP address (IPv6: its /64), under today's key (UTC)."""
     known: bytes | None = request.META.get(HASH)
     if known is None:
         known = request.META[HASH] = short_hash(client_group(request))
@@ -44,7 +44,7 @@ def client_hash(request: HttpRequest) -> bytes:
 
 
 def client_group(request: HttpRequest) -> str:
-    """The client's network address, of IPv6 its /64, in clear: to compute with, and not to be kept."""
+    """The client's IP address, of IPv6 its /64, in clear: to compute with, and not to be kept."""
     known: str | None = request.META.get(GROUP)
     if known is None:
         known = request.META[GROUP] = _group(_parse(network_address(request)))

@@ -76,7 +76,7 @@ class Forgiving(NothingToSave):
         try:
             return super().response_action(request, queryset)
         except (ValidationError, ValueError):
-            self.message_user(request, _("This choice can't be read: please choose again."), messages.ERROR)
+            self.message_user(request, _("We could not read this choice. Please choose again."), messages.ERROR)
             return None
 
 

@@ -68,14 +68,14 @@ class VersionedRows(AnyModelFormSet):
         if self.came_back:
             wrong.append(
                 _(
-                    "Somebody else has deleted meanwhile what you have changed. It stands below as a new one: "
-                    "save again to add it, or remove it."
+                    "Meanwhile, somebody else has deleted what you changed. It is below as a new row: save "
+                    "again to add it, or remove it."
                 )
             )
         for form in self.initial_forms if self.can_delete else []:
             if form.cleaned_data.get(DELETION_FIELD_NAME) and form.is_edited and form.has_news():
                 wrong.append(
-                    _("Somebody else has changed “%(row)s” meanwhile. Save again to delete it.")
+                    _("Meanwhile, somebody else has changed “%(row)s”. Save again to delete it.")
                     % {"row": form.instance}
                 )
         return [ValidationError(message, code="clash") for message in wrong]

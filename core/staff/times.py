@@ -191,11 +191,11 @@ class ZonedTimeField(forms.SplitDateTimeField):
             local = [moment for moment in local if moment.utcoffset() == offset]
             if not local:
                 right = gettext(" or ").join(offset_of(moment.astimezone(zone)) for moment in found)
-                message = _("In %(zone)s the clock is at another offset then: %(right)s.")
+                message = _("In %(zone)s the clock has another offset at that time: %(right)s.")
                 raise ValidationError(message, code="offset", params={"zone": zone, "right": right})
         if len(local) > 1:
             first, second = (f"{moment:%H:%M} {offset_of(moment)}" for moment in local)
-            message = _("This time comes twice in %(zone)s. Please write which one: %(first)s or %(second)s.")
+            message = _("This time comes twice in %(zone)s. Please write which one you mean: %(first)s or %(second)s.")
             raise ValidationError(message, code="twice", params={"zone": zone, "first": first, "second": second})
         return local[0].astimezone(UTC)
 

@@ -206,11 +206,13 @@ class VersionedForm(CleanForm):
         """Says what others have made of a field."""
         field = self.fields[name]
         if isinstance(field, forms.FileField):
-            return _("Somebody else has put another file here meanwhile. Choose yours again, and save, to keep yours.")
+            return _(
+                "Meanwhile, somebody else has uploaded another file here. To keep yours, choose it again and save."
+            )
         theirs = in_words(field, field.widget, self[name].initial)
         if not theirs:
-            return _("Somebody else has emptied this meanwhile. Save again to keep yours.")
-        return _("Somebody else has changed this meanwhile to “%(theirs)s”. Save again to keep yours.") % {
+            return _("Meanwhile, somebody else has emptied this. Save again to keep yours.")
+        return _("Meanwhile, somebody else has changed this to “%(theirs)s”. Save again to keep yours.") % {
             "theirs": theirs
         }
 

@@ -85,7 +85,7 @@ def test_a_time_that_clocks_skip_is_refused_with_the_two_beside_it(zone, day, cl
     ],
 )
 def test_a_time_that_comes_twice_is_asked_about_and_answered_with_its_offset(zone, day, clock, first, second, moments):
-    message = f"This time comes twice in {zone}. Please write which one: {clock} {first} or {clock} {second}."
+    message = f"This time comes twice in {zone}. Please write which one you mean: {clock} {first} or {clock} {second}."
     assert errors(day, clock, zone=zone) == [message]
     for offset, meant in zip((first, second), moments, strict=True):
         for written in (f"{clock} {offset}", f"{clock}:00{offset}", f"{clock} {offset.replace(':', '')}"):
@@ -94,12 +94,14 @@ def test_a_time_that_comes_twice_is_asked_about_and_answered_with_its_offset(zon
         assert [str(part) for part in shown] == [day, f"{clock}:00 {offset}"]
         assert moment(day, shown[1], zone=zone) == utc(meant)
     assert errors(day, f"{clock} +09:00", zone=zone) == [
-        f"In {zone} the clock is at another offset then: {first} or {second}."
+        f"In {zone} the clock has another offset at that time: {first} or {second}."
     ]
 
 
 def test_an_offset_that_is_none_of_the_zone_is_refused_and_the_right_one_is_named():
-    assert errors("2027-01-15", "10:00 +02:00") == ["In Europe/Madrid the clock is at another offset then: +01:00."]
+    assert errors("2027-01-15", "10:00 +02:00") == [
+        "In Europe/Madrid the clock has another offset at that time: +01:00."
+    ]
     assert moment("2027-01-15", "10:00 +1") == utc("2027-01-15 09:00")
     for mangled in ("10:00 +15:00", "10:00 +01:60", "+01:00", "x", "25:00"):
         assert errors("2027-01-15", mangled) == ["Enter a valid time."]

@@ -45,17 +45,17 @@ def add(code: str, file: IO[bytes], name: str = "", from_the_right: bool = False
     """Adds a language, or replaces what was added as it before. `name`, `from_the_right`: what Unicode's tables don't know.
     Raises CannotBeAdded."""
     if settings.LANGUAGES_FOLDER is None:
-        raise CannotBeAdded(_("Whoever runs this site sets LANGUAGES_FOLDER first."))
+        raise CannotBeAdded(_("Whoever runs this site must set LANGUAGES_FOLDER first."))
     if not CODE.fullmatch(code):
-        raise CannotBeAdded(_("The code of a language has small letters. Examples: sw, pt-br, fa"))
+        raise CannotBeAdded(_("The code of a language has lower-case letters. Examples: sw, pt-br, fa"))
     if code in settings.SHIPPED_LANGUAGES:
-        raise CannotBeAdded(_("This language comes with Outcry: it can't be added."))
+        raise CannotBeAdded(_("This language comes with Outcry, so you can't add it."))
     language = about(code, name, from_the_right)
     catalogue = _read(code, file)
     compiled = _compiled(catalogue)
     lacking, known = catalogues.untranslated(catalogue), len(catalogues.words())
     if lacking == known:
-        raise CannotBeAdded(_("This file translates none of our words."))
+        raise CannotBeAdded(_("This file translates none of our texts."))
     _write(path_of(settings.LANGUAGES_FOLDER, code), language, compiled)
     return Outcome(language, lacking, known)
 
@@ -66,7 +66,7 @@ def about(code: str, name: str = "", from_the_right: bool = False) -> Added:
         locale = Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError) as error:
         if not name:
-            raise CannotBeAdded(_("Unicode's tables don't know this language: write its name.")) from error
+            raise CannotBeAdded(_("Unicode's tables don't know this language. Please write its name.")) from error
         return Added(code, name, name, from_the_right)
     bidi = from_the_right or locale.text_direction == "rtl"
     return Added(code, locale.english_name or code, name or locale.display_name or code, bidi)
@@ -79,7 +79,7 @@ def _read(code: str, file: IO[bytes]) -> Catalog:
     try:
         catalogue = catalogues.read(io.BytesIO(content), code)
     except catalogues.Unreadable as error:
-        raise CannotBeAdded(_("This is no catalogue of words (.po): %(reason)s") % {"reason": error}) from error
+        raise CannotBeAdded(_("This is not a file of translations (.po): %(reason)s") % {"reason": error}) from error
     said = str(catalogue.locale_identifier or "").replace("_", "-").lower()
     if said.split("-")[0] != code.split("-")[0]:
         raise CannotBeAdded(_("The file says that it is in another language: %(code)s.") % {"code": said or "–"})
@@ -96,9 +96,9 @@ def _compiled(catalogue: Catalog) -> bytes:
         read: Any = machine.GNUTranslations(io.BytesIO(out.getvalue()))
         fits = all(0 <= read.plural(number) < catalogue.num_plurals for number in range(NUMBERS))
     except (ValueError, LookupError, OSError, ArithmeticError, RecursionError) as error:
-        raise CannotBeAdded(_("Its rule for plurals can't be read: %(reason)s") % {"reason": error}) from error
+        raise CannotBeAdded(_("We can't read its rule for plurals: %(reason)s") % {"reason": error}) from error
     if not fits:
-        raise CannotBeAdded(_("Its rule for plurals names a form that there is not."))
+        raise CannotBeAdded(_("Its rule for plurals names a form that does not exist."))
     return out.getvalue()
 
 
@@ -109,7 +109,7 @@ def _write(folder: Path, language: Added, compiled: bytes) -> None:
         said = {"name": language.name, "name_local": language.name_local, "bidi": language.bidi}
         _replace(folder / ABOUT, json.dumps(said, ensure_ascii=False, indent=1).encode())
     except OSError as error:
-        raise CannotBeAdded(_("The folder of languages can't be written to: %(reason)s") % {"reason": error}) from error
+        raise CannotBeAdded(_("We can't write to the folder of languages: %(reason)s") % {"reason": error}) from error
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -74,7 +74,7 @@ def faults(catalogue: Catalog) -> list[Fault]:
 def _reasons(message: Message, plural_forms: int) -> Iterator[str]:
     originals, said = _all(message.id), _all(message.string)
     if len(originals) > 1 and (len(said) != plural_forms or not all(said)):
-        yield _("plural forms that are wanted: %(number)s") % {"number": plural_forms}
+        yield _("plural forms needed: %(number)s") % {"number": plural_forms}
     # A form for one, or for two, may go without the number.
     known, wanted = set(_names(originals[-1])), set(_names(originals[0])) if len(originals) == 1 else set()
     for text in filter(None, said):
@@ -83,13 +83,13 @@ def _reasons(message: Message, plural_forms: int) -> Iterator[str]:
         yield from (_("%(name)s is missing") % {"name": name} for name in sorted(wanted - names))
         bare = PLACEHOLDER.sub("", text)
         if re.search(r"%[(%]", originals[-1]) and "%" in bare:
-            yield _("a percent sign that belongs to no name is written twice")
+            yield _("write a percent sign twice if it belongs to no name")
         if "{" in originals[-1] and {"{", "}"} & set(bare):
             yield _("a brace that belongs to no name")
         if Counter(TAG.findall(text)) not in [Counter(TAG.findall(original)) for original in originals]:
-            yield _("its tags are not those of the original")
+            yield _("its tags differ from the original")
         elif "<" in TAG.sub("", text):
-            yield _("a less-than sign that begins no tag of the original")
+            yield _("a less-than sign that does not begin a tag of the original")
 
 
 def _names(text: str) -> list[str]:

@@ -46,12 +46,13 @@ def no_controls(text: str) -> None:
     values = {"sign": f"U+{ord(sign):04X}" + (f" ({name})" if name else ""), "before": before, "place": place + 1}
     if before:
         message = _(
-            "This contains invisible control characters, the first one after “%(before)s” (sign %(place)s): %(sign)s. "
-            "Please type it anew."
+            "This contains invisible control characters, the first one after “%(before)s” (character "
+            "%(place)s): %(sign)s. Please type it again."
         )
     else:
         message = _(
-            "This contains invisible control characters, the first one at its beginning: %(sign)s. Please type it anew."
+            "This contains invisible control characters, the first one at its beginning: %(sign)s. Please "
+            "type it again."
         )
     raise ValidationError(message, code="controls", params=values)
 

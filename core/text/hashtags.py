@@ -32,7 +32,7 @@ def validate(name: str) -> None:
     if not WORD.fullmatch(name):
         raise ValidationError(_("A hashtag has letters, digits or underscores, without #."))
     if not IS_NAME.fullmatch(name):
-        raise ValidationError(_("A hashtag needs a letter: X makes none of a number."))
+        raise ValidationError(_("A hashtag needs a letter: X does not link a number alone."))
 
 
 def has(text: str, hashtag: str) -> bool:

@@ -17,7 +17,7 @@ from simple_history.models import HistoricalRecords
 from core.text.nearest import interface
 
 language_code = RegexValidator(
-    r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", _("The code of a language in small letters. Examples: ar, pt-br, fa")
+    r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", _("The code of a language in lower-case letters. Examples: ar, pt-br, fa")
 )
 # Those written from right to left that Django does not know.
 ALSO_FROM_THE_RIGHT = {"dv", "ps", "sd", "yi"}

@@ -60,7 +60,7 @@ def test_two_who_change_one_field_are_told_and_the_first_stays(two, live):
     live.refresh_from_db()
     assert statuses(answers) == [302, 200]
     assert live.goal_statement == "All of it is public."
-    assert "Somebody else has changed this meanwhile" in Html(answers[1]).text
+    assert "Meanwhile, somebody else has changed this" in Html(answers[1]).text
 
 
 def test_two_who_change_one_row_of_a_campaign_both_have_what_they_wrote(two, live):

@@ -397,7 +397,7 @@ def test_staff_choose_words_for_links_and_see_the_links(staff, live):
 def test_a_word_that_our_own_links_have_is_refused(staff, live):
     form = form_of(staff.get(place(live, "press")))
     added(form, "sources", word="whatsapp")
-    assert "Our own links have this word already" in staff.post(place(live, "press"), form).content.decode()
+    assert "Our own links already use this word" in staff.post(place(live, "press"), form).content.decode()
     assert not live.sources.exists()
 
 

@@ -73,8 +73,8 @@ def test_a_headline_that_names_nobody_is_not_confirmed(staff, live, where):
     asked = form_of(staff.post(where, form_of(staff.get(where)) | {"x_handle": "xmpl_office"}))
     field = f"then-headline-{live.pk}-en"
     for headline, message in (
-        ("Publish it, .@xmpl_ministry!", "put its handle into it"),
-        ("Publish it, .@xmpl_office_2!", "put its handle into it"),
+        ("Publish it, .@xmpl_ministry!", "put the target's handle into it"),
+        ("Publish it, .@xmpl_office_2!", "put the target's handle into it"),
         ("", "required"),
         ("@xmpl_office, publish it!", "put a dot or a word"),
     ):
@@ -90,7 +90,7 @@ def test_a_campaign_whose_handle_was_changed_alone_can_be_mended_from_either_sid
     """As it was left by an earlier release."""
     Target.objects.filter(pk=live.target.pk).update(x_handle="xmpl_office")
     form = form_of(staff.get(change(live)))
-    assert "please put its handle into it" in Html(staff.post(change(live), form)).text
+    assert "Please put the target's handle into it" in Html(staff.post(change(live), form)).text
     asked = staff.post(where, form_of(staff.get(where)) | {"x_handle": "xmpl_ministry"})
     if Html(asked).find(".outcry-then"):
         save(staff, where, form_of(asked))
@@ -151,7 +151,7 @@ def test_one_more_target_only_changes_the_query(staff, live):
 def test_a_query_that_was_written_by_hand_stays_and_the_page_says_so(staff, live, where):
     confirm(staff, at(live, "action"), form_of(staff.get(at(live, "action"))) | {"query": "#Ours -is:retweet"})
     asked = staff.post(where, form_of(staff.get(where)) | {"x_handle": "xmpl_office"})
-    assert "X is still asked for #Ours -is:retweet: it was written by hand, and stays." in said(asked)
+    assert "We still ask X for #Ours -is:retweet: somebody wrote it by hand, so it stays." in said(asked)
     save(staff, where, form_of(asked))
     assert state(live)[1:] == ("xmpl_office", "#Ours -is:retweet")
 
@@ -204,7 +204,7 @@ def test_a_headline_is_checked_against_the_handle_that_is_there_when_it_is_saved
     confirm(colleague, where, form_of(colleague.get(where)) | {"x_handle": "xmpl_office"})
     refused = staff.post(change(live), form | {"headline": "Now, .@xmpl_ministry!"})
     assert refused.status_code == 200
-    assert any("put its handle into it" in text or "meanwhile" in text for text in errors_of(refused))
+    assert any("put the target's handle into it" in text or "Meanwhile" in text for text in errors_of(refused))
     assert state(live)[0] == "Publish it, .@xmpl_office! #OpenTheRiverReport"
 
 
@@ -213,7 +213,7 @@ def test_a_translated_headline_names_a_handle_that_is_addressed(staff, live, whe
     key = f"campaign-{live.pk}-headline"
     confirm(staff, where, form_of(staff.get(where)) | {"x_handle": "xmpl_office"})
     refused = staff.post(languages, form_of(staff.get(languages)) | {key: "Ya, .@xmpl_ministry"})
-    assert "please put its handle into it" in Html(refused).text
+    assert "Please put the target's handle into it" in Html(refused).text
     save(staff, languages, form_of(staff.get(languages)) | {key: "Ya, .@xmpl_office"})
 
 

@@ -221,7 +221,7 @@ def test_staff_copy_a_campaign_and_see_the_draft(staff, client, full):
 
 
 @pytest.mark.parametrize(
-    ("slug", "message"), [("", "required"), ("a b", "slug"), (None, "There is a campaign with this slug")]
+    ("slug", "message"), [("", "required"), ("a b", "slug"), (None, "Another campaign already has this slug")]
 )
 def test_a_slug_that_can_not_be_is_refused_at_its_field(staff, live, slug, message):
     response = staff.post(f"/admin/campaigns/campaign/{live.pk}/copy/", {"slug": live.slug if slug is None else slug})
@@ -236,7 +236,7 @@ def test_two_who_take_the_same_slug_at_once_get_one_campaign_and_a_word(staff, l
     monkeypatch.setattr(CopyForm, "clean_slug", lambda form: form.cleaned_data["slug"])
     response = staff.post(f"/admin/campaigns/campaign/{live.pk}/copy/", {"slug": "again"})
     assert response.status_code == 422
-    assert "There is a campaign with this slug" in Html(response).text
+    assert "Another campaign already has this slug" in Html(response).text
     assert Campaign.objects.count() == 2
 
 

@@ -156,7 +156,7 @@ def test_signs_in_front_are_dropped(staff):
 def test_a_slug_that_is_taken_is_said_at_the_slug(staff):
     factories.campaign(slug="river")
     response = staff.post(ADD, whole(staff))
-    assert errors_of(response) == ["There is a campaign with this slug already."]
+    assert errors_of(response) == ["Another campaign already has this slug."]
     assert Campaign.objects.count() == 1
 
 
@@ -177,7 +177,7 @@ def test_two_that_take_one_slug_at_once_make_one_campaign(staff):
     answers = at_once(lambda browser: browser.post(ADD, typed), sessions, writes=Petition)
     assert sorted(answer.status_code for answer in answers) == [302, 422]
     refused = next(answer for answer in answers if answer.status_code == 422)
-    assert errors_of(refused) == ["There is a campaign with this slug already."]
+    assert errors_of(refused) == ["Another campaign already has this slug."]
     assert Campaign.objects.count() == Petition.objects.count() == Demand.objects.count() == 1
 
 
@@ -190,7 +190,7 @@ def test_a_slug_that_is_taken_between_look_and_write_is_said_too(staff, monkeypa
 
     monkeypatch.setattr(NewCampaign, "create", overtaken)
     response = staff.post(ADD, whole(staff))
-    assert errors_of(response) == ["There is a campaign with this slug already."]
+    assert errors_of(response) == ["Another campaign already has this slug."]
     assert Petition.objects.count() == 1
 
 

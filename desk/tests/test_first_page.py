@@ -82,7 +82,7 @@ def test_everything_that_waits_leads_to_where_one_acts(staff, live):
     Alert.objects.create(petition=petition, kind="fast", seen_at=timezone.now())
     factories.signatures(petition, 2, review=Review.QUARANTINED)
     assert [*waits(staff, live)] == [
-        "1 post of the target",
+        "1 post by the target",
         "1 alert",
         "2 signatures set aside",
         "1 asks for a second look",
@@ -111,14 +111,14 @@ def test_other_campaigns_things_wait_elsewhere(staff, live):
     factories.voice(other.petition, state=Voice.State.WAITING)
     post(other.tweet_action, 1, kind="target", target=other.tweet_action.target)
     assert waits(staff, live) == {}
-    assert [*waits(staff, other)] == ["1 post of the target", "1 comment to read"]
+    assert [*waits(staff, other)] == ["1 post by the target", "1 comment to read"]
 
 
 def test_a_second_target_of_a_campaign_speaks_to_it_too(staff, live):
     second = factories.target(x_handle="second")
     live.tweet_action.more_targets.add(second)
     post(live.tweet_action, 1, kind="target", target=second)
-    assert "1 post of the target" in waits(staff, live)
+    assert "1 post by the target" in waits(staff, live)
 
 
 def test_what_comes_next_is_there_in_its_order(staff, live):

@@ -54,7 +54,7 @@ def test_the_checklist_says_what_is_there_and_where_the_rest_is_mended(staff, dr
         where, _, anchor = link.partition("#")
         assert Html(staff.get(where)).find(f"#{anchor}"), link
     assert not page.find(".outcry-step button")
-    assert "button is here" in page.text
+    assert "The button appears here" in page.text
 
 
 def test_with_all_that_is_required_and_a_tick_for_each_doubt_it_goes_live(staff, draft, client):
@@ -149,7 +149,7 @@ def test_closing_says_what_nobody_has_seen_and_then_closes_once(staff, live):
 
 def test_closing_with_all_of_it_published(staff, live):
     Recap.objects.create(campaign=live, text="How it went", published_at=timezone.now())
-    assert "everybody has seen all of it" in Html(staff.get(place(live, "close"))).text
+    assert "everybody can see all of it" in Html(staff.get(place(live, "close"))).text
 
 
 def test_a_draft_is_not_closed(staff, draft):

@@ -94,7 +94,7 @@ def test_it_is_sent_to_oneself_before_it_is_published(staff, live, update):
 def test_a_mail_server_that_takes_nothing_is_told_of(staff, update, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    assert "did not take it" in staff.post(page(update), {"do": "test"}, follow=True).content.decode()
+    assert "did not accept it" in staff.post(page(update), {"do": "test"}, follow=True).content.decode()
 
 
 def test_it_goes_to_those_of_one_language_later(staff, update, few):
@@ -103,7 +103,7 @@ def test_it_goes_to_those_of_one_language_later(staff, update, few):
     later = (timezone.now() + timedelta(hours=2)).replace(microsecond=0)
     when = {"at_0": f"{later:%Y-%m-%d}", "at_1": f"{later:%H:%M:%S}"}
     response = staff.post(page(update), {"do": "begin", "language": "ar", **when}, follow=True)
-    assert "when its time has come" in response.content.decode()
+    assert "at the time you chose" in response.content.decode()
     update.refresh_from_db()
     assert (update.mailing_at, update.mailed_language) == (later, "ar")
     assert "Waiting: 0" in staff.get(page(update)).content.decode()
@@ -133,7 +133,7 @@ def test_a_choice_that_is_gone_since_is_refused_and_not_widened_to_all(staff, up
 
 def test_two_who_press_at_once_mail_it_once(staff, update):
     assert staff.post(page(update), {"do": "begin"}).status_code == 302
-    assert "once only" in staff.post(page(update), {"do": "begin"}, follow=True).content.decode()
+    assert "only once" in staff.post(page(update), {"do": "begin"}, follow=True).content.decode()
     tasks.send_updates()
     assert len(mail.outbox) == 5
 

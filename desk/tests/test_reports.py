@@ -213,10 +213,10 @@ def test_without_days_it_shows_the_last_four_weeks_or_since_the_launch(staff, to
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("?from=2026-03-02&to=2026-03-01", "The first day comes after the last one."),
+        ("?from=2026-03-02&to=2026-03-01", "The first day must not come after the last one."),
         ("?from=2026-03-02&to=2999-03-01", "Please choose days that are over."),
-        ("?from=2020-03-02&to=2026-03-01", "Please choose a year at most."),
-        ("?from=0001-01-01&to=0001-01-02", "Please choose a year at most."),
+        ("?from=2020-03-02&to=2026-03-01", "Please choose at most one year."),
+        ("?from=0001-01-01&to=0001-01-02", "Please choose at most one year."),
         ("?from=x&to=2026-03-01", "Enter a valid date."),
         ("?from=2026-03-01", "This field is required."),
     ],
@@ -281,7 +281,7 @@ def test_without_pango_or_while_another_is_set_the_page_says_so(staff, told, mon
     monkeypatch.setattr(pdf, "render", refuse)
     page = staff.get(place(told, kind="pdf"))
     assert page.status_code == 503
-    assert "can't be made now" in page.content.decode()
+    assert "make the PDF now" in page.content.decode()
 
 
 def test_who_may_see_it_and_who_may_retire(told):
@@ -348,13 +348,13 @@ def test_a_sample_is_retired_where_its_numbers_stand_and_offered_again(staff, to
     answer = staff.post(button["formaction"], form_of(staff.get(start), "section form"))
     assert answer.url == f"{start}#sample-{sample.pk}"
     page = staff.get(answer.url)
-    assert "No visitor is offered this sample any more" in page.content.decode()
+    assert "We no longer offer this sample to visitors" in page.content.decode()
     assert not samples.alive(action).exists()
     assert sample.history.first().history_user is not None
     again = Html(page).one("[formaction]")
     assert again["name"] == "again"
     page = staff.post(again["formaction"], form_of(page, "section form") | {"again": "1"}, follow=True)
-    assert "Visitors are offered this sample again." in page.content.decode()
+    assert "We offer this sample to visitors again." in page.content.decode()
     assert samples.alive(action).get() == sample
     assert shown(page, "samples")[sample.text][0] == "20"
 

@@ -32,9 +32,9 @@ def test_a_language_is_added_and_waits_for_a_restart(staff, where, folder):
     answer = staff.post(where, sent("ur", entry("open", "کھلا")), follow=True)
     assert added_languages.added(folder) == [("ur", "Urdu", "اردو", True)]
     page = Html(answer).text
-    assert "اردو is kept. Pages speak it once web and workers were restarted." in page
+    assert "اردو is saved. Pages speak it once web and workers have restarted." in page
     assert "Not translated yet, and shown in English" in page
-    assert "اردو (ur) · waits for a restart of web and workers" in page
+    assert "اردو (ur) · waiting for a restart of web and workers" in page
     assert "“ur”" in str(LogEntry.objects.get())
 
 
@@ -45,7 +45,7 @@ def test_every_fault_is_named_and_nothing_is_kept(staff, where, folder):
     said = " ".join(errors_of(answer))
     assert "the original has no %(jina)s (“By %(name)s”)" in said
     assert "%(name)s is missing (“By %(name)s”)" in said
-    assert "its tags are not those of the original (“Read it”)" in said
+    assert "its tags differ from the original (“Read it”)" in said
     assert not folder.exists()
     assert not LogEntry.objects.exists()
 
@@ -61,8 +61,8 @@ def test_of_many_faults_some_are_named(staff, where, folder):
     [
         ("fr", b"", "The submitted file is empty"),
         ("fr", b'msgid "x"\nmsgstr "y"\n', "comes with Outcry"),
-        ("../x", b"x", "in small letters"),
-        ("sw", b"\0\xff\xfe", "no catalogue of words"),
+        ("../x", b"x", "in lower-case letters"),
+        ("sw", b"\0\xff\xfe", "not a file of translations"),
         ("xzz", b'msgid "x"\nmsgstr "y"\n', "write its name"),
     ],
 )
@@ -76,7 +76,7 @@ def test_a_folder_that_can_not_be_written_to_is_no_fault_of_ours(staff, where, f
     folder.write_text("a file")
     answer = staff.post(where, sent("sw", entry("open", "wazi")))
     assert answer.status_code == 422
-    assert "The folder of languages can't be written to" in errors_of(answer)[0]
+    assert "We can't write to the folder of languages" in errors_of(answer)[0]
 
 
 def test_the_words_to_translate_come_as_a_file(staff, where, folder, tmp_path):
@@ -93,7 +93,7 @@ def test_the_words_to_translate_come_as_a_file(staff, where, folder, tmp_path):
 def test_without_a_folder_the_page_says_what_is_missing(staff, where, settings):
     settings.LANGUAGES_FOLDER = None
     page = Html(staff.get(where))
-    assert "sets LANGUAGES_FOLDER first" in page.text
+    assert "must set LANGUAGES_FOLDER first" in page.text
     assert page.find("[type=file]") == []
 
 

@@ -39,7 +39,7 @@ def test_moving_shows_first_what_would_move_and_then_moves_it(staff, live):
         "because": "The court postponed it.",
     }
     preview = staff.post(url, fields).content.decode()
-    assert "This would move along" in preview
+    assert "This would move too" in preview
     assert "Go!" in preview
     day.refresh_from_db()
     assert day.moved_from is None
@@ -82,8 +82,8 @@ def test_an_update_is_mailed_after_a_look_at_how_many_get_it(staff, live):
     factories.signature(live.petition, address="ana@example.org", updates_at=timezone.now())
     update = Update.objects.create(campaign=live, title="They answered", text="At last.", published_at=timezone.now())
     url = f"/admin/campaigns/update/{update.pk}/mail/"
-    assert "Mail it to everyone who asked to hear" in staff.get(page_of(update)).content.decode()
-    assert "1 person has asked to hear" in staff.get(url).content.decode()
+    assert "Mail it to everyone who asked for news" in staff.get(page_of(update)).content.decode()
+    assert "1 person has asked for news" in staff.get(url).content.decode()
     update.refresh_from_db()
     assert update.mailing_at is None
     assert staff.post(url, {"do": "anything"}).status_code == staff.post(url).status_code == 422
@@ -92,7 +92,7 @@ def test_an_update_is_mailed_after_a_look_at_how_many_get_it(staff, live):
     assert staff.post(url, {"do": "begin"}).status_code == 302
     tasks.send_updates()
     assert [made.to for made in mail.outbox] == [["ana@example.org"]]
-    assert "once only" in staff.post(url, {"do": "begin"}, follow=True).content.decode()
+    assert "only once" in staff.post(url, {"do": "begin"}, follow=True).content.decode()
     assert "1 / 1" in staff.get(page_of(update)).content.decode()
 
 
@@ -151,12 +151,12 @@ def test_the_panel_tells_what_wants_a_person(staff, live, settings):
     )
     factories.tweet(live.tweet_action, review="none", checked_at=None)
     text = panel(staff, live, "x")
-    assert "1 text alive" in text
+    assert "1 text in use" in text
     assert "Fewer than 20" in text
     assert "X has cost US$5.00 of US$5.00" in text
-    assert "There is too little money for:" in text
-    assert "a sample of what matches" in text
-    assert "could not be read in time" in text
+    assert "There is not enough money for:" in text
+    assert "a sample of matching posts" in text
+    assert "We could not read the posts from" in text
     assert "1 post to look at" in text
     assert "X is not connected" in text
     assert "1 post to look at" in Html(staff.get(change(live))).one(".outcry-head").text
@@ -254,7 +254,7 @@ def test_pictures_for_the_press_are_drawn_anew_and_what_is_none_is_refused(staff
         picture=SimpleUploadedFile("a.svg", b"<svg onload=alert(1)>", "image/svg+xml"),
     )
     refused = staff.post(url, form)
-    assert "no picture that we can read" in refused.content.decode()
+    assert "We can&#x27;t read this picture" in refused.content.decode()
     assert kit.images.count() == 1
     assert "journalists" in staff.get(place(live, "press")).content.decode()
 
@@ -282,9 +282,9 @@ def test_the_picture_of_a_page_is_drawn_anew_and_needs_a_description(staff, clie
 @pytest.mark.parametrize(
     ("where", "prefix", "values", "message"),
     [
-        ("moment", "", {"title": "x", "starts_at_0": "2026-06-15", "starts_at_1": "10:00", "ends_at_0": "2026-06-14", "ends_at_1": "10:00"}, "A moment ends after it starts."),
-        ("response", "", {"speaker": "x", "where": "x", "words": "x", "said_at_0": "2026-06-15", "said_at_1": "10:00", "outcome": "met"}, "or neither"),
-        ("action", "contaminations", {"start_0": "2026-06-15", "start_1": "10:00", "end_0": "2026-06-14", "end_1": "10:00", "reason": "x"}, "A span ends after it starts."),
+        ("moment", "", {"title": "x", "starts_at_0": "2026-06-15", "starts_at_1": "10:00", "ends_at_0": "2026-06-14", "ends_at_1": "10:00"}, "A moment must end after it starts."),
+        ("response", "", {"speaker": "x", "where": "x", "words": "x", "said_at_0": "2026-06-15", "said_at_1": "10:00", "outcome": "met"}, "or leave both empty"),
+        ("action", "contaminations", {"start_0": "2026-06-15", "start_1": "10:00", "end_0": "2026-06-14", "end_1": "10:00", "reason": "x"}, "A span must end after it starts."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_as_a_whole_is_said_at_one_of_its_fields(staff, live, where, prefix, values, message):
@@ -304,7 +304,7 @@ def test_the_headline_of_a_live_campaign_is_a_post_to_a_target(staff, live, head
     response = staff.post(change(live), form)
     assert (response.status_code == 302) is taken
     if not taken:
-        assert "please put its handle into it" in response.content.decode()
+        assert "Please put the target&#x27;s handle into it" in response.content.decode()
 
 
 def test_a_hashtag_that_is_kept_back_does_not_stand_in_the_headline(staff, live):
@@ -326,7 +326,7 @@ def test_the_same_part_or_a_sample_that_parts_give_already_is_said_and_nothing_i
     save(staff, where, form_of(staff.get(where)))
     form = form_of(staff.get(place(live, "texts")))
     added(form, "samples", text="Open the archive .{target}", language="en", is_offered="on")
-    assert "put together from parts already" in Html(staff.post(place(live, "texts"), form)).text
+    assert "The parts already make this text" in Html(staff.post(place(live, "texts"), form)).text
 
 
 def test_a_hashtag_that_the_headline_shows_can_not_be_kept_back(staff, live):

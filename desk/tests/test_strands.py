@@ -64,7 +64,7 @@ def test_two_people_can_not_both_make_the_petition(staff, empty):
     form = form_of(staff.get(at(empty, "petition")))
     save(staff, at(empty, "petition"), form | {"title": "First", "text": "x"})
     response = staff.post(at(empty, "petition"), form | {"title": "Second", "text": "x"})
-    assert "Somebody else has changed this meanwhile to “First”. Save again to keep yours." in errors_of(response)
+    assert "Meanwhile, somebody else has changed this to “First”. Save again to keep yours." in errors_of(response)
     assert Petition.objects.get().title == "First"
 
 

@@ -189,7 +189,7 @@ def test_the_zone_is_changed_what_was_there_stays_and_what_is_typed_is_in_the_ne
     live = factories.campaign(time_zone="UTC")
     Update.objects.create(campaign=live, title="Old", text="x", published_at=utc("2027-01-15 10:00"))
     page = Html(staff.get(place(live, "safety")))
-    assert "Times that were typed before stay at their moment." in page.text
+    assert "Times that you typed before stay at their moment." in page.text
     save(staff, place(live, "safety"), form_of(page) | {"time_zone": "Asia/Kathmandu"})
     new = Html(staff.get(place(live, "update")))
     assert set(new.texts(".datetime + .outcry-zone")) == {"Times are in Asia/Kathmandu."}
@@ -243,7 +243,7 @@ def test_a_moment_is_moved_in_the_zone_of_its_campaign(staff):
     assert refused.status_code == 422
     assert "skip this time" in errors_of(refused)[0]
     look = Html(staff.post(url, because | at("starts_at", "2027-07-15 10:00")))
-    assert look.one("caption").text == "This would move along (times are in Europe/Madrid)"
+    assert look.one("caption").text == "This would move too (times are in Europe/Madrid)"
     assert look.texts("tbody td")[:2] == ["15 January 2027, 10:00", "15 July 2027, 10:00"]
     assert staff.post(url, form_of(look)).status_code == 302
     day.refresh_from_db()

@@ -18,7 +18,7 @@ from tests.html import Html, errors_of, form_of
 from tests.login import logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
-MEANWHILE = "Somebody else has changed this meanwhile to “{}”. Save again to keep yours."
+MEANWHILE = "Meanwhile, somebody else has changed this to “{}”. Save again to keep yours."
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_what_somebody_has_emptied_is_a_clash_too(staff, colleague, live):
     mine, theirs = form_of(staff.get(change(live))), form_of(colleague.get(change(live)))
     save(colleague, change(live), theirs | {"story": ""})
     response = staff.post(change(live), mine | {"story": "Longer"})
-    assert errors_of(response) == ["Somebody else has emptied this meanwhile. Save again to keep yours."]
+    assert errors_of(response) == ["Meanwhile, somebody else has emptied this. Save again to keep yours."]
     assert form_of(response, "form[method=post]")["story"] == "Longer"
 
 
@@ -231,7 +231,7 @@ def test_a_row_that_the_other_one_has_deleted_goes_unless_it_was_written_into(st
     save(staff, change(live), mine | {"demands-2-title": "Third, better"})
     assert set(live.demands.values_list("title", flat=True)) == {"Publish the report", "Third, better"}
     response = staff.post(change(live), mine | {"demands-1-title": "Second, better"})
-    assert "Somebody else has deleted meanwhile what you have changed." in Html(response).text
+    assert "Meanwhile, somebody else has deleted what you changed." in Html(response).text
     again = form_of(response, "form[method=post]")
     assert (again["demands-1-title"], again["demands-2-title"]) == ("Third, better", "Second, better")
     save(staff, change(live), again)
@@ -245,7 +245,7 @@ def test_a_row_that_the_other_one_has_changed_is_not_deleted_unseen(staff, colle
     mine, theirs = form_of(staff.get(change(live))), form_of(colleague.get(change(live)))
     save(colleague, change(live), theirs | {"demands-1-title": "Second, better"})
     response = staff.post(change(live), mine | {"demands-1-DELETE": "on"})
-    assert "Somebody else has changed “Second, better” meanwhile. Save again to delete it." in Html(response).text
+    assert "Meanwhile, somebody else has changed “Second, better”. Save again to delete it." in Html(response).text
     again = form_of(response, "form[method=post]")
     assert (again["demands-1-title"], again["demands-1-DELETE"]) == ("Second, better", "on")
     save(staff, change(live), again)
@@ -419,7 +419,7 @@ def test_of_two_pictures_the_second_one_is_a_clash(staff, colleague, live):
     save(staff, change(live), mine | {"pictures-0-alt": "The river"})
     assert (bytes(live.pictures.get().whole), live.pictures.get().alt) == (second, "The river")
     response = staff.post(change(live), mine | {"pictures-0-picture": picture("green")})
-    assert ["Choose yours again" in text for text in errors_of(response)] == [True]
+    assert ["choose it again" in text for text in errors_of(response)] == [True]
     again = form_of(response, "form[method=post]")
     save(staff, change(live), again | {"pictures-0-picture": picture("green")})
     assert bytes(live.pictures.get().whole) not in (first, second)

@@ -203,9 +203,9 @@ def test_staff_see_incidents_and_that_nobody_looks_any_more(matter, admin):
     matter.look(4)
     page = admin.get("/admin/operations/incident/").content.decode()
     assert "Signatures are not counted" in page
-    assert "Nobody looks any more" in page
+    assert "Nothing checks any more" in page
     observations.renew(observations.LOOKED)
-    assert "Nobody looks any more" not in admin.get("/admin/operations/incident/").content.decode()
+    assert "Nothing checks any more" not in admin.get("/admin/operations/incident/").content.decode()
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         assert incidents.is_silent()
     incident = Incident.objects.get()

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('signature', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='voice', to='petitions.signature')),
-                ('state', models.CharField(choices=[('waiting', 'waits to be read'), ('approved', 'approved'), ('declined', 'declined')], default='waiting', max_length=12, verbose_name='state')),
-                ('reason', models.CharField(blank=True, choices=[('abusive', 'abusive or hateful'), ('private', "tells of somebody else's private life"), ('danger', 'could endanger somebody'), ('unrelated', 'is about something else'), ('advert', 'advertising')], max_length=12, verbose_name='why declined')),
+                ('state', models.CharField(choices=[('waiting', 'waiting to be read'), ('approved', 'approved'), ('declined', 'declined')], default='waiting', max_length=12, verbose_name='state')),
+                ('reason', models.CharField(blank=True, choices=[('abusive', 'abusive or hateful'), ('private', "tells of somebody else's private life"), ('danger', 'could endanger somebody'), ('unrelated', 'is about something else'), ('advert', 'advertising')], max_length=12, verbose_name='why it was declined')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('petition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='petitions.petition', verbose_name='petition')),

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             name='Job',
             fields=[
                 ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='job', serialize=False, to='petitions.decision')),
-                ('state', models.CharField(choices=[('waiting', 'waits for a worker'), ('running', 'under way'), ('cancelled', 'cancelled'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=12)),
+                ('state', models.CharField(choices=[('waiting', 'waiting for a worker'), ('running', 'under way'), ('cancelled', 'cancelled'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=12)),
                 ('total', models.PositiveIntegerField()),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('cursor', models.UUIDField(null=True)),

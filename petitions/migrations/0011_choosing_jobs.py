@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='job',
             name='state',
-            field=models.CharField(choices=[('choosing', 'chooses the signatures'), ('waiting', 'waits for a worker'), ('running', 'under way'), ('cancelled', 'cancelled'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=12),
+            field=models.CharField(choices=[('choosing', 'choosing the signatures'), ('waiting', 'waiting for a worker'), ('running', 'under way'), ('cancelled', 'cancelled'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=12),
         ),
         migrations.RemoveConstraint(model_name='job', name='job_that_ended_says_when'),
         migrations.AddConstraint(

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "collected_on",
-                    models.DateField(help_text="The day, or the last one of several.", verbose_name="collected on"),
+                    models.DateField(help_text='The day, or the last of several.', verbose_name="collected on"),
                 ),
                 ("entered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="entered")),
                 ("checked_at", models.DateTimeField(null=True, verbose_name="checked")),

@@ -13,7 +13,7 @@ class Alert(models.Model):
     """Something that looks like sabotage, for staff to look at."""
 
     class Kind(models.TextChoices):
-        COUNTRY = "country", _("more from one country than can be")
+        COUNTRY = "country", _("more from one country than is likely")
         DOMAIN = "domain", _("many from one domain")
         FAST = "fast", _("forms filled in under two seconds")
         NAME = "name", _("one name many times")

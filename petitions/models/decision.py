@@ -50,9 +50,9 @@ class Decision(models.Model):
     """
 
     class Kind(models.TextChoices):
-        REMOVE = "remove", _("take them out")
+        REMOVE = "remove", _("remove them")
         QUARANTINE = "quarantine", _("set them aside for review")
-        RESTORE = "restore", _("put back what people took out")
+        RESTORE = "restore", _("put back what people removed")
         RELEASE = "release", _("release what a machine set aside")
 
     class Reason(models.TextChoices):
@@ -62,10 +62,10 @@ class Decision(models.Model):
         ABUSE = "abuse", _("abusive")
 
     class Outcome(models.TextChoices):
-        WAITING = "waiting", _("waits for a second person")
+        WAITING = "waiting", _("waiting for a second person")
         DONE = "done", _("done")
         DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("called back")
+        WITHDRAWN = "withdrawn", _("request taken back")
         EXPIRED = "expired", _("expired")
 
     TAKING_OUT = (Kind.REMOVE, Kind.QUARANTINE)
@@ -77,7 +77,7 @@ class Decision(models.Model):
     # As asked for while it waits, as carried out so far afterwards; how many of these were put back since; how many stood when asked.
     number = models.PositiveIntegerField(_("signatures"))
     restored = models.PositiveIntegerField(_("put back since"), default=0)
-    stood = models.PositiveIntegerField(_("stood then"), default=0)
+    stood = models.PositiveIntegerField(_("counted then"), default=0)
     # {"ticked": whether one by one, "filters": {...}}: how the signatures were chosen in the list.
     choice = models.JSONField(default=dict)
     signatures: models.ManyToManyField[Any, Any] = models.ManyToManyField(
@@ -87,15 +87,17 @@ class Decision(models.Model):
         through_fields=("decision", "signature"),
     )
     undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
+    )
+    asked_at = models.DateTimeField(_("requested"), default=timezone.now)
     outcome = models.CharField(_("state"), max_length=12, choices=Outcome, default=Outcome.WAITING)
     # Nobody for what one person may do alone, and for what has expired.
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("second person")
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
-    answer = models.CharField(_("why not"), max_length=200, blank=True)
+    answer = models.CharField(_("why it was declined"), max_length=200, blank=True)
 
     objects = DecisionQuerySet.as_manager()
 
@@ -190,8 +192,8 @@ class Job(models.Model):
     """A decision on many signatures that the workers choose or carry out, in batches (petitions/jobs.py): how far it is."""
 
     class State(models.TextChoices):
-        CHOOSING = "choosing", _("chooses the signatures")
-        WAITING = "waiting", _("waits for a worker")
+        CHOOSING = "choosing", _("choosing the signatures")
+        WAITING = "waiting", _("waiting for a worker")
         RUNNING = "running", _("under way")
         CANCELLED = "cancelled", _("cancelled")
         DONE = "done", _("done")

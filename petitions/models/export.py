@@ -37,8 +37,8 @@ class Export(models.Model):
     class Purpose(models.TextChoices):
         """What each holds, and of whom: petitions/exports/purposes.py."""
 
-        NEWS = "news", _("mail news of this campaign from elsewhere")
-        OTHERS = "others", _("mail other campaigns from elsewhere")
+        NEWS = "news", _("mail news of this campaign from another system")
+        OTHERS = "others", _("mail other campaigns from another system")
         NAMES = "names", _("hand over the names that may be shown")
 
     class Format(models.TextChoices):
@@ -46,12 +46,12 @@ class Export(models.Model):
         XLSX = "xlsx", _("Excel (XLSX)")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits for a second person")
+        WAITING = "waiting", _("waiting for a second person")
         WRITING = "writing", _("is being written")
-        READY = "ready", _("ready to be fetched")
+        READY = "ready", _("ready to fetch")
         FETCHED = "fetched", _("fetched")
         DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("called back")
+        WITHDRAWN = "withdrawn", _("request taken back")
         EXPIRED = "expired", _("expired")
 
     OPEN = (State.WAITING, State.WRITING, State.READY)
@@ -67,9 +67,9 @@ class Export(models.Model):
     format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
     reason = models.CharField(_("reason"), max_length=300)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"), db_index=False
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by"), db_index=False
     )
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_at = models.DateTimeField(_("requested"), default=timezone.now)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
     # Nobody where one person may, and for what has expired.
     decided_by = models.ForeignKey(
@@ -81,7 +81,7 @@ class Export(models.Model):
         db_index=False,
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
-    answer = models.CharField(_("why not"), max_length=200, blank=True)
+    answer = models.CharField(_("why it was declined"), max_length=200, blank=True)
     # Who has confirmed later is not in it; how many there were then, and up to which row it is written.
     began_at = models.DateTimeField(_("begun"), null=True)
     found = models.PositiveIntegerField(_("people"), default=0)

@@ -45,7 +45,7 @@ class PaperBatch(models.Model):
     place = models.CharField(
         _("where they were collected"), max_length=120, help_text=_("A place, never a person. Only staff read it.")
     )
-    collected_on = models.DateField(_("collected on"), help_text=_("The day, or the last one of several."))
+    collected_on = models.DateField(_("collected on"), help_text=_("The day, or the last of several."))
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("entered by"), db_index=False
     )
@@ -104,7 +104,7 @@ class PaperBatch(models.Model):
         """Its state in words."""
         if self.withdrawn_at:
             return str(_("withdrawn"))
-        return str(_("checked: counts in public") if self.checked_at else _("waits for somebody else to check it"))
+        return str(_("checked: counts in public") if self.checked_at else _("waiting for somebody else to check it"))
 
 
 class PaperScan(models.Model):

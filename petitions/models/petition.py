@@ -65,14 +65,17 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 
 class Petition(Translatable, models.Model):
     title = models.CharField(_("title"), max_length=200, help_text=_("Named in the confirmation mail."))
-    text = models.TextField(_("what is signed"), help_text=_("Markdown. The very words that people put their name to."))
+    text = models.TextField(
+        _("what people sign"), help_text=_("Markdown. The exact words that people put their names to.")
+    )
     opens_at = models.DateTimeField(_("opens"), default=timezone.now)
     closes_at = models.DateTimeField(
         _("closes"),
         null=True,
         blank=True,
         help_text=_(
-            "Once closed it stays: how long we know who signed counts from here. To open it again, set the campaign live again."
+            "Once it has closed, this stays: from here we count how long we know who signed. To open it "
+            "again, set the campaign live again."
         ),
     )
     # Hourly, so that nobody can watch one person's signature arrive: petitions/hourly.py.
@@ -96,7 +99,7 @@ class Petition(Translatable, models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
                 name="petition_closes_after_opening",
-                violation_error_message=_("A petition closes after it opens."),
+                violation_error_message=_("A petition must close after it opens."),
             ),
         ]
 
@@ -146,7 +149,7 @@ class Petition(Translatable, models.Model):
         if stored is None or stored.closes_at == self.closes_at:
             return
         if stored.is_closed:
-            raise ValidationError({"closes_at": _("It is closed: to open it again, set the campaign live again.")})
+            raise ValidationError({"closes_at": _("It is closed. To open it again, set the campaign live again.")})
         if self.is_closed:
             raise ValidationError(
                 {"closes_at": _("Please choose a time that is still to come. To end it now, close the campaign.")}
@@ -156,7 +159,7 @@ class Petition(Translatable, models.Model):
 class PetitionTranslation(Translation):
     original = models.ForeignKey(Petition, models.CASCADE, related_name="translations")
     title = models.CharField(_("title"), max_length=200, blank=True)
-    text = models.TextField(_("what is signed"), blank=True)
+    text = models.TextField(_("what people sign"), blank=True)
 
 
 class ConsentText(models.Model):

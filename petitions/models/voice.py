@@ -37,7 +37,7 @@ class Voice(models.Model):
     becomes of that, or of its owner's consent, becomes of this in the same moment."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits to be read")
+        WAITING = "waiting", _("waiting to be read")
         APPROVED = "approved", _("approved")
         DECLINED = "declined", _("declined")
 
@@ -53,7 +53,7 @@ class Voice(models.Model):
     # That of the signature, which never changes: the public page reads one petition's in order.
     petition = models.ForeignKey(Petition, models.PROTECT, db_index=False, verbose_name=_("petition"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
-    reason = models.CharField(_("why declined"), max_length=12, choices=Reason, blank=True)
+    reason = models.CharField(_("why it was declined"), max_length=12, choices=Reason, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("decided by")
     )

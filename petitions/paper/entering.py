@@ -12,7 +12,7 @@ from petitions.models import PaperBatch, Petition
 
 
 class NotHere(Exception):
-    """The safety level of this petition has no paper."""
+    "At the safety level of this petition, nobody can sign on paper."
 
 
 class Decided(Exception):

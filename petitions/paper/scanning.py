@@ -20,7 +20,7 @@ from petitions.paper.entering import Decided, NotHere
 
 
 class EnoughSheets(Exception):
-    """A batch has no more sheets than signatures."""
+    "A batch can't have more sheets than signatures."
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def test_the_workers_choose_in_batches_what_a_request_asked_for(client, live, on
         batches(1)
         assert len(chosen(decision)) == Job.objects.get().total == number
         answer = browser.get(page(decision, "progress")).json()
-        assert (answer["said"], answer["total"]) == (f"chooses the signatures: {number}", None)
+        assert (answer["said"], answer["total"]) == (f"choosing the signatures: {number}", None)
         assert (answer["is_under_way"], answer["may_undo"]) == (True, False)
     shown = Html(browser.get(page(decision)))
     assert shown.values("progress", "value") == [] and shown.texts("form[data-under-way] button") == ["Cancel the rest"]

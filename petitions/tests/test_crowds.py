@@ -1,4 +1,4 @@
-"""Crowds behind one mail domain or one network address: what is told of them, and that nobody is found by them."""
+"""Crowds behind one mail domain or one IP address: what is told of them, and that nobody is found by them."""
 
 from datetime import timedelta
 

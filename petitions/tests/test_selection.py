@@ -128,13 +128,13 @@ def test_a_dry_run_says_what_it_would_be_and_changes_nothing(live, browser):
     answer = browser.get(page(live, country="NO"))
     assert facts(answer) == {
         "Found": "25",
-        "Of them count now": "24",
-        "Share of what counts": "80.0%",
-        "What stays without them": "6",
-        "Can be taken out": "25",
+        "Of these, count now": "24",
+        "Share of all that count": "80.0%",
+        "What is left without them": "6",
+        "Can be removed": "25",
         "Can be set aside": "24",
         "Can be put back": "1",
-        "One person may take out alone": "10",
+        "One person alone may remove": "10",
     }
     shown = answer.content.decode()
     assert len(Html(answer).find("table:not([data-crowd]) tbody tr")) == 20
@@ -168,7 +168,7 @@ def test_from_an_alert_to_the_removal_of_what_it_is_about(client, live, browser,
     decision = Decision.objects.get()
     assert (decision.is_waiting, decision.number) == (True, 30)
     words = facts(browser.get(asked["Location"]))["Chosen"]
-    assert "Time for the form: under 2 seconds, or nobody knows" in words
+    assert "Time for the form: under 2 seconds, or unknown" in words
     assert told(client, live)[:2] == (90, 0)
     assert alert.petition == live.petition
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from campaigns.finding import find
@@ -63,12 +63,12 @@ def _rows(data: dict[str, Any]) -> dict[str, list[tuple[object, ...]]]:
         "confirmed": gettext("confirmed signatures"),
         "pending": gettext("pending"),
         "under_review": gettext("under review"),
-        "removed": gettext("removed"),
+        "removed": pgettext("how many", "removed"),
         **({"paper": gettext("on paper, counted apart")} if data["signatures"].get("paper") else {}),
         "opened": gettext("opened"),
         "matching": gettext("matching"),
-        "linked": gettext("linked"),
-        "verified": gettext("verified"),
+        "linked": pgettext("how many", "linked"),
+        "verified": pgettext("how many", "verified"),
     }
     rows: dict[str, list[tuple[object, ...]]] = {
         part: [(data[part][key], label) for key, label in words.items() if key in data[part]]

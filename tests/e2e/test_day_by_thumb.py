@@ -133,7 +133,7 @@ def test_the_day_of_action_from_a_phone(phone, page, site):
 
     # Move.
     thumb.go(MOMENT)
-    thumb.go("Move it, with all that hangs on it")
+    thumb.go("Move it, with everything tied to it")
     phone.fill("#id_starts_at_0", clock(40))
     phone.fill("#id_starts_at_1", "11:00")
     phone.fill("#id_because", "The minister is away.")
@@ -163,7 +163,7 @@ def test_posts_are_decided_on_by_keyboard_and_what_has_the_focus_is_seen(watched
     rows = page.locator("#result_list tbody tr.data-row")
     many = rows.count()
     third = rows.nth(2).inner_text()
-    page.click("text=Decide by keyboard")
+    page.click("text=Decide with the keyboard")
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
@@ -176,7 +176,7 @@ def test_posts_are_decided_on_by_keyboard_and_what_has_the_focus_is_seen(watched
         "many => document.querySelectorAll('#result_list tr.data-row').length === many - 2", arg=many
     )
     assert third == rows.first.inner_text()
-    page.click("text=Decide by keyboard")
+    page.click("text=Decide with the keyboard")
     page.keyboard.press("d")
     page.wait_for_function(
         "many => document.querySelectorAll('#result_list tr.data-row').length === many - 3", arg=many

@@ -130,29 +130,29 @@ def from_nothing(hand):
         target__reason="It ordered the report, and decides alone who may read it.",
         demand__title="Publish the report\nSay when it will be repaired",
     )
-    hand.press("Begin it")
+    hand.press("Create the draft")
     hand.press("Parts of texts")
     hand.fill(opening="\n".join(OPENINGS), ask="\n".join(ASKS))
-    hand.press("Save and go on")
+    hand.press("Save and continue")
     hand.fill(title="Everybody asks", starts_at_0=day(20), starts_at_1="10:00")
     hand.press("Save and add another")
     hand.fill(title="The council meets", starts_at_0=day(30), starts_at_1="18:00")
-    hand.press("Save and go on")
+    hand.press("Save and continue")
     hand.press("español")
     for pair in page.locator(".pair").all():
         hand.fill_in(pair.locator("input, textarea"), f"{pair.locator('.original').inner_text()} (es)")
-    hand.press("Save and go on")
+    hand.press("Save and continue")
     goes_live(hand)
 
 
 def from_a_copy(hand):
     hand.press(HEADLINE)
-    hand.press("A new campaign after this one")
+    hand.press("A new campaign from this one")
     hand.fill(slug="bridge-2", first_day=day(90))
     hand.press("Copy it")
     hand.fill(goal_statement="The second bridge is safe, and we know it.")
-    hand.press("Save and go on")
-    hand.press("Save and go on")
+    hand.press("Save and continue")
+    hand.press("Save and continue")
     hand.fill(
         title="Publish the report on the second bridge",
         text="To the council: publish the report on the second bridge, whole and at once.",

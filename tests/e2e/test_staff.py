@@ -210,7 +210,7 @@ def test_a_moderator_reads_voices_by_keyboard(watched, site):
     many = page.locator(".outcry-words").count()
     assert many >= 4
     first, second = page.locator(".outcry-words").all_inner_texts()[:2]
-    page.click("text=Decide by keyboard")
+    page.click("text=Decide with the keyboard")
     # Only while the focus is in the list, and on the row that it is on.
     page.keyboard.press("j")
     page.keyboard.press("a")
@@ -221,7 +221,7 @@ def test_a_moderator_reads_voices_by_keyboard(watched, site):
     assert second in page.inner_text("main")
     page.goto(queue)
     page.keyboard.press("a")
-    page.click("text=Decide by keyboard")
+    page.click("text=Decide with the keyboard")
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")

@@ -24,6 +24,10 @@ KEYWORDS = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
 }
 OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|%%|\{\w+\}")
@@ -35,15 +39,17 @@ def catalogue(language):
 
 
 def words_of(source):
+    """Every (context, forms) that Python asks for; None where a message has no context."""
     for _line, function, message, _comments in extract_python(
         io.BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"}
     ):
         assert function
-        yield message[0] if isinstance(message, tuple) else message
+        forms = message if isinstance(message, tuple) else (message,)
+        yield (forms[0], forms[1:]) if "pgettext" in function else (None, forms)
 
 
 def used():
-    """Every message that code and templates ask for."""
+    """(context, words) of every message that code and templates ask for."""
     found = set()
     for app in APPS:
         for file in (ROOT / app).rglob("*.py"):
@@ -52,7 +58,7 @@ def used():
     for file in (ROOT / "templates").rglob("*.*"):
         # A template's indentation means nothing, and would be wrong in Python.
         found |= set(words_of(re.sub(r"(?m)^[ \t]+", "", templatize(file.read_text()))))
-    return {message for message in found if message}
+    return {(context, forms[0]) for context, forms in found if forms[0]}
 
 
 def test_gettext_has_no_other_name():
@@ -86,7 +92,9 @@ def test_no_words_are_asked_for_within_a_formatted_string():
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_is_untranslated_and_nothing_is_left_over(language):
     known = {
-        message.id[0] if isinstance(message.id, tuple) else message.id for message in catalogue(language) if message.id
+        (message.context, message.id[0] if isinstance(message.id, tuple) else message.id)
+        for message in catalogue(language)
+        if message.id
     }
     asked = used()
     assert len(asked) > 500
@@ -125,7 +133,8 @@ def test_what_runs_is_what_was_written(language):
         compiled = gettext.GNUTranslations(file)
     for message in catalogue(language):
         if message.id and not isinstance(message.id, tuple):
-            assert compiled.gettext(message.id) == message.string
+            said = compiled.pgettext(message.context, message.id) if message.context else compiled.gettext(message.id)
+            assert said == message.string
 
 
 @pytest.mark.django_db

@@ -1,16 +1,14 @@
 """What people read is said as docs/voice.md wants it, in every language."""
 
-import io
 import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_python
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation.template import templatize
 
-from tests.house.test_languages import KEYWORDS, OTHERS, catalogue, filled_in
+from tests.house.test_languages import OTHERS, catalogue, filled_in, words_of
 from tests.html import Html
 
 ROOT = Path(settings.BASE_DIR)
@@ -51,11 +49,9 @@ def said():
         source = path.read_text()
         if path.suffix != ".py":
             source = re.sub(r"(?m)^[ \t]+", "", templatize(source))
-        found = extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"})
-        for _line, _function, message, _comments in found:
-            for text in message if isinstance(message, tuple) else (message,):
-                if text:
-                    yield path.relative_to(ROOT), text
+        for _context, forms in words_of(source):
+            for text in filter(None, forms):
+                yield path.relative_to(ROOT), text
 
 
 def fenced(heading):

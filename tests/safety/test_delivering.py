@@ -332,4 +332,4 @@ def test_the_pdf_is_one(live, monkeypatch):
         assert said in text, said
     many = pack.contents(delivery, timezone.now(), ["Ana Example"] * (pack.PRINTED + 1))
     assert "Ana Example" not in pack.page(many)
-    assert "in the sheet (XLSX)" in pack.page(many)
+    assert "in the spreadsheet (XLSX)" in pack.page(many)

@@ -164,7 +164,7 @@ def test_the_form_of_a_campaign_says_it_and_keeps_it(staff, live):
     closed = live.petition.closes_at
     page = staff.get(where).content.decode()
     assert f"{field}_0" not in form_of(page)
-    assert "Once closed it stays: how long we know who signed counts from here." in page
+    assert "Once it has closed, this stays: from here we count how long we know who signed." in page
     staff.post(where, form | past)
     staff.post(f"/admin/campaigns/campaign/{live.pk}/put-away/")
     assert Campaign.objects.get(pk=live.pk).status == Status.ARCHIVED

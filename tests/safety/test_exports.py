@@ -163,7 +163,7 @@ def test_the_safety_level_says_what_may_be_taken_out(live, identity, level, may)
         form = {"petition": petition.pk, "purpose": purpose, "format": "csv", "reason": "x"}
         answer = browser.post(f"{LIST}add/", form)
         assert answer.status_code == (302 if purpose in may.split() else 200), purpose
-        assert ("lets nobody take this out" in answer.content.decode()) is (purpose not in may.split())
+        assert ("nobody can export this" in answer.content.decode()) is (purpose not in may.split())
     assert Export.objects.count() == len(may.split())
 
 

@@ -154,7 +154,7 @@ def test_a_request_holds_up_nobody_else(live, one, two):
     rows = signatures(live, 100)
     waiting = moderation.remove(live.petition, of(rows[:50]), "abuse", one)
     listed = logged_in(two).get("/admin/petitions/signature/?all=").content.decode()
-    assert listed.count("waits for a second person") == 50
+    assert listed.count("waiting for a second person") == 50
     assert moderation.waiting(Signature.objects.all()).filter(waits=True).count() == 50
     moderation.remove(live.petition, of(rows[45:55]), "abuse", two)
     assert counted(live) == 90
@@ -232,7 +232,7 @@ def test_a_large_share_is_slept_on_and_slices_do_not_evade_it(live, one, two):
         with pytest.raises(moderation.TooSoon):
             moderation.approve(decision, one)
     browser = logged_in(one)
-    assert "So many are slept on" in browser.get(page(slices[0])).content.decode()
+    assert "A removal this large waits for a day" in browser.get(page(slices[0])).content.decode()
     assert "Approve, as" not in browser.get(page(slices[0])).content.decode()
     with time_machine.travel(timezone.now() + A_NIGHT):
         for decision in slices:

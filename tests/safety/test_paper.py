@@ -73,7 +73,7 @@ def test_what_one_person_has_entered_another_one_counts_again(live):
     batch = entered(browsers["organiser"], live.petition)
     assert (batch.count, batch.place, batch.entered_by.email) == (120, "Market square", "organiser@example.org")
     assert "Somebody else must count it" in counted(browsers["organiser"], batch, 120)
-    assert "another number than was entered" in counted(browsers["moderator"], batch, 119)
+    assert "differs from the number that was entered" in counted(browsers["moderator"], batch, 119)
     assert batch.is_waiting
     assert "120" not in Html(browsers["moderator"].get(page(batch, "check"))).one(".outcry-step").text
     assert "counts in public from now on" in counted(browsers["moderator"], batch, 120)
@@ -126,7 +126,7 @@ def test_of_two_who_correct_a_batch_the_second_is_told(live):
     second.post(page(batch, "correct"), theirs | {"count": "121"})
     late = first.post(page(batch, "correct"), mine | {"count": "122"})
     assert late.status_code == 422
-    assert "Somebody else has changed this meanwhile to “121”. Save again to keep yours." in errors_of(late)
+    assert "Meanwhile, somebody else has changed this to “121”. Save again to keep yours." in errors_of(late)
     first.post(page(batch, "correct"), mine | {"place": "Town hall"})
     batch.refresh_from_db()
     assert (batch.count, batch.place) == (121, "Town hall")
@@ -424,7 +424,7 @@ def test_the_sheet_is_a_pdf_of_one_page(live, monkeypatch):
         "Open the river report",
         "Signature by hand",
         f"/c/{live.slug}/from/paper/",
-        "What becomes of this sheet",
+        "What happens to this sheet",
     ):
         assert said in text, said
 
@@ -545,7 +545,7 @@ def test_a_batch_has_no_more_sheets_than_signatures_and_none_once_it_is_withdraw
     for _ in range(2):
         scanned(browser, batch)
     assert (
-        "no more sheets than signatures"
+        "have more sheets than signatures"
         in Html(browser.post(page(batch, "scan"), {"picture": picture()}, follow=True)).text
     )
     assert batch.scans.count() == 2

@@ -289,7 +289,7 @@ def test_a_level_is_only_raised_once_people_have_pledged_under_it(staff):
     for address in ("ana@example.org", "bo@example.org"):
         factories.pledge(interest, address=address)
     answer = staff.post(where, form | {"safety": SafetyLevel.STANDARD})
-    assert "it can only be raised" in answer.content.decode()
+    assert "so you can only raise it" in answer.content.decode()
     interest.refresh_from_db()
     assert interest.safety == SafetyLevel.HIGH
 

@@ -157,7 +157,7 @@ def test_nobody_approves_what_is_not_on_the_page(live, staff):
     row = voice(live, "waiting")
     others = [factories.voice(live.petition, "waiting") for _ in range(3)]
     chosen = {"action": "approve", "_selected_action": str(row.pk), "select_across": "1"}
-    assert "each comment is read first" in staff.post(QUEUE, chosen, follow=True).content.decode()
+    assert "somebody must read each comment first" in staff.post(QUEUE, chosen, follow=True).content.decode()
     assert Voice.objects.waiting().count() == 1 + len(others)
 
 

@@ -12,11 +12,11 @@ from accounts.models import Invitation
 
 
 class Command(BaseCommand):
-    help = "Invites somebody to the staff: the mail leads through a password or a passkey and a second factor. Again: a new link."
+    help = "Invites somebody to the staff by mail, with a password and a second factor, or a passkey. Again: a new link."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address")
-        parser.add_argument("--role", action="append", required=True, dest="roles", help="may be given more than once")
+        parser.add_argument("--role", action="append", required=True, dest="roles", help="give it once for each role")
 
     @transaction.atomic
     def handle(self, *args: Any, address: str, roles: list[str], **options: Any) -> None:

@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Deletes everything that came from X: posts, authors, links, cursors. The numbers stay."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--yes", action="store_true", help="do it, and do not only say so")
+        parser.add_argument("--yes", action="store_true", help="really do it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["yes"]:
@@ -19,4 +19,4 @@ class Command(BaseCommand):
             return
         for name, number in forget_x().items():
             self.stdout.write(f"{number} {name}")
-        self.stdout.write("What staff copied into a response by hand is theirs: look at it in the admin.")
+        self.stdout.write("Responses that staff copied by hand stay: look at them in the admin.")

@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Print SNAPSHOT_KEYS as it should be set: the public keys that snapshots are signed with, and since when."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--new", action="store_true", help="make another key first; it signs once it is set")
+        parser.add_argument("--new", action="store_true", help="make a new key first; it signs once you have set it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["new"]:

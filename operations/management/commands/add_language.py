@@ -19,16 +19,20 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("code", help="the code of the language, in small letters: sw, pt-br, fa")
-        parser.add_argument("file", nargs="?", type=Path, help="its words: a .po")
-        parser.add_argument("--blank", action="store_true", help="print the words that are to be translated")
-        parser.add_argument("--name", help="what the language calls itself, where Unicode's tables don't know")
-        parser.add_argument("--right-to-left", action="store_true", help="the same, for its direction")
+        parser.add_argument("code", help="the code of the language, in lower-case letters: sw, pt-br, fa")
+        parser.add_argument("file", nargs="?", type=Path, help="a .po file with its words")
+        parser.add_argument("--blank", action="store_true", help="print the words to translate")
+        parser.add_argument("--name", help="what the language calls itself, if Unicode's tables don't know it")
+        parser.add_argument(
+            "--right-to-left",
+            action="store_true",
+            help="it is written from right to left, if Unicode's tables don't know it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         code, file = options["code"], options["file"]
         if not CODE.fullmatch(code):
-            raise CommandError(f"{code}: write the code of a language in small letters, such as sw, pt-br or fa.")
+            raise CommandError(f"{code}: write the code of a language in lower-case letters, such as sw, pt-br or fa.")
         if options["blank"] == bool(file):
             raise CommandError(f"Write `add_language {code} --blank`, or the file: `add_language {code} {code}.po`.")
         if options["blank"]:

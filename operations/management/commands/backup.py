@@ -24,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write(f"# BACKUP_RECIPIENTS={recipient}")
             return
         if not options["folder"]:
-            raise CommandError("Say where to: python manage.py backup /srv/backups")
+            raise CommandError("Say into which folder: python manage.py backup /srv/backups")
         if not settings.BACKUP_RECIPIENTS:
             raise CommandError("BACKUP_RECIPIENTS is not set: `python manage.py backup --new-identity` makes one.")
         try:

@@ -14,17 +14,15 @@ from operations.recovery.telling import account, counts
 
 
 class Command(BaseCommand):
-    help = "Do again what a journal knows and this database does not: when the journal is found after a restore. Twice does no harm."
+    help = "Repeat what a journal knows and this database does not, if you find the journal after a restore. You can run it twice."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="where the journal is")
-        parser.add_argument(
-            "since", type=_moment, help="the moment that the database was put back to: 2026-11-26T03:00"
-        )
+        parser.add_argument("since", type=_moment, help="the moment that the database went back to: 2026-11-26T03:00")
         parser.add_argument(
             "--restored",
             action="store_true",
-            help="it was put back by PostgreSQL's own means just now: close the site, hold mails, see whether all fits",
+            help="PostgreSQL's own tools have just put it back: close the site, hold mails, check that everything fits",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -16,11 +16,11 @@ class Command(BaseCommand):
     help = "Restore a backup into the empty database that DATABASE_URL names. The site stays closed until `manage.py open`."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="outcry-….age, with its .sha256 beside it")
+        parser.add_argument("file", type=Path, help="outcry-….age, with its .sha256 in the same folder")
         parser.add_argument("--identity", type=Path, required=True, help="a file of age identities")
-        parser.add_argument("--journal", type=Path, help="the folder of the journal; without it JOURNAL_PATH")
+        parser.add_argument("--journal", type=Path, help="the folder of the journal; by default JOURNAL_PATH")
         parser.add_argument(
-            "--without-journal", action="store_true", help="it is lost: what people took back comes back"
+            "--without-journal", action="store_true", help="the journal is lost: what people took back comes back"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -42,13 +42,13 @@ SHARED = (
 
 
 class Command(BaseCommand):
-    help = "Counts, mails, polls X and draws, until it is told to end; whatever ends by itself is begun again."
+    help = "Counts, mails, polls X and draws until you stop it. It restarts any process that ends by itself."
 
     def add_arguments(self, parser: CommandParser) -> None:
         listed = " ".join(f"{queue}={number}" for queue, number in PROCESSES.items())
-        parser.add_argument("queues", nargs="*", metavar="QUEUE=PROCESSES", help=f"only these; without any: {listed}")
-        parser.add_argument("--metrics", metavar="HOST:PORT", help="answers /metrics there, to whoever can reach it")
-        parser.add_argument("--no-beat", action="store_true", help="gives no turns: another machine's does")
+        parser.add_argument("queues", nargs="*", metavar="QUEUE=PROCESSES", help=f"only these; by default: {listed}")
+        parser.add_argument("--metrics", metavar="HOST:PORT", help="answer /metrics there, to whoever can reach it")
+        parser.add_argument("--no-beat", action="store_true", help="run no scheduler: another machine does")
 
     def handle(self, *args: Any, **options: Any) -> None:
         processes = dict(map(_read, options["queues"])) or PROCESSES

@@ -8,7 +8,7 @@ from petitions import rotation
 
 
 class Command(BaseCommand):
-    help = "Write every encrypted value under the newest of FIELD_KEYS. May be interrupted and run again."
+    help = "Encrypt every value again with the newest of FIELD_KEYS. You can interrupt it and run it again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{rotation.encrypt_anew()} changed")

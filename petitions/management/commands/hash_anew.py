@@ -8,7 +8,7 @@ from petitions import rotation
 
 
 class Command(BaseCommand):
-    help = "Write every look-up hash under the current key and the current rule for addresses. May be interrupted and run again."
+    help = "Write every look-up hash again, with the current key and rule for addresses. You can interrupt it and run it again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{rotation.hash_anew()} changed")

@@ -10,7 +10,7 @@ from petitions.models import Export
 
 
 class Command(BaseCommand):
-    help = "Say which export a leaked CSV or XLSX is from, by the order of its lines. Above 0.9 it is that one; chance is 0.5."
+    help = "Say which export a leaked CSV or XLSX comes from, by the order of its lines. Above 0.9 it is that one; 0.5 is chance."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
