@@ -105,9 +105,9 @@ def test_every_section_exactly(staff, told, days):
     assert shown(page, "pledges") == {"X": ["fewer than 5", "30"]}
     assert shown(page, "answers") == {"Ministry of Examples": ["1", "3", "2"]}
     assert shown(page, "money") == {
-        "counts": ["US$1.52", "3"],
+        "counting posts": ["US$1.52", "3"],
         "what the targets say": ["US$3.00", "3"],
-        "all": ["US$4.52", "6"],
+        "in total": ["US$4.52", "6"],
     }
     assert shown(page, "mails")["to confirm a signature"] == ["32"] + ["fewer than 10"] * 3
     assert shown(page, "mails")["to confirm a pledge"][0] == "fewer than 5"
