@@ -240,7 +240,7 @@ def test_the_csv_has_the_same_numbers_and_no_formula(staff, told, days):
     assert values["funnel", "confirmed", "number"] == "41"
     assert values["sources", "leaflet (=the market)", "confirmed"] == "11"
     assert values["waits", "later", "confirmed"] == "fewer than 5"
-    assert values["money", "all", "dollars"] == "6.02"
+    assert values["money", "in total", "dollars"] == "6.02"
     page = staff.get(place(told, days[0], days[3]))
     assert {key for key, _row, _number in values} - {"note"} == set(Html(page).values(".outcry-report section", "id"))
     for section in Html(page).values(".outcry-report section", "id"):
