@@ -163,7 +163,7 @@ def test_the_page_says_what_comes_along_and_what_stays(staff, full, django_asser
     told = dict(zip(page.texts("#along dt"), page.texts("#along dd"), strict=True))
     number = full.tweet_action.samples.count()
     assert told[f"Texts to post, vetoed ones too ({number})"] == ""
-    assert told["Demands"] == "Begins anew: outcome, since and evidence"
+    assert told["Demands"] == "Starts afresh: outcome, since and evidence"
     assert "slug, status, launched" in told["Goal and page"]
     assert len(told) == len(copying.ALONG)
     assert page.texts("#behind li") == [str(words) for words in copying.BEHIND]

@@ -99,7 +99,7 @@ def test_a_mail_server_that_takes_nothing_is_told_of(staff, update, settings):
 
 def test_it_goes_to_those_of_one_language_later(staff, update, few):
     form = Html(staff.get(page(update)))
-    assert form.texts("#id_language option") == ["all", "العربيّة (4)"]
+    assert form.texts("#id_language option") == ["every language", "العربيّة (4)"]
     later = (timezone.now() + timedelta(hours=2)).replace(microsecond=0)
     when = {"at_0": f"{later:%Y-%m-%d}", "at_1": f"{later:%H:%M:%S}"}
     response = staff.post(page(update), {"do": "begin", "language": "ar", **when}, follow=True)

@@ -105,9 +105,9 @@ def test_every_section_exactly(staff, told, days):
     assert shown(page, "pledges") == {"X": ["fewer than 5", "30"]}
     assert shown(page, "answers") == {"Ministry of Examples": ["1", "3", "2"]}
     assert shown(page, "money") == {
-        "counts": ["US$1.52", "3"],
+        "counting posts": ["US$1.52", "3"],
         "what the targets say": ["US$3.00", "3"],
-        "all": ["US$4.52", "6"],
+        "in total": ["US$4.52", "6"],
     }
     assert shown(page, "mails")["to confirm a signature"] == ["32"] + ["fewer than 10"] * 3
     assert shown(page, "mails")["to confirm a pledge"][0] == "fewer than 5"
@@ -240,7 +240,7 @@ def test_the_csv_has_the_same_numbers_and_no_formula(staff, told, days):
     assert values["funnel", "confirmed", "number"] == "41"
     assert values["sources", "leaflet (=the market)", "confirmed"] == "11"
     assert values["waits", "later", "confirmed"] == "fewer than 5"
-    assert values["money", "all", "dollars"] == "6.02"
+    assert values["money", "in total", "dollars"] == "6.02"
     page = staff.get(place(told, days[0], days[3]))
     assert {key for key, _row, _number in values} - {"note"} == set(Html(page).values(".outcry-report section", "id"))
     for section in Html(page).values(".outcry-report section", "id"):

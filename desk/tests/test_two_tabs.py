@@ -33,10 +33,10 @@ def clash(client, url, fields, field, theirs):
     told = MEANWHILE.format(theirs)
     assert errors_of(response) in ([told], [])  # The theme's tables have a look of their own for what is wrong.
     # Once, beside the list on top that leads there.
-    assert Html(response).without(".outcry-errors").text.count("meanwhile") == 1
+    assert Html(response).without(".outcry-errors").text.count("Meanwhile") == 1
     # It stands in the nearest block around the field that says anything.
     around = Html(response).one(f"[name={field}]").element
-    while "meanwhile" not in Html(around).text:
+    while "Meanwhile" not in Html(around).text:
         around = around.getparent()
     assert told in Html(around).text and len(Html(around).find("[name]:not([type=hidden])")) < 9
     return form_of(response, "form[method=post]")
