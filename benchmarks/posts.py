@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import io
+import os
 import pstats
 import time
 from collections.abc import Callable
@@ -50,7 +51,7 @@ def _measured(post: Post, requests: int) -> tuple[float, cProfile.Profile]:
         began = time.thread_time()
         post(at)
         took.append(time.thread_time() - began)
-    profile = cProfile.Profile(time.thread_time)
+    profile = cProfile.Profile()
     for at in range(WARM_UP + requests, WARM_UP + requests + PROFILED):
         profile.enable()
         post(at)
@@ -71,7 +72,7 @@ def _post(application: Any, path: str, typed: dict[str, str], client: int) -> No
         "SERVER_PORT": "80",
         "HTTP_HOST": "localhost",
         "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_X_FORWARDED_FOR": f"2001:db8:{client // 65536:x}:{client % 65536:x}::1",
+        "HTTP_X_FORWARDED_FOR": f"2001:db8:{os.getpid() % 65536:x}:{client:x}::1",
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
