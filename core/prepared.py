@@ -41,8 +41,8 @@ def update(model: type[models.Model], where: str, parameters: Mapping[str, objec
     """Sets these fields as QuerySet.update would, at a third of its cost, in the rows for which `where` holds: a condition of our own
     in SQL, with its parameters as `fetch` has them. How many rows that were. Raises IntegrityError."""
     database: Any = connections[DEFAULT_DB_ALIAS]
-    statement = _changing(model, where, tuple(fields))
-    values = {f"new_{name}": model._meta.get_field(name).get_db_prep_save(fields[name], database) for name in fields}
+    statement, columns = _changing(model, where, tuple(fields))
+    values = {f"new_{name}": column.get_db_prep_save(fields[name], database) for name, column in columns.items()}
     with _cursor(database) as cursor:
         cursor.execute(statement, {**parameters, **values})
         changed: int = cursor.rowcount
@@ -108,8 +108,8 @@ def _convert(converter: Callable[..., Any], column: object, value: object) -> An
 
 
 @cache
-def _changing(model: type[models.Model], where: str, names: tuple[str, ...]) -> str:
-    fields = {name: cast(Any, model._meta.get_field(name)) for name in names}
+def _changing(model: type[models.Model], where: str, names: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+    fields: dict[str, Any] = {name: model._meta.get_field(name) for name in names}
     statement = sql.SQL("UPDATE {} SET {} WHERE {}").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(
@@ -118,7 +118,7 @@ def _changing(model: type[models.Model], where: str, names: tuple[str, ...]) -> 
         ),
         sql.SQL(where),
     )
-    return statement.as_string(None)
+    return statement.as_string(None), fields
 
 
 @cache
