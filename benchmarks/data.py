@@ -33,13 +33,18 @@ def campaign(slug: str) -> None:
 
 def links(number: str) -> None:
     """Prints the paths of so many links to confirm."""
+    print("\n".join(confirming(int(number))))
+
+
+def confirming(number: int) -> list[str]:
+    """The paths of so many links to confirm."""
     from django.utils import timezone
 
     from core.crypto import tokens
     from petitions import mails
 
-    for row in _signatures(int(number), mailed_at=timezone.now()):
-        print("/confirm/" + tokens.make(mails.CONFIRM, row.pk) + "/")
+    rows = _signatures(number, mailed_at=timezone.now())
+    return ["/confirm/" + tokens.make(mails.CONFIRM, row.pk) + "/" for row in rows]
 
 
 def backlog(number: str) -> None:
@@ -105,6 +110,7 @@ def _signatures(number: int, **fields: Any) -> list[Any]:
 if __name__ == "__main__":
     django.setup()
     from benchmarks.inside import export, pages
+    from benchmarks.posts import posts
 
-    makers = (campaign, links, backlog, uncounted, signers, settle, pages, export)
+    makers = (campaign, links, backlog, uncounted, signers, settle, pages, export, posts)
     {each.__name__: each for each in makers}[sys.argv[1]](*sys.argv[2:])

@@ -22,6 +22,13 @@ handler404 = "core.web.errors.not_found"
 handler500 = "public.views.broken.server_error"
 
 urlpatterns = [
+    # Django looks for an address from the first to the last: what thousands send at once is found soon.
+    *i18n_patterns(
+        path("", include("petitions.urls")),
+        path("", include("public.urls")),
+        path("", include("progress.urls")),
+        prefix_default_language=False,
+    ),
     path("healthz", health.healthz, name="healthz"),
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "icon.svg", permanent=True)),
     path("readyz", health.readyz, name="readyz"),
@@ -39,10 +46,4 @@ urlpatterns = [
     path("sitemap.xml", cached(3600)(sitemaps.index), {**SITEMAPS, "sitemap_url_name": "sitemap_page"}, name="sitemap"),
     path("sitemap-<slug:section>.xml", takes("p")(cached(3600)(sitemaps.sitemap)), SITEMAPS, name="sitemap_page"),
     path("accounts/", include("accounts.urls")),
-    *i18n_patterns(
-        path("", include("public.urls")),
-        path("", include("progress.urls")),
-        path("", include("petitions.urls")),
-        prefix_default_language=False,
-    ),
 ]

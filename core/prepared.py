@@ -37,6 +37,18 @@ def insert(row: models.Model, on_conflict: str = "") -> None:
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def update(model: type[models.Model], where: str, parameters: Mapping[str, object], **fields: Any) -> int:
+    """Sets these fields as QuerySet.update would, at a third of its cost, in the rows for which `where` holds: a condition of our own
+    in SQL, with its parameters as `fetch` has them. How many rows that were. Raises IntegrityError."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    statement, columns = _changing(model, where, tuple(fields))
+    values = {f"new_{name}": column.get_db_prep_save(fields[name], database) for name, column in columns.items()}
+    with _cursor(database) as cursor:
+        cursor.execute(statement, {**parameters, **values})
+        changed: int = cursor.rowcount
+    return changed
+
+
 def get(model: type[Row], pk: object) -> Row:
     """The row with this key, as `model.objects.get(pk=pk)` reads it, at a quarter of its cost. Raises `model.DoesNotExist`."""
     statement, names, converters = _reading(model)
@@ -93,6 +105,20 @@ def _reading(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int,
 
 def _convert(converter: Callable[..., Any], column: object, value: object) -> Any:
     return converter(value, column, connections[DEFAULT_DB_ALIAS])
+
+
+@cache
+def _changing(model: type[models.Model], where: str, names: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+    fields: dict[str, Any] = {name: model._meta.get_field(name) for name in names}
+    statement = sql.SQL("UPDATE {} SET {} WHERE {}").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(field.column), sql.Placeholder(f"new_{name}"))
+            for name, field in fields.items()
+        ),
+        sql.SQL(where),
+    )
+    return statement.as_string(None), fields
 
 
 @cache

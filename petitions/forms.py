@@ -25,7 +25,7 @@ from petitions import consent
 from petitions.handing import Recipient
 
 # The words of a consent, in the language of whoever reads them.
-said: Callable[[str], Any] = lazy(lambda purpose: consent.texts()[purpose], str)
+said: Callable[..., Any] = lazy(lambda purpose, recipient="": consent.texts(recipient)[purpose], str)
 
 
 class CountryChoices(BaseChoiceIterator):
@@ -182,7 +182,7 @@ class ConfirmForm(PersonFields):
             del self.fields["show_name"]
         if recipient:
             self.fields["hand_over"] = forms.BooleanField(
-                label=consent.texts(recipient.name)["hand_over"],
+                label=said("hand_over", recipient.name),
                 required=False,
                 widget=forms.CheckboxInput(attrs={"value": str(recipient.key)}),
             )

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from core.prepared import insert
+from core.prepared import insert, update
 from core.privacy import domains
 from core.privacy.address_hashes import address_hashes
 from core.privacy.clients import short_hash
@@ -19,6 +19,10 @@ from operations.recovery import journal
 from operations.recovery.journal import Verb
 from petitions import consent, handing, personal_data, standing_decisions, tally, voices
 from petitions.models import Mailing, Petition, Review, SecondLook, Signature, SignatureQuerySet, Voice
+
+# Nearly always: most petitions never have a decision that stands, and then one statement is all that confirming writes.
+WAITS_AND_NOTHING_IS_DECIDED = """id = %(pk)s AND confirmed_at IS NULL AND withdrawn_at IS NULL
+AND NOT EXISTS (SELECT FROM petitions_standingdecision WHERE petition_id = %(petition)s)"""
 
 
 class Submission(TypedDict):
@@ -101,22 +105,18 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
     try:
         with transaction.atomic():
             standing_decisions.wait_for_decisions(signature.petition_id)
-            changed = (
-                Signature.objects.pending()
-                .filter(pk=signature.pk)
-                .update(
-                    **_in_force(signature),
-                    name=confirmation["name"],
-                    country=confirmation["country"],
-                    comment=confirmation.get("comment", ""),
-                    language=get_language() or signature.language,
-                    confirmed_at=now,
-                    consent_text=words,
-                    show_name_at=when(confirmation.get("show_name", False)),
-                    updates_at=when(confirmation["updates"]),
-                    others_at=when(confirmation["others"]),
-                    **standing_decisions.taken_over(signature),
-                )
+            changed = _make_stand(
+                signature,
+                **_in_force(signature),
+                name=confirmation["name"],
+                country=confirmation["country"],
+                comment=confirmation.get("comment", ""),
+                language=get_language() or signature.language,
+                confirmed_at=now,
+                consent_text_id=words.pk,
+                show_name_at=when(confirmation.get("show_name", False)),
+                updates_at=when(confirmation["updates"]),
+                others_at=when(confirmation["others"]),
             )
             if changed and confirmation.get("show_name") and confirmation.get("comment"):
                 voices.offer(signature)
@@ -129,6 +129,22 @@ def confirm(signature: Signature, confirmation: Confirmation) -> None:
         raise AlreadyConfirmed from error
     if not changed:
         raise AlreadyConfirmed
+
+
+def _make_stand(signature: Signature, **fields: Any) -> int:
+    """How many rows were changed: none if it stands already, or was taken back."""
+    facts = {"pk": signature.pk, "petition": signature.petition_id}
+    changed = update(Signature, WAITS_AND_NOTHING_IS_DECIDED, facts, **fields)
+    if changed:
+        return changed
+    return (
+        Signature.objects.pending()
+        .filter(pk=signature.pk)
+        .update(
+            **fields,
+            **standing_decisions.taken_over(signature),
+        )
+    )
 
 
 def _stands_under_another_key(signature: Signature) -> bool:

@@ -169,6 +169,8 @@ def spellings(address: str, rule: int) -> list[str]:
 
 def _in_unicode(address: str) -> str:
     local, _at, domain = address.rpartition("@")
+    if domain.isascii() and "xn--" not in domain.lower():
+        return address
     try:
         return f"{local}@{idna.decode(domain)}"
     except ValueError:

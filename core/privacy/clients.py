@@ -53,7 +53,7 @@ def client_group(request: HttpRequest) -> str:
 
 def _group(address: Address | None) -> str:
     if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+        return str(address.ipv4_mapped or f"{ipaddress.IPv6Address(int(address) >> 64 << 64)}/64")
     return str(address)
 
 

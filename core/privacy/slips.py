@@ -71,15 +71,20 @@ def meant(address: str) -> str:
         return ""
     for allowed, domains in ((1, MEANT), (2, MEANT[:FIRST])):
         for other in domains:
-            if (allowed == 1 or len(domain) >= LONG) and slips(domain, other) <= allowed:
+            if (allowed == 1 or len(domain) >= LONG) and slips(domain, other, allowed) <= allowed:
                 return f"{local}@{other}"
     return ""
 
 
-def slips(one: str, other: str) -> int:
-    """How many letters are wrong, missing, too many, or exchanged with their neighbour; 3 or more are not told apart."""
-    if abs(len(one) - len(other)) > 2:
-        return 3
+def slips(one: str, other: str, most: int = 2) -> int:
+    """How many letters are wrong, missing, too many, or exchanged with their neighbour; more than `most` are not told apart."""
+    # A letter that only one of them has is a slip in itself: so nearly all are seen at once to be another domain.
+    if (
+        abs(len(one) - len(other)) > most
+        or len(set(one).difference(other)) > most
+        or len(set(other).difference(one)) > most
+    ):
+        return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
     for at, sign in enumerate(one, 1):

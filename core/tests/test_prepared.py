@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import SpentChallenge
-from core.prepared import get, insert
+from core.prepared import get, insert, update
 from petitions.models import Signature
 from tests import factories
 
@@ -35,6 +35,30 @@ def test_it_is_the_row_that_django_saves():
     for row in rows:
         del row["id"]
     assert rows[0] == rows[1]
+
+
+@pytest.mark.django_db
+def test_fields_are_set_as_django_sets_them():
+    petition = factories.petition()
+    ours, djangos, other = (factories.signature(petition, confirmed=False) for _ in range(3))
+    fields = {
+        "name": "Ana “A” \\ O'Hara\n",
+        "comment": "",
+        "address_hash": b"\x00'\\",
+        "confirmed_at": timezone.now(),
+        "seconds": 7,
+    }
+    fields |= {"consent_text_id": factories.signature(petition).consent_text_id, "updates_at": None, "country": "FR"}
+    with CaptureQueriesContext(connection) as asked:
+        assert update(Signature, "id = %(pk)s AND confirmed_at IS NULL", {"pk": ours.pk}, **fields) == 1
+    assert [query["sql"].split()[0] for query in asked] == ["UPDATE"]
+    Signature.objects.filter(pk=djangos.pk).update(**fields | {"address_hash": b"\x01'\\"})
+    rows = [Signature.objects.values(*fields).get(pk=row.pk) for row in (ours, djangos)]
+    assert bytes(rows[0].pop("address_hash")) == fields["address_hash"] and rows[1].pop("address_hash")
+    assert rows[0] == rows[1]
+    assert update(Signature, "id = %(pk)s AND confirmed_at IS NULL", {"pk": ours.pk}, **fields) == 0
+    other.refresh_from_db()
+    assert other.confirmed_at is None
 
 
 @pytest.mark.django_db

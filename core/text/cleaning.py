@@ -27,7 +27,8 @@ SAID = 20
 def cleaned(text: str, lines: bool = False) -> str:
     """The text without byte order marks, soft hyphens, zero-width spaces, single marks of direction and their like, with a space for
     each tab. Ends of lines are LF where a field has `lines`, else a space."""
-    if text.isascii() and text.isprintable():
+    # What goes, and what is refused below, is never printable; nearly all that people type is.
+    if text.isprintable():
         return text
     text = LINE_END.sub("\n" if lines else " ", text).replace("\t", " ")
     return str(UNSEEN.sub(lambda found: found[1] or "", text if lines else text.replace("\n", " ")))
@@ -36,6 +37,8 @@ def cleaned(text: str, lines: bool = False) -> str:
 def no_controls(text: str) -> None:
     """Raises ValidationError for what the cleaner leaves and no text may hold: control characters, overrides of the direction, and
     embeddings or isolates that are not closed in their line."""
+    if text.isprintable():
+        return
     text = cleaned(text, lines=True)
     place = min((place for place in (_control(text), _unbalanced(text)) if place is not None), default=None)
     if place is None:

@@ -27,6 +27,7 @@ LEFT_OUT = {
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.require_second_factor",
+    "accounts.sessions.note_staff",
     "accounts.norole.ask_for_a_role",
     "simple_history.middleware.HistoryRequestMiddleware",
 }

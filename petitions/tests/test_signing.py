@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from petitions import consent, recount, signing, tally
@@ -49,6 +51,17 @@ def test_confirming_takes_what_the_owner_wrote(petition):
     assert row.show_name_at == row.confirmed_at
     assert row.updates_at is None
     assert set(row.consent_text.texts) == set(consent.SIGNING)
+
+
+def test_confirming_is_one_update_where_nothing_is_decided(petition):
+    submit(petition, email="first@example.org")
+    signing.confirm(Signature.objects.get(), CONFIRMED)  # the words are read once a process
+    row = submit(petition)
+    with CaptureQueriesContext(connection) as asked:
+        signing.confirm(row, CONFIRMED | {"show_name": False})
+    sent = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and "consenttext" not in query["sql"]]
+    lock, update = sent
+    assert "pg_advisory_xact_lock_shared" in lock and update.startswith("UPDATE")
 
 
 def test_a_second_click_says_so_and_changes_nothing(petition):
