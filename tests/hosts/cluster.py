@@ -290,6 +290,7 @@ class Cluster:
         assert status == 200, said
 
     def set_right(self) -> None:
+        network.heal(tuple(CLIENTS))
         for host in self.hosts.values():
             host.set_right()
 

@@ -57,9 +57,15 @@ class Command:
         return self.output.read_text().split()
 
 
+def begin_anew(cluster: Cluster) -> None:
+    """A row that was red may have left its database."""
+    cluster.as_superuser(f"DROP DATABASE IF EXISTS {AGAIN} WITH (FORCE)")
+    cluster.as_superuser(f"CREATE DATABASE {AGAIN} OWNER outcry TEMPLATE template0")
+
+
 def migrate(cluster: Cluster) -> Command:
     """Into a database of its own, from nothing."""
-    cluster.as_superuser(f"CREATE DATABASE {AGAIN} OWNER outcry TEMPLATE template0")
+    begin_anew(cluster)
     return Command(cluster, "manage.py", "migrate", seconds=3, database=AGAIN).strike()
 
 
@@ -94,6 +100,6 @@ def back_up(cluster: Cluster) -> Path:
 def restore(cluster: Cluster) -> Command:
     """Into an empty database, under load."""
     backup = back_up(cluster)
-    cluster.as_superuser(f"CREATE DATABASE {AGAIN} OWNER outcry TEMPLATE template0")
+    begin_anew(cluster)
     arguments = ("restore", str(backup), "--identity", str(cluster.identity), "--without-journal")
     return Command(cluster, "manage.py", *arguments, seconds=1, database=AGAIN).strike()
