@@ -62,6 +62,7 @@ class Cluster:
         }
         # Never the machine's own watchdog.
         self.known |= {"OUTCRY_NETWORK": network.NETWORK, "OUTCRY_NAME": "localhost", "OUTCRY_WATCHDOG": "off"}
+        self.metrics_token = secrets.token_hex(24)
         self.authority = self.folder / "tls/ca.pem"
         self.environment = self._environment()
         identity = x25519.Identity.generate()
@@ -86,6 +87,8 @@ class Cluster:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": f"{owner}:5000/outcry?{database}",
             "DATABASE_REPLICA_URL": f"{owner}:5001/outcry?{database}",
+            "DATABASE_STANDBYS": "2",
+            "METRICS_TOKEN": self.metrics_token,
             "REDIS_URL": f"redis://outcry:{self.known['OUTCRY_VALKEY_PASSWORD']}@127.0.0.1:6379/0",
             "EMAIL_URL": f"smtp://{CLIENTS['client']}:{self.mailbox.port}",
             "SITE_URL": "http://localhost",
