@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -159,15 +160,14 @@ def rebuild_and_cut(cluster: Cluster) -> str:
     return cut_host(cluster, primary)
 
 
-def disturb(cluster: Cluster) -> tuple[str, ...]:
-    for host in DATA:
-        network.disturb(host, "loss", "20%", "delay", "200ms")
-    return DATA
+def disturb(cluster: Cluster) -> dict[str, subprocess.Popen[str]]:
+    return {host: network.disturb(host, 0.2, 200) for host in DATA}
 
 
-def calm(cluster: Cluster, hosts: object) -> None:
-    for host in DATA:
-        network.calm(host)
+def calm(cluster: Cluster, cables: object) -> None:
+    assert isinstance(cables, dict)
+    for host, cable in cables.items():
+        network.calm(host, cable)
 
 
 def fill_disk(cluster: Cluster) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
-from contextlib import suppress
+import sys
 from pathlib import Path
 
 from tests.drill.units import ROOT, kill, wait_for
@@ -120,17 +120,21 @@ def heal(hosts: tuple[str, ...]) -> None:
         ip("-n", NET, "link", "set", host, "master", BRIDGES[0])
 
 
-def disturb(host: str, *disturbance: str) -> None:
-    """`("loss", "20%", "delay", "200ms")`: what tc's netem does to all that it sends. Raises Missing where the kernel has none."""
-    done = subprocess.run(
-        ["tc", "-n", NET, "qdisc", "replace", "dev", host, "root", "netem", *disturbance],
-        capture_output=True,
-        text=True,
+def disturb(host: str, lost: float, milliseconds: int) -> subprocess.Popen[str]:
+    """Which part of what is sent to it is lost, and how late the rest arrives: for as long as the process lives that it gives. Raises
+    Missing where the kernel can't."""
+    command = [sys.executable, "-m", "tests.hosts.cable", host, BRIDGES[0], str(lost), str(milliseconds)]
+    cable = subprocess.Popen(
+        ["nsenter", f"--net=/run/netns/{NET}", "--", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
-    if done.returncode:
-        raise Missing("no netem in this kernel")
+    assert cable.stdout
+    if cable.stdout.readline() != "laid\n":
+        raise Missing("no TAP in this kernel")
+    return cable
 
 
-def calm(host: str) -> None:
-    with suppress(subprocess.CalledProcessError):
-        subprocess.run(["tc", "-n", NET, "qdisc", "del", "dev", host, "root"], check=True, capture_output=True)
+def calm(host: str, cable: subprocess.Popen[str]) -> None:
+    join(host)
+    cable.kill()
+    cable.wait()
+    ip("-n", NET, "link", "delete", f"{host}-bad")

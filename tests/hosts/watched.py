@@ -30,7 +30,9 @@ def problems(cluster: Cluster) -> list[str]:
     asked = " ".join(rule["expr"] for rule in rules)
     known = {name.partition("{")[0] for name in found} | {"up"}
     missing = set(re.findall(r"\b(?:outcry|patroni|etcd|haproxy)_\w+", asked)) - known
-    wrong = [f"{name}: {sorted(found.get(name, []))}" for name, value in WELL.items() if found.get(name, set()) != {value}]
+    wrong = [
+        f"{name}: {sorted(found.get(name, []))}" for name, value in WELL.items() if found.get(name, set()) != {value}
+    ]
     return [*silent, *(f"nobody tells {name}" for name in sorted(missing)), *wrong]
 
 
