@@ -298,7 +298,11 @@ class Cluster:
             host.set_right()
 
     def wait_until_whole(self, seconds: float = 60) -> float:
-        return wait_for(self.is_whole, seconds, f"all data hosts, now {self.members()}")
+        """Asks seldom: each look is work for the hosts that it waits for."""
+        try:
+            return wait_for(self.is_whole, seconds, "all data hosts", pause=0.5)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self.members()}") from error
 
     def apart(self) -> None:
         """The primary of PostgreSQL and the master of Valkey are on two hosts."""

@@ -1,5 +1,8 @@
 """What a real primary says of its standby: synchronous, late, lost, promoted; and what a role without rights hears of it."""
 
+import shutil
+import subprocess
+
 import environ
 import psycopg
 import pytest
@@ -48,6 +51,12 @@ def say(server, *statements):
             connection.execute(statement)
 
 
+def streams(server, name):
+    with psycopg.connect(server.url("postgres")) as connection:
+        asked = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = %s"
+        return connection.execute(asked, [name]).fetchone()[0]
+
+
 def wait_for_commits(server, names):
     say(server, f"ALTER SYSTEM SET synchronous_standby_names = '{names}'", "SELECT pg_reload_conf()")
 
@@ -80,6 +89,24 @@ def test_a_role_that_may_not_know_says_nothing_of_them(servers, told):
     assert set(told(servers[0], "plain")) == {"database_timeline"}
     say(servers[0], "GRANT pg_read_all_stats TO plain")
     assert told(servers[0], "plain")["standbys_missing"] == 0
+
+
+@pytest.mark.parametrize(("name", "missing"), [("pg_basebackup", 1), ("other", 0)])
+def test_somebody_who_makes_a_copy_is_no_standby(servers, told, settings, name, missing):
+    settings.DATABASE_STANDBYS = 2
+    primary = servers[0]
+    folder = primary.home() / f"log-of-{name}"
+    subprocess.run(["mkdir", folder], check=True, **primary.as_user)
+    address = f"host={primary.socket} user=postgres application_name={name}"
+    command = [primary._binaries() / "pg_receivewal", "--no-sync", "--directory", folder, "--dbname", address]
+    copying = subprocess.Popen(command, cwd=primary.home(), **primary.as_user)
+    try:
+        wait_for(lambda: streams(primary, name), 10, "somebody who copies")
+        assert told(primary)["standbys_missing"] == missing
+    finally:
+        copying.kill()
+        copying.wait()
+        shutil.rmtree(folder)
 
 
 def test_one_that_should_be_there_is_missing(servers, told, settings):
