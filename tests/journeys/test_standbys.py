@@ -29,19 +29,19 @@ def wanted(settings):
 @pytest.fixture
 def told(django_db_blocker):
     """Gives what the reader says of a server, asked as that role: {name: value}."""
-    usual, made = connections[DEFAULT_DB_ALIAS], []
+    usual = connections[DEFAULT_DB_ALIAS]
 
     def ask(server, user="postgres"):
         url = server.url("outcry").replace("postgres@", f"{user}@")
         settings = {**usual.settings_dict, **environ.Env.db_url_config(url), "ENGINE": "core.postgres"}
         connections[DEFAULT_DB_ALIAS] = own = type(usual)(settings, DEFAULT_DB_ALIAS)
-        made.append(own)
-        return {metric.name.removeprefix("outcry_"): value for metric, _, value in standbys.standbys()}
+        try:
+            return {metric.name.removeprefix("outcry_"): value for metric, _, value in standbys.standbys()}
+        finally:
+            own.close()
 
     with django_db_blocker.unblock():
         yield ask
-    for own in made:
-        own.close()
     connections[DEFAULT_DB_ALIAS] = usual
 
 
