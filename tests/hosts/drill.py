@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,13 +56,12 @@ HEAD = "| fault | signing away, s | mail, s | failed | whole after, s | acknowle
 
 
 def run(cluster: Cluster, fault: Fault) -> Row:
+    fault.before(cluster)
     cluster.load = cluster.people()
-    if fault.apart:
-        cluster.apart()
     cluster.load.start()
     time.sleep(WARM)
     began = mended = time.monotonic()
-    wrong = []
+    wrong: list[str] = []
     try:
         struck = fault.strike(cluster)
         time.sleep(fault.lasts)
@@ -83,6 +83,11 @@ def run(cluster: Cluster, fault: Fault) -> Row:
     refused = sum(what == "sign" for _, what, _ in told.refused)
     failed = refused / max(1, refused + len(told.signed))
     found, said = take(cluster)
+    if not wrong:
+        try:
+            fault.then(cluster, struck)
+        except (AssertionError, subprocess.TimeoutExpired, psycopg.Error) as error:
+            wrong.append(f"{type(error).__name__}: {error}"[:SHOWN])
     for what, seconds, bar in (
         ("signing", sign, fault.sign),
         ("mail", mail, fault.mail),
