@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from tests.drill.units import ROOT, kill, wait_for
 
@@ -17,7 +18,8 @@ BRIDGES = ("whole", "split")
 BEFORE = "198.18.0."
 NETWORK = f"{BEFORE}0/24"
 CLONE_NEWNET = 0x40000000
-OWN = Path("/proc/1/ns/net")
+# Of whoever loads this: that of process 1 may not be opened everywhere.
+OWN = Path("/proc/self/ns/net").open()
 
 
 class Missing(Exception):
@@ -85,7 +87,8 @@ def within(host: str) -> tuple[str, ...]:
 
 def enter(host: str) -> None:
     """This thread, and those that it begins from now on, are there."""
-    _enter(Path(f"/run/netns/{PREFIX}{host}"))
+    with Path(f"/run/netns/{PREFIX}{host}").open() as namespace:
+        _enter(namespace)
 
 
 def leave() -> None:
@@ -93,11 +96,10 @@ def leave() -> None:
     _enter(OWN)
 
 
-def _enter(path: Path) -> None:
-    with path.open() as namespace:
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.setns(namespace.fileno(), CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), f"{path} can't be entered")
+def _enter(namespace: TextIO) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.setns(namespace.fileno(), CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), f"{namespace.name} can't be entered")
 
 
 def cut(host: str) -> None:
