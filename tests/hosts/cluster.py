@@ -204,10 +204,14 @@ class Cluster:
 
     def members(self) -> dict[str, dict[str, Any]]:
         """By name, as the first data host that answers sees them."""
-        for host in [host for host in DATA if not self.hosts[host].is_cut]:
-            with suppress(OSError, http.client.HTTPException, ValueError):
-                found = json.loads(self.patroni(host, "GET", "/cluster")[1])["members"]
-                return {member["name"]: member for member in found}
+        return next((found for host in DATA if not self.hosts[host].is_cut and (found := self._seen_by(host))), {})
+
+    def _seen_by(self, host: str) -> dict[str, dict[str, Any]]:
+        """Empty when it does not answer."""
+        with suppress(OSError, http.client.HTTPException, ValueError):
+            return {
+                member["name"]: member for member in json.loads(self.patroni(host, "GET", "/cluster")[1])["members"]
+            }
         return {}
 
     def primary(self) -> str:
@@ -215,11 +219,17 @@ class Cluster:
         return next((name for name, member in self.members().items() if member["role"] == "leader"), "")
 
     def is_whole(self) -> bool:
-        """Every data host streams, and a commit waits for one of the two others."""
-        members = self.members()
-        states = sorted((member["role"], member["state"]) for member in members.values())
+        """Every data host streams, and a commit waits for one of the two others. All three say so: who was cut off knows for a while only
+        how it was before."""
         standby = "quorum_standby" if self.is_synchronous() else "replica"
-        return states == [("leader", "running"), (standby, "streaming"), (standby, "streaming")]
+        right = [("leader", "running"), (standby, "streaming"), (standby, "streaming")]
+        leaders = set()
+        for host in DATA:
+            members = self._seen_by(host)
+            if sorted((member["role"], member["state"]) for member in members.values()) != right:
+                return False
+            leaders |= {name for name, member in members.items() if member["role"] == "leader"}
+        return len(leaders) == 1
 
     def is_synchronous(self) -> bool:
         for host in [host for host in DATA if not self.hosts[host].is_cut]:
