@@ -166,6 +166,7 @@ if DATABASE_REPLICA_URL:
     DATABASES["replica"] = {**DATABASES["default"], **REPLICA, "ENGINE": "core.postgres"}
     DATABASES["replica"]["OPTIONS"] = {**PATIENCE, **REPLICA.get("OPTIONS", {})}
     DATABASE_ROUTERS = ["core.postgres.replica.Router"]
+DATABASE_STANDBYS = env.read("DATABASE_STANDBYS", env.count, 0, "Set it to how many standbys there should be: 2")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.read("REDIS_URL", env.redis_url, "redis://localhost:6379/0", "Set it to redis://host:6379/0", True)
 CACHES = {

@@ -199,6 +199,12 @@ def positive(raw: str) -> int:
     return int(raw)
 
 
+def count(raw: str) -> int:
+    if int(raw) < 0:
+        raise ValueError("less than 0")
+    return int(raw)
+
+
 def one_of(*words: str) -> Callable[[str], str]:
     def parse(raw: str) -> str:
         if raw not in words:

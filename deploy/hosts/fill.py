@@ -3,7 +3,7 @@
 
     fill.py hosts.env data1 data1
 
-Kinds of hosts are data, web, work and edge; a host's name is its kind and its number. Needs nothing but Python.
+Kinds of hosts are data, web, work, edge and watch; a host's name is its kind and its number. Needs nothing but Python.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ FILES = {
     "web": ["haproxy.cfg", "sysctl.conf"],
     "work": ["haproxy.cfg", "sysctl.conf"],
     "edge": ["edge.cfg", "sysctl.conf"],
+    "watch": ["prometheus.yml", "sysctl.conf"],
 }
 
 

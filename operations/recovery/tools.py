@@ -49,9 +49,11 @@ def start(arguments: list[str], **streams: Any) -> subprocess.Popen[bytes]:
 
 
 def database() -> str:
-    """`--dbname` for them."""
+    """`--dbname` for them: what is set for us, and no default of our own libpq, which may be newer than theirs."""
     connection.ensure_connection()
-    return f"--dbname={make_conninfo(**connection.connection.info.get_parameters())}"
+    ours = connection.get_connection_params()
+    known = connection.connection.info.get_parameters()
+    return f"--dbname={make_conninfo(**{name: value for name, value in known.items() if name in ours})}"
 
 
 def said(errors: IO[bytes]) -> str:

@@ -18,7 +18,7 @@ from actions.models import Charge, Endpoint, Purpose
 from core import observations
 from core.models import StaffMail
 from operations.management.commands import workers
-from operations.watching import checks, names, reading, valkey
+from operations.watching import checks, names, reading, standbys, valkey
 from operations.watching.listening import Handler, Server, answer, make_server
 from petitions import tally
 from tests import factories
@@ -128,8 +128,14 @@ def test_there_is_room_for_every_route(tmp_path):
     assert all(file.st_blocks * 512 >= file.st_size for file in files)
 
 
+def test_one_machine_is_asked_for_no_standby(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert list(standbys.standbys()) == []
+    assert not [name for name in told() if "standby" in name or "timeline" in name]
+
+
 def test_every_metric_that_is_read_is_told(live, settings, db):
-    settings.X_BEARER_TOKEN = "token"
+    settings.X_BEARER_TOKEN, settings.DATABASE_STANDBYS = "token", 1
     live.tweet_action.is_tracking, live.tweet_action.budget = True, 21
     live.tweet_action.save()
     Endpoint.objects.create(name="counts", answered_at=timezone.now() - timedelta(hours=2))
@@ -138,7 +144,8 @@ def test_every_metric_that_is_read_is_told(live, settings, db):
     observations.renew(observations.BACKED_UP)
     found = told()
     read = {name for name, metric in names.LISTED.items() if metric.kind == "gauge"}
-    assert read - set(found) == {"outcry_ready"}
+    # A real standby: tests/journeys/test_standbys.py.
+    assert read - set(found) == {"outcry_ready", "outcry_standby_lag_bytes"}
     assert set(found) <= read
     assert 7190 < found["outcry_x_answer_age_seconds"][()] < 7260
     assert found["outcry_x_money_left_dollars"][()] == 7

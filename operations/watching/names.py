@@ -77,5 +77,19 @@ X_MONEY_LEAST = Metric(
 )
 DISK_FREE = Metric("outcry_disk_free_bytes", Kind.GAUGE, "Free on the disk of the process that answers.")
 DISK_SIZE = Metric("outcry_disk_size_bytes", Kind.GAUGE, "The size of that disk.")
+STANDBYS_SYNCHRONOUS = Metric(
+    "outcry_standbys_synchronous", Kind.GAUGE, "Standbys that stream, and that a commit may wait for."
+)
+STANDBYS_MISSING = Metric(
+    "outcry_standbys_missing", Kind.GAUGE, "How many of DATABASE_STANDBYS do not stream from the primary."
+)
+STANDBY_LAG = Metric(
+    "outcry_standby_lag_bytes",
+    Kind.GAUGE,
+    "What the standby that is furthest behind has yet to apply; missing without one.",
+)
+TIMELINE = Metric(
+    "outcry_database_timeline", Kind.GAUGE, "The database's timeline: higher after each failover and switchover."
+)
 
 LISTED = {metric.name: metric for metric in list(globals().values()) if isinstance(metric, Metric)}

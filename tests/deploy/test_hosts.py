@@ -4,6 +4,7 @@ were taken away (docs/many-hosts.md). What they do: `make drill-hosts`."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from deploy.hosts import fill
 FOLDER = Path(settings.BASE_DIR) / "deploy/hosts"
 EXAMPLE = fill.values((FOLDER / "hosts.env.example").read_text())
 KNOWN = {name: value or "a-password" for name, value in EXAMPLE.items()}
-HOSTS = ["data1", "data2", "data3", "web1", "web2", "work1", "work2", "edge1"]
+HOSTS = ["data1", "data2", "data3", "web1", "web2", "work1", "work2", "edge1", "watch1"]
 
 
 def words(name: str) -> dict[str, list[list[str]]]:
@@ -185,6 +186,40 @@ def test_nobody_is_let_in_without_a_certificate_or_a_password(patroni):
         )
     assert ["default", "off"] in words("valkey.conf")["user"]
     assert words("sentinel.conf")["requirepass"]
+
+
+def test_sentinels_are_asked_for_their_quorum_by_somebody_who_may_ask_nothing_else():
+    (user,) = words("sentinel.conf")["user"]
+    assert user == ["check", "on", ">OUTCRY_CHECK_PASSWORD", "+ping", "+sentinel|ckquorum"]
+    backend = section("haproxy.cfg", "backend sentinel")
+    assert r"tcp-check send SENTINEL\ CKQUORUM\ outcry\r\n" in backend
+    # One that has no quorum says NOQUORUM, and how many are usable.
+    (wanted,) = [line.removeprefix("tcp-check expect rstring ") for line in backend if " rstring " in line]
+    pattern = re.compile(wanted.replace("\\ ", " "))
+    assert pattern.search("+OK 3 usable Sentinels. Quorum and failover authorization can be reached")
+    assert not pattern.search("-NOQUORUM 1 usable Sentinels. Not enough available Sentinels to reach the majority")
+
+
+def test_numbers_of_the_engines_are_told_to_those_with_a_certificate():
+    metrics = section("haproxy.cfg", "frontend metrics")
+    (bound,) = [line for line in metrics if line.startswith("bind ")]
+    assert bound.startswith("bind OUTCRY_ADDRESS:8404 ssl ") and bound.endswith(" verify required")
+    jobs = yaml.safe_load((FOLDER / "prometheus.yml").read_text())["scrape_configs"]
+    assert {job["scheme"] for job in jobs} == {"https"}
+    assert all(job["tls_config"]["ca_file"] for job in jobs)
+    # deploy/alerts.yaml names the jobs.
+    named = set(re.findall(r"job=~?\"([\w|]+)\"", (FOLDER.parent / "alerts.yaml").read_text()))
+    assert {name for names in named for name in names.split("|")} == {job["job_name"] for job in jobs}
+
+
+def test_a_standby_is_late_for_the_alerts_as_for_those_who_read_there():
+    (asked,) = [line for line in section("haproxy.cfg", "listen standby") if "/replica?lag=" in line]
+    assert asked.endswith("lag=16MB")
+    assert "outcry_standby_lag_bytes) > 16 * 1024 * 1024" in (FOLDER.parent / "alerts.yaml").read_text()
+
+
+def test_the_site_may_know_of_its_standbys():
+    assert "GRANT pg_read_all_stats TO outcry;" in (FOLDER / "post-bootstrap.sh").read_text()
 
 
 @pytest.mark.parametrize(("host", "name"), [("web1", "haproxy.cfg"), ("edge1", "edge.cfg")])

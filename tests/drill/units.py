@@ -141,10 +141,10 @@ def memory(pids: list[int]) -> float:
     return kilobytes / 1024
 
 
-def wait_for(reached, seconds: float, what: str) -> float:
-    """How many seconds it took. Raises AssertionError."""
+def wait_for(reached, seconds: float, what: str, pause: float = 0.05) -> float:
+    """How many seconds it took. Raises AssertionError. `pause`: seconds between two looks."""
     began = time.monotonic()
     while not reached():
         assert time.monotonic() - began < seconds, f"{what}: not within {seconds} s"
-        time.sleep(0.05)
+        time.sleep(pause)
     return time.monotonic() - began

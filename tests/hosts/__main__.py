@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from tests.drill.units import ROOT
-from tests.hosts import drill
+from tests.hosts import drill, watched
 from tests.hosts.cluster import Cluster
 from tests.hosts.faults import FAULTS
 from tests.hosts.sweep import HOME, guard
@@ -53,13 +53,17 @@ def run(names: list[str]) -> int:
     cluster, rows, began = Cluster(), [], time.monotonic()
     try:
         cluster.start()
-        print(f"begun within {time.monotonic() - began:.0f} s\n{drill.HEAD}", flush=True)
+        print(f"begun within {time.monotonic() - began:.0f} s", flush=True)
+        differs = watched.problems(cluster)
+        print("\n".join(["watched:", *differs]) if differs else "watched: all is well")
+        print(drill.HEAD, flush=True)
         faults = {fault.name: fault for fault in FAULTS}
         for name in names:
             rows.append(drill.run(cluster, faults[name]) if name in faults else drill.control(cluster))
             print(rows[-1], flush=True)
-        differs = cluster.recounted()
-        print("\n".join(["recounted:", *differs]) if differs else "recounted: nothing differs")
+        recounted = cluster.recounted()
+        print("\n".join(["recounted:", *recounted]) if recounted else "recounted: nothing differs")
+        differs += recounted
     finally:
         if len(rows) < len(names) or any(row.wrong for row in rows):
             drill.keep(cluster, LOGS)

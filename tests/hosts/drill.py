@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,10 @@ WARM, AFTER = 5, 5
 WHOLE = 60
 # Until every mail has gone out and everybody is counted.
 SETTLED = 180
+# The split of the control: the outside has a new primary by then.
+CONTROLLED = 35
+# Of what an error says.
+SHOWN = 400
 CONTROL = "the control: the same split, asynchronous"
 
 
@@ -51,13 +56,12 @@ HEAD = "| fault | signing away, s | mail, s | failed | whole after, s | acknowle
 
 
 def run(cluster: Cluster, fault: Fault) -> Row:
+    fault.before(cluster)
     cluster.load = cluster.people()
-    if fault.apart:
-        cluster.apart()
     cluster.load.start()
     time.sleep(WARM)
     began = mended = time.monotonic()
-    wrong = []
+    wrong: list[str] = []
     try:
         struck = fault.strike(cluster)
         time.sleep(fault.lasts)
@@ -68,7 +72,7 @@ def run(cluster: Cluster, fault: Fault) -> Row:
         cluster.load.end()
         return Row(fault.name, 0, 0, 0, 0, 0, None, (), str(error))
     except Exception as error:  # this row is red then; the others are run all the same
-        wrong.append(f"{type(error).__name__}: {error}"[:200])
+        wrong.append(f"{type(error).__name__}: {error}"[:SHOWN])
         cluster.set_right()
     whole = time.monotonic() - mended
     time.sleep(AFTER)
@@ -79,6 +83,11 @@ def run(cluster: Cluster, fault: Fault) -> Row:
     refused = sum(what == "sign" for _, what, _ in told.refused)
     failed = refused / max(1, refused + len(told.signed))
     found, said = take(cluster)
+    if not wrong:
+        try:
+            fault.then(cluster, struck)
+        except (AssertionError, subprocess.TimeoutExpired, psycopg.Error) as error:
+            wrong.append(f"{type(error).__name__}: {error}"[:SHOWN])
     for what, seconds, bar in (
         ("signing", sign, fault.sign),
         ("mail", mail, fault.mail),
@@ -94,7 +103,7 @@ def take(cluster: Cluster) -> tuple[Account | None, list[str]]:
     try:
         found = account.take(cluster, SETTLED)
     except (AssertionError, psycopg.Error) as error:
-        return None, [str(error)[:200]]
+        return None, [str(error)[:SHOWN]]
     return found, [] if found.balances() else [f"the account does not balance: {found}"]
 
 
@@ -109,18 +118,24 @@ def control(cluster: Cluster) -> Row:
     time.sleep(WARM)
     began = time.monotonic()
     split.strike(cluster)
-    time.sleep(40)
+    time.sleep(CONTROLLED)
     mended = time.monotonic()
     split.mend(cluster)
-    cluster.wait_until_whole()
+    said = []
+    try:
+        cluster.wait_until_whole(WHOLE)
+    except AssertionError as error:
+        said.append(str(error)[:SHOWN])
+    whole = time.monotonic() - mended
     cluster.load.end()
     told = cluster.load.told
     sign, _, mail = was_away(told, cluster.behind, began, time.monotonic())
-    found, said = take(cluster)
+    found, wrong = take(cluster)
     lost = len(found.lost) if found else 0
     cluster.configure(synchronous_mode="quorum", synchronous_mode_strict=True)
-    wrong = () if lost else ("nothing was lost: the drill is blind", *said)
-    return Row(CONTROL, len(told.signed), sign, mail, 0.0, time.monotonic() - mended, found, wrong)
+    if not lost:
+        said += ["nothing was lost: the drill is blind", *wrong]
+    return Row(CONTROL, len(told.signed), sign, mail, 0.0, whole, found, tuple(said))
 
 
 def keep(cluster: Cluster, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -24,9 +25,9 @@ DUE_TOO_LATE = "SELECT count(*) FROM petitions_signature WHERE mail_due_at > now
 
 @dataclass(frozen=True)
 class Fault:
-    """`strike` gives what `mend` needs. `lasts`: seconds between them. `sign`, `mail`: for how many seconds each may be away, None
-    where nobody promises it. `failed`: which part of those who sign may be told to come again. `apart`: the primary and Valkey's
-    master are on two hosts before. `short`: one of the few of `DRILL=short`."""
+    """`strike` gives what `mend` and `then` need. `lasts`: seconds between it and `mend`. `sign`, `mail`: for how many seconds each may
+    be away, None where nobody promises it. `failed`: which part of those who sign may be told to come again. `short`: one of the few of
+    `DRILL=short`. `before`, `then`: before anybody signs, and when nobody does any more."""
 
     name: str
     strike: Callable[[Cluster], object]
@@ -35,8 +36,9 @@ class Fault:
     sign: float | None = SOON
     mail: float | None = None
     failed: float | None = None
-    apart: bool = False
     short: bool = False
+    before: Callable[[Cluster], object] = lambda cluster: None
+    then: Callable[[Cluster, object], None] = lambda cluster, struck: None
 
 
 def kill_postgres(cluster: Cluster) -> str:
@@ -159,15 +161,14 @@ def rebuild_and_cut(cluster: Cluster) -> str:
     return cut_host(cluster, primary)
 
 
-def disturb(cluster: Cluster) -> tuple[str, ...]:
-    for host in DATA:
-        network.disturb(host, "loss", "20%", "delay", "200ms")
-    return DATA
+def disturb(cluster: Cluster) -> dict[str, subprocess.Popen[str]]:
+    return {host: network.disturb(host, 0.2, 200) for host in DATA}
 
 
-def calm(cluster: Cluster, hosts: object) -> None:
-    for host in DATA:
-        network.calm(host)
+def calm(cluster: Cluster, cables: object) -> None:
+    assert isinstance(cables, dict)
+    for host, cable in cables.items():
+        network.calm(host, cable)
 
 
 def fill_disk(cluster: Cluster) -> Path:
@@ -210,34 +211,43 @@ def power_on_all(cluster: Cluster, hosts: object) -> None:
 
 
 FAULTS = [
-    Fault("primary's postgres killed", kill_postgres, short=True),
-    Fault("planned switchover", switch_over, lasts=15),
-    Fault("primary's host killed", lambda cluster: kill_host(cluster, cluster.primary()), power_on, 40, LOST),
-    Fault("primary's host cut", lambda cluster: cut_host(cluster, cluster.primary()), join_host, 40, LOST, short=True),
-    Fault("split: primary, a web host and people alone", strike_split, mend_split, 40, LOST),
-    Fault("primary's host cut while a standby is rebuilt", rebuild_and_cut, join_host, 30, None),
-    Fault("Valkey master killed", kill_valkey, begin_valkey, 20, 1.0, MAIL, apart=True, short=True),
+    Fault("primary's postgres killed", kill_postgres, lasts=15, short=True),
+    Fault("planned switchover", switch_over, lasts=10),
+    Fault(
+        "primary's host killed", lambda cluster: kill_host(cluster, cluster.primary()), power_on, lasts=35, sign=LOST
+    ),
+    Fault("primary's host cut", lambda cluster: cut_host(cluster, cluster.primary()), join_host, 35, LOST, short=True),
+    Fault("split: primary, a web host and people alone", strike_split, mend_split, 35, LOST),
+    Fault("primary's host cut while a standby is rebuilt", rebuild_and_cut, join_host, 20, None),
+    Fault("Valkey master killed", kill_valkey, begin_valkey, 16, 1.0, MAIL, before=Cluster.apart, short=True),
     Fault(
         "Valkey master's host cut",
         lambda cluster: cut_host(cluster, cluster.valkey_master()),
         join_host,
-        20,
+        16,
         1.0,
         MAIL,
-        apart=True,
+        before=Cluster.apart,
     ),
-    Fault("web host killed", lambda cluster: kill_host(cluster, "web2"), power_on, 20, None, None, 0.01),
-    Fault("web host cut", lambda cluster: cut_host(cluster, "web2"), join_host, 20, None, None, 0.01, short=True),
-    Fault("worker host killed", lambda cluster: kill_host(cluster, "work2"), power_on, 20, None, MAIL),
-    Fault("worker host cut", lambda cluster: cut_host(cluster, "work2"), join_host, 20, None, MAIL),
-    Fault("Patroni of the primary stopped, its postgres alive", stop_patroni, go_on, 40, LOST),
-    Fault("etcd without a quorum", lose_etcd, begin_etcd, 30, SOON),
+    Fault("web host killed", lambda cluster: kill_host(cluster, "web2"), power_on, 12, None, None, 0.01),
+    Fault("web host cut", lambda cluster: cut_host(cluster, "web2"), join_host, 12, None, None, 0.01, short=True),
+    Fault("worker host killed", lambda cluster: kill_host(cluster, "work2"), power_on, 16, None, MAIL),
+    Fault("worker host cut", lambda cluster: cut_host(cluster, "work2"), join_host, 16, None, MAIL),
+    Fault("Patroni of the primary stopped, its postgres alive", stop_patroni, go_on, 35, LOST),
+    Fault("etcd without a quorum", lose_etcd, begin_etcd, 25, SOON),
     Fault("20 % of packets lost, 200 ms late", disturb, calm, 20, None),
-    Fault("a standby's disk full", fill_disk, make_room, 20, SOON),
-    Fault("a web and a worker host's clock an hour ahead", set_clock, set_clock_right, 20, SOON),
-    Fault("two failovers in a minute", fail_over_twice, lasts=20, sign=SOON),
-    Fault("primary lost in a migration", interrupted.migrate, interrupted.migrate_again, 10, None),
-    Fault("primary lost in a restore", interrupted.restore, interrupted.migrate_again, 10, None),
-    Fault("primary lost while people are erased", interrupted.erase, interrupted.look_erased, 10, None),
+    Fault("a standby's disk full", fill_disk, make_room, 15, SOON),
+    Fault("a web and a worker host's clock an hour ahead", set_clock, set_clock_right, 15, SOON),
+    Fault("two failovers in a minute", fail_over_twice, lasts=10, sign=SOON),
+    Fault("primary lost in a migration", interrupted.migrate, then=interrupted.do_again, lasts=5, sign=None),
+    Fault(
+        "primary lost in a restore",
+        interrupted.restore,
+        before=interrupted.back_up,
+        then=interrupted.do_again,
+        lasts=5,
+        sign=None,
+    ),
+    Fault("primary lost while people are erased", interrupted.erase, then=interrupted.look_erased, lasts=5, sign=None),
     Fault("all three data hosts off and on", kill_all_data, power_on_all, 5, None),
 ]

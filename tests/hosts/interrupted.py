@@ -51,19 +51,25 @@ class Command:
     def again(self) -> None:
         process = self.begin()
         process.wait(180)
-        assert process.returncode == 0, self.error.read_text()
+        assert process.returncode == 0, self.error.read_text()[-300:]
 
     def lines(self) -> list[str]:
         return self.output.read_text().split()
 
 
+def begin_anew(cluster: Cluster) -> None:
+    """A row that was red may have left its database."""
+    cluster.as_superuser(f"DROP DATABASE IF EXISTS {AGAIN} WITH (FORCE)")
+    cluster.as_superuser(f"CREATE DATABASE {AGAIN} OWNER outcry TEMPLATE template0")
+
+
 def migrate(cluster: Cluster) -> Command:
     """Into a database of its own, from nothing."""
-    cluster.as_superuser(f"CREATE DATABASE {AGAIN} OWNER outcry TEMPLATE template0")
+    begin_anew(cluster)
     return Command(cluster, "manage.py", "migrate", seconds=3, database=AGAIN).strike()
 
 
-def migrate_again(cluster: Cluster, command: object) -> None:
+def do_again(cluster: Cluster, command: object) -> None:
     assert isinstance(command, Command)
     command.again()
     cluster.as_superuser(f"DROP DATABASE {AGAIN} WITH (FORCE)")
@@ -83,17 +89,18 @@ def look_erased(cluster: Cluster, command: object) -> None:
     assert left == 0, f"{left} of {len(erased)} are not erased"
 
 
-def back_up(cluster: Cluster) -> Path:
-    """A backup, sealed for an identity of this drill. Gives its path."""
-    folder = cluster.folder / "backups"
-    Command(cluster, "manage.py", "backup", str(folder), seconds=0).again()
-    (backup,) = folder.glob("*.age")
-    return backup
+def backups(cluster: Cluster) -> Path:
+    return cluster.folder / "backups"
+
+
+def back_up(cluster: Cluster) -> None:
+    """Sealed for an identity of this drill."""
+    Command(cluster, "manage.py", "backup", str(backups(cluster)), seconds=0).again()
 
 
 def restore(cluster: Cluster) -> Command:
-    """Into an empty database, under load."""
-    backup = back_up(cluster)
-    cluster.as_superuser(f"CREATE DATABASE {AGAIN} OWNER outcry TEMPLATE template0")
+    """Of what `back_up` made, into an empty database, under load."""
+    (backup,) = backups(cluster).glob("*.age")
+    begin_anew(cluster)
     arguments = ("restore", str(backup), "--identity", str(cluster.identity), "--without-journal")
     return Command(cluster, "manage.py", *arguments, seconds=1, database=AGAIN).strike()

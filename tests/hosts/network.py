@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
-from contextlib import suppress
+import sys
 from pathlib import Path
+from typing import TextIO
 
 from tests.drill.units import ROOT, kill, wait_for
 
@@ -17,7 +18,8 @@ BRIDGES = ("whole", "split")
 BEFORE = "198.18.0."
 NETWORK = f"{BEFORE}0/24"
 CLONE_NEWNET = 0x40000000
-OWN = Path("/proc/1/ns/net")
+# Of whoever loads this: that of process 1 may not be opened everywhere.
+OWN = Path("/proc/self/ns/net").open()  # noqa: SIM115 (as long as the process lives)
 
 
 class Missing(Exception):
@@ -85,7 +87,8 @@ def within(host: str) -> tuple[str, ...]:
 
 def enter(host: str) -> None:
     """This thread, and those that it begins from now on, are there."""
-    _enter(Path(f"/run/netns/{PREFIX}{host}"))
+    with Path(f"/run/netns/{PREFIX}{host}").open() as namespace:
+        _enter(namespace)
 
 
 def leave() -> None:
@@ -93,11 +96,10 @@ def leave() -> None:
     _enter(OWN)
 
 
-def _enter(path: Path) -> None:
-    with path.open() as namespace:
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.setns(namespace.fileno(), CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), f"{path} can't be entered")
+def _enter(namespace: TextIO) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.setns(namespace.fileno(), CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), f"{namespace.name} can't be entered")
 
 
 def cut(host: str) -> None:
@@ -120,17 +122,21 @@ def heal(hosts: tuple[str, ...]) -> None:
         ip("-n", NET, "link", "set", host, "master", BRIDGES[0])
 
 
-def disturb(host: str, *disturbance: str) -> None:
-    """`("loss", "20%", "delay", "200ms")`: what tc's netem does to all that it sends. Raises Missing where the kernel has none."""
-    done = subprocess.run(
-        ["tc", "-n", NET, "qdisc", "replace", "dev", host, "root", "netem", *disturbance],
-        capture_output=True,
-        text=True,
+def disturb(host: str, lost: float, milliseconds: int) -> subprocess.Popen[str]:
+    """Which part of what is sent to it is lost, and how late the rest arrives: for as long as the process lives that it gives. Raises
+    Missing where the kernel can't."""
+    command = [sys.executable, "-m", "tests.hosts.cable", host, BRIDGES[0], str(lost), str(milliseconds)]
+    cable = subprocess.Popen(
+        ["nsenter", f"--net=/run/netns/{NET}", "--", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
-    if done.returncode:
-        raise Missing("no netem in this kernel")
+    assert cable.stdout
+    if cable.stdout.readline() != "laid\n":
+        raise Missing("no TAP in this kernel")
+    return cable
 
 
-def calm(host: str) -> None:
-    with suppress(subprocess.CalledProcessError):
-        subprocess.run(["tc", "-n", NET, "qdisc", "del", "dev", host, "root"], check=True, capture_output=True)
+def calm(host: str, cable: subprocess.Popen[str]) -> None:
+    join(host)
+    cable.kill()
+    cable.wait()
+    ip("-n", NET, "link", "delete", f"{host}-bad")

@@ -1,6 +1,5 @@
 """A real standby: what is read there, and when it is left alone."""
 
-import subprocess
 import time
 
 import environ
@@ -9,40 +8,14 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from core.postgres import replica
-from engines import Postgres
+from tests.standby import streaming
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory):
     """A primary and its standby."""
-    folder = tmp_path_factory.mktemp("two")
-    primary, standby = Postgres(folder, "primary", fsync=False), Postgres(folder, "standby", fsync=False)
-    url = primary.start()
-    try:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE TABLE fact (number int)")
-        home = primary.home()
-        subprocess.run(
-            [
-                primary._binaries() / "pg_basebackup",
-                "--pgdata",
-                home / "standby-postgres",
-                "--write-recovery-conf",
-                "--checkpoint=fast",
-                "--no-sync",
-                "--dbname",
-                f"host={primary.socket} user=postgres",
-            ],
-            cwd=home,
-            check=True,
-            **primary.as_user,
-        )
-        standby.start()
-        yield primary, standby
-    finally:
-        for each in (standby, primary):
-            each.stop()
-            each.remove()
+    with streaming(tmp_path_factory.mktemp("two"), "CREATE TABLE fact (number int)") as both:
+        yield both
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from psycopg.conninfo import conninfo_to_dict
 
 from campaigns import pledging
 from campaigns import tasks as campaign_tasks
@@ -297,6 +298,15 @@ def of_psql(name):
             [name],
         )
         return cursor.fetchone()[0]
+
+
+def test_programs_are_told_what_is_set_for_us_and_no_default_of_our_own_library(site):
+    """Theirs may be older: pg_dump 15 refuses `sslcertmode`, which libpq 16 gives each connection."""
+    connection.ensure_connection()
+    assert "sslcertmode" in connection.connection.info.get_parameters()
+    told = conninfo_to_dict(tools.database().removeprefix("--dbname="))
+    assert told.keys() <= connection.get_connection_params().keys()
+    assert told["dbname"] == connection.settings_dict["NAME"]
 
 
 def test_a_program_that_is_too_old_or_missing_is_named(live, site, monkeypatch):
