@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='HistoricalMomentPictureTranslation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in lower-case letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('alt', models.CharField(blank=True, max_length=300, verbose_name='what can be seen')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='MomentPictureTranslation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in small letters. Examples: ar, pt-br, fa')], verbose_name='language')),
+                ('language', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[a-z0-9]{2,8})*$', 'The code of a language in lower-case letters. Examples: ar, pt-br, fa')], verbose_name='language')),
                 ('source', models.CharField(blank=True, editable=False, max_length=64)),
                 ('alt', models.CharField(blank=True, max_length=300, verbose_name='what can be seen')),
                 ('original', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.momentpicture')),
