@@ -12,7 +12,9 @@ from accounts.models import Invitation
 
 
 class Command(BaseCommand):
-    help = "Invites somebody to the staff by mail, with a password and a second factor, or a passkey. Again: a new link."
+    help = (
+        "Invites somebody to the staff by mail, with a password and a second factor, or a passkey. Again: a new link."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address")
