@@ -71,7 +71,7 @@ def test_what_is_too_large_is_refused_before_it_is_unpacked(monkeypatch):
     with pytest.raises(ValidationError, match="at most 10 MB"):
         pictures.anew(io.BytesIO(b""), 10_000_001)
     monkeypatch.setattr(pictures, "PIXELS", 100)
-    with pytest.raises(ValidationError, match="points"):
+    with pytest.raises(ValidationError, match="pixels"):
         anew(picture())
 
 
