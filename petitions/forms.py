@@ -215,10 +215,14 @@ class SecondLookForm(CleanForm, forms.Form):
     """What its owner says about a signature that staff keep out; nothing where the safety level asks for no words."""
 
     words = forms.CharField(
-        label=_("What should the moderators know?"), required=False, max_length=300,
+        label=_("What should the moderators know?"),
+        required=False,
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("In your own words: how you came to sign, for example. Only moderators read it. At most 300 characters."),
-    )  # fmt: skip
+        help_text=_(
+            "In your own words: how you came to sign, for example. Only moderators read it. At most 300 characters."
+        ),
+    )
 
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
