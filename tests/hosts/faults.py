@@ -178,7 +178,11 @@ def let_another_lead(cluster: Cluster) -> None:
 
 
 def fill_disk(cluster: Cluster) -> Path:
-    return fill(cluster.hosts[SMALL].folder / "state/postgresql")
+    """And makes it want room: it writes into the files that it has until it needs a new one."""
+    filler = fill(cluster.hosts[SMALL].folder / "state/postgresql")
+    for _ in range(3):
+        cluster.as_superuser("SELECT pg_logical_emit_message(false, 'drill', 'x'), pg_switch_wal()")
+    return filler
 
 
 def make_room(cluster: Cluster, filler: object) -> None:
