@@ -171,11 +171,18 @@ def calm(cluster: Cluster, cables: object) -> None:
         network.calm(host, cable)
 
 
-def fill_disk(cluster: Cluster) -> Path:
+def let_another_lead(cluster: Cluster) -> None:
     if cluster.primary() == SMALL:
         cluster.switch_over()
         cluster.wait_until_whole()
-    return fill(cluster.hosts[SMALL].folder / "state/postgresql")
+
+
+def fill_disk(cluster: Cluster) -> Path:
+    """And makes it want room: it writes into the files that it has until it needs a new one."""
+    filler = fill(cluster.hosts[SMALL].folder / "state/postgresql")
+    for _ in range(3):
+        cluster.as_superuser("SELECT pg_logical_emit_message(false, 'drill', 'x'), pg_switch_wal()")
+    return filler
 
 
 def make_room(cluster: Cluster, filler: object) -> None:
@@ -236,7 +243,7 @@ FAULTS = [
     Fault("Patroni of the primary stopped, its postgres alive", stop_patroni, go_on, 35, LOST),
     Fault("etcd without a quorum", lose_etcd, begin_etcd, 25, SOON),
     Fault("20 % of packets lost, 200 ms late", disturb, calm, 20, None),
-    Fault("a standby's disk full", fill_disk, make_room, 15, SOON),
+    Fault("a standby's disk full", fill_disk, make_room, 15, SOON, before=let_another_lead),
     Fault("a web and a worker host's clock an hour ahead", set_clock, set_clock_right, 15, SOON),
     Fault("two failovers in a minute", fail_over_twice, lasts=10, sign=SOON),
     Fault("primary lost in a migration", interrupted.migrate, then=interrupted.do_again, lasts=5, sign=None),
