@@ -251,7 +251,7 @@ FAULTS = [
         "primary lost in a restore",
         interrupted.restore,
         before=interrupted.back_up,
-        then=interrupted.do_again,
+        then=interrupted.restore_again,
         lasts=5,
         sign=None,
     ),

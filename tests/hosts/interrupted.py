@@ -75,6 +75,12 @@ def do_again(cluster: Cluster, command: object) -> None:
     cluster.as_superuser(f"DROP DATABASE {AGAIN} WITH (FORCE)")
 
 
+def restore_again(cluster: Cluster, command: object) -> None:
+    """Into another empty database, as the command asks for: the one before may have part of it."""
+    begin_anew(cluster)
+    do_again(cluster, command)
+
+
 def erase(cluster: Cluster) -> Command:
     return Command(cluster, "-c", ERASING, seconds=2).strike()
 
