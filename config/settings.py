@@ -438,10 +438,7 @@ UNFOLD: dict[str, Any] = {
                     "badge": "petitions.admin_voices.how_many_wait",
                     "badge_variant": "info",
                 },
-                link(_("Second looks"), "restart_alt", "admin:petitions_secondlook_changelist") | {
-                    "badge": "petitions.admin_second_looks.how_many_wait",
-                    "badge_variant": "info",
-                },
+                link(_("Second looks"), "restart_alt", "admin:petitions_secondlook_changelist"),
                 link(_("Who has looked"), "visibility", "admin:petitions_reveal_changelist"),
                 link(_("Exports"), "ios_share", "admin:petitions_export_changelist"),
                 link(_("Deliveries"), "outgoing_mail", "admin:campaigns_delivery_changelist"),

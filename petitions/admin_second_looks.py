@@ -13,7 +13,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.owners import seen_by
 from core.privacy import domains
 from core.staff.pages import Forgiving
 from core.staff.queues import ByKeyboard
@@ -28,12 +27,6 @@ KEEP = "keep_"
 MOST = 35
 # As in petitions/selection.py.
 TOOK_THEIR_TIME = Q(signature__seconds__gte=10)
-
-
-def how_many_wait(request: HttpRequest) -> int:
-    """For the sidebar."""
-    may = request.user.has_perm("petitions.view_secondlook")
-    return seen_by(request.user, SecondLook.objects.waiting(), "petition").count() if may else 0
 
 
 class StateFilter(admin.SimpleListFilter):
