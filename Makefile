@@ -23,7 +23,7 @@ help:
 	@echo "make drill         kills one part of a running site after another, under a small load; DRILL=short for less"
 	@echo "make drill-restore destroys the database of a site under load and restores it from its backup; prints RPO and RTO; SIGNATURES=20000"
 	@echo "make drill-hosts   runs the site on eight simulated hosts and loses one after another; needs root on Debian; DRILL=short, ONLY=valkey,web"
-	@echo "make nightly       runs lint, test, timing, e2e, mutate, hostile, long, drill, drill-restore and shots, into docs/nightly.json; STAGES='mutate long' for some"
+	@echo "make nightly       runs lint, test, timing, e2e, mutate, hostile, long, drill, drill-restore, drill-hosts and shots, into docs/nightly.json; STAGES='mutate long' for some"
 	@echo "make bench         measures signatures, confirmations, page views and tweets a second beside bare PostgreSQL; needs wrk; into benchmarks/RESULTS.md"
 	@echo "                   ARGS='--staff --signatures 1000000' measures the lists and exports of staff instead, into benchmarks/STAFF.md"
 	@echo "make bench-full    measures with ten million signatures, and in surges, for about an hour; into benchmarks/FULL.md; ARGS='--signatures 1000000'"
