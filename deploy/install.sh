@@ -164,7 +164,7 @@ else
   run runuser -u postgres -- createdb --owner outcry --encoding UTF8 --template template0 outcry
 fi
 
-# The log of a failed statement and its row would hold what people typed. JIT takes longer to compile our statements than to run them.
+# A failed statement and the detail of its error hold what people typed. Compiling a statement (jit) takes longer than running it.
 for setting in log_min_error_statement=panic log_error_verbosity=terse jit=off; do
   if asked "SELECT 1 FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = setrole WHERE rolname = 'outcry' AND setconfig @> '{$setting}'"; then
     done_already "$setting for the role outcry"
