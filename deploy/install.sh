@@ -106,7 +106,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 if command -v apt-get >/dev/null; then
   done_already "Debian"
 else
-  [ -n "$DRY" ] || fail "There is no apt-get here: this needs Debian 12 or newer. Elsewhere, take its steps by hand (docs/operations.md)."
+  [ -n "$DRY" ] || fail "No apt-get here: this needs Debian 12 or newer. Elsewhere, take its steps by hand (docs/operations.md)."
 fi
 for name in SITE_URL EMAIL_URL ORGANISATION CONTACT; do needed "$name"; done
 site=$SITE_URL
