@@ -1,23 +1,23 @@
 #!/bin/bash
-# Puts Outcry onto one machine with Debian 12 or newer: packages, user, keys, PostgreSQL, Valkey, units, nginx. Says what it does;
-# what is done already is left as it is, so run it again after each upgrade. `--dry-run` only says.
+# Installs Outcry on one machine with Debian 12 or newer: packages, user, keys, PostgreSQL, Valkey, units, nginx. It prints each step
+# and leaves alone what is already there, so run it again for each upgrade. With `--dry-run` it only prints.
 set -euo pipefail
 
 usage() {
   cat <<'END'
 Usage: /opt/outcry/deploy/install.sh --site-url URL --email-url URL --organisation NAME --contact ADDRESS [more]
 
-  --site-url URL         the public origin: https://example.org
+  --site-url URL         the site's public address: https://example.org
   --email-url URL        your mail server: smtp+tls://user:password@host:587
-  --organisation NAME    who runs this site; people consent to it
+  --organisation NAME    your organisation, as people read it when they give consent
   --contact ADDRESS      where people reach you
-  --admin ADDRESS        invites the first administrator, once
-  --backup-recipients AGE  whom backups are sealed for (age1…, age1…); from then on there is one every hour
-  --certificate FILE     the TLS certificate with its chain, and --certificate-key FILE; without them the one in use, or that
-                         of Let's Encrypt, or else one that no browser trusts, until you have a real one
-  --dry-run              says what would be done, and does nothing
+  --admin ADDRESS        invite the first administrator, once
+  --backup-recipients AGE  seal a backup every hour for these keys (age1…, age1…)
+  --certificate FILE     your TLS certificate with its chain, together with --certificate-key FILE. Without them: the certificate
+                         in use, or Let's Encrypt's, or a self-signed one that no browser trusts
+  --dry-run              print every step, change nothing
 
-The first four are needed once: they stand in /etc/outcry/outcry.env then, where you change them.
+Only the first run needs the first four. They are then in /etc/outcry/outcry.env; change them there.
 END
 }
 
@@ -41,22 +41,22 @@ while [ $# -gt 0 ]; do
       name=$(printf '%s' "${1#--}" | tr 'a-z-' 'A-Z_')
       printf -v "$name" '%s' "$2"
       shift ;;
-    *) echo "$1 is not known." >&2; usage >&2; exit 2 ;;
+    *) echo "Unknown option: $1" >&2; usage >&2; exit 2 ;;
   esac
   shift
 done
 
 step() { printf '\n== %s\n' "$1"; }
-done_already() { printf '   is so already: %s\n' "$1"; }
+done_already() { printf '   already there: %s\n' "$1"; }
 fail() { printf '%s\n' "$1" >&2; exit 1; }
 
-# Says the command, and runs it unless this is a rehearsal.
+# Prints a command, and runs it unless this is a dry run.
 run() {
   printf '   $ %s\n' "$*"
   [ -n "$DRY" ] || "$@"
 }
 
-# Writes standard input to a file with a mode, if it is not there in the same words.
+# Writes standard input to a file with this mode, unless the file already has the same content.
 write() {
   local path=$1 mode=$2 content
   content=$(cat)
@@ -73,24 +73,24 @@ write() {
 
 has_variable() { [ -r "$ENV_FILE" ] && grep -q "^$1=." "$ENV_FILE"; }
 
-# One variable into the environment file, if it is not there yet. Single quotes mean the same to systemd and to a shell. A third
-# word: the value was said on the command line.
+# Adds a variable to the environment file if it is missing there. Single quotes mean the same to systemd and to a shell. A third
+# argument means that the value comes from the command line.
 variable() {
   local name=$1 value=$2
   if has_variable "$name"; then
     if [ -z "${3:-}" ] || [ -z "$value" ] || grep -qxF "$name='$value'" "$ENV_FILE"; then
       done_already "$name in $ENV_FILE"
     else
-      printf '   %s stands in %s with another value, which stays: change it there.\n' "$name" "$ENV_FILE"
+      printf '   %s keeps its other value in %s: change it there.\n' "$name" "$ENV_FILE"
     fi
     return
   fi
-  case $value in *"'"*) fail "$name must not have a single quote in it." ;; esac
+  case $value in *"'"*) fail "$name must not contain a single quote." ;; esac
   printf '   adds %s to %s\n' "$name" "$ENV_FILE"
   [ -n "$DRY" ] || printf "%s='%s'\n" "$name" "$value" >>"$ENV_FILE"
 }
 
-needed() { has_variable "$1" || [ -n "${!1}" ] || fail "Say --$(printf '%s' "$1" | tr 'A-Z_' 'a-z-') …: see --help."; }
+needed() { has_variable "$1" || [ -n "${!1}" ] || fail "Missing: --$(printf '%s' "$1" | tr 'A-Z_' 'a-z-') …; see --help."; }
 as_postgres() { runuser -u postgres -- "$@"; }
 outcry() { run /usr/local/bin/outcry "$@"; }
 is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
@@ -99,14 +99,14 @@ starts_services() { [ -d /run/systemd/system ]; }
 
 # ---
 
-step "Is this the place?"
-[ -n "$DRY" ] || [ "$(id -u)" = 0 ] || fail "This must be run as root (or with --dry-run)."
+step "Checks"
+[ -n "$DRY" ] || [ "$(id -u)" = 0 ] || fail "Run this as root (or with --dry-run)."
 here=$(cd "$(dirname "$0")/.." && pwd)
-[ -n "$DRY" ] || [ "$here" = "$HOME_DIR" ] || fail "The code is in $here: put it into $HOME_DIR, which the units name."
+[ -n "$DRY" ] || [ "$here" = "$HOME_DIR" ] || fail "The code is in $here: move it to $HOME_DIR, where the units look for it."
 if command -v apt-get >/dev/null; then
-  done_already "a Debian"
+  done_already "Debian"
 else
-  [ -n "$DRY" ] || fail "There is no apt-get here: this is for Debian 12 or newer. docs/operations.md says what it does."
+  [ -n "$DRY" ] || fail "No apt-get here: this needs Debian 12 or newer. Elsewhere, take its steps by hand (docs/operations.md)."
 fi
 for name in SITE_URL EMAIL_URL ORGANISATION CONTACT; do needed "$name"; done
 site=$SITE_URL
@@ -140,11 +140,11 @@ run install -d -m 0700 -o outcry -g outcry "$JOURNAL"
 run install -d -m 0700 -o outcry -g outcry "$BACKUPS"
 run install -d -m 0755 "$ACME"
 
-step "Python packages, as compiled, with hashes"
+step "Python packages, pinned by hash"
 [ -x "$HOME_DIR/.venv/bin/python" ] || run python3 -m venv "$HOME_DIR/.venv"
 run "$HOME_DIR/.venv/bin/python" -m pip install --disable-pip-version-check --quiet --require-hashes --prefer-binary \
   -r "$HOME_DIR/requirements/production.txt"
-# Only root may write the code, so nothing else compiles it.
+# The services may not write here, so they could not compile it themselves.
 run "$HOME_DIR/.venv/bin/python" -m compileall -q "$HOME_DIR" -x '/(\.git|var|tests)/'
 
 step "PostgreSQL"
@@ -164,7 +164,7 @@ else
   run runuser -u postgres -- createdb --owner outcry --encoding UTF8 --template template0 outcry
 fi
 
-# A statement that failed, and what was wrong with its row, has what people typed; to compile one takes longer than to run it.
+# A failed statement and the detail of its error hold what people typed. Compiling a statement (jit) takes longer than running it.
 for setting in log_min_error_statement=panic log_error_verbosity=terse jit=off; do
   if asked "SELECT 1 FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = setrole WHERE rolname = 'outcry' AND setconfig @> '{$setting}'"; then
     done_already "$setting for the role outcry"
@@ -173,7 +173,7 @@ for setting in log_min_error_statement=panic log_error_verbosity=terse jit=off; 
   fi
 done
 
-step "Valkey or Redis, which refuses what is new when it is full, and drops nothing"
+step "Valkey or Redis: when full, it refuses new data and drops nothing"
 name=${broker%-server}
 conf=/etc/$name/$name.conf
 if [ -r "$conf" ] && grep -Eq '^maxmemory-policy +[^n]' "$conf"; then
@@ -184,9 +184,9 @@ else
 fi
 starts_services || run service "$broker" start
 
-step "Environment and keys: $ENV_FILE, which only root reads"
+step "Environment and keys: $ENV_FILE, which only root can read"
 if [ ! -e "$ENV_FILE" ]; then run install -m 0600 /dev/null "$ENV_FILE"; else run chmod 0600 "$ENV_FILE"; fi
-# No password: PostgreSQL knows the user outcry by the socket.
+# No password: on its socket PostgreSQL recognises the user outcry.
 variable DATABASE_URL "postgres://outcry@/outcry?host=/var/run/postgresql"
 variable REDIS_URL "redis://127.0.0.1:6379/0"
 variable SITE_URL "$SITE_URL" said
@@ -195,7 +195,7 @@ variable ORGANISATION "$ORGANISATION" said
 variable CONTACT "$CONTACT" said
 variable TRUSTED_PROXIES "127.0.0.1/32,::1/128"
 variable STATIC_ROOT "$STATIC"
-# The units make this folder, in memory; what is counted there is told to whoever has the token.
+# The units make this folder, in memory. The token gives access to the metrics counted there.
 variable METRICS_DIR /run/outcry/metrics
 variable METRICS_TOKEN "$(openssl rand -hex 32)"
 variable JOURNAL_PATH "$JOURNAL"
@@ -204,10 +204,10 @@ variable SECRET_KEY "$(openssl rand -base64 48)"
 variable FIELD_KEYS "$(openssl rand -base64 32 | tr +/ -_)"
 variable HASH_KEYS "1:$(openssl rand -hex 32)"
 
-step "The command outcry: manage.py with this environment, as the user outcry"
+step "The command outcry: runs manage.py with this environment, as the user outcry"
 write /usr/local/bin/outcry 0755 <<'END'
 #!/bin/sh
-# manage.py with the environment of the site, as the user it runs as. Only root can read that environment.
+# Runs manage.py with the site's environment, as the site's user. Only root can read that environment.
 set -eu
 set -a
 . /etc/outcry/outcry.env
@@ -237,7 +237,7 @@ if [ -n "$BACKUP_RECIPIENTS" ] || has_variable BACKUP_RECIPIENTS; then makes_bac
 if starts_services || [ -n "$DRY" ]; then
   run systemctl daemon-reload
   run systemctl enable --quiet postgresql "$broker" nginx outcry-web outcry-workers
-  # Nobody waits: nginx asks the stand-in, which has the new code, while the other is replaced.
+  # So that no visitor waits: while outcry-web restarts, nginx asks the stand-in, which already runs the new code.
   if [ -n "$DRY" ] || systemctl is-active --quiet outcry-web; then
     run systemctl restart outcry-web-beside
     run "${is_ready[@]}" http://127.0.0.1:8001/readyz
@@ -251,12 +251,11 @@ fi
 
 step "nginx"
 letsencrypt=/etc/letsencrypt/live/$host
-# Whether it is a certificate for this site's name.
 is_for_host() { [ -e "$1" ] && openssl x509 -noout -checkhost "$host" -in "$1" 2>/dev/null | grep -q 'does match'; }
-# The file that nginx has been told of for this word.
+# The file that this directive of nginx names now.
 in_use() { sed -n "s/^ *$1 \(.*\);\$/\1/p" "$TLS" 2>/dev/null; }
 if [ -n "$CERTIFICATE" ]; then
-  [ -n "$CERTIFICATE_KEY" ] || fail "Say --certificate-key too."
+  [ -n "$CERTIFICATE_KEY" ] || fail "Missing: --certificate-key …; see --help."
 elif [ "$(in_use ssl_certificate)" != "$ETC/self-signed.pem" ] && is_for_host "$(in_use ssl_certificate)"; then
   CERTIFICATE=$(in_use ssl_certificate) CERTIFICATE_KEY=$(in_use ssl_certificate_key)
 elif [ -e "$letsencrypt/fullchain.pem" ]; then
@@ -274,7 +273,7 @@ sed -e '/^#/d' -e "s|OUTCRY_NAME|$host|g; s|OUTCRY_LISTEN|443 ssl http2${six:+; 
   -e "s|OUTCRY_PLAIN|80${six:+; listen [::]:80}|; s|OUTCRY_TLS|$TLS|; s|OUTCRY_ACME|$ACME|" \
   -e "s|OUTCRY_ORIGIN|127.0.0.1:8000|; s|OUTCRY_BESIDE|127.0.0.1:8001|; s|OUTCRY_STATIC|$STATIC|; s|OUTCRY_CACHE|/var/cache/nginx-outcry|" \
   "$here/deploy/nginx.conf" | write /etc/nginx/conf.d/outcry.conf 0644
-# It would write down everybody who comes by http and by another name.
+# Debian's default site would log everybody who comes over http or by another name.
 [ ! -e /etc/nginx/sites-enabled/default ] || run rm /etc/nginx/sites-enabled/default
 run nginx -t -q
 if starts_services || [ -n "$DRY" ]; then run systemctl reload-or-restart nginx; fi
@@ -282,7 +281,7 @@ if starts_services || [ -n "$DRY" ]; then run systemctl reload-or-restart nginx;
 if [ -n "$ADMIN" ]; then
   step "First administrator"
   if asked "SELECT 1" && [ "$(as_postgres psql -tAc 'SELECT count(*) FROM accounts_invitation' outcry 2>/dev/null || echo 0)" != 0 ]; then
-    done_already "somebody has been invited"
+    done_already "an invitation"
   else
     outcry invite "$ADMIN" --role administrator
   fi
@@ -291,21 +290,21 @@ fi
 step "What is left for you"
 case $CERTIFICATE in
   "$ETC/self-signed.pem") cat <<END
- - A certificate that browsers trust, once the name $host leads here:
+ - Get a certificate that browsers trust, once $host points to this machine:
      apt install certbot
      certbot certonly --webroot -w $ACME -d $host --deploy-hook 'systemctl reload nginx'
-   Then run this again.
+   Then run this script again.
 END
 ;;
 esac
 cat <<END
- - Keep a copy of $ENV_FILE apart from the backups of the database: without the keys in it nobody can read the data.
- - Copy $JOURNAL to another machine every minute: what people took back stands there, and only there once a disk is lost.
- - Mail: SPF, DKIM and DMARC for your sender's domain; try with: outcry sendtestemail you@example.org
- - What to watch: docs/operations.md. /metrics is told to whoever sends the METRICS_TOKEN of $ENV_FILE.
+ - Keep a copy of $ENV_FILE, apart from the database's backups: without its keys nobody can read the data.
+ - Copy $JOURNAL to another machine every minute: it records what people took back, and after a lost disk nothing else does.
+ - Mail: set SPF, DKIM and DMARC for your sender's domain, then try: outcry sendtestemail you@example.org
+ - Monitoring: see docs/operations.md. /metrics needs the METRICS_TOKEN from $ENV_FILE.
 END
 if [ -n "$makes_backups" ]; then
-  echo " - Copy $BACKUPS to another machine: there is a backup every hour, and those that have expired are removed."
+  echo " - Copy $BACKUPS to another machine: every hour adds a backup and removes expired ones."
 else
-  echo " - Backups: run this again with --backup-recipients; docs/operations.md says how to make one."
+  echo " - Backups: run this again with --backup-recipients; docs/operations.md says how to make a recipient's key."
 fi

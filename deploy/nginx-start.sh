@@ -1,5 +1,5 @@
 #!/bin/sh
-# The nginx container runs this (compose.yaml): it fills your values into the shipped files, and starts nginx.
+# The nginx container runs this (compose.yaml): it fills your values into the shipped files and starts nginx.
 set -eu
 into=${INTO:-/etc/nginx/conf.d}
 host=${SITE_URL#https://}

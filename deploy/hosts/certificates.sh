@@ -1,6 +1,6 @@
 #!/bin/sh
-# certificates.sh FOLDER NAME=ADDRESS…: one authority, and a certificate for each host that names it, its address and loopback.
-# What is there already stays: run it again for one more host. ca.key signs all of them: keep it away from the hosts.
+# certificates.sh FOLDER NAME=ADDRESS… makes one authority, and for each host a certificate with its name, its address and loopback.
+# It keeps what is already there, so run it again to add a host. ca.key signs them all: keep it off the hosts.
 set -eu
 folder=$1
 shift

@@ -30,7 +30,8 @@ def test_a_rehearsal_says_every_step_and_takes_none(tmp_path):
     assert result.returncode == 0, result.stderr
     steps = re.findall(r"^== (.+)$", result.stdout, re.MULTILINE)
     assert [step.split()[0] for step in steps] == [
-        "Is", "Packages", "User", "Python", "PostgreSQL", "Valkey", "Environment", "The", "Database", "Units", "nginx", "First", "What",
+        "Checks", "Packages", "User", "Python", "PostgreSQL", "Valkey", "Environment", "The", "Database", "Units", "nginx", "First",
+        "What",
     ]  # fmt: skip
     for done in (
         "install -m 0600 /dev/null /etc/outcry/outcry.env",
@@ -101,15 +102,15 @@ def test_an_upgrade_keeps_the_certificate_in_use(tmp_path, name, is_there):
     tls.write_text(words)
     result = rehearse_with(tmp_path, SAID, TLS=tls)
     assert result.returncode == 0, result.stderr
-    assert (f"is so already: {tls}" in result.stdout) == is_there
+    assert (f"already there: {tls}" in result.stdout) == is_there
     assert ("openssl req -x509" in result.stdout) != is_there
 
 
 def test_a_value_that_stays_though_another_one_was_said_is_named(tmp_path):
     (tmp_path / "outcry.env").write_text("SITE_URL='https://outcry.example'\nEMAIL_URL='smtp://old.example:25'\n")
     said = rehearse_with(tmp_path, SAID, ENV_FILE=tmp_path / "outcry.env").stdout
-    assert f"EMAIL_URL stands in {tmp_path}/outcry.env with another value, which stays" in said
-    assert "is so already: SITE_URL" in said
+    assert f"EMAIL_URL keeps its other value in {tmp_path}/outcry.env" in said
+    assert "already there: SITE_URL" in said
     assert "user:password" not in said
 
 
@@ -122,14 +123,14 @@ def test_no_secret_is_said():
 @pytest.mark.parametrize("missing", SAID)
 def test_what_it_needs_is_asked_for(missing):
     result = rehearse({name: value for name, value in SAID.items() if name != missing})
-    assert (result.returncode, f"Say {missing}" in result.stderr) == (1, True)
+    assert (result.returncode, f"Missing: {missing}" in result.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
         ({**SAID, "--site-url": "http://outcry.example"}, "must begin with https://"),
-        ({"--sight-url": "x"}, "is not known"),
+        ({"--sight-url": "x"}, "Unknown option"),
     ],
 )
 def test_what_can_not_be_is_refused(said, answer):
