@@ -20,7 +20,19 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = ("lint", "test", "timing", "e2e", "mutate", "hostile", "long", "drill", "drill-restore", "drill-hosts", "shots")
+STAGES = (
+    "lint",
+    "test",
+    "timing",
+    "e2e",
+    "mutate",
+    "hostile",
+    "long",
+    "drill",
+    "drill-restore",
+    "drill-hosts",
+    "shots",
+)
 UNCOUNTED = ("lint", "drill-restore")  # they print no number of tests
 RECORD, UNFINISHED = "docs/nightly.json", "var/nightly.json"
 # What would run less than everything.

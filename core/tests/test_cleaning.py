@@ -76,7 +76,7 @@ def refusal(text: str) -> str:
 def test_a_turn_that_is_not_closed_is_refused_with_its_name_and_place(sign):
     said = refusal(f"Ana {sign}Lima")
     assert f"U+{ord(sign):04X} ({unicodedata.name(sign).lower()})" in said
-    assert "after “Ana” (sign 5)" in said
+    assert "after “Ana” (character 5)" in said
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_other_turns_and_controls_are_refused(text, sign):
 
 
 def test_the_sign_that_is_said_is_the_first_one():
-    assert "after “A” (sign 2): U+0007." in refusal("A\x07\u202e")
+    assert "after “A” (character 2): U+0007." in refusal("A\x07\u202e")
     assert "at its beginning: U+202E" in refusal("\u202eA\x07")
 
 

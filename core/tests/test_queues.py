@@ -23,7 +23,7 @@ def list_of(model):
 
 def test_each_key_runs_an_action_of_its_list_and_no_key_does_two_things(staff, live):
     world.everything(live)
-    assert len(queues()) == 3
+    assert len(queues()) == 4
     for model, one in queues():
         page = Html(staff.get(list_of(model), follow=True))
         keys, actions = page.texts("[data-keys] kbd[data-action]"), page.values("[data-action]", "data-action")

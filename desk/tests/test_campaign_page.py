@@ -298,7 +298,7 @@ def test_a_public_answer_is_not_taken_back_by_emptying_it(staff, live):
     demand = answered(staff, live, (1, "acknowledged"))
     where = page_of(live.responses.get())
     response = staff.post(where, form_of(staff.get(where)) | {"demand": "", "outcome": ""})
-    assert "withdraw it with a reason" in response.content.decode()
+    assert "Withdraw it with a reason" in response.content.decode()
     assert state(demand) == ("acknowledged", "2026-06-01")
 
 

@@ -22,6 +22,13 @@ def servers(tmp_path_factory):
 
 
 @pytest.fixture
+def lost(tmp_path):
+    """Servers that no other test needs afterwards."""
+    with streaming(tmp_path) as both:
+        yield both
+
+
+@pytest.fixture
 def wanted(settings):
     settings.DATABASE_STANDBYS = 1
 
@@ -89,6 +96,7 @@ def test_a_role_that_may_not_know_says_nothing_of_them(servers, told):
     assert set(told(servers[0], "plain")) == {"database_timeline"}
     say(servers[0], "GRANT pg_read_all_stats TO plain")
     assert told(servers[0], "plain")["standbys_missing"] == 0
+    say(servers[0], "REVOKE pg_read_all_stats FROM plain")
 
 
 @pytest.mark.parametrize(("name", "missing"), [("pg_basebackup", 1), ("other", 0)])
@@ -114,8 +122,8 @@ def test_one_that_should_be_there_is_missing(servers, told, settings):
     assert told(servers[0])["standbys_missing"] == 1
 
 
-def test_a_lost_one_is_missing_and_a_promoted_one_begins_a_timeline(servers, told):
-    primary, standby = servers
+def test_a_lost_one_is_missing_and_a_promoted_one_begins_a_timeline(lost, told):
+    primary, standby = lost
     primary.stop()
     say(standby, "SELECT pg_promote()")
     found = told(standby)

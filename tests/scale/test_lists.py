@@ -7,11 +7,12 @@ from django.db.models import UniqueConstraint
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests import scale, world
+from tests import factories, scale, world
+from tests.login import make_staff
 
 pytestmark = pytest.mark.django_db
 # Campaigns, of which desk/tests/ has many, and what there is one of for each campaign, person, login or signature.
-FEW = {"Campaign", "PressKit", "Recap", "StaffSession", "Voice", "Authenticator"}
+FEW = {"Campaign", "PressKit", "Recap", "StaffSession", "Voice", "SecondLook", "Authenticator"}
 # What makes a value another one, by the kind of its column; the first ones rather than the last ones.
 DIFFERENT = {
     models.UUIDField: "gen_random_uuid()",
@@ -67,3 +68,14 @@ def test_three_thousand_rows_cost_as_many_queries_as_thirty(live, staff):
         looked += 1
     assert wrong == []
     assert looked == len(admin.site._registry) - len(FEW)
+
+
+def test_many_second_looks_cost_as_many_queries_as_few(live, staff):
+    moderator, asked = make_staff("moderator@example.org"), []
+    for number in (3, 27):
+        for at in range(number):
+            factories.second_look(live.petition, moderator, f"I signed {'a' * at} myself")
+        with CaptureQueriesContext(connection) as queries:
+            assert staff.get(reverse("admin:petitions_secondlook_changelist")).status_code == 200
+        asked.append(len(queries))
+    assert asked[1] <= asked[0] < 25
