@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -149,8 +150,8 @@ class SecondLookAdmin(ByKeyboard, OfTeams, Telling, Forgiving):
         return False
 
     def _noted(self, request: HttpRequest, looks: list[SecondLook]) -> None:
-        for look in looks:
-            self.log_change(request, look, [{"changed": {"fields": ["answer"]}}])
+        changed = [{"changed": {"fields": ["answer"]}}]
+        LogEntry.objects.log_actions(request.user.pk, looks, CHANGE, changed)
 
     def _batches(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Of each decision how many ask: a crowd that asks is one number."""

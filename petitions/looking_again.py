@@ -28,7 +28,9 @@ def may_ask(signature: Signature) -> bool:
     if signature.email is None:
         return False
     mailbox = Signature.objects.for_address(signature.email)
-    return not SecondLook.objects.filter(decision=signature.decision_id, signature__in=mailbox).exists()
+    asked = SecondLook.objects.filter(decision=signature.decision_id, signature__in=mailbox)
+    # What was withdrawn before anybody answered is read by nobody.
+    return not asked.exclude(answered_at=None, signature__withdrawn_at__isnull=False).exists()
 
 
 def ask(signature: Signature, words: str = "") -> bool:
@@ -84,12 +86,14 @@ def last_of(signatures: Iterable[Signature]) -> dict[Any, SecondLook]:
     """By signature of one mailbox, what was asked about the decision that keeps it out; about the last one, if it counts again."""
     signatures = list(signatures)
     looks = SecondLook.objects.filter(signature__in=signatures).select_related("signature").order_by("pk")
-    by_decision = {look.decision_id: look for look in looks}
+    by_decision = {look.decision_id: look for look in looks if look.answered_at or not look.signature.withdrawn_at}
     by_signature = {look.signature_id: look for look in looks}
-    found = {
-        row.pk: by_decision.get(row.decision_id) if row.decision_id else by_signature.get(row.pk) for row in signatures
-    }
-    return {pk: look for pk, look in found.items() if look}
+
+    def about(row: Signature) -> SecondLook | None:
+        own = by_signature.get(row.pk)
+        return own if own and row.decision_id in (None, own.decision_id) else by_decision.get(row.decision_id)
+
+    return {row.pk: look for row in signatures if (look := about(row))}
 
 
 def _set(looks: Iterable[SecondLook], **fields: object) -> None:

@@ -215,7 +215,7 @@ def second_look(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpR
     except Signature.DoesNotExist as error:
         raise Http404 from error
     form = _second_look_form(row, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() and looking_again.may_ask(row):
         return _own_page(request, token, mine, (row.pk, form))
     page = reverse("my_page", args=[token])
     asked = looking_again.ask(row, form.cleaned_data.get("words", ""))

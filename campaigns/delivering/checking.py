@@ -42,5 +42,5 @@ def stamp(delivery: Delivery) -> Stamp | None:
     try:
         return timestamps.verified(bytes(delivery.stamp), delivery.statement.encode(), timestamps.certificates(file))
     except (timestamps.Unverified, OSError, ValueError) as error:
-        log.warning("the time stamp of %s: %s", delivery, error)
+        log.info("the time stamp of %s: %s", delivery, error)
         return None

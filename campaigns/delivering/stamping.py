@@ -33,9 +33,13 @@ def may_be_written(now: datetime) -> Q:
 def stamp(delivery: Delivery, statement: bytes) -> bytes | None:
     """The authority's answer (DER), verified. None without an authority, and once it has been asked in vain for an hour. Raises
     NotYet. Never inside a transaction: it waits for somebody else."""
-    if not settings.TIMESTAMP_AUTHORITY or delivery.stamp_tries >= TRIES:
-        return None
     tried = Delivery.objects.filter(pk=delivery.pk)
+    if not settings.TIMESTAMP_AUTHORITY:
+        # Nobody is asked any more, so nobody is to blame.
+        tried.exclude(stamp_tries=0).update(stamp_tries=0, stamp_tried_at=None)
+        return None
+    if delivery.stamp_tries >= TRIES:
+        return None
     # Before: what breaks a process here does so twelve times at most.
     tried.update(stamp_tries=F("stamp_tries") + 1, stamp_tried_at=timezone.now())
     try:

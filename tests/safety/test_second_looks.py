@@ -240,6 +240,23 @@ def test_another_decision_may_be_asked_about_and_the_same_one_not_through_anothe
     assert looking_again.ask(Signature.objects.get(pk=again.pk), "And again")
 
 
+def test_what_was_withdrawn_unanswered_may_be_asked_about_again(client, live, mine):
+    asks(client, mine, MISTAKE)
+    signing.withdraw(mine)
+    again = factories.signature(live.petition, confirmed=False, address="ana@example.org")
+    signing.confirm(again, {"name": "Ana", "country": "ES", "updates": False, "others": False})
+    page = Html(client.get(page_of("ana@example.org")))
+    assert len(page.find("form[action$='/second-look/']")) == 1
+    assert "a second person must agree" not in page.text
+    assert looking_again.ask(Signature.objects.get(pk=again.pk), MISTAKE)
+
+
+def test_too_many_words_for_what_counts_are_no_form(client, live, mine, moderator):
+    moderation.restore(live.petition, Signature.objects.filter(pk=mine.pk), moderator)
+    answer = client.post(f"{page_of(mine.email)}{mine.pk}/second-look/", {"words": "river " * 60})
+    assert answer.status_code == 303
+
+
 def test_too_many_words_come_back(client, live, mine):
     answer = client.post(f"{page_of(mine.email)}{mine.pk}/second-look/", {"words": "river " * 60})
     assert answer.status_code == 422
