@@ -151,7 +151,7 @@ class SecondLookAdmin(ByKeyboard, OfTeams, Telling, Forgiving):
 
     def _noted(self, request: HttpRequest, looks: list[SecondLook]) -> None:
         changed = [{"changed": {"fields": ["answer"]}}]
-        LogEntry.objects.log_actions(request.user.pk, looks, CHANGE, changed)
+        LogEntry.objects.log_actions(_user(request).pk, looks, CHANGE, changed)
 
     def _batches(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Of each decision how many ask: a crowd that asks is one number."""

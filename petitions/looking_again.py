@@ -91,7 +91,9 @@ def last_of(signatures: Iterable[Signature]) -> dict[Any, SecondLook]:
 
     def about(row: Signature) -> SecondLook | None:
         own = by_signature.get(row.pk)
-        return own if own and row.decision_id in (None, own.decision_id) else by_decision.get(row.decision_id)
+        if row.decision_id is None or (own and own.decision_id == row.decision_id):
+            return own
+        return by_decision.get(row.decision_id)
 
     return {row.pk: look for row in signatures if (look := about(row))}
 
