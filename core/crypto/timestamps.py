@@ -6,18 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from rfc3161_client import (
-    HashAlgorithm,
-    TimeStampRequest,
-    TimestampRequestBuilder,
-    TimeStampResponse,
-    VerificationError,
-    VerifierBuilder,
-    decode_timestamp_response,
-)
+
+if TYPE_CHECKING:
+    from rfc3161_client import TimeStampRequest, TimeStampResponse
 
 GRANTED = 0
 OUT_OF_ORDER = "its certificates are in an order that DER does not allow: let it send its own alone, not its CA's"
@@ -37,6 +32,9 @@ class Stamp:
 
 def request(content: bytes) -> TimeStampRequest:
     """What an authority is asked: for its certificate too, and with a nonce."""
+    # 4 MB that few processes need, here and below.
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+
     return TimestampRequestBuilder().data(content).hash_algorithm(HashAlgorithm.SHA256).build()
 
 
@@ -48,6 +46,8 @@ def certificates(file: Path) -> list[x509.Certificate]:
 def verified(answer: bytes, content: bytes, trusted: list[x509.Certificate], nonce: int | None = None) -> Stamp:
     """What `answer` (DER) says of `content`, by an authority below one of `trusted` at that time. `nonce`: that of the request, None
     where nobody knows it any more. Raises Unverified."""
+    from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+
     if not trusted:
         raise Unverified("no certificate is trusted")
     try:
