@@ -12,6 +12,7 @@ from actions import linking
 from actions.networks import PLEDGED, Network
 from campaigns.models import Reminded
 from core.text.cleaning import cleaned
+from core.text.formats import in_a_box
 from core.text.forms import CleanForm
 from core.web.forms import AddressField
 from petitions import consent
@@ -35,6 +36,12 @@ class PledgeForm(CleanForm, forms.Form):
         self.auto_id = "pledge_%s"
 
 
+class PostBox(forms.Textarea):
+    def format_value(self, value: Any) -> str | None:
+        text = super().format_value(value)
+        return in_a_box(text) if text else text
+
+
 class Post(forms.CharField):
     def to_python(self, value: object) -> str:
         """Cleans what is shown again without a form around it."""
@@ -47,7 +54,7 @@ class TextForm(CleanForm, forms.Form):
     text = Post(
         label=_("Your post"),
         max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 5, "data-weigh": ""}),
+        widget=PostBox(attrs={"rows": 5, "data-weigh": ""}),
         error_messages={"required": _("Please write something.")},
     )
 

@@ -118,6 +118,15 @@ def test_every_post_ends_with_the_campaigns_address_by_the_way_of_its_network(cl
     assert client.get(ends).status_code == 200
 
 
+def test_in_a_box_from_right_to_left_the_sign_stays_before_its_word(client, live):
+    """What is shown has a mark; what is sent has none."""
+    typed = "ماذا يقول التقرير يا @xmpl_ministry؟ #نهر (#River) https://example.org/@ana"
+    answers = [client.post(f"{prefix}/c/{live.slug}/act/go/copy/", {"text": typed}) for prefix in ("/ar", "")]
+    assert all("\u200e" not in Html(answer).one("textarea").text for answer in answers)
+    page = client.post(f"/ar/c/{live.slug}/act/link/", {"text": typed, "link": "no link"}).content.decode()
+    assert "\u200e@xmpl_ministry؟ #نهر \u200e(#River) https://example.org/@ana" in page
+
+
 def test_staff_leave_the_address_out_of_a_sample(client, live):
     live.tweet_action.samples.update(has_link=False)
     page = Html(client.get(f"/c/{live.slug}/act/"))
