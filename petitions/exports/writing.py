@@ -73,7 +73,7 @@ def write_next(export: Export) -> None:
     stale = export.parts.filter(content=None, fetched_at=None).first()
     after = stale.after if stale else export.written_to
 
-    def read(using: str) -> tuple[bytes, _Writing, bytes]:
+    def read(using: str) -> tuple[list[bytes], _Writing, bytes]:
         ids = between(export, after, stale.upto if stale else None).using(using).values_list("pk", flat=True)
         order = shuffled(export, islice(ids.iterator(), PART))
         writing = _Writing(export, order, using)
@@ -83,7 +83,9 @@ def write_next(export: Export) -> None:
     if not content:
         _finish(export)
         return
-    part = stale or ExportPart(export=export, number=export.parts.count() + 1, after=after, upto=max(unpacked(order)))
+    part = stale or ExportPart(
+        export=export, number=export.parts.count() + 1, after=after, upto=max(map(unpacked, order))
+    )
     part.rows, part.fold = writing.rows, writing.fold
     part.size, part.sha256 = len(content), hashlib.sha256(content).hexdigest()
     part.written_at = timezone.now()
@@ -113,7 +115,7 @@ def _finish(export: Export) -> None:
 class _Writing:
     """One part on its way from the database into its seal. `rows`, `fold`: how many it holds, and whom, once it is sealed."""
 
-    def __init__(self, export: Export, order: bytes, using: str) -> None:
+    def __init__(self, export: Export, order: list[bytes], using: str) -> None:
         self.export, self.order, self.using, self.rows, self.fold = export, order, using, 0, fold([])
 
     def sealed(self) -> bytes:
@@ -124,7 +126,7 @@ class _Writing:
 
     def _people(self) -> Iterator[Row]:
         """In this export's order; whoever has left since the rows were listed is not there any more."""
-        order, fields = unpacked(self.order), definition(self.export).fields
+        order, fields = map(unpacked, self.order), definition(self.export).fields
         while batch := list(islice(order, BATCH)):
             rows = people(self.export).using(self.using).filter(pk__in=batch)
             found = {pk: texts for pk, *texts in rows.values_list("pk", *fields)}
