@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import subprocess
 import time
 from datetime import timedelta
@@ -88,6 +89,9 @@ def test_an_authority_stamps_the_statement_and_an_outsider_checks_it(
     where = f"/c/{live.slug}/delivered/{delivery.pk}"
     shown = Html(client.get(f"{where}/"))
     assert "Example Time Stamps and the Long Name of Whom It Is Of stamped the signed file" in shown.text
+    assert re.search(r"it existed on \d+ \w+ \d{4}, \d\d:\d\d UTC\.", shown.text)
+    told = Html(officer_of(delivery).get(page(delivery))).text
+    assert re.search(r"\d\d:\d\d UTC \(Example Time Stamps", told)
     assert f"{where}.tsr" in shown.values("a", "href")
     assert f"-data {delivery.pk}.json -in {delivery.pk}.tsr" in shown.text
     answer = client.get(f"{where}.tsr")
