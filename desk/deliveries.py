@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -25,7 +26,7 @@ from core.staff.pages import NothingToSave, WithSteps
 from core.staff.teams import OfTeams
 from core.staff.times import ZonedTimeField
 from core.text.forms import CleanForm
-from desk.pictures import of_moment
+from desk.pictures import KEPT, of_moment
 from desk.steps import step
 from desk.withdrawal import CHANGE
 from desk.zones import of_campaign
@@ -82,7 +83,7 @@ class HandoverForm(CleanForm, forms.Form):
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
-        help_text=_("JPEG, PNG or WebP; what else the file holds is left out. Ask all who can be recognised first."),
+        help_text=format_lazy("{} {}", KEPT, _("Ask everybody who can be recognised first.")),
     )
     alt = forms.CharField(
         label=_("What can be seen"),
@@ -282,7 +283,7 @@ def _stamp(delivery: Delivery) -> Any:
     """What became of it; "" where no authority was asked."""
     if delivery.stamp:
         found = checking.stamp(delivery)
-        return f"{date_format(found.at, 'DATETIME_FORMAT')} UTC, {found.by}" if found else _("not by our authority")
+        return f"{date_format(found.at, 'DATETIME_FORMAT')} ({found.by})" if found else _("not by our authority")
     if not delivery.stamp_tries:
         return ""
     if delivery.is_writing:

@@ -18,6 +18,7 @@ from core.staff.versions import VersionedForm
 
 # In points of the picture, half of them on most screens.
 PAGE, LOGO, MOMENT = (960, 480), (320, 160), (960, 960)
+KEPT = _("JPEG, PNG or WebP. We keep the picture, and leave out whatever else the file holds.")
 
 
 class DrawnForm(VersionedForm, AnyModelForm):
@@ -28,7 +29,7 @@ class DrawnForm(VersionedForm, AnyModelForm):
     picture = forms.FileField(
         label=_("picture"),
         required=False,
-        help_text=_("JPEG, PNG or WebP. We keep the picture, and leave out whatever else the file holds."),
+        help_text=KEPT,
     )
 
     @cached_property
