@@ -98,7 +98,7 @@ class LetterForm(CleanForm, forms.Form):
     text = Post(
         label=_("Your mail"),
         max_length=1_500,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=PostBox(attrs={"rows": 10}),
         help_text=_("Use your own words: people read those, and skip copies."),
         error_messages={"required": _("Please write something.")},
     )
