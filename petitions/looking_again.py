@@ -98,6 +98,15 @@ def last_of(signatures: Iterable[Signature]) -> dict[Any, SecondLook]:
     return {row.pk: look for row in signatures if (look := about(row))}
 
 
+def hash_anew() -> int:
+    """By what they say under the current key, so that a crowd stays one; how many rows."""
+    changed = 0
+    for look in SecondLook.objects.select_related("decision").iterator():
+        new = _hash(look.words or "", look.decision)
+        changed += SecondLook.objects.filter(pk=look.pk).exclude(words_hash=new).update(words_hash=new)
+    return changed
+
+
 def _set(looks: Iterable[SecondLook], **fields: object) -> None:
     SecondLook.objects.filter(pk__in=[look.pk for look in looks]).update(**fields)
 

@@ -21,7 +21,7 @@ from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE, moved
 from core.privacy.mailboxes import Columns, hashed, went_astray
 from core.privacy.personal_data import with_address
-from petitions import signing
+from petitions import looking_again, signing
 from petitions.models import LinkRequest, Mailing, Signature, StandingDecision, Suppression
 
 BATCH = 500
@@ -117,6 +117,7 @@ def hash_anew() -> int:
             asked.delete()
         new = {"address_hash": address_hash(asked.email), "hash_rule": RULE}
         LinkRequest.objects.filter(pk=asked.pk).update(**new)
+    changed += looking_again.hash_anew()
     # The key in force is proved from here on; one that nothing is hashed under any more need not be. Suppressions keep theirs.
     keys.write_proof()
     KeyProof.objects.exclude(hash_version__in=[current_version(), *_without_address()]).delete()

@@ -7,12 +7,13 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core.management import call_command
 from django.db import connection
 
+from accounts.models import User
 from core.crypto import keys
 from core.models import KeyProof, StaffMail
 from core.privacy.address_hashes import address_hash
 from operations.checks.postgres import keys_fit_the_data
 from petitions import rotation, signing, tally
-from petitions.models import LinkRequest, Signature, Suppression
+from petitions.models import LinkRequest, SecondLook, Signature, Suppression
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,18 @@ def test_hashes_move_to_the_new_version_and_the_old_key_can_go(people, settings)
     settings.HASH_KEYS = {2: NEW_HASH}
     assert keys_fit_the_data() == []
     assert set(KeyProof.objects.values_list("hash_version", flat=True)) == {2}
+
+
+def test_a_crowd_that_asks_before_and_after_is_one(people, settings):
+    petition, said = people[0].petition, ["It is me", "it is ME!"]
+    by = [User.objects.create(username=f"moderator-{number}") for number in range(3)]
+    for moderator, words in zip(by, said, strict=False):
+        factories.second_look(petition, moderator, words)
+    settings.HASH_KEYS = {**settings.HASH_KEYS, 2: NEW_HASH}
+    call_command("hash_anew")
+    factories.second_look(petition, by[2], said[0])
+    assert SecondLook.objects.alike().count() == 3
+    assert rotation.hash_anew() == 0
 
 
 def test_suppressions_keep_their_key(people, settings):
