@@ -67,11 +67,14 @@ def live(database):
 @contextmanager
 def no_standby(address, cancels=True):
     """Commits wait for a standby that isn't there, until their wait is cancelled from beside: soon, or in 5 s."""
-    begun, over = threading.Event(), threading.Event()
+    begun, handed_over, over = threading.Event(), threading.Event(), threading.Event()
 
     def cancel():
         with psycopg.connect(address, autocommit=True) as beside:
-            while not over.wait(0.02 if cancels or not begun.is_set() else 5):
+            while not begun.wait(0.02):
+                beside.execute(CANCEL)
+            handed_over.set()
+            while not over.wait(0.02 if cancels else 5):
                 beside.execute(CANCEL)
 
     thread = threading.Thread(target=cancel)
@@ -85,9 +88,12 @@ def no_standby(address, cancels=True):
             while not warnings:
                 superuser.execute("SELECT pg_logical_emit_message(true, 'test', 'x')")
             begun.set()
+            # A cancel that was on its way would meet what the test commits.
+            handed_over.wait()
             yield
         finally:
             demand(superuser, "")
+            begun.set()
             over.set()
             thread.join()
 
