@@ -53,7 +53,7 @@ def write(folder: Path, values: dict[str, str], more: str = "") -> Path:
         shipped = shipped.replace(name, value)
     # Its worker must reach this folder of ours.
     user = "user root;\n" if os.geteuid() == 0 else ""
-    main = f"{user}daemon off;\npid {folder}/pid;\nerror_log {folder}/main.log notice;\nworker_processes 1;\n"
+    main = f"{user}daemon off;\npid {folder}/pid;\nerror_log {folder}/main.log notice;\nworker_processes 1;\npcre_jit on;\n"
     events = "events {\nworker_connections 4096;\n}\n"
     path = folder / "nginx.conf"
     path.write_text(f"{main}{events}http {{\n{more}{shipped}\n}}\n")
