@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int | str:
     if len(arguments) != 3:
         return __doc__
     if arguments[1].rstrip("0123456789") not in FILES or not arguments[1][-1].isdigit():
-        return f"{arguments[1]} is no host: its name is {', '.join(FILES)}, and a number."
+        return f"{arguments[1]} is no host: its name is {' or '.join(FILES)} with a number."
     try:
         write(values(Path(arguments[0]).read_text()), arguments[1], Path(arguments[2]))
     except KeyError as error:
