@@ -63,7 +63,7 @@ def write(known: dict[str, str], host: str, folder: Path) -> None:
 def main(arguments: list[str]) -> int | str:
     if len(arguments) != 3:
         return __doc__
-    if arguments[1].rstrip("0123456789") not in FILES or not arguments[1][-1].isdigit():
+    if not re.fullmatch(rf"({'|'.join(FILES)})[0-9]+", arguments[1]):
         return f"{arguments[1]} is no host: its name is {' or '.join(FILES)} with a number."
     try:
         write(values(Path(arguments[0]).read_text()), arguments[1], Path(arguments[2]))
