@@ -63,6 +63,8 @@ def write(known: dict[str, str], host: str, folder: Path) -> None:
 def main(arguments: list[str]) -> int | str:
     if len(arguments) != 3:
         return __doc__
+    if not re.fullmatch(rf"({'|'.join(FILES)})[0-9]+", arguments[1]):
+        return f"{arguments[1]} is no host: its name is {' or '.join(FILES)} with a number."
     try:
         write(values(Path(arguments[0]).read_text()), arguments[1], Path(arguments[2]))
     except KeyError as error:

@@ -66,6 +66,12 @@ def test_a_value_that_is_missing_or_empty_is_named(missing, tmp_path):
     assert "OUTCRY_DATA_2 has no value" in done.stderr
 
 
+@pytest.mark.parametrize("host", ["data", "dat1", "1", ""])
+def test_a_host_that_cannot_be_one_is_named(host, tmp_path):
+    assert fill.main([str(FOLDER / "hosts.env.example"), host, str(tmp_path / "out")]).startswith(f"{host} is no host")
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_example_names_no_password():
     assert {name for name, value in EXAMPLE.items() if not value} == {name for name in EXAMPLE if "PASSWORD" in name}
     assert len([name for name in EXAMPLE if "PASSWORD" in name]) > 7
@@ -220,6 +226,19 @@ def test_a_standby_is_late_for_the_alerts_as_for_those_who_read_there():
 
 def test_the_site_may_know_of_its_standbys():
     assert "GRANT pg_read_all_stats TO outcry;" in (FOLDER / "post-bootstrap.sh").read_text()
+
+
+@pytest.mark.parametrize("name", ["haproxy.cfg", "edge.cfg"])
+def test_haproxy_keeps_no_rights_of_root(name):
+    assert {"user haproxy", "group haproxy"} <= set(section(name, "global"))
+
+
+def test_an_edge_that_finds_no_web_host_lets_nginx_say_so():
+    (rule,) = [line for line in section("edge.cfg", "frontend nginx") if line.startswith("http-after-response ")]
+    assert rule.startswith("http-after-response set-status 502 if { status 503 } ")
+    # For these nginx has a page; a 503 of the site is passed on as it is.
+    (shown,) = re.findall(r"error_page (.*) =503 /away;", (FOLDER.parent / "nginx.conf").read_text())
+    assert shown == "502 504"
 
 
 @pytest.mark.parametrize(("host", "name"), [("web1", "haproxy.cfg"), ("edge1", "edge.cfg")])
