@@ -3,6 +3,7 @@ at most. What is sealed is sealed on its way; in clear it is on no disk, and nev
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 import logging
@@ -28,7 +29,7 @@ from petitions.models import Export, ExportPart
 log = logging.getLogger(__name__)
 State = Export.State
 # How many people a part has at most, and how many rows are read at once.
-PART, BATCH = 100_000, 2_000
+PART, BATCH = 100_000, 500
 # How many seconds exports have before others in their queue have their turn; a part that is begun is finished.
 TURN = 10.0
 SEAL = "UPDATE petitions_exportpart SET content = %(content)s WHERE id = %(pk)s RETURNING id"
@@ -73,7 +74,7 @@ def write_next(export: Export) -> None:
     stale = export.parts.filter(content=None, fetched_at=None).first()
     after = stale.after if stale else export.written_to
 
-    def read(using: str) -> tuple[list[bytes], _Writing, bytes]:
+    def read(using: str) -> tuple[bytes, _Writing, bytes]:
         ids = between(export, after, stale.upto if stale else None).using(using).values_list("pk", flat=True)
         order = shuffled(export, islice(ids.iterator(), PART))
         writing = _Writing(export, order, using)
@@ -83,13 +84,13 @@ def write_next(export: Export) -> None:
     if not content:
         _finish(export)
         return
-    part = stale or ExportPart(
-        export=export, number=export.parts.count() + 1, after=after, upto=max(map(unpacked, order))
-    )
+    part = stale or ExportPart(export=export, number=export.parts.count() + 1, after=after, upto=max(unpacked(order)))
     part.rows, part.fold = writing.rows, writing.fold
     part.size, part.sha256 = len(content), hashlib.sha256(content).hexdigest()
     part.written_at = timezone.now()
     _store(export, part, content)
+    # What writes a sheet refers to itself: ten parts of it would wait side by side to be collected.
+    gc.collect()
 
 
 def _store(export: Export, part: ExportPart, content: bytes) -> None:
@@ -115,7 +116,7 @@ def _finish(export: Export) -> None:
 class _Writing:
     """One part on its way from the database into its seal. `rows`, `fold`: how many it holds, and whom, once it is sealed."""
 
-    def __init__(self, export: Export, order: list[bytes], using: str) -> None:
+    def __init__(self, export: Export, order: bytes, using: str) -> None:
         self.export, self.order, self.using, self.rows, self.fold = export, order, using, 0, fold([])
 
     def sealed(self) -> bytes:
@@ -126,7 +127,7 @@ class _Writing:
 
     def _people(self) -> Iterator[Row]:
         """In this export's order; whoever has left since the rows were listed is not there any more."""
-        order, fields = map(unpacked, self.order), definition(self.export).fields
+        order, fields = unpacked(self.order), definition(self.export).fields
         while batch := list(islice(order, BATCH)):
             rows = people(self.export).using(self.using).filter(pk__in=batch)
             found = {pk: texts for pk, *texts in rows.values_list("pk", *fields)}
