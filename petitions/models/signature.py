@@ -180,8 +180,9 @@ class Signature(QueuedMail):
             ),
             # For the hourly figures and for what has lapsed: small, since a row leaves it when it is confirmed or goes after a week.
             models.Index(fields=["petition"], name="signature_unconfirmed", condition=Q(confirmed_at__isnull=True)),
-            # For the hourly figures and moderators: without the many that no review stands against.
+            # For the hourly figures, and for lists with the newest first: without the many that no review stands against.
             models.Index(fields=["petition", "review"], name="signature_in_review", condition=~Q(review="none")),
+            models.Index(fields=["review", "id"], name="signature_to_review", condition=~Q(review="none")),
             models.Index(fields=["decision"], name="signature_by_decision", condition=Q(decision__isnull=False)),
         ]
 
