@@ -84,6 +84,8 @@ class Cluster:
         owner = f"postgres://outcry:{self.known['OUTCRY_OWNER_PASSWORD']}@127.0.0.1"
         return {
             **KEYS,
+            # The site's own key signs its days: a restore would refuse them, if another one was pinned.
+            "SNAPSHOT_KEYS": "",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": f"{owner}:5000/outcry?{database}",
             "DATABASE_REPLICA_URL": f"{owner}:5001/outcry?{database}",
