@@ -174,6 +174,8 @@ def test_the_list_of_those_in_review(year):
             lambda of_one=of_one: good(200)(staff.get(f"{SIGNATURES}?review__exact=quarantined{of_one}"))
         )
         (statement,) = [one for one in shown if 'FROM "petitions_signature"' in one and "LIMIT 15" in one]
-        read = {node["Index Name"] for node in scale.nodes(scale.plan(statement)) if "Index Name" in node}
-        assert read <= {"signature_to_review", "signature_in_review"}
-        assert read
+        nodes = [
+            node for node in scale.nodes(scale.plan(statement)) if node.get("Relation Name") == "petitions_signature"
+        ]
+        assert {node.get("Index Name") for node in nodes} <= {"signature_to_review", "signature_in_review"}
+        assert nodes
