@@ -218,6 +218,19 @@ def test_numbers_of_the_engines_are_told_to_those_with_a_certificate():
     assert {name for names in named for name in names.split("|")} == {job["job_name"] for job in jobs}
 
 
+def test_how_tasks_end_is_asked_of_worker_hosts_where_the_page_has_them_say_it():
+    (job,) = [
+        one
+        for one in yaml.safe_load((FOLDER / "prometheus.yml").read_text())["scrape_configs"]
+        if one["job_name"] == "workers"
+    ]
+    paths = f"unless {{ path /metrics {job['metrics_path']} }}"
+    assert any(line.endswith(paths) for line in section("haproxy.cfg", "frontend metrics"))
+    assert job["static_configs"][0]["targets"] == ["OUTCRY_WORK_1:8404", "OUTCRY_WORK_2:8404"]
+    (server,) = [line.split()[-1] for line in section("haproxy.cfg", "backend workers") if line.startswith("server ")]
+    assert f"manage.py workers --metrics {server}\\n" in (FOLDER.parent.parent / "docs/many-hosts.md").read_text()
+
+
 def test_a_standby_is_late_for_the_alerts_as_for_those_who_read_there():
     (asked,) = [line for line in section("haproxy.cfg", "listen standby") if "/replica?lag=" in line]
     assert asked.endswith("lag=16MB")

@@ -35,7 +35,7 @@ class Host:
         own = {**self.known, "OUTCRY_CERTIFICATES": f"{self.folder}/tls", "OUTCRY_STATE": f"{self.folder}/state"}
         own["OUTCRY_FILES"] = str(self.folder)
         fill.write({**own, "OUTCRY_RUN": f"{self.folder}/state"}, self.name, self.folder)
-        for name in ("etcd", "postgresql", "valkey", "journal"):
+        for name in ("etcd", "postgresql", "valkey", "journal", "metrics"):
             (self.folder / "state" / name).mkdir(parents=True)
         if self.kind == "data":
             for path in (self.folder, *self.folder.rglob("*")):
@@ -86,7 +86,9 @@ class Host:
         return self._service("haproxy", "/usr/sbin/haproxy", "-db", "-f", str(self.folder / file))
 
     def _unit(self, name: str, **more: str) -> Unit:
-        environment = {**self.environment, "JOURNAL_PATH": f"{self.folder}/state/journal", **more}
+        state = self.folder / "state"
+        own = {"JOURNAL_PATH": str(state / "journal"), "METRICS_DIR": str(state / "metrics")}
+        environment = {**self.environment, **own, **more}
         return Unit(name, environment, self.log(name), network.within(self.name))
 
     def _web(self) -> list[Service]:
@@ -96,7 +98,9 @@ class Host:
         return [self._haproxy("haproxy.cfg"), self._unit("outcry-web", **listening, **certified)]
 
     def _work(self) -> list[Service]:
-        return [self._haproxy("haproxy.cfg"), self._unit("outcry-workers")]
+        workers = self._unit("outcry-workers")
+        workers.command += ["--metrics", "127.0.0.1:9101"]
+        return [self._haproxy("haproxy.cfg"), workers]
 
     def _edge(self) -> list[Service]:
         values = {
