@@ -28,8 +28,8 @@ def texts(recipient: str = "") -> dict[str, str]:
         )
         % {"organisation": organisation},
         "sign": gettext(
-            "I sign, and agree that %(organisation)s keeps my address, name and country, encrypted, to count my "
-            "signature. Signing can show a political opinion. I can take all of it back at any time."
+            "I sign, and agree that %(organisation)s keeps my address, name and comment (encrypted) and my country to "
+            "count my signature. Signing can show a political opinion. I can take all of it back at any time."
         )
         % {"organisation": organisation},
         "show_name": gettext("Show my name and comment in public."),
