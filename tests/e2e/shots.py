@@ -1,5 +1,5 @@
-"""`make shots`: every public page at two widths, in two lights, in every language, with and without scripts, into shots/; and the
-pictures of docs/organisers.md, into shots/guide/, from where they are copied to docs/pictures/ once looked at."""
+"""`make shots`: every public page at two widths, in two lights, in every language, with and without scripts, into shots/; staff's pages
+at two widths, in two lights; and the pictures of docs/organisers.md, into shots/guide/, from where they are copied to docs/pictures/ once looked at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image
 
 from demo import campaigns as data
 from tests.e2e.test_pages import PAGES
-from tests.e2e.test_staff import log_in
+from tests.e2e.test_staff import log_in, pages_of_ours
 
 FOLDER = Path(__file__).resolve().parents[2] / "shots"
 FORM = f"/c/{data.EXAMPLE.slug}/"
@@ -73,6 +73,21 @@ def test_shots(browser, site, width, scheme, language, scripts):
     page.goto(site.link_in_mail_to(address, "my"))
     shoot(page, folder, "ones-own-page")
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_shots_of_staff(browser, site, scheme):
+    page = browser.new_context(color_scheme=scheme, reduced_motion="reduce").new_page()
+    log_in(page, site)
+    pages = ["/admin/", *pages_of_ours(page, site)]
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        folder = FOLDER / f"{width}-{scheme}-staff"
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in pages:
+            page.goto(site.url + path)
+            shoot(page, folder, path)
+    page.context.close()
 
 
 def test_pictures_of_the_guide(browser, site):
