@@ -9,7 +9,8 @@ from qrcode.image.svg import SvgPathImage
 
 from actions import letters
 from actions.models import Opening, SamplePart
-from campaigns.models import Status
+from campaigns.models import Campaign, Status
+from petitions.models import Petition
 from tests import factories
 from tests.html import Html, form_of
 
@@ -155,6 +156,23 @@ def test_the_target_gets_a_mail_in_ones_own_words(client, office):
     assert parse_qs(way.query) == {"subject": ["Open the river report"], "body": ["Mine & yours\r\nnow"]}
     assert Opening.objects.count() == 0
     assert f"/c/{office.slug}/write/" in Html(client.get(f"/c/{office.slug}/act/")).values("main a", "href")
+
+
+@pytest.mark.parametrize("prefix", ["", "/ar"])
+@pytest.mark.parametrize("of_petition", [True, False])
+def test_what_stands_in_the_boxes_is_taken_as_it_is(client, office, prefix, of_petition):
+    longest = ("#Rio " * 60)[: 200 if of_petition else 300].strip().ljust(200 if of_petition else 300, "o")
+    if of_petition:
+        Petition.objects.update(title=longest)
+    else:
+        Campaign.objects.update(petition=None, goal_statement=longest)
+    page = client.get(f"{prefix}/c/{office.slug}/write/")
+    form, limit = form_of(page), int(Html(page).one("#id_subject")["maxlength"])
+    assert ("\u200e#Rio" in form["subject"]) is bool(prefix)
+    assert len(form["subject"]) <= limit
+    response = client.post(f"{prefix}/c/{office.slug}/write/", form)
+    assert response.status_code == 303
+    assert parse_qs(urlsplit(response.url).query)["subject"] == [longest]
 
 
 def test_texts_to_the_target_differ(office):
