@@ -88,8 +88,8 @@ class FriendForm(TextForm):
 
 
 class LetterForm(CleanForm, forms.Form):
-    # Of two lines, so that it can be read whole on a phone with large text. Long enough for what stands there: a petition's title or a
-    # goal, of 300 signs at most, and where it is written from right to left a mark before each handle in it.
+    # Of two lines, so that it can be read whole on a phone with large text. Long enough for what stands there: a petition's title or
+    # a goal, of 300 signs at most, and where it is written from right to left a mark before each handle in it.
     subject = forms.CharField(
         label=_("Subject"),
         max_length=400,
