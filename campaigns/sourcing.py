@@ -9,6 +9,7 @@ from django.urls import reverse
 from campaigns.models import Campaign, Source
 from campaigns.models.sources import BUILT_IN
 from core.kept import kept
+from petitions.disclosure import DIRECT
 
 
 @kept
@@ -18,8 +19,10 @@ def _chosen(campaign: int) -> frozenset[str]:
 
 
 def is_known(campaign: Campaign, word: str) -> bool:
-    """Never where the safety level keeps no sources: links lead to the bare page there."""
-    return bool(word) and campaign.policy.sources and (word in BUILT_IN or word in _chosen(campaign.pk))
+    """Never where the safety level keeps no sources: links lead to the bare page there. DIRECT names those without a source."""
+    if word == DIRECT or not word or not campaign.policy.sources:
+        return False
+    return word in BUILT_IN or word in _chosen(campaign.pk)
 
 
 def path(campaign: Campaign, word: str) -> str:

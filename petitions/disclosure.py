@@ -10,6 +10,7 @@ High: every number of people is hourly, in steps of ROUND_TO, and there are no c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -153,9 +154,10 @@ def by_source(petition: Petition) -> list[tuple[str, int]]:
     if not petition.policy.sources or petition.told_until is None:
         return []
     rows = petition.signatures.filter(counts=True, confirmed_at__lt=petition.told_until)
-    actual = {
-        source or DIRECT: number for source, number in rows.values_list("source").annotate(Count("pk")).order_by()
-    }
+    # Earlier releases have kept the word itself, too.
+    actual = Counter[str]()
+    for source, number in rows.values_list("source").annotate(Count("pk")).order_by():
+        actual[source or DIRECT] += number
     return sorted(cells({}, actual).items(), key=lambda row: (row[0] == REST, -row[1], row[0]))
 
 

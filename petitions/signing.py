@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from core.owners import with_owner
 from core.prepared import insert, update
 from core.privacy import domains
 from core.privacy.address_hashes import address_hashes
@@ -157,6 +158,13 @@ def _stands_under_another_key(signature: Signature) -> bool:
 def _in_force(signature: Signature) -> dict[str, Any]:
     """What is confirmed stands under the key and the rule in force: so the constraint sees two that are confirmed at once."""
     return {**hashed(signature.email)} if signature.email is not None else {}
+
+
+def standing(signature: Signature) -> Signature | None:
+    """The one that stands for this mailbox under this petition, through this link or another one."""
+    if signature.email is None:
+        return None
+    return with_owner(_standing(signature).for_address(signature.email), "petition").first()
 
 
 def _standing(signature: Signature) -> SignatureQuerySet:

@@ -95,9 +95,11 @@ def my_confirm(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpRe
 
 
 def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if signature.withdrawn_at:
+        return _taken_back(request, signature)
     if signature.confirmed_at:
         return _already(request, signature)
-    if signature.link_expired or signature.withdrawn_at or signature.erased_at:
+    if signature.link_expired or signature.erased_at:
         return _expired(request, signature)
     # Ticks of the sign form are not carried over: anybody could have made them.
     typed = {"name": signature.name, "country": signature.country, "comment": signature.comment}
@@ -115,7 +117,8 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
         try:
             signing.confirm(signature, cast(signing.Confirmation, form.cleaned_data))
         except signing.AlreadyConfirmed:
-            return _already(request, signature)
+            standing = signing.standing(signature)
+            return _already(request, standing) if standing else _taken_back(request, signature)
         except signing.LinkExpired:
             return _expired(request, signature)
         counting.count(SIGNATURES, "confirmed")
@@ -128,8 +131,14 @@ def _expired(request: HttpRequest, signature: Signature) -> HttpResponse:
     return render(request, "petitions/link_expired.html", {"petition": signature.petition}, status=410)
 
 
+def _taken_back(request: HttpRequest, signature: Signature) -> HttpResponse:
+    return render(request, "petitions/taken_back.html", {"petition": signature.petition}, status=410)
+
+
 def _already(request: HttpRequest, signature: Signature) -> HttpResponse:
-    return render(request, "petitions/already_confirmed.html", {"petition": signature.petition})
+    """Staff may keep it out: then this page says that it does not count, and leaves it to the own page to say why."""
+    context = {"petition": signature.petition, "signature": signature}
+    return render(request, "petitions/already_confirmed.html", context)
 
 
 @cookieless_post

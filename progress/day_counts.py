@@ -3,6 +3,7 @@ alone asks it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,8 +80,11 @@ def _posts(action: TweetAction, start: datetime, end: datetime) -> Counts:
 
 
 def _by(field: str, rows: QuerySet[Any], nothing: str = ALL) -> dict[str, int]:
-    found = rows.order_by().values_list(field).annotate(Count("pk"))
-    return {nothing if cell in (None, "") else str(cell): number for cell, number in found}
+    """`nothing`: the cell of rows that have none; a row may also name that cell."""
+    found = Counter[str]()
+    for cell, number in rows.order_by().values_list(field).annotate(Count("pk")):
+        found[nothing if cell in (None, "") else str(cell)] += number
+    return dict(found)
 
 
 def _mails(campaign: Campaign) -> dict[str, QuerySet[Any]]:

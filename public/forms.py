@@ -88,11 +88,12 @@ class FriendForm(TextForm):
 
 
 class LetterForm(CleanForm, forms.Form):
-    # Of two lines, so that it can be read whole on a phone with large text.
+    # Of two lines, so that it can be read whole on a phone with large text. Long enough for what stands there: a petition's title or
+    # a goal, of 300 signs at most, and where it is written from right to left a mark before each handle in it.
     subject = forms.CharField(
         label=_("Subject"),
-        max_length=150,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=400,
+        widget=PostBox(attrs={"rows": 2}),
         error_messages={"required": _("Please write a subject.")},
     )
     text = Post(

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from core.crypto import tokens
-from petitions import closing, consent
+from petitions import closing, consent, signing
 from petitions.models import Signature
 from tests import factories
 from tests.html import Html
@@ -89,6 +89,48 @@ def test_another_link_of_the_same_address_has_it_too(client, live):
     assert b"You have signed already" in client.post(url(second), owner()).content
 
 
+@pytest.mark.parametrize("taken_back", [signing.withdraw, signing.erase])
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_was_taken_back_is_not_said_to_count(client, live, taken_back, confirmed):
+    row = factories.signature(live.petition, confirmed=confirmed)
+    taken_back(row)
+    for response in (client.get(url(row)), client.post(url(row), owner())):
+        assert response.status_code == 410
+        main = Html(response).one("main").text
+        assert "You have taken it back" in main
+        assert "Your signature under “Open the river report” does not count." in main
+        assert "confirmed" not in main
+
+
+@pytest.mark.parametrize("review", ["quarantined", "removed"])
+def test_what_staff_keep_out_is_not_said_to_count(client, live, review):
+    row = factories.signature(live.petition, review=review)
+    other = factories.signature(live.petition, confirmed=False, address=row.email)
+    for response in (client.get(url(row)), client.post(url(row), owner()), client.post(url(other), owner())):
+        main = Html(response).one("main").text
+        assert "is confirmed, but it does not count at the moment. Your own page says why." in main
+        assert review not in main
+        assert "counts once" not in main
+
+
+def test_what_is_forgotten_in_time_counts_still(client, live):
+    row = factories.signature(live.petition)
+    signing.blank(Signature.objects.filter(pk=row.pk))
+    assert "is confirmed: it counts once" in Html(client.get(url(row))).one("main").text
+
+
+def test_what_is_taken_back_while_it_is_confirmed_is_not_said_to_count(client, live, monkeypatch):
+    row = factories.signature(live.petition, confirmed=False)
+    make_stand = signing._make_stand
+
+    def too_late(signature, **fields):
+        signing.withdraw(signature)
+        return make_stand(signature, **fields)
+
+    monkeypatch.setattr(signing, "_make_stand", too_late)
+    assert b"You have taken it back" in client.post(url(row), owner()).content
+
+
 def test_an_expired_link_has_a_kind_page(client, live, pending):
     Signature.objects.update(mailed_at=timezone.now() - timedelta(days=8))
     for response in (client.get(url(pending)), client.post(url(pending), owner())):
@@ -123,8 +165,6 @@ def test_a_signature_made_in_time_may_be_confirmed_after_the_close(client, live,
 
 
 def test_a_row_that_was_blanked_meanwhile_is_gone(client, pending):
-    from petitions import signing
-
     signing.blank(Signature.objects.filter(pk=pending.pk))
     for response in (client.get(url(pending)), client.post(url(pending), owner())):
         assert response.status_code == 410

@@ -58,6 +58,13 @@ def told(campaign, first, last=None, series="confirmed"):
     return Told(campaign, date(2026, 3, first), date(2026, 3, last or first)).cells(series)
 
 
+def test_direct_is_one_cell_also_where_the_word_itself_was_kept(berlin):
+    for source, number in (("x", 5), ("direct", 6), (None, 9)):
+        signed(berlin, number, NOON, source=source)
+    counted(NOON + DAY)
+    assert told(berlin, 10) == {"direct": 15, "x": 5}
+
+
 def test_days_begin_and_end_at_midnight_in_the_campaigns_zone(berlin):
     signed(berlin, 5, datetime(2026, 3, 10, 22, 59, 59, tzinfo=UTC))
     signed(berlin, 7, datetime(2026, 3, 10, 23, 0, tzinfo=UTC))

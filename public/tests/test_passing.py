@@ -9,7 +9,8 @@ from qrcode.image.svg import SvgPathImage
 
 from actions import letters
 from actions.models import Opening, SamplePart
-from campaigns.models import Status
+from campaigns.models import Campaign, Status
+from petitions.models import Petition
 from tests import factories
 from tests.html import Html, form_of
 
@@ -157,11 +158,70 @@ def test_the_target_gets_a_mail_in_ones_own_words(client, office):
     assert f"/c/{office.slug}/write/" in Html(client.get(f"/c/{office.slug}/act/")).values("main a", "href")
 
 
+@pytest.mark.parametrize("prefix", ["", "/ar"])
+@pytest.mark.parametrize("of_petition", [True, False])
+def test_what_stands_in_the_boxes_is_taken_as_it_is(client, office, prefix, of_petition):
+    longest = ("#Rio " * 60)[: 200 if of_petition else 300].strip().ljust(200 if of_petition else 300, "o")
+    if of_petition:
+        Petition.objects.update(title=longest)
+    else:
+        Campaign.objects.update(petition=None, goal_statement=longest)
+    page = client.get(f"{prefix}/c/{office.slug}/write/")
+    form, limit = form_of(page), int(Html(page).one("#id_subject")["maxlength"])
+    assert ("\u200e#Rio" in form["subject"]) is bool(prefix)
+    assert len(form["subject"]) <= limit
+    response = client.post(f"{prefix}/c/{office.slug}/write/", form)
+    assert response.status_code == 303
+    assert parse_qs(urlsplit(response.url).query)["subject"] == [longest]
+
+
 def test_texts_to_the_target_differ(office):
     for number in range(5):
         SamplePart.objects.create(action=office.tweet_action, kind="fact", text=f"Fact {number}.")
-    assert len({letters.draft(office.tweet_action, office.target, "en") for _ in range(60)}) == 5
-    assert letters.draft(office.tweet_action, office.target, "fr")
+
+    def draft(language):
+        return letters.draft(office.tweet_action, office.target, language, "About it", "To you,", "Bye")
+
+    assert len({draft("en") for _ in range(60)}) == 5
+    assert draft("fr").text.startswith("To you,\n\nThe river stinks.\n\nFact ")
+
+
+def arabic(letters_each):
+    """So many letters, in words of five."""
+    return ("النهر " * 60)[:letters_each].strip()
+
+
+@pytest.mark.parametrize(
+    ("title", "each", "left", "is_cut"),
+    [
+        (60, 20, ["opening", "fact", "ask", "proof"], False),
+        (60, 90, ["fact", "ask"], False),
+        (60, 130, ["ask"], False),
+        (200, 90, ["ask"], False),
+        (300, 90, ["ask"], True),
+        (60, 276, [], False),
+        (300, 276, [], False),
+    ],
+)
+def test_a_draft_leaves_out_what_a_link_has_no_room_for(client, office, title, each, left, is_cut):
+    office.tweet_action.parts.all().delete()
+    for kind in ("opening", "fact", "ask", "proof"):
+        text = f"{kind} {arabic(each)}"[:280]
+        SamplePart.objects.create(action=office.tweet_action, kind=kind, text=text, language="ar")
+    if title > 200:
+        Campaign.objects.update(petition=None, goal_statement=arabic(title))
+    else:
+        Petition.objects.update(title=arabic(title))
+    form = form_of(client.get(f"/ar/c/{office.slug}/write/"))
+    opening, *parts, end = form["text"].split("\n\n")
+    assert (opening, end) == ("إلى Ministry of Examples،", "مع التحية\n")
+    assert [part.split()[0] for part in parts] == left
+    named = form | {"text": form["text"] + "فاطمة الزهراء بنت عبد الرحمن"}
+    response = client.post(f"/ar/c/{office.slug}/write/", named)
+    assert response.status_code == 303
+    subject = parse_qs(urlsplit(response.url).query)["subject"][0]
+    assert arabic(title).startswith(subject.removesuffix("…"))
+    assert (subject != arabic(title)) is is_cut
 
 
 @pytest.mark.parametrize("level", ["elevated", "high"])

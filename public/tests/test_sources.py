@@ -59,7 +59,7 @@ def test_it_goes_with_an_erasure(client, leaflet):
     assert row.source is None
 
 
-@pytest.mark.parametrize("sent", ["unknown", "Leaflet", "leaflet\n", "x" * 500, "'; --", "mastodon "])
+@pytest.mark.parametrize("sent", ["unknown", "direct", "Leaflet", "leaflet\n", "x" * 500, "'; --", "mastodon "])
 def test_a_word_that_nobody_chose_is_not_kept_and_stands_in_nobodys_way(client, leaflet, sent):
     assert client.post(f"/c/{leaflet.slug}/sign/", typed(source=sent)).status_code == 303
     assert Signature.objects.get().source in (None, sent.strip() if sent.strip() in ("leaflet", "mastodon") else None)
@@ -86,7 +86,7 @@ def test_the_page_differs_by_one_hidden_field(client, leaflet, prefix):
 
 
 def test_an_unknown_one_leads_to_the_campaign(client, leaflet):
-    for word in ("nowhere", "direct2", "other"):
+    for word in ("nowhere", "direct2", "other", "direct"):
         response = client.get(f"/ar/c/{leaflet.slug}/from/{word}/")
         assert (response.status_code, response.url) == (302, f"/ar/c/{leaflet.slug}/")
         assert "public" not in response.get("Cache-Control", "")
@@ -139,6 +139,14 @@ def test_no_cell_of_sources_has_fewer_than_five(live):
     live.safety = "high"
     live.save()
     assert disclosure.by_source(Petition.objects.get()) == []
+
+
+def test_direct_is_one_cell_also_where_the_word_itself_was_kept(live):
+    for source, number in (("x", 5), ("direct", 6), (None, 9)):
+        factories.signatures(live.petition, number, source=source)
+    Petition.objects.update(told_until=timezone.now() + timedelta(minutes=1))
+    live.petition.refresh_from_db()
+    assert disclosure.by_source(live.petition) == [("direct", 15), ("x", 5)]
 
 
 @pytest.mark.parametrize("word", ["Leaflet", "two words", "", "-a", "a" * 21, "ä", "x", "whatsapp", "embed", "direct"])

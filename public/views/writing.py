@@ -43,12 +43,10 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         kept_by_chance(request, HAND)
-        text = letters.draft(campaign.tweet_action, target, get_language() or "en")
         opening, end = gettext("To %(name)s,") % {"name": target.translated.name}, gettext("Kind regards")
-        whole = "\n\n".join(filter(None, (opening, text, f"{end}\n")))
-        return _page(
-            request, campaign, target, LetterForm(initial={"subject": passing.subject(campaign), "text": whole})
-        )
+        language, subject = get_language() or "en", passing.subject(campaign)
+        draft = letters.draft(campaign.tweet_action, target, language, subject, opening, end)
+        return _page(request, campaign, target, LetterForm(initial=draft._asdict()))
     form = LetterForm(request.POST)
     if form.is_valid():
         way = letters.link(target, form.cleaned_data["subject"], form.cleaned_data["text"])
