@@ -29,6 +29,10 @@ LISTED = 50
 ORDER = (Status.LIVE, Status.INTEREST, Status.DRAFT, Status.CLOSED)
 
 
+# Whoever may do one of these has a desk, even without a right to look at campaigns.
+TAKES_OUT = ("petitions.change_export", "petitions.add_export", "campaigns.view_delivery")
+
+
 @dataclass(frozen=True)
 class Standing:
     """How one campaign stands. `spent`: US dollars for X this month; None where nothing is asked of X."""
@@ -53,9 +57,18 @@ def context(request: HttpRequest, shown: dict[str, Any]) -> dict[str, Any]:
         shown["switched_off"] = switches.off()
         shown["x_is_connected"] = asking.is_connected()
         shown["mails_waiting"] = sum(queued.due for queued in queues.by_kind().values())
+    elif any(map(may, TAKES_OUT)):
+        shown["to_take_out"] = to_take_out(request.user)
     if may("operations.view_incident"):
         shown["incidents"] = Incident.objects.open().order_by("began_at")
     return shown
+
+
+def to_take_out(reader: Any) -> list[tuple[Campaign, list[Waits]]]:
+    """What waits for somebody who answers signers and courts: of the campaigns of their teams, those where something does."""
+    campaigns = list(Campaign.objects.for_staff(reader).order_by("-launched_at", "-pk"))
+    waits = waiting.by_campaign(campaigns, reader)
+    return [(campaign, waits[campaign.pk]) for campaign in campaigns if campaign.pk in waits]
 
 
 def standings(reader: Any) -> tuple[list[Standing], bool]:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, QuerySet, Value
@@ -17,8 +17,8 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from actions.models import Tweet, TweetAction
-from campaigns.models import Campaign
-from petitions.models import Alert, Decision, PaperBatch, Review, SecondLook, Signature, Voice
+from campaigns.models import Campaign, Delivery
+from petitions.models import Alert, Decision, Export, PaperBatch, Review, SecondLook, Signature, Voice
 
 CANDIDATES = ",".join(kind for kind in Tweet.Kind.values if kind != Tweet.Kind.TARGET)
 
@@ -34,8 +34,9 @@ class Waits:
 
 @dataclass(frozen=True)
 class Kind:
-    """Something that waits. `owner`: the column of its rows that leads to the petition or to the tweet action. `filters`: of the list
-    named `page`, beside that of the owner."""
+    """Something that waits. `owner`: the column of its rows that leads to the petition, to the tweet action or to the campaign.
+    `filters`: of the list named `page`, beside that of the owner. `asked_by`: whose requests wait for the reader; "" where no row
+    has been asked for."""
 
     name: str
     permission: str
@@ -44,15 +45,22 @@ class Kind:
     words: Promise
     page: str
     filters: dict[str, str]
+    asked_by: Literal["", "the reader", "others"] = ""
 
-    def counted(self, owners: Sequence[int]) -> Any:
+    def counted(self, owners: Sequence[int], reader: User | AnonymousUser) -> Any:
         """Rows of (name, owner's id, number)."""
         rows = self.rows().order_by().filter(**{f"{self.owner}__in": owners})
+        if self.asked_by == "the reader":
+            rows = rows.filter(asked_by=reader.pk)
+        if self.asked_by == "others":
+            rows = rows.exclude(asked_by=reader.pk)
         return rows.annotate(of_kind=Value(self.name)).values_list("of_kind", self.owner).annotate(total=Count("pk"))
 
-    def of(self, number: int, owner: int) -> Waits:
+    def of(self, number: int, owner: int, reader: User | AnonymousUser) -> Waits:
         query = QueryDict(mutable=True)
         query.update({f"{self.owner}__id__exact": str(owner), **self.filters})
+        if self.asked_by == "the reader":
+            query["asked_by__id__exact"] = str(reader.pk)
         return Waits(
             number, str(self.words % {"number": number}), f"{reverse(f'admin:{self.page}')}?{query.urlencode()}"
         )
@@ -79,6 +87,36 @@ def kinds() -> tuple[Kind, ...]:
             ngettext_lazy("%(number)d decision to check", "%(number)d decisions to check", "number"),
             "petitions_decision_changelist",
             {"outcome__exact": Decision.Outcome.WAITING},
+        ),
+        Kind(
+            "approvals",
+            "petitions.change_export",
+            "petition",
+            Export.objects.waiting,
+            ngettext_lazy("%(number)d export to approve", "%(number)d exports to approve", "number"),
+            "petitions_export_changelist",
+            {"second": "me"},
+            asked_by="others",
+        ),
+        Kind(
+            "exports",
+            "petitions.add_export",
+            "petition",
+            Export.objects.ready,
+            ngettext_lazy("%(number)d export to fetch", "%(number)d exports to fetch", "number"),
+            "petitions_export_changelist",
+            {"state__exact": Export.State.READY},
+            asked_by="the reader",
+        ),
+        Kind(
+            "packs",
+            "campaigns.view_delivery",
+            "campaign",
+            Delivery.objects.ready,
+            ngettext_lazy("%(number)d pack to fetch", "%(number)d packs to fetch", "number"),
+            "campaigns_delivery_changelist",
+            {"state__exact": Delivery.State.READY},
+            asked_by="the reader",
         ),
         Kind(
             "quarantine",
@@ -134,21 +172,25 @@ ANSWERS = ngettext_lazy("%(number)d post by the target", "%(number)d posts by th
 def by_campaign(campaigns: Sequence[Campaign], reader: User | AnonymousUser) -> dict[int, list[Waits]]:
     """What waits for this reader, by the campaign's id, in three queries; without those where nothing does."""
     found: dict[int, list[Waits]] = defaultdict(list)
-    seen = {kind.name: kind for kind in kinds() if reader.has_perm(kind.permission)}
+    # Whoever may not look at campaigns has here what was asked for alone.
+    looks_after = reader.has_perm("campaigns.view_campaign")
+    seen = {one.name: one for one in kinds() if reader.has_perm(one.permission) and (looks_after or one.asked_by)}
     if reader.has_perm("actions.view_tweet"):
         for number, campaign in _answers(campaigns):
             url = f"{reverse('admin:actions_tweet_changelist')}?kind__exact={Tweet.Kind.TARGET}&seen_at__isempty=1"
             found[campaign.pk].append(Waits(number, str(ANSWERS % {"number": number}), url))
     owned = {("petition", campaign.petition_id): campaign.pk for campaign in campaigns}
     owned |= {("action", campaign.tweet_action_id): campaign.pk for campaign in campaigns}
+    owned |= {("campaign", campaign.pk): campaign.pk for campaign in campaigns}
     first, *others = [
-        kind.counted([number for owner, number in owned if owner == kind.owner and number]) for kind in seen.values()
+        kind.counted([number for owner, number in owned if owner == kind.owner and number], reader)
+        for kind in seen.values()
     ] or [Voice.objects.none().values_list("reason", "pk", "pk")]
     numbers = {(name, owner): number for name, owner, number in first.union(*others, all=True)}
     for kind in seen.values():
         for (name, owner), number in numbers.items():
             if name == kind.name:
-                found[owned[kind.owner, owner]].append(kind.of(number, owner))
+                found[owned[kind.owner, owner]].append(kind.of(number, owner, reader))
     return dict(found)
 
 

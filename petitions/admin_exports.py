@@ -67,6 +67,18 @@ class ExportForm(AnyModelForm):
         return cleaned
 
 
+class SecondPerson(admin.SimpleListFilter):
+    """Those that the reader may approve or decline."""
+
+    title, parameter_name = _("second person"), "second"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("me", _("you can decide"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.waiting().exclude(asked_by=_user(request).pk) if self.value() == "me" else queryset
+
+
 @admin.register(Export)
 class ExportAdmin(OfTeams, WithSteps, NothingToSave):
     """Every export that was ever asked for: by whom, why, and what became of it."""
@@ -77,7 +89,7 @@ class ExportAdmin(OfTeams, WithSteps, NothingToSave):
     form = ExportForm
 
     list_display = ("number", "petition", "purpose", "asked_by", "asked_at", "decided_by", "told", "reason")
-    list_filter = ("petition", "purpose", "state", ("asked_by", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("petition", "purpose", "state", ("asked_by", admin.RelatedOnlyFieldListFilter), SecondPerson)
     list_select_related = ("petition", "asked_by", "decided_by")
     actions = None
 

@@ -67,6 +67,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those that can still be fetched, or will be."""
         return self.filter(state__in=Delivery.OPEN, expires_at__gt=timezone.now())
 
+    def ready(self) -> Self:
+        """Those that whoever asked can fetch."""
+        return self.open().filter(state=Delivery.State.READY)
+
     def handed_over(self) -> Self:
         """Those that the public knows of."""
         return self.exclude(handed_over_at=None)

@@ -9,12 +9,13 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from accounts.models import User
 from actions.models import Charge, SampleTweet, Tweet, Volume
-from campaigns.models import Status, Update
+from campaigns.models import Campaign, Delivery, Status, Update
 from core.models import StaffMail
 from operations.models import Incident
 from petitions import moderation, tally
-from petitions.models import Alert, Review, Voice
+from petitions.models import Alert, Export, Review, Voice
 from tests import factories
 from tests.html import Html
 from tests.login import logged_in, make_staff
@@ -154,15 +155,70 @@ def test_live_ones_come_first_and_archived_ones_not_at_all(staff, live):
     assert ids == [f"campaign-{campaign.pk}" for campaign in (live, draft, closed)]
 
 
-def test_a_moderator_sees_what_waits_for_moderators_and_a_data_officer_no_campaign(live):
+def officer(name, *campaigns):
+    """A data officer on the teams of these campaigns alone."""
+    person = make_staff(f"{name}@example.org", superuser=False, groups=[Group.objects.get(name="data officer")])
+    for campaign in Campaign.objects.exclude(pk__in=[one.pk for one in campaigns]):
+        campaign.team.remove(person)
+    return person
+
+
+def export(campaign, asked_by, state="waiting", **fields):
+    now = timezone.now()
+    begun = {} if state == "waiting" else {"purpose": "names", "began_at": now}
+    whole = {"purpose": "news", "reason": "x", "expires_at": now + timedelta(days=1), **begun, **fields}
+    return Export.objects.create(petition=campaign.petition, asked_by=asked_by, state=state, **whole)
+
+
+def test_what_leaves_the_site_waits_on_the_desk_of_a_data_officer(live):
+    """One's own requests wait for others, and what others have asked for is theirs to fetch."""
+    other, foreign = factories.campaign(headline="Other"), factories.campaign(headline="Foreign")
+    me, colleague = officer("me", live, other), officer("colleague", live, other, foreign)
+    for asker in (me, colleague):
+        export(live, asker)
+        export(live, asker, "ready")
+        factories.delivery(live, asker, state="ready")
+        factories.delivery(live, asker, state="fetched")
+    past = timezone.now() - timedelta(minutes=1)
+    export(live, colleague, expires_at=past)
+    export(live, me, "ready", expires_at=past)
+    factories.delivery(live, me, state="ready", expires_at=past)
+    export(foreign, colleague)
+    factories.signatures(live.petition, 2, review=Review.QUARANTINED)
+    browser = logged_in(me)
+    found = waits(browser, live)
+    assert [*found] == ["1 export to approve", "1 export to fetch", "1 pack to fetch"]
+    pages = {words: Html(browser.get(url)) for words, url in found.items()}
+    mine = {
+        "1 export to approve": Export.objects.get(
+            petition=live.petition, state="waiting", asked_by=colleague, expires_at__gt=past
+        ),
+        "1 export to fetch": Export.objects.get(state="ready", asked_by=me, expires_at__gt=past),
+        "1 pack to fetch": Delivery.objects.get(state="ready", asked_by=me, expires_at__gt=past),
+    }
+    for words, row in mine.items():
+        link = f"/admin/{row._meta.label_lower.replace('.', '/')}/{row.pk}/change/"
+        assert link in " ".join(pages[words].values("#result_list tbody a", "href")), words
+    assert len(pages["1 export to approve"].find("#result_list tbody tr")) == 1
+    assert not {str(colleague), "Foreign"} & set(pages["1 pack to fetch"].texts("#result_list tbody td"))
+    assert len(desk(browser).find("article")) == 1
+
+
+def test_a_data_officer_reads_that_nothing_waits(live):
+    export(live, make_staff("asker@example.org"))
+    assert desk(logged_in(officer("elsewhere"))).text == "No export and no pack is waiting for you."
+
+
+def test_what_leaves_the_site_waits_on_an_administrators_desk_too(staff, live):
+    export(live, make_staff("asker@example.org"))
+    assert [*waits(staff, live)] == ["1 export to approve"]
+
+
+def test_a_moderator_sees_what_waits_for_moderators_and_an_organiser_no_comments(live):
     factories.voice(live.petition, state="waiting")
     moderator = logged_in(make_staff("mod@example.org", superuser=False, groups=[Group.objects.get(name="moderator")]))
     assert "1 comment to read" in waits(moderator, live)
     assert not desk(moderator).find("a[href$='/campaign/add/']")
-    officer = logged_in(
-        make_staff("officer@example.org", superuser=False, groups=[Group.objects.get(name="data officer")])
-    )
-    assert desk(officer).text == ""
     organiser = logged_in(make_staff("org@example.org", superuser=False, groups=[Group.objects.get(name="organiser")]))
     assert "comment" not in "".join(waits(organiser, live))
 
@@ -183,6 +239,8 @@ def filled():
     post(campaign.tweet_action, campaign.pk * 10)
     post(campaign.tweet_action, campaign.pk * 10 + 1, kind="target", target=campaign.tweet_action.target)
     Alert.objects.create(petition=campaign.petition, kind="fast")
+    asker = User.objects.get_or_create(username="asker")[0]
+    export(campaign, asker)
     return campaign
 
 

@@ -25,6 +25,14 @@ class ExportQuerySet(models.QuerySet["Export"]):
         """Whose time has run out, whether or not the task that says so has run yet."""
         return self.open().filter(expires_at__lte=timezone.now())
 
+    def waiting(self) -> Self:
+        """Those on which a second person can still decide."""
+        return self.filter(state=Export.State.WAITING, expires_at__gt=timezone.now())
+
+    def ready(self) -> Self:
+        """Those that whoever asked can fetch."""
+        return self.filter(state=Export.State.READY, expires_at__gt=timezone.now())
+
 
 def new_secret() -> str:
     return secrets.token_hex(32)
