@@ -13,12 +13,14 @@ _SIGNS = (
 )
 HASHTAG = regex.compile(rf"(?<![{_SIGNS}&/])[#＃]([{_SIGNS}]*\p{{L}}[{_SIGNS}]*)")
 MENTION = re.compile(r"(?<![\w!#$%&*@])[@＠]([A-Za-z0-9_]{1,15})(?![\w@])")
+# X reads these two as the signs that they are wide forms of.
+_NARROW = str.maketrans("＃＠", "#@")
 _TOKEN = regex.compile(rf"(?:(?<![{_SIGNS}&/])#(?=[{_SIGNS}]*\p{{L}})|(?<![\w!#$%&*@])@)?[{_SIGNS}]+")
 
 
 def fold(text: str) -> str:
-    """Equal for what differs in case, width or composition; the Turkish i is one letter, with its dot or without."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Equal for what differs in case or composition; the Turkish i is one letter, with its dot or without."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     return folded.replace("i\u0307", "i").replace("ı", "i")
 
 
@@ -28,4 +30,4 @@ def urls(text: str) -> tuple[str, ...]:
 
 def tokens(text: str) -> tuple[str, ...]:
     """Lower-case words, '#tags' and '@mentions' in order; what stands inside a URL is not among them."""
-    return tuple(map(sys.intern, _TOKEN.findall(fold(URL.sub(" ", text)))))
+    return tuple(map(sys.intern, _TOKEN.findall(fold(URL.sub(" ", text)).translate(_NARROW))))

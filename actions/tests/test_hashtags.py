@@ -39,6 +39,13 @@ NAMES = [
     "川を守れ",
     "ナ゛シ・ゴレン",
     "강",
+    "CAFE",
+    "ＣＡＦＥ",
+    "カワ",
+    "ｶﾜ",
+    "الله",
+    "ﷲ",
+    "ﬁnish",
     "2030Goals",
     "_river",
 ]
@@ -96,10 +103,28 @@ def test_a_query_is_read_alike_by_us_and_by_the_simulator(name):
     simulator = Simulator()
     simulator.add_user("ann")
     for said in cases(name):
-        for text, expected in ((f"See #{said}, now", True), (f"See #{said}x", False), (f"See x#{said}", False)):
+        for text, expected in (
+            (f"See #{said}, now", True),
+            (f"See ＃{said}", True),
+            (f"See #{said}x", False),
+            (f"See x#{said}", False),
+        ):
             assert matching.matches(f"#{name}", post(text)) is expected, text
             shown = simulator.add_post("ann", text)
             assert parse(f"#{name}").matches(shown, simulator.corpus) is expected, text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("CAFE", "ＣＡＦＥ"), ("カワ", "ｶﾜ"), ("الله", "ﷲ"), ("2030Goals", "２０３０Goals")]
+)
+def test_what_differs_in_width_or_form_is_another_one(one, other):
+    simulator = Simulator()
+    simulator.add_user("ann")
+    for name, said in ((one, other), (other, one)):
+        text = f"See #{said}, now"
+        assert not hashtags.has(text, name)
+        assert not matching.matches(f"#{name}", post(text))
+        assert not parse(f"#{name}").matches(simulator.add_post("ann", text), simulator.corpus)
 
 
 def test_a_word_is_a_word_in_every_script():

@@ -32,12 +32,13 @@ WIDE = {0xFF01 + number: 0x21 + number for number in range(94)} | {0x3000: " ", 
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c"))
 # These turn the direction of what is read: nobody can say which mailbox was meant.
 TURNING = "\u202d\u202e"
-AROUND = '"“”„‟‘’‚‛«»‹›「」『』《》()[],;:、，；'
-STOPS = ".。｡"
-# Signs of quoting that an address may also begin with.
-TICKS = "'`"
+AROUND = '"“”„‟‘’‚‛«»‹›「」『』《》〈〉【】()[],;:、،؛¡¿•'
+# Some of these may begin an address; none ends one.
+STOPS = ".。｡!?؟…।"
+# Signs of quoting, and of what some programs show in bold, that an address may also begin with.
+TICKS = "'`*_~"
 IN_BRACKETS = re.compile(r"([^<>]*)<([^<>]*)>")
-MAILTO = re.compile(r"mailto:([^?]*).*", re.IGNORECASE | re.DOTALL)
+MAILTO = re.compile(r"mailto:/*([^?]*).*", re.IGNORECASE | re.DOTALL)
 
 
 def clean(typed: str) -> str:
@@ -78,6 +79,9 @@ def _bare(typed: str) -> str:
             text = unquote(found[1])
         elif found := IN_BRACKETS.fullmatch(text):
             text = _of_two(found[1], found[2])
+        elif text.count("<") + text.count(">") == 1:
+            # Its other half was not copied.
+            text = text.removeprefix("<").removesuffix(">")
     return text
 
 

@@ -85,6 +85,58 @@ def test_addresses_as_people_have_them(address):
     clean(address)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "mailto://{}",
+        "mailto:/{}",
+        "MAILTO://{}?subject=Hello",
+        "<mailto://{}>",
+        "{}!",
+        "{}?",
+        "{}?!",
+        "{}…",
+        "{}>",
+        "<{}",
+        "Ana <{}>!",
+        "*{}*",
+        "**{}**",
+        "_{}_",
+        "~{}~",
+        "{}*",
+        "({}).",
+        "«{}»",
+        "«{}»!",
+        "¿{}?",
+        "{}،",
+        "{}؛",
+        "{}؟",
+        "{}；",
+        "{}。",
+        "{}！",
+        "（{}）。",
+        "【{}】",
+        "• {}",
+    ],
+)
+def test_what_is_copied_along_is_dropped(typed):
+    assert clean(typed.format("ana@example.org")) == "ana@example.org"
+    assert clean(typed.format("_a.n!a*@example.org")) == "_a.n!a*@example.org"
+
+
+@pytest.mark.parametrize("address", ["*ana@example.org", "_ana@example.org", "!ana@example.org", "?ana@example.org"])
+def test_a_sign_that_an_address_begins_with_stays(address):
+    assert clean(address) == address
+
+
+@pytest.mark.parametrize(
+    "typed", ["<<ana@example.org", "ana@example.org>x", "<ana<@example.org", "http://ana@example.org"]
+)
+def test_what_could_be_another_one_is_refused(typed):
+    with pytest.raises(ValidationError):
+        clean(typed)
+
+
 def cleaned(typed):
     try:
         return clean(typed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,30 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.privacy import addresses
+from core.text import hosts
 from core.text.cleaning import no_controls
 
 Form = TypeVar("Form", bound=forms.Form)
 # Letters by name, blank to the eye.
 BLANK = {"HANGUL FILLER", "HALFWIDTH HANGUL FILLER", "HANGUL CHOSEONG FILLER", "HANGUL JUNGSEONG FILLER"}
-# Ends of addresses; those that are also parts of names ("Ma.de los Ángeles") count only at the end or before a slash.
-ENDS = (
-    "com|net|org|info|biz|io|co|ly|xyz|top|site|online|shop|app|dev|link|click|vip|win|bet|club|live|tk|ml|ga|cf|gq"
-    "|uk|fr|ru|cn|nl|pl|br|eu|ch|рф|укр|сайт|онлайн"
-)
-ALSO_NAMES = "de|es|it|be|at|in|us|me|to|no|is|la|al|el"
-# What people write before a name without a space behind the dot: "Dr.Win Myint", "Md.Al Amin", "St.Gallen"; one letter is no host.
-TITLES = "adv|col|dra?|eng|gen|hon|ing|jr|lic|lt|ma|maj|md|mg|mlle|mme|mrs?|ms|mst|prof|rev|sgt|sra?|sta?|ven"
-PAGE_URL = re.compile(
-    rf"\w+://|www\.|\bt\.me\b|(?<![\w-])(?!(?:{TITLES})\.)(?:[\w-]+\.)*"
-    rf"(?:[\w-]{{2,}}\.(?:{ENDS})\b|[\w-]{{2,}}\.(?:{ALSO_NAMES})(?:$|/)|[\w-]{{2,}}\.\w{{2,}}/|\w\.(?:{ENDS})/)",
-    re.IGNORECASE,
-)
-# A name goes on after a dot in capitals as names are written, and begins in them: "Anna.Win", "K.Vol/Bos", but neither "anna.win" nor
-# "Example.Org".
-NO_NAMES = "com|net|org|info|biz|xyz|site|online|shop|app|click"
-NAMES = re.compile(rf"(?<![\w-])([^\W\d_][\w-]*)\.(?!(?i:{NO_NAMES})\b)(?=([^\W\d_])([^\W\d_]))")
-
-# Looking for one takes time that grows with the square of a name. All that is longer is refused for its length alone.
+# All that is longer is refused for its length alone.
 LOOKED_AT = 200
 
 
@@ -59,24 +41,13 @@ def plain_name(name: str) -> None:
     name = name[:LOOKED_AT]
     if "\n" in name or "\r" in name:
         raise ValidationError(_("Please write your name on one line."), code="lines")
-    if _has_address(name):
+    if hosts.has_address(name):
         raise ValidationError(_("Please write your name here, not the address of a page."), code="url")
     first = unicodedata.normalize("NFKC", name).lstrip()[:1]
     if first in tuple("=+-@"):
         raise ValidationError(_("A name can't start with %(sign)s.") % {"sign": first}, code="formula")
     if not any(unicodedata.category(sign).startswith("L") and unicodedata.name(sign, "") not in BLANK for sign in name):
         raise ValidationError(_("Please write your name."), code="empty")
-
-
-def _has_address(name: str) -> bool:
-    text = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
-    return PAGE_URL.search(NAMES.sub(_apart, text)) is not None
-
-
-def _apart(found: re.Match[str]) -> str:
-    """A space behind the dot of "Dr.Win", as others write it."""
-    is_name = found[1][0].isupper() and found[2].isupper() and found[3].islower()
-    return f"{found[1]}. " if is_name else found[0]
 
 
 class Shared(dict[str, forms.Field]):
