@@ -30,6 +30,7 @@ JOURNAL=$STATE/journal
 BACKUPS=/var/backups/outcry
 ACME=/var/www/acme
 TLS=/etc/nginx/outcry-tls.conf
+UNITS=/etc/systemd/system
 SITE_URL="" EMAIL_URL="" ORGANISATION="" CONTACT="" ADMIN="" BACKUP_RECIPIENTS="" CERTIFICATE="" CERTIFICATE_KEY="" DRY=""
 
 while [ $# -gt 0 ]; do
@@ -230,7 +231,11 @@ outcry check
 
 step "Units"
 for unit in outcry-web.service outcry-web-beside.service outcry-workers.service outcry-backup.service outcry-backup.timer; do
-  write "/etc/systemd/system/$unit" 0644 <"$here/deploy/systemd/$unit"
+  write "$UNITS/$unit" 0644 <"$here/deploy/systemd/$unit"
+done
+for unit in postgresql@ "$broker" nginx; do
+  run install -d "$UNITS/$unit.service.d"
+  write "$UNITS/$unit.service.d/outcry.conf" 0644 <"$here/deploy/systemd/comes-back.conf"
 done
 makes_backups=""
 if [ -n "$BACKUP_RECIPIENTS" ] || has_variable BACKUP_RECIPIENTS; then makes_backups=yes; fi

@@ -32,7 +32,7 @@ def may_be_written(now: datetime) -> Q:
 
 def stamp(delivery: Delivery, statement: bytes) -> bytes | None:
     """The authority's answer (DER), verified. None without an authority, and once it has been asked in vain for an hour. Raises
-    NotYet. Never inside a transaction: it waits for somebody else."""
+    NotYet. Never inside a transaction: it waits for somebody else. Whoever writes the pack ends the count of tries with it."""
     tried = Delivery.objects.filter(pk=delivery.pk)
     if not settings.TIMESTAMP_AUTHORITY:
         # Nobody is asked any more, so nobody is to blame.
@@ -47,7 +47,6 @@ def stamp(delivery: Delivery, statement: bytes) -> bytes | None:
     except (transport.NoAnswer, timestamps.Unverified, OSError, ValueError) as error:
         log.warning("no time stamp for %s, try %d: %s", delivery, delivery.stamp_tries + 1, error)
         raise NotYet from error
-    tried.update(stamp_tries=0, stamp_tried_at=None)
     return answer
 
 

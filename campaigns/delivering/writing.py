@@ -56,13 +56,16 @@ def write(delivery: Delivery) -> None:
     sealing.seal(io.BytesIO(made.content), sealed, sealing.recipients(settings.EXPORT_RECIPIENTS))
     with transaction.atomic():
         locked = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
-        # Whoever has left since they were read is asked for anew in the next turn.
+        # Whoever has left since they were read is left out by the next turn, or with an authority that in five minutes.
         if locked.state != State.WRITING or locked.is_over or _hold(locked, found) != len(found):
             transaction.set_rollback(True)
             return
         locked.written_at, locked.signatures, locked.names = made_at, contents.signatures, len(found)
         locked.safety = delivery.campaign.safety
         locked.statement, locked.signed, locked.key, locked.stamp = made.statement, made.signed, made.key, made.stamp
+        if made.stamp:
+            # Not before: a process that dies while it seals has tried, and would ask for a stamp in each turn.
+            locked.stamp_tries, locked.stamp_tried_at = 0, None
         locked.state = State.READY
         locked.save()
         SealedPack.objects.update_or_create(delivery=locked, defaults={"content": sealed.getvalue()})

@@ -63,6 +63,26 @@ def test_backups_are_made_once_it_is_said_for_whom():
     assert "enable --quiet --now outcry-backup.timer" in with_them
 
 
+DROP_INS = ("postgresql@.service.d/outcry.conf", "nginx.service.d/outcry.conf")
+
+
+def test_debians_services_come_back_too_and_are_told_so_once(tmp_path):
+    """Before systemd reads its units anew."""
+    said = rehearse(SAID).stdout
+    before, _, after = said.partition("systemctl daemon-reload")
+    assert after
+    for place in DROP_INS:
+        assert f"writes /etc/systemd/system/{place} (mode 0644)" in before
+    assert re.search(r"writes /etc/systemd/system/(redis|valkey)-server\.service\.d/outcry\.conf ", before)
+    for place in DROP_INS:
+        path = tmp_path / "units" / place
+        path.parent.mkdir(parents=True)
+        path.write_text((DEPLOY / "systemd/comes-back.conf").read_text())
+    again = rehearse_with(tmp_path, SAID, UNITS=tmp_path / "units").stdout
+    for place in DROP_INS:
+        assert f"already there: {tmp_path}/units/{place}" in again
+
+
 def rehearse_with(tmp_path, said, **places):
     """As if these folders and files of the machine were others."""
     script = (DEPLOY / "install.sh").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,11 @@ def test_drawings_may_give_way(unit):
     assert "@resources" not in [
         word for line in unit.read_text().splitlines() if line.startswith("SystemCallFilter") for word in line.split()
     ]
+
+
+def test_what_debians_services_are_told_brings_them_back_within_five_seconds():
+    read = configparser.ConfigParser()
+    read.read(UNITS[0].with_name("comes-back.conf"))
+    assert read["Service"]["Restart"] == "on-failure"
+    assert float(read["Service"]["RestartSec"]) <= 2
+    assert read["Unit"]["StartLimitIntervalSec"] == "0"

@@ -80,7 +80,7 @@ def test_a_full_disk_stops_signing_and_loses_nothing(tmp_path):
         wait_for(lambda: readiness(site) == 503, 30, "an answer that says it is not ready")
         time.sleep(FULL)
         filler.unlink()
-        # As systemd does with a PostgreSQL that has ended.
+        # As systemd does with a PostgreSQL that has ended (deploy/systemd/comes-back.conf).
         site.begin_engines_again()
         freed = time.monotonic()
         signing = wait_for(lambda: last(site.load.told.signed) > freed, 60, "a signature after it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -35,5 +36,17 @@ def test_systemd_understands_every_line_of_a_unit(unit, tmp_path):
     copy = tmp_path / unit.name
     copy.write_text(unit.read_text().replace("/opt/outcry/.venv/bin", str(tmp_path)))
     command = ["systemd-analyze", "verify", "--recursive-errors=no", "--man=no", str(copy)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["nginx.service", "postgresql@15-main.service"])
+def test_systemd_reads_what_brings_back_a_service_of_debians(name, tmp_path):
+    """Both fork."""
+    (tmp_path / name).write_text("[Service]\nType=forking\nPIDFile=/run/x.pid\nExecStart=/bin/true\n")
+    folder = tmp_path / f"{name.replace('15-main', '')}.d"
+    folder.mkdir()
+    shutil.copy(DEPLOY / "systemd/comes-back.conf", folder / "outcry.conf")
+    command = ["systemd-analyze", "verify", "--recursive-errors=no", "--man=no", str(tmp_path / name)]
     result = subprocess.run(command, capture_output=True, text=True)
     assert (result.returncode, result.stderr) == (0, "")

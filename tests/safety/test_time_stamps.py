@@ -266,6 +266,21 @@ def test_one_that_comes_back_stamps_within_minutes(delivery, authority, settings
     assert (delivery.state, delivery.stamp_tries, bool(delivery.stamp)) == (State.READY, 0, True)
 
 
+def test_a_pack_that_fails_after_its_stamp_has_tried(delivery, authority, settings):
+    """Or it would ask the authority in each turn for as long as it fails: here it can't be sealed."""
+    recipients, settings.EXPORT_RECIPIENTS = settings.EXPORT_RECIPIENTS, ["age1nobody"]
+    with time_machine.travel(timezone.now()) as clock:
+        for tries in (1, 2):
+            written(delivery)
+            written(delivery)
+            assert (delivery.state, delivery.stamp_tries, len(authority.asked)) == (State.WRITING, tries, tries)
+            clock.shift(timedelta(minutes=5, seconds=1))
+        settings.EXPORT_RECIPIENTS = recipients
+        written(delivery)
+    assert (delivery.state, delivery.stamp_tries, delivery.stamp_tried_at) == (State.READY, 0, None)
+    assert delivery.stamp and len(authority.asked) == 3
+
+
 def test_one_pack_that_waits_for_its_stamp_keeps_no_other_one(live, authority, settings, identity):
     """The second one is written, though the first one's authority said no."""
     first, second = asked(officer("first"), live), asked(officer("second"), live)
