@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from campaigns.models import Campaign, Demand, KeyMoment, Recap, Response
+from campaigns.models import Campaign, Demand, KeyMoment, PressKit, Recap, Response
 from petitions import tally
 from progress import pace, sentences
 from progress.figures import public_figures
@@ -168,6 +168,15 @@ def test_no_page_of_a_closed_campaign_looks_ahead(client, over, path):
         assert words not in page.one("main").text, words
     assert page.find("[data-live]") == page.find(".mark") == page.find(".rope ~ .along") == []
     assert "Over, and not won" in page.text
+
+
+@pytest.mark.parametrize("path", ["pass-on/", "press/"])
+def test_what_others_take_on_does_not_look_ahead_either(client, over, path):
+    PressKit.objects.create(campaign=over, text="x", contact="x", embargo_until=timezone.now())
+    main = Html(client.get(f"/c/{over.slug}/{path}")).one("main").text
+    assert "All numbers, and how we count them" in main
+    for words in ("What happens next", "calendar", "is going", "taking part", over.moments.get().title):
+        assert words not in main, words
 
 
 def test_the_caption_of_the_posts_is_what_is_asked_of_x(client, live):

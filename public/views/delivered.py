@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,10 +20,17 @@ from core.web.http import FRESH, cached, cookieless_post
 SHA256 = RegexValidator(r"^[0-9a-fA-F]{64}$", _("A SHA-256 has 64 signs: digits and the letters a to f."))
 
 
+class HashField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        """`sha256sum` prints the name of the file behind it, and a backslash before it where the name has one."""
+        text = super().to_python(value) or ""
+        return text.split()[0].removeprefix("\\") if text.strip() else ""
+
+
 class HashForm(CleanForm, forms.Form):
-    sha256 = forms.CharField(
+    sha256 = HashField(
         label=_("SHA-256 of your file"),
-        max_length=200,
+        max_length=1_000,
         validators=[SHA256],
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": _("Please type or paste the SHA-256 of your file.")},

@@ -61,6 +61,8 @@ def page(request: HttpRequest, campaign: Campaign, form: FriendForm, status: int
         for network in FRIENDS.values()
         if campaign.policy.messengers or network.is_sealed
     }
+    # Nothing is ahead of a campaign that is over, whatever was planned.
+    ahead = campaign.moments.none() if campaign.is_over else campaign.moments.coming(now)
     context = {
         "campaign": campaign,
         "form": form,
@@ -75,7 +77,7 @@ def page(request: HttpRequest, campaign: Campaign, form: FriendForm, status: int
         ],
         "link": sourcing.url(campaign, LINK),
         "image": share_image.version(campaign, get_language() or ""),
-        "next_moment": campaign.moments.coming(now).first(),
-        "next_day": campaign.moments.days_of_action().coming(now).first(),
+        "next_moment": ahead.first(),
+        "next_day": ahead.days_of_action().first(),
     }
     return render(request, "public/pass_on.html", context, status=status)

@@ -267,6 +267,9 @@ def test_anybody_checks_what_was_handed_over_and_one_byte_shows(client, live, id
         digest = hashlib.sha256(files[name]).hexdigest()
         assert digest in shown.text
         assert f"{digest}  {name}" in files["SHA256SUMS"].decode().splitlines()
+        for line in (digest.upper(), f"{digest}  {name}", f"{digest.upper()} *{name}\n", f" \\{digest}  a\\\\b.pdf"):
+            assert client.post(where, {"sha256": line}).status_code == 200, line
+            assert name in Html(client.post(where, {"sha256": line})).one(".notice").text, line
         same = client.post(where, {"sha256": digest.upper()})
         assert f"Yes: this is {name}" in Html(same).text
         assert same["Cache-Control"] == "no-store"
