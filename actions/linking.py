@@ -21,19 +21,19 @@ from actions.x.answers import Page, Post
 from actions.x.errors import BadQuery, CursorTooOld
 from actions.x.ids import time_of
 
+# Found wherever it begins, in a text of any script; but not within another address, and not with more of an id behind it.
 POST = re.compile(
-    r"(?:https?://)?(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com/(?:#!/)?(?:(?:i/web|\w{1,15})/status(?:es)?|statuses)/(\d{1,19})(?:[/?#].*)?",
+    r"(?<![a-z0-9_@./#%&=?-])(?:https?://)?(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com(?::443|:80)?/(?:#!/)?"
+    r"(?:(?:i/web|\w{1,15})/status(?:es)?|statuses)/(\d{1,19})(?![\w@%-])",
     re.ASCII | re.IGNORECASE,
 )
-# What people and their programs put around an address.
-AROUND = "<>()[]\"'“”«»‹›.,:;!"
 AT_ONCE = 100
 
 
 def post_id(link: str) -> int:
     """The id in a link to a post at X, words beside it or not; the address itself is never followed. Raises ValidationError."""
-    words = "".join(sign for sign in link if unicodedata.category(sign) != "Cf").split()
-    found = {int(post[1]) for word in words if (post := POST.fullmatch(word.strip(AROUND)))}
+    text = "".join(sign for sign in link if unicodedata.category(sign) != "Cf")
+    found = {int(post[1]) for post in POST.finditer(text)}
     number = found.pop() if len(found) == 1 else 0
     if not 0 < number < 2**63 or time_of(number) > timezone.now() + timedelta(hours=1):
         message = _(
