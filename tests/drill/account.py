@@ -23,7 +23,7 @@ SELECT (SELECT count(*) FROM petitions_signature WHERE confirmed_at IS NOT NULL)
 LOST_ANSWERS = (
     "SELECT email FROM petitions_signature WHERE mail_attempts > 0 AND mail_due_at >= now() + interval '5 minutes'"
 )
-# A mail server that goes away takes the answer to one mail of each sender with it.
+# A mail server that goes away takes the answer to one mail of each sender with it. docs/operations.md says so beside the results.
 MOST_LOST_ANSWERS = 8
 
 # (attempts at a mail, when it is due, since when it waits), of each signature that got none.

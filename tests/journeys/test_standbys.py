@@ -99,6 +99,10 @@ def test_a_role_that_may_not_know_says_nothing_of_them(servers, told):
     say(servers[0], "REVOKE pg_read_all_stats FROM plain")
 
 
+def test_one_in_recovery_raises_nothing_and_says_nothing_of_itself(servers, told):
+    assert told(servers[1]) == {}
+
+
 @pytest.mark.parametrize(("name", "missing"), [("pg_basebackup", 1), ("other", 0)])
 def test_somebody_who_makes_a_copy_is_no_standby(servers, told, settings, name, missing):
     settings.DATABASE_STANDBYS = 2
