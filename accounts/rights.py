@@ -27,6 +27,8 @@ of the admin as each role and compares the answer with the table below.
   for a written reason, at most 30 an hour, and it stays on record. They can also export, sealed, the signers who agreed to
   a purpose; addresses need a second person's approval.
 - An **analyst** reads what came of campaigns and takes out figures, in cells of five or more, with no individual in them.
+- Somebody with the role **press** writes press kits, with their embargo, and updates; reads reports, with groups of five or more.
+  Nothing there says who signed.
 
 One person may have several roles. Somebody without a role sees one page, which says whom to ask.
 
@@ -54,7 +56,8 @@ that fit a pattern, *correct* a batch of paper or *check* it by counting again, 
 or *discard* it, and *transfer* what waits for somebody who leaves.
 
 A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *paper*, *safety*, *team* and others. If you may look at them, you
-may save them only if the table also says *change*. *moment*, *update*, *response* and *recap* are the pages where you make one.
+may save them only if the table also says *change*; *press* also with *change* of `campaigns/presskit`. *moment*, *update*,
+*response* and *recap* are the pages where you make one.
 
 """
 

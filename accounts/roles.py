@@ -50,7 +50,23 @@ ANALYST = {
     "actions": {"view"},
     "petitions.petition": {"view", "aggregate"},
 }
-ROLES = {"organiser": ORGANISER, "moderator": MODERATOR, "data officer": DATA_OFFICER, "analyst": ANALYST}
+# Whoever speaks with journalists: writes the press kit and the updates, and sees nobody who signed.
+PRESS = {
+    "campaigns": {"view"},
+    "campaigns.campaign": {"report"},
+    "campaigns.presskit": {"add", "change"},
+    "campaigns.pressimage": {"add", "change", "delete"},
+    "campaigns.update": {"add", "change"},
+    "actions": {"view"},
+    "petitions.petition": {"view"},
+}
+ROLES = {
+    "organiser": ORGANISER,
+    "moderator": MODERATOR,
+    "data officer": DATA_OFFICER,
+    "analyst": ANALYST,
+    "press": PRESS,
+}
 
 
 def write_groups(**kwargs: Any) -> None:

@@ -120,7 +120,7 @@ class CampaignAdmin(
         "copy": "campaigns.add_campaign",
         "archive": "campaigns.view_campaign",
         **Previewing.steps,
-        **{page.page: CHANGE if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
+        **{page.page: page.needs if issubclass(page, NewPart) else "campaigns.view_campaign" for page in pages},
         **Reports.steps,
         **Switches.steps,
         **SiteLanguages.steps,

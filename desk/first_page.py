@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Value, When
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -19,7 +20,9 @@ from core.switches import State
 from desk import coming, growth, waiting
 from desk.coming import Coming
 from desk.growth import Growth
+from desk.places import page_of
 from desk.waiting import Waits
+from desk.withdrawal import CHANGE
 from operations.models import Incident
 from progress import meter
 from progress.figures import Strands, strands_by_campaign
@@ -35,7 +38,8 @@ TAKES_OUT = ("petitions.change_export", "petitions.add_export", "campaigns.view_
 
 @dataclass(frozen=True)
 class Standing:
-    """How one campaign stands. `spent`: US dollars for X this month; None where nothing is asked of X."""
+    """How one campaign stands. `spent`: US dollars for X this month; None where nothing is asked of X. `money`: where that
+    is changed or listed, "" for those who may do neither."""
 
     campaign: Campaign
     strands: Strands
@@ -43,6 +47,7 @@ class Standing:
     signed: Growth | None
     posted: Growth | None
     spent: Decimal | None
+    money: str
     switched_off: list[State]
     waits: list[Waits]
     coming: list[Coming]
@@ -84,7 +89,7 @@ def standings(reader: Any) -> tuple[list[Standing], bool]:
     strands, waits, comes = (
         strands_by_campaign(campaigns),
         waiting.by_campaign(campaigns, reader),
-        coming.by_campaign(campaigns),
+        coming.by_campaign(campaigns, reader),
     )
     signed, posted = growth.signed(campaigns), growth.posted(campaigns)
     spent = budget.spent_by_action([campaign.tweet_action for campaign in campaigns if campaign.tweet_action])
@@ -96,9 +101,17 @@ def standings(reader: Any) -> tuple[list[Standing], bool]:
             signed=signed.get(campaign.pk),
             posted=posted.get(campaign.pk),
             spent=spent.get(campaign.tweet_action_id, Decimal(0)) if campaign.tweet_action_id else None,
+            money=_money(campaign, reader),
             switched_off=[state for state in switches.off(campaign.pk) if state.campaign],
             waits=waits.get(campaign.pk, []),
             coming=comes.get(campaign.pk, []),
         )
         for campaign in campaigns
     ], more
+
+
+def _money(campaign: Campaign, reader: Any) -> str:
+    if reader.has_perms((CHANGE, "actions.change_tweetaction")):
+        return page_of(campaign.pk, "action", "id_budget")
+    charges = f"{reverse('admin:actions_charge_changelist')}?action__id__exact={campaign.tweet_action_id}"
+    return charges if reader.has_perm("actions.view_charge") else ""

@@ -59,7 +59,7 @@ class PressKitInline(ByRight, StackedInline):
 
     def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
         fields = super().get_fields(request, obj)
-        return fields if request.user.has_perm("campaigns.change_campaign") else [f for f in fields if f != "early"]
+        return fields if request.user.has_perm("campaigns.change_presskit") else [f for f in fields if f != "early"]
 
     @admin.display(description=_("for journalists, before the embargo is over"))
     def early(self, kit: PressKit) -> str:

@@ -60,9 +60,10 @@ class UnderOneHead(OneButton):
 class PageOfCampaign(UnderOneHead, CampaignPage, Editing, ReadOnlyHistory, ModelAdmin):
     """A part of a campaign on a page of its own, at `<campaign>/<page>/`: an admin that is not registered, but mounted by the one of
     campaigns. `edits`: the model of its form. Where that is not Campaign, `row_of` says which row the campaign has, and `attach`
-    gives it the one that is made here."""
+    gives it the one that is made here. `needs`: the permission to save it, beside that to change such a model."""
 
     edits: ClassVar[type[Model]] = Campaign
+    needs: ClassVar[str] = CHANGE
 
     def row_of(self, campaign: Campaign) -> Any:
         """The row that is edited; None while there is none, and one can be made."""
@@ -132,10 +133,10 @@ class PageOfCampaign(UnderOneHead, CampaignPage, Editing, ReadOnlyHistory, Model
         return super().has_view_permission(request, obj) and request.user.has_perm("campaigns.view_campaign")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and request.user.has_perm(CHANGE)
+        return super().has_change_permission(request, obj) and request.user.has_perm(self.needs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and request.user.has_perm(CHANGE)
+        return super().has_add_permission(request) and request.user.has_perm(self.needs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

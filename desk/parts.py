@@ -110,6 +110,8 @@ class NewPart(ChosenWithin, PageOfCampaign):
     """Where one is made. `page`: its own name in URLs; `listed_on`: that of the page to which it leads back."""
 
     listed_on: ClassVar[str]
+    # It would offer another campaign, which not everybody may add who may add a part.
+    show_add_link = False
 
     def campaign_of(self, request: HttpRequest) -> Campaign | None:
         return self.stored(request) if "_campaign" in request.__dict__ else None

@@ -11,8 +11,12 @@ from desk.pages import PageOfCampaign
 
 
 class PressPage(PageOfCampaign):
-    page = "press"
+    page, needs = "press", "campaigns.change_presskit"
     inlines = [PressKitInline, SourceInline]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing of the campaign itself is saved here: each inline asks for the right to its own rows."""
+        return request.user.has_perm("campaigns.view_campaign") and request.user.has_perm(self.needs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Of the campaign itself nothing."""

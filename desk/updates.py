@@ -20,4 +20,4 @@ class UpdateFields(ChosenWithin):
 
 
 class NewUpdate(UpdateFields, NewPart):
-    page, listed_on, edits = "update", "timeline", Update
+    page, listed_on, edits, needs = "update", "timeline", Update, "campaigns.add_update"

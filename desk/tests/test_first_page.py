@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Charge, SampleTweet, Tweet, Volume
-from campaigns.models import Campaign, Delivery, Status, Update
+from campaigns.models import Campaign, Delivery, PressKit, Recap, Status, Update
 from core.models import StaffMail
+from desk import coming
 from operations.models import Incident
 from petitions import moderation, tally
 from petitions.models import Alert, Export, Review, Voice
@@ -132,7 +133,45 @@ def test_what_comes_next_is_there_in_its_order(staff, live):
     Update.objects.create(campaign=live, title="Past", text="x", published_at=now - timedelta(days=1))
     live.petition.closes_at = now + timedelta(days=9)
     live.petition.save()
-    assert card(staff, live).texts(".coming span") == ["Update: Soon", "Reminders of: The day", "Moment: The day"]
+    assert card(staff, live).texts(".coming a") == ["Update: Soon", "Reminders of: The day", "Moment: The day"]
+
+
+def test_what_comes_next_leads_to_where_it_is_changed(staff, live, monkeypatch):
+    monkeypatch.setattr(coming, "SHOWN", 9)
+    at = [timezone.now() + timedelta(days=number) for number in range(1, 8)]
+    type(live.petition).objects.filter(pk=live.petition.pk).update(opens_at=at[0], closes_at=at[5])
+    type(live.tweet_action).objects.filter(pk=live.tweet_action.pk).update(hashtag_from=at[1])
+    moment = factories.day_of_action(live, starts_at=at[2], ends_at=None, title="The day")
+    update = Update.objects.create(campaign=live, title="Soon", text="x", published_at=at[3])
+    PressKit.objects.create(campaign=live, text="x", contact="x", embargo_until=at[4])
+    recap = Recap.objects.create(campaign=live, text="x", published_at=at[6])
+    found = {link.text: link["href"] for link in card(staff, live).find(".coming a")}
+    own = f"/admin/campaigns/campaign/{live.pk}"
+    assert found == {
+        "The petition opens": f"{own}/petition/",
+        "The hashtag is shown": f"{own}/action/",
+        "Moment: The day": f"/admin/campaigns/keymoment/{moment.pk}/change/",
+        "Update: Soon": f"/admin/campaigns/update/{update.pk}/change/",
+        "The embargo of the press kit ends": f"{own}/press/",
+        "The petition closes": f"{own}/petition/",
+        "The recap appears": f"/admin/campaigns/recap/{recap.pk}/change/",
+    }
+    assert {staff.get(url).status_code for url in found.values()} == {200}
+
+
+def test_a_line_that_the_reader_may_not_open_is_no_link(live):
+    """Somebody whom a site has given a role of its own, that may look at campaigns alone."""
+    Update.objects.create(campaign=live, title="Soon", text="x", published_at=timezone.now() + timedelta(days=1))
+    StaffMail.objects.create(to="a@example.org", subject="x", text="x", mail_due_at=timezone.now())
+    role = Group.objects.create(name="guest")
+    role.permissions.set(Permission.objects.filter(codename="view_campaign"))
+    guest = logged_in(make_staff("guest@example.org", superuser=False, groups=[role]))
+    said = desk(guest)
+    for words in ("Update: Soon", "X is not connected", "1 mail is waiting", "X has cost"):
+        assert words in said.text
+    for url in said.values("a[href]", "href"):
+        assert guest.get(url).status_code == 200, url
+    assert said.texts("a") == [live.headline]
 
 
 def test_money_and_mails_and_incidents_are_told(staff, live):
@@ -145,6 +184,20 @@ def test_money_and_mails_and_incidents_are_told(staff, live):
     assert "1 mail is waiting to go out." in said
     assert "X is not connected" in said
     assert desk(staff).find(".flag a")
+    links = {link.text: link["href"] for link in desk(staff).find("a[href]")}
+    leads = {words: url for words, url in links.items() if words.startswith(("X ", "1 mail"))}
+    assert [*leads.values()] == [
+        "/admin/actions/endpoint/",
+        "/admin/operations/incident/",
+        f"/admin/campaigns/campaign/{live.pk}/action/#id_budget",
+    ]
+    assert {staff.get(url).status_code for url in leads.values()} == {200}
+    assert Html(staff.get(f"/admin/campaigns/campaign/{live.pk}/action/")).find("#id_budget")
+    moderator = logged_in(make_staff("mod@example.org", superuser=False, groups=[Group.objects.get(name="moderator")]))
+    [money] = [link["href"] for link in desk(moderator).find("a[href]") if link.text.startswith("X has cost")]
+    rows = Html(moderator.get(money)).find("#result_list tbody tr")
+    assert len(rows) == 2
+    assert "1 mail is waiting to go out." not in desk(moderator).texts("a")
 
 
 def test_live_ones_come_first_and_archived_ones_not_at_all(staff, live):
