@@ -288,7 +288,7 @@ def test_who_may_see_it_and_who_may_retire(told):
     sample = told.tweet_action.samples.get()
     retire = reverse("admin:campaigns_campaign_retire", args=[told.pk, sample.pk])
     for role, browser in world.browsers().items():
-        sees = role in ("organiser", "analyst", world.ADMINISTRATOR)
+        sees = role in ("organiser", "analyst", "press", world.ADMINISTRATOR)
         retires = role in ("organiser", world.ADMINISTRATOR)
         for kind in (None, "csv"):
             assert browser.get(place(told, kind=kind)).status_code == (200 if sees else 403), (role, kind)

@@ -19,15 +19,21 @@ PAGES = ("public", "components", "progress", "mails", "errors", "campaigns", "pe
 CODE = (
     "public",
     "progress",
+    "campaigns",
+    "core/switches.py",
     "core/text",
     "core/web",
     "core/privacy",
     "actions/length.py",
     "actions/linking.py",
+    "actions/networks.py",
     "petitions/consent.py",
     "petitions/forms.py",
     "petitions/mails.py",
+    "petitions/views.py",
 )
+# What nginx shows while nobody else can: no catalogue has it, and each language stands in it.
+AWAY = Path("static/errors/away.html")
 # What is no text besides elements and code; the last are operators of X.
 NO_TEXT = re.compile(r"%\(\w+\)s|\{\w+\}|https?://\S+|-is:\w+")
 # The one text that the reader says to a friend.
@@ -52,6 +58,15 @@ def said():
         for _context, forms in words_of(source):
             for text in filter(None, forms):
                 yield path.relative_to(ROOT), text
+    for text in away():
+        yield AWAY, text
+
+
+def away(language="en"):
+    """Every text of that page in this language."""
+    html = Html((ROOT / AWAY).read_text())
+    places = "main > h1, main > p" if language == "en" else f"[lang={language}] > *"
+    return [found.element.text_content() for found in html.find(places)]
 
 
 def fenced(heading):
@@ -74,6 +89,7 @@ def translations(language):
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
         for form in forms if message.id else ():
             yield originals[0], form
+    yield from zip(away(), away(language), strict=True)
 
 
 def test_there_is_much_to_read():
