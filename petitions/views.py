@@ -96,7 +96,7 @@ def my_confirm(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpRe
 
 def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.withdrawn_at:
-        return _taken_back(request, signature)
+        return _standing_or_taken_back(request, signature)
     if signature.confirmed_at:
         return _already(request, signature)
     if signature.link_expired or signature.erased_at:
@@ -117,8 +117,7 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
         try:
             signing.confirm(signature, cast(signing.Confirmation, form.cleaned_data))
         except signing.AlreadyConfirmed:
-            standing = signing.standing(signature)
-            return _already(request, standing) if standing else _taken_back(request, signature)
+            return _standing_or_taken_back(request, signature)
         except signing.LinkExpired:
             return _expired(request, signature)
         counting.count(SIGNATURES, "confirmed")
@@ -131,7 +130,10 @@ def _expired(request: HttpRequest, signature: Signature) -> HttpResponse:
     return render(request, "petitions/link_expired.html", {"petition": signature.petition}, status=410)
 
 
-def _taken_back(request: HttpRequest, signature: Signature) -> HttpResponse:
+def _standing_or_taken_back(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Whoever took a signature back may have signed again: then that one is spoken of."""
+    if standing := signing.standing(signature):
+        return _already(request, standing)
     return render(request, "petitions/taken_back.html", {"petition": signature.petition}, status=410)
 
 

@@ -102,6 +102,15 @@ def test_what_was_taken_back_is_not_said_to_count(client, live, taken_back, conf
         assert "confirmed" not in main
 
 
+def test_who_signed_again_reads_of_the_one_that_stands(client, live):
+    row = factories.signature(live.petition, address="ana@example.org")
+    signing.withdraw(row)
+    factories.signature(live.petition, address="ana@example.org")
+    response = client.get(url(row))
+    assert response.status_code == 200
+    assert "is confirmed: it counts once" in Html(response).one("main").text
+
+
 @pytest.mark.parametrize("review", ["quarantined", "removed"])
 def test_what_staff_keep_out_is_not_said_to_count(client, live, review):
     row = factories.signature(live.petition, review=review)
