@@ -235,8 +235,12 @@ for unit in outcry-web.service outcry-web-beside.service outcry-workers.service 
 done
 for unit in postgresql@ "$broker" nginx; do
   run install -d "$UNITS/$unit.service.d"
+done
+for unit in postgresql@ nginx; do
   write "$UNITS/$unit.service.d/outcry.conf" 0644 <"$here/deploy/systemd/comes-back.conf"
 done
+# Debian starts this one again however it ends: only the limit of tries goes.
+sed '/^Restart=/d' "$here/deploy/systemd/comes-back.conf" | write "$UNITS/$broker.service.d/outcry.conf" 0644
 makes_backups=""
 if [ -n "$BACKUP_RECIPIENTS" ] || has_variable BACKUP_RECIPIENTS; then makes_backups=yes; fi
 if starts_services || [ -n "$DRY" ]; then
