@@ -8,14 +8,35 @@ from typing import Any
 from urllib.parse import unquote
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core.generic import MixedIntoAnAdmin
 from core.text import hashtags
 from core.text.cleaning import CLOSES, OPENS, cleaned
 
-SIGNS = "#＃@＠ \u00a0"
-HOST = r"(?:https?://)?(?:(?:www|mobile|m)\.)?"
+# What stands before a name, and what people put around what they copy.
+SIGNS = "#＃@＠ \u00a0<>()[]\"'“”«»‹›.,:;!،؛"
+HOST = r"(?:(?:https?:)?//)?(?:(?:www|mobile|m)\.)?"
+# First parts of addresses at X that are pages of its own, not accounts.
+OWN_PAGES = {
+    "compose",
+    "explore",
+    "hashtag",
+    "home",
+    "i",
+    "intent",
+    "jobs",
+    "login",
+    "messages",
+    "notifications",
+    "search",
+    "settings",
+    "share",
+    "tos",
+}
+OF_X = re.compile(rf"{HOST}(?:x|twitter)\.com/", re.IGNORECASE)
 PAGE = re.compile(
     rf"{HOST}(?:(?:x|twitter)\.com/(?:#!/|hashtag/|intent/(?:user|follow)\?(?:\S*&)?screen_name=|search\?(?:\S*&)?q=)?"
     r"|bsky\.app/(?:profile|hashtag)/|threads\.(?:net|com)/)",
@@ -29,6 +50,11 @@ NAMES = {"hashtag", "x_handle", "bluesky_handle", "threads_handle", "mastodon_ha
 def plain(typed: str) -> str:
     """Returns the hashtag or handle alone: "https://x.com/xmpl_ministry?s=20" and " @xmpl_ministry" give "xmpl_ministry"."""
     return unicodedata.normalize("NFC", _alone(_unturned(cleaned(typed)).strip()))
+
+
+def is_own_page(typed: str) -> bool:
+    """Whether this is the address of a page of X itself."""
+    return OF_X.match(_unturned(cleaned(typed)).strip(SIGNS)) is not None and plain(typed).lower() in OWN_PAGES
 
 
 def _unturned(text: str) -> str:
@@ -59,11 +85,14 @@ class NameField(forms.CharField):
     """Takes a hashtag or handle as it was pasted, and shows it plain."""
 
     def to_python(self, value: Any) -> str:
-        return plain(super().to_python(value) or "")
+        typed = super().to_python(value) or ""
+        if is_own_page(typed):
+            raise ValidationError(_("This is a page of X, not an account."), code="invalid")
+        return plain(typed)
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         shown = super().bound_data(data, initial)
-        return plain(shown) if isinstance(shown, str) else shown
+        return plain(shown) if isinstance(shown, str) and not is_own_page(shown) else shown
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """An address may be longer than the handle in it: browsers would cut it off."""

@@ -43,6 +43,14 @@ from actions.handles import NameField, plain
         ("https://www.threads.com/@some.name/post/abc", "some.name"),
         ("https://bsky.app/profile/name.bsky.social/post/abc", "name.bsky.social"),
         ("x.company.example", "x.company.example"),
+        (".@xmpl_ministry", "xmpl_ministry"),
+        ('"@xmpl_ministry"', "xmpl_ministry"),
+        ("«@xmpl_ministry»،", "xmpl_ministry"),
+        ("<https://x.com/xmpl_ministry>", "xmpl_ministry"),
+        ("https://x.com/xmpl_ministry,", "xmpl_ministry"),
+        ("//x.com/xmpl_ministry", "xmpl_ministry"),
+        ("(#River)", "River"),
+        ("home", "home"),
         ("", ""),
     ],
 )
@@ -61,3 +69,16 @@ def test_the_field_measures_and_shows_the_plain_one():
     assert "maxlength" not in str(form["handle"])
     assert not Form({"handle": "@sixteen_letters_"}).is_valid()
     assert not Form({"handle": "@name"}, initial={"handle": "name"}).has_changed()
+
+
+@pytest.mark.parametrize(
+    "path", ["i/user/1", "home", "Explore", "search", "settings/account", "messages", "notifications", "intent/post"]
+)
+def test_a_page_of_x_is_no_account(path):
+    class Form(forms.Form):
+        handle = NameField(max_length=15)
+
+    form = Form({"handle": f"https://x.com/{path}"})
+    assert form.errors == {"handle": ["This is a page of X, not an account."]}
+    assert form["handle"].value() == f"https://x.com/{path}"
+    assert Form({"handle": path.partition("/")[0]}).is_valid()
