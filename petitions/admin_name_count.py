@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import regex
 from django import forms
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,15 +18,16 @@ from core.text.forms import CleanForm
 from petitions import name_count
 from petitions.models import Petition
 
+# A vowel sign is as much of a name as a letter: रवि has three.
+PATTERN = regex.compile(r"^(?=(?:.*[\p{L}\p{M}\p{N}_]){3})[^*]*(?:\*[^*]*){0,3}$")
+
 
 class NamesForm(CleanForm, forms.Form):
     pattern = forms.CharField(
         label=_("Pattern of the name"),
         max_length=60,
         # Stars are few, since each one multiplies the work.
-        validators=[
-            RegexValidator(r"^(?=(?:.*\w){3})[^*]*(?:\*[^*]*){0,3}$", _("At least three letters, at most three *."))
-        ],
+        validators=[RegexValidator(PATTERN, _("At least three letters, at most three *."))],
         help_text=_("* stands for anything: John * Smith"),
     )
     reason = forms.CharField(
