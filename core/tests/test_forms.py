@@ -1,7 +1,10 @@
+import unicodedata
+
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
+from core.text import hosts
 from core.web.forms import LongSelect, no_controls, plain_name
 
 
@@ -142,3 +145,15 @@ def test_a_long_select_is_written_as_django_writes_one(value, required, attrs):
 
     form = Form(initial={"theirs": value, "ours": value})
     assert str(form["ours"]).replace("ours", "theirs") == str(form["theirs"])
+
+
+def test_the_ends_of_addresses_are_those_that_the_browser_knows():
+    """They are read out of the script for browsers: whoever writes it otherwise must read it otherwise."""
+    found = hosts.ends()
+    assert {"com", "coop", "ngo", "page", "jp", "موقع", "भारत"} <= found
+    assert len(found) > 1_000
+    assert not [
+        end
+        for end in found
+        if not all(sign.isalnum() or sign == "-" or unicodedata.category(sign)[0] == "M" for sign in end)
+    ]
