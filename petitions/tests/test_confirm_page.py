@@ -97,7 +97,7 @@ def test_what_was_taken_back_is_not_said_to_count(client, live, taken_back, conf
     for response in (client.get(url(row)), client.post(url(row), owner())):
         assert response.status_code == 410
         main = Html(response).one("main").text
-        assert "You have taken it back" in main
+        assert "You took your signature back" in main
         assert "Your signature under “Open the river report” does not count." in main
         assert "confirmed" not in main
 
@@ -137,7 +137,7 @@ def test_what_is_taken_back_while_it_is_confirmed_is_not_said_to_count(client, l
         return make_stand(signature, **fields)
 
     monkeypatch.setattr(signing, "_make_stand", too_late)
-    assert b"You have taken it back" in client.post(url(row), owner()).content
+    assert b"You took your signature back" in client.post(url(row), owner()).content
 
 
 def test_an_expired_link_has_a_kind_page(client, live, pending):
