@@ -17,7 +17,7 @@ from core.text import hashtags
 from core.text.cleaning import CLOSES, OPENS, cleaned
 
 # What stands before a name, and what people put around what they copy.
-SIGNS = "#＃@＠ \u00a0<>()[]\"'“”«»‹›.,:;!،؛"
+SIGNS = "#＃@＠ \u00a0<>()[]\"'“”«»‹›.,:;،؛"
 HOST = r"(?:(?:https?:)?//)?(?:(?:www|mobile|m)\.)?"
 # First parts of addresses at X that are pages of its own, not accounts.
 OWN_PAGES = {
