@@ -66,8 +66,8 @@ def second(browser, site, campaign):
     context.close()
 
 
-def until(page, words, seconds=60):
-    """Look at the page until something with these words is there."""
+def until(page, words, seconds=240):
+    """Look at the page until something with these words is there. It is written behind pictures, which may take two minutes."""
     deadline = time.monotonic() + seconds
     while page.locator(words).count() == 0:
         assert time.monotonic() < deadline, page.inner_text("body")[:800]
