@@ -4,6 +4,7 @@ import pickle
 import pytest
 from django.core.cache import cache, caches
 from django.test import Client, override_settings
+from redis.connection import AbstractConnection
 
 from core.web.ratelimit import hits_this_minute, seen_this_minute
 
@@ -16,10 +17,26 @@ def test_hits_are_counted_for_each_client_by_the_minute(one_minute):
     assert hits_this_minute("other", b"a") == 1
 
 
-def test_every_key_expires():
+def test_every_key_expires(one_minute):
+    valkey = cache._cache.get_client()
     hits_this_minute("sign", b"a")
-    (key,) = cache._cache.get_client().keys("*hits*")
-    assert 0 < cache._cache.get_client().ttl(key) <= 120
+    (key,) = valkey.keys("*hits*")
+    assert 100 < valkey.ttl(key) <= 120
+    valkey.expire(key, 50)
+    hits_this_minute("sign", b"a")
+    assert 40 < valkey.ttl(key) <= 50, "from the first hit on"
+
+
+def test_a_hit_costs_one_question(one_minute, monkeypatch):
+    asked, send = [], AbstractConnection.send_packed_command
+
+    def told(connection, command, *args, **kwargs):
+        asked.append(command)
+        return send(connection, command, *args, **kwargs)
+
+    monkeypatch.setattr(AbstractConnection, "send_packed_command", told)
+    assert [hits_this_minute("sign", b"a") for _ in range(3)] == [1, 2, 3]
+    assert len(asked) == 3
 
 
 @override_settings(CACHES=AWAY)
