@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
@@ -16,6 +17,7 @@ from public.sitemap import SITEMAPS, robots
 from public.views import embedding
 
 admin.autodiscover()
+admin.site.index_title = _("Your campaigns")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler404 = "core.web.errors.not_found"

@@ -310,3 +310,11 @@ def test_fifty_campaigns_cost_as_many_queries_as_one(staff, django_assert_max_nu
     page = Html(answer).one("#desk")
     assert len(page.find("article")) == 50
     assert page.find("a[href='/admin/campaigns/campaign/']")
+
+
+def test_every_list_is_folded_away_below_the_campaigns(staff, live):
+    page = Html(staff.get(DESK))
+    assert page.one("h1").text == "Your campaigns"
+    lists = page.one("details.outcry-lists")
+    assert "open" not in lists.attributes
+    assert "/admin/campaigns/update/" in {link["href"] for link in lists.find("a")}
