@@ -30,13 +30,21 @@ PROCESSES = {Queue.COUNT: 1, Queue.MAIL: 2, Queue.DEFAULT: 2, Queue.SLOW: 1}
 BEHIND = {Queue.MAIL: 5, Queue.SLOW: 5}
 # What each of them needs is loaded once, before they part.
 SHARED = (
+    "billiard.popen_fork",
+    "billiard.sharedctypes",
     "celery.app.amqp",
+    "celery.app.control",
     "celery.app.log",
     "celery.app.routes",
     "celery.apps.beat",
     "celery.apps.worker",
     "celery.concurrency.prefork",
+    "celery.events.receiver",
+    "celery.worker.autoscale",
+    "celery.worker.components",
     "celery.worker.consumer",
+    "celery.worker.consumer.delayed_delivery",
+    "django.core.mail.backends.smtp",
     "kombu.transport.redis",
 )
 
@@ -76,6 +84,8 @@ def load_once(app: Celery) -> None:
     app.finalize()
     for module in SHARED:
         import_module(module)
+    # Each process asks the kernel to end it with its parent (billiard.util.set_pdeathsig), and would learn to read C for that.
+    import_module("cffi").FFI().cdef("int prctl(int, ...);")
     # A worker that begins asks for them once more, and Django would be set up anew in each.
     app.loader.import_default_modules = list
 
