@@ -93,8 +93,9 @@ class HandoverForm(CleanForm, forms.Form):
         help_text=_("For those who can't see the picture."),
     )
 
-    def __init__(self, campaign: Campaign, data: Any = None, files: Any = None) -> None:
+    def __init__(self, delivery: Delivery, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
+        self.delivery, campaign = delivery, delivery.campaign
         self.fields["handed_over_at"] = ZonedTimeField(label=_("Handed over"), zones=of_campaign(campaign))
         self.order_fields(["handed_over_at", "receipt", "picture", "alt"])
         if not campaign.policy.shows_faces:
@@ -114,6 +115,13 @@ class HandoverForm(CleanForm, forms.Form):
         at = self.cleaned_data["handed_over_at"]
         if at > timezone.now():
             raise ValidationError(_("This is still to come. Please record it after the handover."))
+        written_at = self.delivery.written_at
+        # Staff type minutes.
+        if written_at and at < written_at.replace(second=0, microsecond=0):
+            when = date_format(written_at.astimezone(self.delivery.campaign.zone), "DATETIME_FORMAT")
+            raise ValidationError(
+                _("The pack was written after that: %(when)s. Please check the date.") % {"when": when}
+            )
         return at
 
 
@@ -223,7 +231,7 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
         """Says that it was handed over: public from then on, and a key moment."""
         self.require(request, "hand_over")
         delivery = self._delivery(pk)
-        form = HandoverForm(delivery.campaign, request.POST or None, request.FILES or None)
+        form = HandoverForm(delivery, request.POST or None, request.FILES or None)
         if not form.is_valid():
             context = {"title": _("Record the handover"), "form": form, "button": _("It was handed over")}
             return self._step(request, delivery, context, 422 if form.is_bound else 200)

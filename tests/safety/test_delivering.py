@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -21,7 +21,7 @@ from tests import factories, world
 from tests.at_once import at_once
 from tests.deliveries import LIST, asked, fetched, names, page, recorded, sheet, written
 from tests.exports import officer
-from tests.html import Html
+from tests.html import Html, form_of
 from tests.login import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +302,21 @@ def test_the_handover_is_a_key_moment_once_with_its_receipt(client, live, identi
     assert (delivery.moment, moment.starts_at, delivery.receipt) == (moment, delivery.handed_over_at, "R-77")
     assert "R-77" in Html(client.get(live.get_absolute_url())).text
     assert "R-77" in Html(client.get(f"/c/{live.slug}/progress/")).text
+
+
+def test_a_handover_lies_between_the_pack_and_now(live):
+    browser = officer("organiser", "organiser")
+    delivery = factories.delivery(live, make_staff(), written_at=datetime(2026, 3, 5, 9, 30, 40, tzinfo=live.zone))
+    for day, at in (("2026-03-04", "23:00"), ("2026-03-05", "09:29")):
+        answer = recorded(browser, delivery, handed_over_at_0=day, handed_over_at_1=at, receipt="R-78")
+        assert answer.status_code == 422
+        assert "The pack was written after that: 5 March 2026, 09:30" in Html(answer).text
+        typed = form_of(answer)
+        assert (typed["handed_over_at_0"], typed["handed_over_at_1"], typed["receipt"]) == (day, at, "R-78")
+    assert not KeyMoment.objects.exists()
+    assert recorded(browser, delivery, handed_over_at_0="2026-03-05", handed_over_at_1="09:30").status_code == 302
+    delivery.refresh_from_db()
+    assert delivery.handed_over_at == datetime(2026, 3, 5, 9, 30, tzinfo=live.zone)
 
 
 @pytest.mark.requirement("S16")
