@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from campaigns.delivering import asking, checking, fetching, recording
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Delivery
 from core.drawing.pictures import Picture
 from core.generic import AnyModelForm
 from core.staff.pages import NothingToSave, WithSteps
 from core.staff.teams import OfTeams
 from core.staff.times import ZonedTimeField
+from core.staff.versions import VersionedForm, locked
 from core.text.forms import CleanForm
 from desk.pictures import KEPT, of_moment
 from desk.steps import step
@@ -46,6 +47,7 @@ REFUSALS: dict[type[Exception], Any] = {
     recording.NotToBeRecorded: _(
         "It has not been fetched, it is recorded already, or the safety level was raised since."
     ),
+    recording.NotRecorded: _("Please record the handover first."),
 }
 
 
@@ -71,8 +73,8 @@ class DeliveryForm(AnyModelForm):
         return cleaned
 
 
-class HandoverForm(CleanForm, forms.Form):
-    receipt = forms.CharField(
+def receipt_field() -> forms.CharField:
+    return forms.CharField(
         label=_("Receipt number"),
         max_length=80,
         required=False,
@@ -80,6 +82,13 @@ class HandoverForm(CleanForm, forms.Form):
         help_text=_("The number that the office gave it. Shown to everyone."),
     )
 
+
+class ReceiptForm(VersionedForm, forms.Form):
+    receipt = receipt_field()
+
+
+class HandoverForm(CleanForm, forms.Form):
+    receipt = receipt_field()
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
@@ -130,7 +139,12 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
     """Every pack that was ever asked for: by whom, and what became of it."""
 
     team_path = "campaign"
-    steps = {"fetch": "petitions.add_export", "progress": "campaigns.view_delivery", "hand_over": CHANGE}
+    steps = {
+        "fetch": "petitions.add_export",
+        "progress": "campaigns.view_delivery",
+        "hand_over": CHANGE,
+        "receipt": CHANGE,
+    }
     form = DeliveryForm
 
     list_display = ("number", "campaign", "target", "asked_by", "asked_at", "told", "handed_over_at", "receipt")
@@ -157,7 +171,12 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
         return False
 
     def get_urls(self) -> list[Any]:
-        views = {"fetch": self.fetch, "progress": self.progress, "hand_over": self.hand_over}
+        views = {
+            "fetch": self.fetch,
+            "progress": self.progress,
+            "hand_over": self.hand_over,
+            "receipt": self.note_receipt,
+        }
         own = [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"campaigns_delivery_{name}")
             for name, view in views.items()
@@ -190,6 +209,7 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
             "is_of_another_level": delivery.is_carried and delivery.is_of_another_level,
             "may_fetch": mine and self.may(request, "fetch") and delivery.state == Delivery.State.READY,
             "may_hand_over": self.may(request, "hand_over") and delivery.may_be_recorded,
+            "may_note_receipt": self.may(request, "receipt") and delivery.handed_over_at,
             "back": reverse("admin:campaigns_delivery_changelist"),
         }
         return self._answer(request, delivery, context)
@@ -245,6 +265,31 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
             self.message_user(request, REFUSALS[type(error)], messages.ERROR)
         else:
             self.message_user(request, _("Recorded, and shown as a key moment: %(moment)s") % {"moment": moment})
+        return self._back(pk)
+
+    @transaction.atomic
+    def note_receipt(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Adds the office's number to a handover, or corrects it; the log keeps both."""
+        self.require(request, "receipt")
+        if request.method == "POST":
+            # After whoever changes it at this moment.
+            locked(Delivery.objects.filter(pk=pk)).first()
+        delivery = self._delivery(pk)
+        form = ReceiptForm(request.POST or None, initial={"receipt": delivery.receipt})
+        if not form.is_valid():
+            context = {"title": _("Receipt number"), "form": form, "button": _("Save")}
+            return self._step(request, delivery, context, 422 if form.is_bound else 200)
+        receipt = form.cleaned_data["receipt"]
+        try:
+            before = recording.note_receipt(delivery, receipt)
+        except recording.NotRecorded as error:
+            self.message_user(request, REFUSALS[type(error)], messages.ERROR)
+            return self._back(pk)
+        if before != receipt:
+            self.log_change(
+                request, delivery, [{"changed": {"fields": [f"receipt: {before or '–'} → {receipt or '–'}"]}}]
+            )
+        self.message_user(request, _("Saved."))
         return self._back(pk)
 
     def _delivery(self, pk: int) -> Delivery:
