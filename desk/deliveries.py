@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -134,6 +135,18 @@ class HandoverForm(CleanForm, forms.Form):
         return at
 
 
+class HandoverFilter(admin.SimpleListFilter):
+    """Those that were fetched, and of which nobody has recorded the handover."""
+
+    title, parameter_name = _("handover"), "handover"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("to record", _("to be recorded"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.to_be_recorded() if self.value() else queryset
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
     """Every pack that was ever asked for: by whom, and what became of it."""
@@ -148,7 +161,7 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
     form = DeliveryForm
 
     list_display = ("number", "campaign", "target", "asked_by", "asked_at", "told", "handed_over_at", "receipt")
-    list_filter = ("campaign", "state")
+    list_filter = ("campaign", "state", HandoverFilter)
     list_select_related = ("campaign", "target", "asked_by")
     actions = None
 
@@ -159,6 +172,17 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
     @admin.display(description=_("state"), ordering="state")
     def told(self, delivery: Delivery) -> str:
         return delivery.told
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Whoever may record a handover gets there from the list."""
+        return [*self.list_display, "next_step"] if self.may(request, "hand_over") else [*self.list_display]
+
+    @admin.display(description=_("next"))
+    def next_step(self, delivery: Delivery) -> str:
+        if not delivery.may_be_recorded:
+            return "–"
+        url = reverse("admin:campaigns_delivery_hand_over", args=[delivery.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Record the handover"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Names leave the site: the right is that of exports."""
