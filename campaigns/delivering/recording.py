@@ -51,7 +51,7 @@ def note_receipt(delivery: Delivery, receipt: str) -> str:
         locked.receipt = receipt
         locked.save(update_fields=["receipt"])
         moments = KeyMoment.objects.standing().select_for_update(no_key=True)
-        if moment := moments.filter(pk=locked.moment_id, text=text).first():
+        if moment := moments.filter(pk=locked.moment_id or 0, text=text).first():
             moment.text = _words(locked)["text"]
             moment.save(update_fields=["text"])
     return before
