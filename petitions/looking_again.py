@@ -5,10 +5,11 @@ Asking changes nothing. Counting again is a decision like any other, under the s
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+import regex
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,7 +19,8 @@ from core.crypto.hashes import keyed_hash
 from petitions import moderation
 from petitions.models import Decision, Petition, SecondLook, Signature
 
-LETTERS = re.compile(r"[^\W\d_]+")
+# A vowel sign, or an accent that no letter has built in, is part of its word.
+LETTERS = regex.compile(r"\p{L}[\p{L}\p{M}]*")
 
 
 def may_ask(signature: Signature) -> bool:
@@ -99,7 +101,7 @@ def last_of(signatures: Iterable[Signature]) -> dict[Any, SecondLook]:
 
 
 def hash_anew() -> int:
-    """By what they say under the current key, so that a crowd stays one; how many rows."""
+    """By what they say under the current key and rule, so that a crowd stays one; how many rows."""
     changed = 0
     for look in SecondLook.objects.select_related("decision").iterator():
         new = _hash(look.words or "", look.decision)
@@ -113,5 +115,6 @@ def _set(looks: Iterable[SecondLook], **fields: object) -> None:
 
 def _hash(words: str, decision: Decision) -> bytes:
     """The same for what differs in case, figures and signs alone, and for all who say nothing about one decision."""
-    said = " ".join(LETTERS.findall(words.casefold()))
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", words).casefold())
+    said = " ".join(LETTERS.findall(folded))
     return keyed_hash("words", said or f"{decision.pk}")[:16]

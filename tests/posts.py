@@ -1,4 +1,7 @@
-"""Two thousand posts, the same every time, of what people write and paste: whatever weighs them has to weigh them alike."""
+"""More than two thousand posts, the same every time, of what people write and paste: whatever weighs them has to weigh them alike.
+
+Some say nothing, or twice what another one says: two thousand are left.
+"""
 
 from __future__ import annotations
 
@@ -238,7 +241,7 @@ KINDS = [
 ]
 
 
-def posts(most: int = 2_000) -> list[str]:
+def posts(most: int = 2_100) -> list[str]:
     dice = random.Random(280)
     addresses = ["".join(parts) for parts in product(FRONTS, HOSTS, PATHS)]
     made = KINDS + WORDS

@@ -16,6 +16,12 @@ class CleanForm(forms.BaseForm):
     Django reads what was sent for a field at one place, which is where it is cleaned.
     """
 
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """Shows no `maxlength`: browsers count in UTF-16 and before the cleaner, so they would cut off what fits."""
+        bound: forms.BoundField = super().__getitem__(name)
+        bound.field.widget.attrs.pop("maxlength", None)
+        return bound
+
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         django: Any = super()
         value = django._widget_data_value(widget, html_name)

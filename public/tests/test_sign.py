@@ -204,3 +204,16 @@ def test_without_valkey_signing_and_confirming_go_on(client, live, settings):
     token = tokens.make("confirm", Signature.objects.get().pk)
     assert client.post(f"/confirm/{token}/", typed()).status_code == 303
     assert Signature.objects.counting().count() == 1
+
+
+def test_no_browser_cuts_off_what_we_would_take(client, live):
+    """Browsers count most emoji twice."""
+    for page in ("", "act/", "pass-on/"):
+        html = Html(client.get(f"/c/{live.slug}/{page}"))
+        assert html.find("main textarea"), page
+        assert html.find("main [maxlength]") == [], page
+    refused = post(client, live, comment="😀" * 501)
+    assert Html(refused).find("#id_comment_error")
+    assert form_of(refused)["comment"] == "😀" * 501
+    assert post(client, live, comment="😀" * 500).status_code == 303
+    assert Signature.objects.get().comment == "😀" * 500

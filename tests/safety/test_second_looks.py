@@ -284,3 +284,24 @@ def test_the_database_refuses_half_an_answer(live, mine, wrong):
     looking_again.ask(mine)
     with pytest.raises(IntegrityError), transaction.atomic():
         SecondLook.objects.update(**wrong)
+
+
+@pytest.mark.requirement("A7")
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("J’ai signé à Orléans", "J’AI SIGNE\u0301 A\u0300 ORLE\u0301ANS!", True),
+        ("मैंने दिल्ली में लिखा", "मैंने  दिल्ली में लिखा ।", True),
+        ("की", "कि", False),
+        ("signé", "signe", False),
+    ],
+)
+def test_words_are_the_same_however_their_marks_are_written(live, moderator, one, other, alike):
+    """A vowel sign makes another word; an accent typed apart does not."""
+    factories.signatures(live.petition, 100)
+    rows = factories.signatures(live.petition, 2)
+    factories.removed(live.petition, moderator, *rows)
+    for row, words in zip(rows, (one, other), strict=True):
+        row.refresh_from_db()
+        assert looking_again.ask(row, words)
+    assert len({bytes(look.words_hash) for look in SecondLook.objects.all()}) == (1 if alike else 2)
