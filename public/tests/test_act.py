@@ -364,6 +364,14 @@ def _told_that_it_is_gone(client, live, said):
     assert GONE not in Html(client.get(f"/c/{live.slug}/act/")).text
 
 
+def test_the_tick_stays_with_another_text_and_on_the_way_back(client, live, said):
+    other = f"/c/{live.slug}/act/another/"
+    shown = form_of(client.post(other, {"text": "My own words", "answer": said.pk}))
+    assert (shown["answer"], shown["kept"]) == (str(said.pk), "My own words")
+    assert form_of(client.post(other, shown | {"back": "1"}))["answer"] == str(said.pk)
+    assert "answer" not in form_of(client.post(other, {"text": "My own words"}))
+
+
 def test_a_post_that_x_no_longer_has_is_not_silently_left_out(client, live, said):
     page = client.get(f"/c/{live.slug}/act/")
     assert Html(page).one("#id_answer")["value"] == str(said.pk)

@@ -98,9 +98,10 @@ def another(request: HttpRequest, slug: str) -> HttpResponse:
     action, sent = campaign.tweet_action, request.POST
     sample, target = _chosen(action, _number(sent.get("sample")), _number(sent.get("target")))
     typed, kept = Post().to_python(sent.get("text")), Post().to_python(sent.get("kept"))
+    ticked = {"answer": sent.get("answer")}
     own = "" if sample and typed == samples.compose(action, sample.text, target) else typed
     if "back" in sent and kept:
-        chosen = {"sample": sample.pk if sample else None, "target": target.pk if target else None}
+        chosen = ticked | {"sample": sample.pk if sample else None, "target": target.pk if target else None}
         return _page(request, campaign, PostForm(initial={**chosen, "text": kept, "kept": own}), is_answer=True)
     shown = samples.pick(
         action,
@@ -109,7 +110,9 @@ def another(request: HttpRequest, slug: str) -> HttpResponse:
         after=_number(sent.get("target")),
         without=moments.out_of_season(campaign, timezone.now()),
     )
-    return _page(request, campaign, PostForm(initial={**_offered(shown), "kept": own or kept}), is_answer=True)
+    return _page(
+        request, campaign, PostForm(initial={**ticked, **_offered(shown), "kept": own or kept}), is_answer=True
+    )
 
 
 def _chosen(action: TweetAction, sample: int | None, target: int | None) -> tuple[SampleTweet | None, Target | None]:
