@@ -327,7 +327,15 @@ def test_a_post_of_the_target_is_replied_to_when_staff_want_it_and_one_ticks_it(
     assert "in_reply_to" not in go(client, live).url
     assert parse_qs(urlsplit(go(client, live, answer=said.pk).url).query)["in_reply_to"] == [str(said.post_id)]
     assert "in_reply_to" not in go(client, live, "threads", answer=said.pk).url
-    assert "in_reply_to" not in go(client, live, answer=said.pk + 1).url
+    assert "in_reply_to" not in go(client, live, answer="").url
+
+
+def test_whoever_ticked_a_post_answers_that_one_though_a_newer_one_is_there(client, live, said):
+    factories.tweet(
+        live.tweet_action, kind=Tweet.Kind.TARGET, target=live.target, answer="reply", checked_at=timezone.now()
+    )
+    assert Html(client.get(f"/c/{live.slug}/act/")).one("#id_answer")["value"] != str(said.pk)
+    assert parse_qs(urlsplit(go(client, live, answer=said.pk).url).query)["in_reply_to"] == [str(said.post_id)]
 
 
 def test_a_post_of_the_target_is_quoted_as_the_last_link(client, live, said):
@@ -335,6 +343,48 @@ def test_a_post_of_the_target_is_quoted_as_the_last_link(client, live, said):
     text = posted(go(client, live, answer=said.pk))
     assert text.split("\n") == ["My own words #Tag", f"http://testserver/c/{live.slug}/from/x/", said.url]
     assert go(client, live, answer=said.pk, text="a" * 200).status_code == 303
+
+
+GONE = "The post that you wanted to answer is gone"
+
+
+def _told_that_it_is_gone(client, live, said):
+    """Before X opens: what was typed stands there, and pressing once more opens a post of one's own. Only for who had ticked it."""
+    response = go(client, live, answer=said.pk, kept="Older words")
+    page = Html(response)
+    assert response.status_code == 409
+    assert GONE in page.text and not page.find("#id_answer")
+    sent = form_of(response)
+    assert (sent["text"], sent["kept"]) == ("My own words #Tag", "Older words") and "answer" not in sent
+    opening.settle()
+    assert not Opening.objects.exists()
+    again = client.post(f"/c/{live.slug}/act/go/x/", sent)
+    assert again.status_code == 303 and "in_reply_to" not in again.url
+    assert go(client, live, "threads", answer=said.pk).status_code == go(client, live).status_code == 303
+    assert GONE not in Html(client.get(f"/c/{live.slug}/act/")).text
+
+
+def test_the_tick_stays_with_another_text_and_on_the_way_back(client, live, said):
+    other = f"/c/{live.slug}/act/another/"
+    shown = form_of(client.post(other, {"text": "My own words", "answer": said.pk}))
+    assert (shown["answer"], shown["kept"]) == (str(said.pk), "My own words")
+    assert form_of(client.post(other, shown | {"back": "1"}))["answer"] == str(said.pk)
+    assert "answer" not in form_of(client.post(other, {"text": "My own words"}))
+
+
+def test_a_post_that_x_no_longer_has_is_not_silently_left_out(client, live, said):
+    page = client.get(f"/c/{live.slug}/act/")
+    assert Html(page).one("#id_answer")["value"] == str(said.pk)
+    Tweet.objects.update(
+        gone_at=timezone.now(), post_id=None, root_id=None, author_id=None, author_handle="", author_name="", text=""
+    )
+    _told_that_it_is_gone(client, live, said)
+
+
+def test_a_text_too_long_and_a_post_that_is_gone_are_said_at_once(client, live, said):
+    Tweet.objects.update(answer="")
+    response = go(client, live, answer=said.pk, text="a" * 400)
+    assert response.status_code == 422 and GONE in Html(response).text
 
 
 @pytest.mark.parametrize(
@@ -349,7 +399,7 @@ def test_a_post_of_the_target_is_quoted_as_the_last_link(client, live, said):
 def test_nothing_is_answered_that_staff_did_not_choose_or_x_may_not_have(client, live, said, change):
     Tweet.objects.update(**change)
     assert not Html(client.get(f"/c/{live.slug}/act/")).find("#id_answer")
-    assert "in_reply_to" not in go(client, live, answer=said.pk).url
+    _told_that_it_is_gone(client, live, said)
 
 
 @pytest.mark.parametrize("level", ["elevated", "high"])
@@ -357,4 +407,4 @@ def test_nobody_answers_the_target_where_that_is_dangerous(client, live, said, l
     live.safety = level
     live.save()
     assert not Html(client.get(f"/c/{live.slug}/act/")).find("#id_answer")
-    assert "in_reply_to" not in go(client, live, answer=said.pk).url
+    _told_that_it_is_gone(client, live, said)

@@ -98,9 +98,10 @@ def another(request: HttpRequest, slug: str) -> HttpResponse:
     action, sent = campaign.tweet_action, request.POST
     sample, target = _chosen(action, _number(sent.get("sample")), _number(sent.get("target")))
     typed, kept = Post().to_python(sent.get("text")), Post().to_python(sent.get("kept"))
+    ticked = {"answer": sent.get("answer")}
     own = "" if sample and typed == samples.compose(action, sample.text, target) else typed
     if "back" in sent and kept:
-        chosen = {"sample": sample.pk if sample else None, "target": target.pk if target else None}
+        chosen = ticked | {"sample": sample.pk if sample else None, "target": target.pk if target else None}
         return _page(request, campaign, PostForm(initial={**chosen, "text": kept, "kept": own}), is_answer=True)
     shown = samples.pick(
         action,
@@ -109,7 +110,9 @@ def another(request: HttpRequest, slug: str) -> HttpResponse:
         after=_number(sent.get("target")),
         without=moments.out_of_season(campaign, timezone.now()),
     )
-    return _page(request, campaign, PostForm(initial={**_offered(shown), "kept": own or kept}), is_answer=True)
+    return _page(
+        request, campaign, PostForm(initial={**ticked, **_offered(shown), "kept": own or kept}), is_answer=True
+    )
 
 
 def _chosen(action: TweetAction, sample: int | None, target: int | None) -> tuple[SampleTweet | None, Target | None]:
@@ -139,24 +142,26 @@ def go(request: HttpRequest, slug: str, network: str) -> HttpResponse:
     sample, target = _chosen(action, form.cleaned_data["sample"], form.cleaned_data["target"])
     text = samples.readdressed(form.cleaned_data["text"], target, where)
     url = _url(campaign, sample, text, where)
-    said = answerable(campaign) if where.slug == "x" and form.cleaned_data["answer"] else None
-    if said and said.pk != form.cleaned_data["answer"]:
-        said = None
+    wanted = form.cleaned_data["answer"] if where.slug == "x" else None
+    said = answerable(campaign, wanted) if wanted else None
     if said and said.answer == Tweet.Answer.QUOTE:
         # X makes a quotation of the last link.
         text, url = where.whole(text, url), said.url
     if not form.fits(where, text, url):
         return _page(request, campaign, form, status=422, is_answer=True)
+    if wanted and not said:
+        return _page(request, campaign, form, status=409, is_answer=True)
     opening.record(action, sample, where.slug, client_hash(request), target)
     reply_to = str(said.post_id) if said and said.answer == Tweet.Answer.REPLY else ""
     return _gone(request, campaign, where, text, url, reply_to)
 
 
-def answerable(campaign: Campaign) -> Tweet | None:
-    """The newest post of a target that staff want answered, while X has it, and where the safety level allows it."""
+def answerable(campaign: Campaign, wanted: int | None = None) -> Tweet | None:
+    """The newest post of a target, or the one wanted, that staff want answered, while X has it and the safety level allows it."""
     if campaign.tweet_action is None or not campaign.policy.answers:
         return None
-    return campaign.tweet_action.tweets.answerable().select_related("target").order_by("-posted_at").first()
+    posts = campaign.tweet_action.tweets.answerable().select_related("target").order_by("-posted_at")
+    return (posts.filter(pk=wanted) if wanted else posts).first()
 
 
 def _to_friends(request: HttpRequest, slug: str, where: Network) -> HttpResponse:
@@ -236,9 +241,10 @@ def _page(
     days = campaign.moments.days_of_action()
     values = {name: form[name].value() for name in ("sample", "target", "text", "kept")}
     sample, target = _chosen(campaign.tweet_action, _number(str(values["sample"])), _number(str(values["target"])))
-    text, said = Post().to_python(values["text"]), answerable(campaign)
-    is_answering = said is not None and str(form["answer"].value()) == str(said.pk)
-    quoted = said.url if said and is_answering and said.answer == Tweet.Answer.QUOTE else ""
+    text, wanted = Post().to_python(values["text"]), _number(str(form["answer"].value()))
+    chosen = answerable(campaign, wanted) if wanted else None
+    said = chosen or answerable(campaign)
+    quoted = chosen.url if chosen and chosen.answer == Tweet.Answer.QUOTE else ""
     offers = {slug: _offer(campaign, sample, target, text, network, quoted) for slug, network in POSTS.items()}
     context = {
         "campaign": campaign,
@@ -255,7 +261,8 @@ def _page(
         "today": days.current(now).first(),
         "next_day": days.coming(now).first(),
         "answerable": said,
-        "is_answering": is_answering,
+        "is_answering": chosen is not None,
+        "is_answer_gone": wanted and not chosen,
         "image": share_image.version(campaign, get_language() or ""),
         "writes_to": writing.recipient(campaign),
     }
