@@ -17,13 +17,12 @@ def second_people(export: Export) -> None:
     """One mail to each of them, in the transaction that asks."""
     path = reverse("admin:petitions_export_change", args=[export.pk])
     with translation.override(settings.LANGUAGE_CODE):
-        subject = f"{settings.ORGANISATION}: {_('An export waits for a second person')}"
-        text = "\n\n".join(
-            [_("Somebody has asked for it. Please look at it, and approve or decline it."), settings.SITE_URL + path]
-        )
+        waits = _("An export waits for a second person")
+        asked = _("Somebody has asked for it. Please look at it, and approve or decline it.")
+    subject, text = f"{settings.ORGANISATION}: {waits}"[:250], f"{asked}\n\n{settings.SITE_URL}{path}"
     this, people = Export.objects.filter(pk=export.pk), User.objects.filter(is_active=True, is_staff=True)
     StaffMail.objects.bulk_create(
-        StaffMail(to=person.email, subject=subject[:250], text=text, mail_due_at=timezone.now())
+        StaffMail(to=person.email, subject=subject, text=text, mail_due_at=timezone.now())
         for person in people.exclude(pk=export.asked_by_id).order_by("pk")
         if person.email and person.has_perm("petitions.change_export") and seen_by(person, this, "petition").exists()
     )
