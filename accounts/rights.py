@@ -51,9 +51,9 @@ archive, state that you have read X's *terms*, *log* what a target said as a res
 pause something and resume it by its *switches*. For the whole site: *site_switches*, and adding a language (*site_languages*). For
 the rest: *move* a moment, *mail* an update, *preview* one, *withdraw* what was public, *reveal* who signed, see the *progress* of a
 decision, an export or a delivery that the workers carry out, *fetch* an export or a delivery, record that one was handed to the
-target (*hand_over*), take figures out as *aggregates*, *choose* signatures by conditions and act on all of them, count the *names*
-that fit a pattern, *correct* a batch of paper or *check* it by counting again, add the *scan* of a sheet, *open* that for a reason
-or *discard* it, and *transfer* what waits for somebody who leaves.
+target (*hand_over*) and, when it comes, its *receipt* number, take figures out as *aggregates*, *choose* signatures by conditions
+and act on all of them, count the *names* that fit a pattern, *correct* a batch of paper or *check* it by counting again, add the
+*scan* of a sheet, *open* that for a reason or *discard* it, and *transfer* what waits for somebody who leaves.
 
 A campaign's own pages are *x*, *timeline*, *afterwards*, *press*, *paper*, *safety*, *team* and others. If you may look at them, you
 may save them only if the table also says *change*; *press* also with *change* of `campaigns/presskit`. *moment*, *update*,

@@ -14,17 +14,19 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from campaigns.delivering import asking, checking, fetching, recording
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Delivery
 from core.drawing.pictures import Picture
 from core.generic import AnyModelForm
 from core.staff.pages import NothingToSave, WithSteps
 from core.staff.teams import OfTeams
 from core.staff.times import ZonedTimeField
+from core.staff.versions import VersionedForm, locked
 from core.text.forms import CleanForm
 from desk.pictures import KEPT, of_moment
 from desk.steps import step
@@ -46,6 +48,7 @@ REFUSALS: dict[type[Exception], Any] = {
     recording.NotToBeRecorded: _(
         "It has not been fetched, it is recorded already, or the safety level was raised since."
     ),
+    recording.NotRecorded: _("Please record the handover first."),
 }
 
 
@@ -71,8 +74,8 @@ class DeliveryForm(AnyModelForm):
         return cleaned
 
 
-class HandoverForm(CleanForm, forms.Form):
-    receipt = forms.CharField(
+def receipt_field() -> forms.CharField:
+    return forms.CharField(
         label=_("Receipt number"),
         max_length=80,
         required=False,
@@ -80,6 +83,13 @@ class HandoverForm(CleanForm, forms.Form):
         help_text=_("The number that the office gave it. Shown to everyone."),
     )
 
+
+class ReceiptForm(VersionedForm, forms.Form):
+    receipt = receipt_field()
+
+
+class HandoverForm(CleanForm, forms.Form):
+    receipt = receipt_field()
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
@@ -93,8 +103,9 @@ class HandoverForm(CleanForm, forms.Form):
         help_text=_("For those who can't see the picture."),
     )
 
-    def __init__(self, campaign: Campaign, data: Any = None, files: Any = None) -> None:
+    def __init__(self, delivery: Delivery, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
+        self.delivery, campaign = delivery, delivery.campaign
         self.fields["handed_over_at"] = ZonedTimeField(label=_("Handed over"), zones=of_campaign(campaign))
         self.order_fields(["handed_over_at", "receipt", "picture", "alt"])
         if not campaign.policy.shows_faces:
@@ -114,7 +125,26 @@ class HandoverForm(CleanForm, forms.Form):
         at = self.cleaned_data["handed_over_at"]
         if at > timezone.now():
             raise ValidationError(_("This is still to come. Please record it after the handover."))
+        written_at = self.delivery.written_at
+        # Staff type minutes.
+        if written_at and at < written_at.replace(second=0, microsecond=0):
+            when = date_format(written_at.astimezone(self.delivery.campaign.zone), "DATETIME_FORMAT")
+            raise ValidationError(
+                _("The pack was written after that: %(when)s. Please check the date.") % {"when": when}
+            )
         return at
+
+
+class HandoverFilter(admin.SimpleListFilter):
+    """Those that were fetched, and of which nobody has recorded the handover."""
+
+    title, parameter_name = _("handover"), "handover"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("to record", _("to be recorded"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.to_be_recorded() if self.value() else queryset
 
 
 @admin.register(Delivery)
@@ -122,11 +152,16 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
     """Every pack that was ever asked for: by whom, and what became of it."""
 
     team_path = "campaign"
-    steps = {"fetch": "petitions.add_export", "progress": "campaigns.view_delivery", "hand_over": CHANGE}
+    steps = {
+        "fetch": "petitions.add_export",
+        "progress": "campaigns.view_delivery",
+        "hand_over": CHANGE,
+        "receipt": CHANGE,
+    }
     form = DeliveryForm
 
     list_display = ("number", "campaign", "target", "asked_by", "asked_at", "told", "handed_over_at", "receipt")
-    list_filter = ("campaign", "state")
+    list_filter = ("campaign", "state", HandoverFilter)
     list_select_related = ("campaign", "target", "asked_by")
     actions = None
 
@@ -137,6 +172,17 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
     @admin.display(description=_("state"), ordering="state")
     def told(self, delivery: Delivery) -> str:
         return delivery.told
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Whoever may record a handover gets there from the list."""
+        return [*self.list_display, "next_step"] if self.may(request, "hand_over") else [*self.list_display]
+
+    @admin.display(description=_("next"))
+    def next_step(self, delivery: Delivery) -> str:
+        if not delivery.may_be_recorded:
+            return "–"
+        url = reverse("admin:campaigns_delivery_hand_over", args=[delivery.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Record the handover"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Names leave the site: the right is that of exports."""
@@ -149,7 +195,12 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
         return False
 
     def get_urls(self) -> list[Any]:
-        views = {"fetch": self.fetch, "progress": self.progress, "hand_over": self.hand_over}
+        views = {
+            "fetch": self.fetch,
+            "progress": self.progress,
+            "hand_over": self.hand_over,
+            "receipt": self.note_receipt,
+        }
         own = [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"campaigns_delivery_{name}")
             for name, view in views.items()
@@ -182,6 +233,7 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
             "is_of_another_level": delivery.is_carried and delivery.is_of_another_level,
             "may_fetch": mine and self.may(request, "fetch") and delivery.state == Delivery.State.READY,
             "may_hand_over": self.may(request, "hand_over") and delivery.may_be_recorded,
+            "may_note_receipt": self.may(request, "receipt") and delivery.handed_over_at,
             "back": reverse("admin:campaigns_delivery_changelist"),
         }
         return self._answer(request, delivery, context)
@@ -223,7 +275,7 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
         """Says that it was handed over: public from then on, and a key moment."""
         self.require(request, "hand_over")
         delivery = self._delivery(pk)
-        form = HandoverForm(delivery.campaign, request.POST or None, request.FILES or None)
+        form = HandoverForm(delivery, request.POST or None, request.FILES or None)
         if not form.is_valid():
             context = {"title": _("Record the handover"), "form": form, "button": _("It was handed over")}
             return self._step(request, delivery, context, 422 if form.is_bound else 200)
@@ -237,6 +289,31 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
             self.message_user(request, REFUSALS[type(error)], messages.ERROR)
         else:
             self.message_user(request, _("Recorded, and shown as a key moment: %(moment)s") % {"moment": moment})
+        return self._back(pk)
+
+    @transaction.atomic
+    def note_receipt(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Adds the office's number to a handover, or corrects it; the log keeps both."""
+        self.require(request, "receipt")
+        if request.method == "POST":
+            # After whoever changes it at this moment.
+            locked(Delivery.objects.filter(pk=pk)).first()
+        delivery = self._delivery(pk)
+        form = ReceiptForm(request.POST or None, initial={"receipt": delivery.receipt})
+        if not form.is_valid():
+            context = {"title": _("Receipt number"), "form": form, "button": _("Save")}
+            return self._step(request, delivery, context, 422 if form.is_bound else 200)
+        receipt = form.cleaned_data["receipt"]
+        try:
+            before = recording.note_receipt(delivery, receipt)
+        except recording.NotRecorded as error:
+            self.message_user(request, REFUSALS[type(error)], messages.ERROR)
+            return self._back(pk)
+        if before != receipt:
+            self.log_change(
+                request, delivery, [{"changed": {"fields": [f"receipt: {before or '–'} → {receipt or '–'}"]}}]
+            )
+        self.message_user(request, _("Saved."))
         return self._back(pk)
 
     def _delivery(self, pk: int) -> Delivery:

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from actions.models import Tweet, TweetAction
 from campaigns.models import Campaign, Delivery
+from desk.withdrawal import CHANGE
 from petitions.models import Alert, Decision, Export, PaperBatch, Review, SecondLook, Signature, Voice
 
 CANDIDATES = ",".join(kind for kind in Tweet.Kind.values if kind != Tweet.Kind.TARGET)
@@ -117,6 +118,19 @@ def kinds() -> tuple[Kind, ...]:
             "campaigns_delivery_changelist",
             {"state__exact": Delivery.State.READY},
             asked_by="the reader",
+        ),
+        Kind(
+            "handovers",
+            CHANGE,
+            "campaign",
+            Delivery.objects.to_be_recorded,
+            ngettext_lazy(
+                "%(number)d fetched pack: record the handover",
+                "%(number)d fetched packs: record the handover",
+                "number",
+            ),
+            "campaigns_delivery_changelist",
+            {"handover": "to record"},
         ),
         Kind(
             "quarantine",

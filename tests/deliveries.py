@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from campaigns import tasks
@@ -46,5 +47,6 @@ def names(files):
 
 
 def recorded(browser, delivery, **fields):
-    form = {"handed_over_at_0": "2026-01-02", "handed_over_at_1": "10:00:00", "receipt": "R-77"} | fields
+    now = timezone.now().astimezone(delivery.campaign.zone)
+    form = {"handed_over_at_0": f"{now:%Y-%m-%d}", "handed_over_at_1": f"{now:%H:%M}", "receipt": "R-77"} | fields
     return browser.post(page(delivery, "hand_over"), form)

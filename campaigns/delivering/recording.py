@@ -17,6 +17,10 @@ class NotToBeRecorded(Exception):
     """It was not fetched, somebody has recorded it already, or the safety level was raised since."""
 
 
+class NotRecorded(Exception):
+    """Nobody has said yet that it was handed over."""
+
+
 def record(delivery: Delivery, at: datetime, receipt: str, picture: Picture | None = None, alt: str = "") -> KeyMoment:
     """In one transaction with the key moment. `receipt`: the number that the office gave it, "" for none. `alt`: what can be seen on
     the picture. Raises NotToBeRecorded, also for a picture where no faces may be shown."""
@@ -33,6 +37,24 @@ def record(delivery: Delivery, at: datetime, receipt: str, picture: Picture | No
         locked.moment = moment
         locked.save(update_fields=["handed_over_at", "receipt", "moment"])
     return moment
+
+
+def note_receipt(delivery: Delivery, receipt: str) -> str:
+    """The number often comes days after the handover. Returns the one from before, "" for none. Its key moment has it too, unless
+    staff have rewritten that. Raises NotRecorded."""
+    with transaction.atomic():
+        rows = Delivery.objects.select_related("campaign", "target").select_for_update(no_key=True, of=("self",))
+        locked = rows.get(pk=delivery.pk)
+        if locked.handed_over_at is None:
+            raise NotRecorded
+        before, text = locked.receipt, _words(locked)["text"]
+        locked.receipt = receipt
+        locked.save(update_fields=["receipt"])
+        moments = KeyMoment.objects.standing().select_for_update(no_key=True)
+        if moment := moments.filter(pk=locked.moment_id or 0, text=text).first():
+            moment.text = _words(locked)["text"]
+            moment.save(update_fields=["text"])
+    return before
 
 
 def _words(delivery: Delivery) -> dict[str, str]:

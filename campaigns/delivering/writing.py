@@ -56,9 +56,15 @@ def write(delivery: Delivery) -> None:
     sealing.seal(io.BytesIO(made.content), sealed, sealing.recipients(settings.EXPORT_RECIPIENTS))
     with transaction.atomic():
         locked = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
-        # Whoever has left since they were read is left out by the next turn, or with an authority that in five minutes.
-        if locked.state != State.WRITING or locked.is_over or _hold(locked, found) != len(found):
-            transaction.set_rollback(True)
+        if locked.state != State.WRITING or locked.is_over:
+            return
+        if _hold(locked, found) != len(found):
+            # Whoever has left since they were read is left out by the next turn.
+            locked.people.clear()
+            if made.stamp:
+                # The authority has said yes: nothing makes that turn wait.
+                locked.stamp_tries, locked.stamp_tried_at = 0, None
+                locked.save(update_fields=["stamp_tries", "stamp_tried_at"])
             return
         locked.written_at, locked.signatures, locked.names = made_at, contents.signatures, len(found)
         locked.safety = delivery.campaign.safety

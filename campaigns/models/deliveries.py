@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +74,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def handed_over(self) -> Self:
         """Those that the public knows of."""
         return self.exclude(handed_over_at=None)
+
+    def to_be_recorded(self) -> Self:
+        """Those that have left the site, and of which nobody has said what became of them; without those that may not be
+        recorded any more, or that a later one has replaced."""
+        carried = self.filter(state=Delivery.State.FETCHED, handed_over_at=None, safety=F("campaign__safety"))
+        later = Delivery.objects.filter(campaign=OuterRef("campaign"), target=OuterRef("target"))
+        return carried.filter(~Exists(later.filter(state=Delivery.State.FETCHED, asked_at__gt=OuterRef("asked_at"))))
 
     def for_pages(self) -> Self:
         """Those, with what a page shows of them."""

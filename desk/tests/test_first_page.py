@@ -257,6 +257,25 @@ def test_what_leaves_the_site_waits_on_the_desk_of_a_data_officer(live):
     assert len(desk(browser).find("article")) == 1
 
 
+def test_a_fetched_pack_waits_until_its_handover_is_recorded(live):
+    asker = make_staff("asker@example.org")
+    now = timezone.now()
+    factories.delivery(live, asker, asked_at=now - timedelta(days=2))
+    newer = factories.delivery(live, asker, asked_at=now - timedelta(days=1))
+    factories.delivery(live, asker, asked_at=now, state="ready")
+    organiser = logged_in(make_staff("org@example.org", superuser=False, groups=[Group.objects.get(name="organiser")]))
+    words = "1 fetched pack: record the handover"
+    rows = Html(organiser.get(waits(organiser, live)[words])).find("#result_list tbody tr")
+    step = f"/admin/campaigns/delivery/{newer.pk}/hand_over/"
+    assert [step in row.values("a", "href") for row in rows] == [True], "a later one has replaced the first"
+    assert words not in desk(logged_in(officer("me", live))).text
+    type(live).objects.filter(pk=live.pk).update(safety="high")
+    assert words not in waits(organiser, live), "it may not be recorded any more"
+    type(live).objects.filter(pk=live.pk).update(safety="standard")
+    Delivery.objects.filter(pk=newer.pk).update(handed_over_at=now)
+    assert words not in waits(organiser, live)
+
+
 def test_a_data_officer_reads_that_nothing_waits(live):
     export(live, make_staff("asker@example.org"))
     assert desk(logged_in(officer("elsewhere"))).text == "No export and no pack is waiting for you."

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from petitions import calling
 from petitions.exports.people import people
 from petitions.exports.purposes import definition, fits
 from petitions.models import Export, Petition
@@ -41,7 +42,9 @@ def ask(petition: Petition, purpose: str, format: str, reason: str, by: User) ->
     export.expires_at = export.asked_at + Export.WAITS
     with transaction.atomic():
         export.save()
-        if not definition(export).holds_addresses:
+        if definition(export).holds_addresses:
+            calling.second_people(export)
+        else:
             _begin(export)
     return export
 

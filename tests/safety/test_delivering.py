@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pypdfium2
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from tests import factories, world
 from tests.at_once import at_once
 from tests.deliveries import LIST, asked, fetched, names, page, recorded, sheet, written
 from tests.exports import officer
-from tests.html import Html
+from tests.html import Html, form_of
 from tests.login import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +303,59 @@ def test_the_handover_is_a_key_moment_once_with_its_receipt(client, live, identi
     assert (delivery.moment, moment.starts_at, delivery.receipt) == (moment, delivery.handed_over_at, "R-77")
     assert "R-77" in Html(client.get(live.get_absolute_url())).text
     assert "R-77" in Html(client.get(f"/c/{live.slug}/progress/")).text
+
+
+def test_a_handover_lies_between_the_pack_and_now(live):
+    browser = officer("organiser", "organiser")
+    delivery = factories.delivery(live, make_staff(), written_at=datetime(2026, 3, 5, 9, 30, 40, tzinfo=live.zone))
+    for day, at in (("2026-03-04", "23:00"), ("2026-03-05", "09:29")):
+        answer = recorded(browser, delivery, handed_over_at_0=day, handed_over_at_1=at, receipt="R-78")
+        assert answer.status_code == 422
+        assert "The pack was written after that: 5 March 2026, 09:30" in Html(answer).text
+        typed = form_of(answer)
+        assert (typed["handed_over_at_0"], typed["handed_over_at_1"], typed["receipt"]) == (day, at, "R-78")
+    assert not KeyMoment.objects.exists()
+    assert recorded(browser, delivery, handed_over_at_0="2026-03-05", handed_over_at_1="09:30").status_code == 302
+    delivery.refresh_from_db()
+    assert delivery.handed_over_at == datetime(2026, 3, 5, 9, 30, tzinfo=live.zone)
+
+
+def test_the_receipt_often_comes_later_and_every_change_of_it_is_logged(client, live):
+    browser, carrier = officer("organiser", "organiser"), make_staff()
+    delivery = factories.delivery(live, carrier)
+    step, where = page(delivery, "receipt"), f"/c/{live.slug}/delivered/{delivery.pk}/"
+    assert browser.post(step, {"receipt": "R-1"}).status_code == 302
+    delivery.refresh_from_db()
+    assert delivery.receipt == "", "not handed over yet"
+    recorded(browser, delivery, receipt="")
+    assert "Receipt number" not in Html(client.get(where)).text
+    moment = KeyMoment.objects.get()
+    for number, offered in (("R-78", "Add the receipt number"), ("R-79", "Correct the receipt number")):
+        assert offered in Html(browser.get(page(delivery))).text
+        form = form_of(browser.get(step))
+        assert browser.post(step, form | {"receipt": number}).status_code == 302
+        assert number in Html(client.get(where)).text
+        moment.refresh_from_db()
+        assert f"Receipt number: {number}." in moment.text
+    said = list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True))[-2:]
+    assert [json.loads(one)[0]["changed"]["fields"] for one in said] == [
+        ["receipt: – → R-78"],
+        ["receipt: R-78 → R-79"],
+    ]
+    stale = browser.post(step, form | {"receipt": "R-80"})
+    assert stale.status_code == 422 and "“R-79”" in Html(stale).text, "made from a page that had R-78"
+    entries = LogEntry.objects.count()
+    browser.post(step, form_of(browser.get(step)))
+    assert LogEntry.objects.count() == entries, "nothing was changed"
+
+
+def test_a_later_receipt_leaves_a_moment_that_staff_have_rewritten(live):
+    delivery = factories.delivery(live, make_staff())
+    moment = recording.record(delivery, timezone.now(), "")
+    KeyMoment.objects.filter(pk=moment.pk).update(text="We carried twelve boxes.")
+    recording.note_receipt(delivery, "R-78")
+    moment.refresh_from_db()
+    assert moment.text == "We carried twelve boxes."
 
 
 @pytest.mark.requirement("S16")

@@ -8,11 +8,13 @@ from io import StringIO
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from core.models import StaffMail
 from operations.recovery import sealing, steps
 from petitions import recovering, signing, tally
 from petitions.exports import asking, tracing, writing
@@ -412,3 +414,20 @@ def test_the_data_page_says_whether_lists_are_taken_out(client, identity, settin
     assert "gone from here after 3 days" in Html(client.get("/data/")).text
     settings.EXPORT_RECIPIENTS = []
     assert "Nobody exports lists of names or addresses" in Html(client.get("/data/")).text
+
+
+@pytest.mark.requirement("S16")
+def test_whoever_may_approve_an_export_is_called_by_mail_once(live, identity):
+    asker, colleague = officer("asker"), officer("colleague")
+    officer("organiser", "organiser")
+    foreign = make_staff("foreign@example.org", superuser=False, groups=[Group.objects.get(name="data officer")])
+    live.team.remove(foreign)
+    export = asked(asker, live.petition, reason="For Ana Secret")
+    [mail] = StaffMail.objects.all()
+    assert mail.to == "colleague@example.org"
+    assert mail.text.endswith(page(export))
+    for said in ("Ana Secret", "asker", str(live.petition)):
+        assert said not in mail.subject + mail.text, said
+    colleague.post(page(export), {"verb": "approve"})
+    asked(asker, live.petition, "names")
+    assert StaffMail.objects.count() == 1, "names alone need no second person"

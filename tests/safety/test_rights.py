@@ -10,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import rights, roles
 from accounts.models import User
@@ -208,6 +209,7 @@ STEPS = {
     "choose",
     "names",
     "hand_over",
+    "receipt",
     "correct",
     "check",
     "scan",
@@ -315,8 +317,9 @@ def places(live, settings):
             things[Delivery],
             "hand_over",
             "hand_over",
-            {"handed_over_at_0": "2026-01-01", "handed_over_at_1": "10:00:00"},
+            {"handed_over_at_0": f"{timezone.now():%Y-%m-%d}", "handed_over_at_1": f"{timezone.now():%H:%M}"},
         ),
+        (things[Delivery], "receipt", "receipt", {"receipt": "R-1"}),
         (things[PaperBatch], "correct", "correct", None),
         (things[PaperBatch], "check", "check", {"counted": "120"}),
         (things[PaperBatch], "withdraw", "withdraw", {"because": "x"}),

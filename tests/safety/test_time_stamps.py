@@ -18,6 +18,8 @@ from campaigns.delivering import checking, fetching, stamping
 from campaigns.models import Delivery
 from core.crypto import timestamps
 from core.web import transport
+from petitions import signing
+from petitions.models import Signature
 from tests import factories
 from tests.authority import Authority
 from tests.deliveries import asked, fetched, page, recorded, written
@@ -279,6 +281,25 @@ def test_a_pack_that_fails_after_its_stamp_has_tried(delivery, authority, settin
         written(delivery)
     assert (delivery.state, delivery.stamp_tries, delivery.stamp_tried_at) == (State.READY, 0, None)
     assert delivery.stamp and len(authority.asked) == 3
+
+
+def test_a_pack_that_somebody_leaves_while_it_is_stamped_is_written_in_the_next_turn(
+    live, identity, authority, transactional_db
+):
+    staying, leaving = factories.name_for_target(live, "Stays"), factories.name_for_target(live, "Leaves")
+    delivery = asked(officer("alone"), live)
+
+    def answer(query):
+        signing.keep_name(Signature.objects.filter(pk=leaving.signature_id))
+        connection.close()
+        return authority.stamped(query)
+
+    authority.answer = answer
+    written(delivery)
+    assert (delivery.state, delivery.people.count(), delivery.stamp_tries) == (State.WRITING, 0, 0)
+    authority.answer = authority.stamped
+    written(delivery)
+    assert (delivery.state, list(delivery.people.all()), bool(delivery.stamp)) == (State.READY, [staying], True)
 
 
 def test_one_pack_that_waits_for_its_stamp_keeps_no_other_one(live, authority, settings, identity):
