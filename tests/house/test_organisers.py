@@ -3,7 +3,6 @@
 import pytest
 
 from campaigns.models import Campaign, Status
-from operations.recovery import sealing
 from tests.guide import NAMED, TYPED, Reader, sections
 from tests.journeys import test_guide
 
@@ -20,8 +19,7 @@ def test_the_guide_has_steps_and_names_what_is_to_be_done():
 
 
 @pytest.mark.django_db
-def test_whoever_follows_the_guide_comes_from_an_idea_to_the_next_campaign(staff, settings):
-    settings.EXPORT_RECIPIENTS = [sealing.new_identity()[1]]
+def test_whoever_follows_the_guide_comes_from_an_idea_to_the_next_campaign(staff):
     reader = Reader(staff)
     for heading, found in sections().items():
         for step in found.values() if heading not in test_guide.FOLLOWED else []:
@@ -29,6 +27,6 @@ def test_whoever_follows_the_guide_comes_from_an_idea_to_the_next_campaign(staff
     first, second = Campaign.objects.order_by("pk")
     assert (first.slug, first.status, first.safety) == ("river", Status.ARCHIVED, "high")
     assert first.launched_at and first.updates.get().mailing_at and first.responses.exists()
-    assert first.recap.text and first.deliveries.exists()
+    assert first.recap.text
     assert (second.slug, second.status) == ("river-2", Status.DRAFT)
     assert second.moments.get().is_day_of_action
