@@ -33,7 +33,12 @@ def written(delivery):
 
 def fetched(browser, delivery, identity):
     """{name: content} of the pack's files."""
-    with zipfile.ZipFile(io.BytesIO(opened(browser.post(page(delivery, "fetch")), identity))) as archive:
+    return unpacked(browser.post(page(delivery, "fetch")), identity)
+
+
+def unpacked(response, identity):
+    """{name: content} of a pack's files, as they were fetched."""
+    with zipfile.ZipFile(io.BytesIO(opened(response, identity))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
