@@ -31,35 +31,23 @@ MEANT = [
     "comcast.net",
     "verizon.net",
 ]
+# Other mailboxes of many people, often one letter off from each other: only the ending is looked at.
+KNOWN = [
+    "mail.com", "email.com", "ymail.com", "rocketmail.com", "live.com", "msn.com", "me.com", "mac.com", "gmx.com", "aim.com",
+    "qq.com", "163.com", "126.com", "naver.com", "tutanota.com", "fastmail.com", "zoho.com", "gmx.de", "gmx.at", "gmx.ch", "web.de",
+    "posteo.de", "mailbox.org", "freenet.de", "hotmail.de", "hotmail.it", "hotmail.be", "hotmail.ca", "hotmail.ch",
+    "hotmail.cl", "hotmail.gr", "hotmail.no", "hotmail.se", "outlook.fr", "outlook.es", "outlook.de", "outlook.it",
+    "outlook.cl", "outlook.cz", "yahoo.de", "yahoo.it", "yahoo.in", "yahoo.ca", "yahoo.gr", "yahoo.no", "yahoo.se", "live.fr",
+    "live.de", "live.it", "live.nl", "live.be", "live.se", "live.co.uk", "yahoo.co.in", "yahoo.co.id", "outlook.co.id",
+    "yahoo.com.br", "hotmail.com.br", "outlook.com.br", "uol.com.br", "bol.com.br", "terra.com.br", "free.fr", "sfr.fr",
+    "tiscali.it", "mail.ru", "yandex.ru", "yandex.com", "pm.me",
+]  # fmt: skip
 # Domains that are there, though they look like a slip in one of those.
 THERE = [
-    "mail.com",
-    "email.com",
-    "ymail.com",
-    "rocketmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.at",
-    "gmx.ch",
-    "aim.com",
-    "hotmail.de",
-    "hotmail.it",
-    "hotmail.be",
-    "outlook.fr",
-    "outlook.es",
-    "outlook.de",
-    "outlook.it",
-    "yahoo.de",
-    "yahoo.it",
-    "yahoo.in",
-    "yahoo.ca",
-    "tiscali.it",
-    "fotomail.com",
-    "homail.com",
-    "gmali.com",
-    "pm.me",
-    "orange.es",
-]
+    "mail.co", "email.co", "me.co", "mac.co", "fotomail.com", "homail.com", "gmali.com", "orange.es", "live.es", "hotmail.fi",
+]  # fmt: skip
+# How “com” is misspelt, beside what is done to every ending. No domain ends in the first of them.
+COM, NOWHERE = ["con", "vom", "comm", "c", "cm"], 3
 # From so many signs on two slips are looked for, in the domains that most people have.
 LONG, FIRST = 9, 7
 
@@ -67,13 +55,24 @@ LONG, FIRST = 9, 7
 def meant(address: str) -> str:
     """The address that was probably meant, "" for one that looks right."""
     local, _at, domain = address.rpartition("@")
-    if not local or domain in MEANT or domain in THERE:
+    if not local or domain in (*MEANT, *KNOWN, *THERE):
         return ""
+    for other in (*MEANT, *KNOWN):
+        if domain in misspelt(other):
+            return f"{local}@{other}"
     for allowed, domains in ((1, MEANT), (2, MEANT[:FIRST])):
         for other in domains:
             if (allowed == 1 or len(domain) >= LONG) and slips(domain, other, allowed) <= allowed:
                 return f"{local}@{other}"
-    return ""
+    name, _dot, ending = domain.rpartition(".")
+    return f"{local}@{name}.com" if name and ending in COM[:NOWHERE] else ""
+
+
+def misspelt(domain: str) -> list[str]:
+    """List how a domain's ending goes wrong: its last letter missing or doubled, the last two exchanged, or “com” misspelt."""
+    start, last = domain[:-2], domain[-2:]
+    com = COM if domain.endswith(".com") else []
+    return [domain[:-1], domain + last[1], start + last[1] + last[0], *(domain[:-3] + one for one in com)]
 
 
 def slips(one: str, other: str, most: int = 2) -> int:
