@@ -30,7 +30,7 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|%%|\{\w+\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|%%|\{\w+\}")
 
 
 def catalogue(language):
