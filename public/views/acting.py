@@ -170,11 +170,12 @@ def _to_friends(request: HttpRequest, slug: str, where: Network) -> HttpResponse
     if request.method != "POST":
         return SeeOther(reverse("pass_on", args=[slug]))
     campaign = find_kept(slug)
-    if not campaign.policy.messengers and not where.is_sealed:
-        raise Http404
     if campaign.is_over or Switch.TWEET_STEP in campaign.paused:
         return _not_acting(request, campaign, 409)
     form = FriendForm(request.POST)
+    if not campaign.policy.messengers and not where.is_sealed:
+        form.add_error(None, _("We switched this way off for safety; your text is still here."))
+        return passing.page(request, campaign, form, status=409)
     url = sourcing.url(campaign, where.slug)
     if not form.is_valid() or not form.fits(where, form.cleaned_data["text"], url):
         return passing.page(request, campaign, form, status=422)
