@@ -298,6 +298,21 @@ def test_there_is_no_composer_outside_the_campaign(client, status):
     assert Opening.objects.count() == 0
 
 
+@pytest.mark.parametrize("status", [Status.INTEREST, Status.CLOSED, Status.ARCHIVED])
+@pytest.mark.parametrize("level", ["standard", "high"])
+def test_what_was_typed_while_it_ended_is_there_to_copy(client, status, level):
+    campaign = factories.campaign(status=status, safety=level)
+    act, typed = f"/c/{campaign.slug}/act/", {"text": "My <own>", "kept": "Older ones", "link": "x.com/ana/status/1"}
+    for more in ("go/x/", "another/", "link/"):
+        answer = client.post(act + more, typed)
+        assert answer.status_code == 409 and "no-store" in answer["Cache-Control"]
+        shown = Html(answer).texts("blockquote.typed")
+        # The link of a post says whose it is.
+        assert shown == ["My <own>", "Older ones", *([typed["link"]] if level == "standard" else [])]
+    assert not Html(client.get(act)).find("blockquote.typed")
+    assert Opening.objects.count() == 0
+
+
 def test_nobody_keeps_this_page(client, live):
     assert "no-store" in client.get(f"/c/{live.slug}/act/")["Cache-Control"]
 

@@ -86,7 +86,10 @@ def test_where_it_is_dangerous_nothing_goes_where_others_read_along(client):
     assert [button.text for button in page.find(".composers button")] == ["Signal: copy the text"]
     assert page.one("#link").text == f"http://testserver/c/{campaign.slug}/"
     for network in ("whatsapp", "telegram", "sms", "mail"):
-        assert client.post(f"/c/{campaign.slug}/act/go/{network}/", {"text": "x"}).status_code == 404
+        answer = client.post(f"/c/{campaign.slug}/act/go/{network}/", {"text": "My own words"})
+        assert (answer.status_code, form_of(answer)["text"]) == (409, "My own words")
+        assert "We switched this way off for safety" in Html(answer).one("#errors").text
+        assert [button.text for button in Html(answer).find(".composers button")] == ["Signal: copy the text"]
     assert client.post(f"/c/{campaign.slug}/act/go/signal/", {"text": "x"}).status_code == 200
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from campaigns.models import Status
+from campaigns.models import Campaign, Status
 from petitions.models import Review, Signature
 from tests import factories
 from tests.factories import typed
@@ -159,6 +159,38 @@ def test_a_campaign_that_is_not_open_yet_says_when(client):
     response = post(client, early)
     assert response.status_code == 409
     assert b"Signing opens on" in response.content
+
+
+ENDS = {
+    "closed": {"status": Status.CLOSED},
+    "archived": {"status": Status.ARCHIVED},
+    "back to interest": {"status": Status.INTEREST},
+    "without its petition": {"petition": None},
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_was_typed_while_it_ended_is_there_to_copy_and_is_not_kept(client, live, end):
+    form = form_of(client.get(live.get_absolute_url()), "#sign-form form")
+    Campaign.objects.filter(pk=live.pk).update(**ENDS[end])
+    answer = client.post(f"/c/{live.slug}/sign/", form | typed(comment="My <river>. Yours too."))
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (409, "no-store")
+    page = Html(answer)
+    assert page.texts("blockquote.typed") == ["Ana Example", "ana@example.org", "My <river>. Yours too."]
+    assert not page.find("main form, main input, main textarea") and not answer.cookies
+    assert Signature.objects.count() == 0
+    assert not Html(client.post(f"/c/{live.slug}/sign/")).find("blockquote.typed")
+    assert "ana@example.org" not in client.get(live.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("level", ["elevated", "high"])
+def test_where_it_is_dangerous_no_page_shows_again_what_was_typed_too_late(client, live, level):
+    """Also what somebody typed under a lower level."""
+    Campaign.objects.filter(pk=live.pk).update(status=Status.CLOSED, safety=level)
+    page = post(client, live, comment="My river.").content.decode()
+    assert "Signing is closed" in page
+    for told in ("Ana Example", "ana@example.org", "My river."):
+        assert told not in page
 
 
 def test_a_live_campaign_whose_petition_opens_later_says_when(client):

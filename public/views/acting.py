@@ -66,9 +66,10 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _not_acting(request: HttpRequest, campaign: Campaign, status: int = 200) -> HttpResponse:
-    """Says that there is nothing to post now; while that is switched off, what was typed comes back."""
-    typed = {name: Post().to_python(request.POST.get(name)) for name in ("text", "kept", "link")}
-    context = {"campaign": campaign, "typed": [text for text in typed.values() if text]}
+    """Says that there is nothing to post now, with what was typed: no link where nobody is asked for one."""
+    names = ("text", "kept", "link") if campaign.policy.links else ("text", "kept")
+    typed = [Post().to_python(request.POST.get(name)) for name in names]
+    context = {"campaign": campaign, "typed": [text for text in typed if text]}
     if request.method == "POST" and Switch.TWEET_STEP in campaign.paused and not campaign.is_over:
         return paused(request, "public/not_acting.html", context)
     return render(request, "public/not_acting.html", context, status=status)
@@ -169,11 +170,12 @@ def _to_friends(request: HttpRequest, slug: str, where: Network) -> HttpResponse
     if request.method != "POST":
         return SeeOther(reverse("pass_on", args=[slug]))
     campaign = find_kept(slug)
-    if not campaign.policy.messengers and not where.is_sealed:
-        raise Http404
     if campaign.is_over or Switch.TWEET_STEP in campaign.paused:
         return _not_acting(request, campaign, 409)
     form = FriendForm(request.POST)
+    if not campaign.policy.messengers and not where.is_sealed:
+        form.add_error(None, _("We switched this way off for safety; your text is still here."))
+        return passing.page(request, campaign, form, status=409)
     url = sourcing.url(campaign, where.slug)
     if not form.is_valid() or not form.fits(where, form.cleaned_data["text"], url):
         return passing.page(request, campaign, form, status=422)

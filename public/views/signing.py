@@ -41,9 +41,12 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return SeeOther(reverse("campaign", args=[slug]))
     campaign = find_kept(slug)
-    if campaign.petition is None or not campaign.takes_signatures:
-        return render(request, "public/not_open.html", {"campaign": campaign}, status=409)
     form = sign_form(campaign, request.POST)
+    if campaign.petition is None or not campaign.takes_signatures:
+        context = {"campaign": campaign, "typed": _to_copy(campaign, form)}
+        response = render(request, "public/not_open.html", context, status=409)
+        response.headers["Cache-Control"] = "no-store"
+        return response
     if not campaign.is_signing:
         # The smallest page that has the form: perhaps it is a flood that made staff pause it.
         return paused(request, "public/not_open.html", {"campaign": campaign, "form": form, "is_typed": True})
@@ -57,6 +60,13 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         typed["source"] = ""
     _take(request, campaign, typed, admission, form.seconds())
     return SeeOther(reverse("check_mail_to", args=[slug, just_typed.seal(slug, typed)]))
+
+
+def _to_copy(campaign: Campaign, form: SignForm) -> list[str]:
+    """Returns what was typed, to be taken along; nothing where people are not asked for what may be shown with their name."""
+    if not campaign.policy.shows_voices:
+        return []
+    return [text for text in (form[name].value() for name in ("name", "email", "comment")) if text]
 
 
 def _take(
