@@ -272,3 +272,13 @@ def test_a_broken_page_is_our_fault_and_says_so(client, live, monkeypatch):
     assert response.status_code == 500
     assert b"Something broke here" in response.content
     assert b"boom" not in response.content
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.ARCHIVED])
+def test_after_the_end_no_page_promises_a_mail_to_whoever_comes_by(client, status):
+    over = factories.campaign(status=status)
+    for page, heading in (("check-mail/", "Signing is closed"), ("pledged/", "This campaign takes no pledges")):
+        answer = client.get(f"/c/{over.slug}/{page}")
+        assert (answer.status_code, Html(answer).texts("main h1")) == (200, [heading])
+        text = Html(answer).one("main").text
+        assert "7 days" in text and "We are sending you" not in text

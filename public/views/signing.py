@@ -90,7 +90,10 @@ def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int
 @cached(FRESH)
 def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """For whoever comes without a token: what to look for, and nothing of what anybody typed."""
-    return _check_mail(request, find(slug))
+    campaign = find(slug)
+    if campaign.is_over:
+        return render(request, "public/check_mail_over.html", {"campaign": campaign})
+    return _check_mail(request, campaign)
 
 
 @secret_page
