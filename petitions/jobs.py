@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from petitions import carrying_out, choosing, limits, tally
+from petitions import calling, carrying_out, choosing, limits, tally
 from petitions.models import DecidedSignature, Decision, Job, Signature
 
 log = logging.getLogger(__name__)
@@ -111,6 +111,8 @@ def _choose(job: Job) -> None:
     if limits.may_alone(decision):
         decision.number, decision.outcome, decision.decided_at = 0, Decision.Outcome.DONE, timezone.now()
         begin(decision)
+    else:
+        calling.about_decision(decision)
     decision.save(update_fields=["number", "stood", "outcome", "decided_at"])
 
 

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from petitions import carrying_out, choosing, jobs, limits
+from petitions import calling, carrying_out, choosing, jobs, limits
 from petitions.models import Decision, Job, Petition, Signature
 
 Kind, Outcome, Reason = Decision.Kind, Decision.Outcome, Decision.Reason
@@ -165,6 +165,8 @@ def _ask(
         decision.save(update_fields=["number"])
         if limits.may_alone(decision):
             _carry_out(decision)
+        else:
+            calling.about_decision(decision)
     return decision
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from core.crypto import tokens
+from core.models import StaffMail
 from core.privacy.address_hashes import address_hash
 from petitions import limits, moderation, removals, rotation, signing, standing_decisions, tally, tasks
 from petitions.models import Decision, LinkRequest, Petition, Review, Signature, StandingDecision
@@ -97,6 +98,22 @@ def test_removing_many_needs_a_second_person(live, one, two):
     decision.refresh_from_db()
     assert (decision.decided_by, decision.number, decision.outcome) == (two, 11, "done")
     assert counted(live) == 89
+
+
+def test_the_second_person_is_called_by_mail_once_for_what_waits(live, one, two):
+    rows = signatures(live, 100)
+    moderation.remove(live.petition, of(rows[:11]), "abuse", one)
+    [mail] = StaffMail.objects.all()
+    assert mail.to == two.email
+    assert mail.text.endswith(page(Decision.objects.get()))
+    moderation.remove(live.petition, of(rows[20:31]), "abuse", one)
+    assert StaffMail.objects.count() == 1, "they know that something waits there"
+    for decision in Decision.objects.all():
+        moderation.withdraw(decision, one)
+    moderation.remove(live.petition, of(rows[40:42]), "abuse", one)
+    assert StaffMail.objects.count() == 1, "few need nobody else"
+    moderation.remove(live.petition, of(rows[50:61]), "abuse", one)
+    assert StaffMail.objects.count() == 2
 
 
 @pytest.mark.requirement("S17")
