@@ -79,11 +79,11 @@ def wake() -> None:
 def _count(self: RedisCache, key: str, timeout: int) -> int:
     """How often this key was counted, this time included; forgotten `timeout` seconds after the first. None while Valkey is away."""
     key = self.make_and_validate_key(key)
-    # Both in one question: a count that nobody forgets is never left behind.
+    # Both in one question, and first until when: a count that nobody forgets is never left behind.
     asked = self._cache.get_client(key, write=True).pipeline(transaction=False)
+    asked.set(key, 0, ex=timeout, nx=True)
     asked.incr(key)
-    asked.expire(key, timeout, nx=True)
-    return int(asked.execute()[0])
+    return int(asked.execute()[1])
 
 
 def _advance(self: RedisCache, key: str, least: int, timeout: int) -> int:
