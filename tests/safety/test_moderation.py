@@ -108,12 +108,15 @@ def test_the_second_person_is_called_by_mail_once_for_what_waits(live, one, two)
     assert mail.text.endswith(page(Decision.objects.get()))
     moderation.remove(live.petition, of(rows[20:31]), "abuse", one)
     assert StaffMail.objects.count() == 1, "they know that something waits there"
-    for decision in Decision.objects.all():
+    moderation.remove(live.petition, of(rows[60:71]), "abuse", two)
+    assert [mail.to for mail in StaffMail.objects.order_by("pk")] == [two.email, one.email]
+    moderation.withdraw(Decision.objects.get(asked_by=two), two)
+    for decision in Decision.objects.filter(asked_by=one):
         moderation.withdraw(decision, one)
     moderation.remove(live.petition, of(rows[40:42]), "abuse", one)
-    assert StaffMail.objects.count() == 1, "few need nobody else"
-    moderation.remove(live.petition, of(rows[50:61]), "abuse", one)
-    assert StaffMail.objects.count() == 2
+    assert StaffMail.objects.count() == 2, "few need nobody else"
+    moderation.remove(live.petition, of(rows[45:56]), "abuse", one)
+    assert StaffMail.objects.count() == 3
 
 
 @pytest.mark.requirement("S17")
