@@ -309,11 +309,13 @@ class DeliveryAdmin(OfTeams, WithSteps, NothingToSave):
         except recording.NotRecorded as error:
             self.message_user(request, REFUSALS[type(error)], messages.ERROR)
             return self._back(pk)
+        told = _("Saved.")
         if before != receipt:
             self.log_change(
                 request, delivery, [{"changed": {"fields": [f"receipt: {before or '–'} → {receipt or '–'}"]}}]
             )
-        self.message_user(request, _("Saved."))
+            told = _("Saved. If somebody rewrote or translated the key moment, please change the number there too.")
+        self.message_user(request, told)
         return self._back(pk)
 
     def _delivery(self, pk: int) -> Delivery:

@@ -41,7 +41,7 @@ def record(delivery: Delivery, at: datetime, receipt: str, picture: Picture | No
 
 def note_receipt(delivery: Delivery, receipt: str) -> str:
     """The number often comes days after the handover. Returns the one from before, "" for none. Its key moment has it too, unless
-    staff have rewritten that. Raises NotRecorded."""
+    staff have rewritten that; its translations stay as they are. Raises NotRecorded."""
     with transaction.atomic():
         rows = Delivery.objects.select_related("campaign", "target").select_for_update(no_key=True, of=("self",))
         locked = rows.get(pk=delivery.pk)

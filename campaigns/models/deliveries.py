@@ -76,9 +76,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.exclude(handed_over_at=None)
 
     def to_be_recorded(self) -> Self:
-        """Those that have left the site, and of which nobody has said what became of them; without those that may not be
+        """Those that left the site lately, and of which nobody has said what became of them; without those that may not be
         recorded any more, or that a later one has replaced."""
         carried = self.filter(state=Delivery.State.FETCHED, handed_over_at=None, safety=F("campaign__safety"))
+        carried = carried.filter(asked_at__gt=timezone.now() - Delivery.ASKED_ABOUT)
         later = Delivery.objects.filter(campaign=OuterRef("campaign"), target=OuterRef("target"))
         return carried.filter(~Exists(later.filter(state=Delivery.State.FETCHED, asked_at__gt=OuterRef("asked_at"))))
 
@@ -102,6 +103,8 @@ class Delivery(models.Model):
 
     OPEN = (State.WRITING, State.READY)
     LIVES = timedelta(days=3)
+    # So long the desk asks what became of a pack: one that is older was probably never handed over.
+    ASKED_ABOUT = timedelta(days=60)
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="deliveries", verbose_name=_("campaign"))
     target = models.ForeignKey(Target, models.PROTECT, related_name="deliveries", verbose_name=_("target"))
