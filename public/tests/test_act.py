@@ -360,7 +360,7 @@ def test_a_post_of_the_target_is_quoted_as_the_last_link(client, live, said):
     assert go(client, live, answer=said.pk, text="a" * 200).status_code == 303
 
 
-GONE = "The post that you wanted to answer is gone"
+GONE = "You can't answer that post any more"
 
 
 def _told_that_it_is_gone(client, live, said):

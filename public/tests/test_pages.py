@@ -274,11 +274,17 @@ def test_a_broken_page_is_our_fault_and_says_so(client, live, monkeypatch):
     assert b"boom" not in response.content
 
 
+def test_where_the_petition_has_closed_no_mail_is_promised(client):
+    live = factories.campaign(petition=factories.petition(closes_at=timezone.now() - timedelta(hours=1)))
+    assert "Signing is closed" in Html(client.get(f"/c/{live.slug}/check-mail/")).one("main").text
+
+
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.ARCHIVED])
 def test_after_the_end_no_page_promises_a_mail_to_whoever_comes_by(client, status):
     over = factories.campaign(status=status)
     for page, heading in (("check-mail/", "Signing is closed"), ("pledged/", "This campaign takes no pledges")):
         answer = client.get(f"/c/{over.slug}/{page}")
         assert (answer.status_code, Html(answer).texts("main h1")) == (200, [heading])
+        assert heading in Html(answer).one("title").text
         text = Html(answer).one("main").text
         assert "7 days" in text and "We are sending you" not in text

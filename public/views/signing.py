@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -63,7 +64,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _to_copy(campaign: Campaign, form: SignForm) -> list[str]:
-    """Returns what was typed, to be taken along; nothing where people are not asked for what may be shown with their name."""
+    """Returns what was typed, to be copied; nothing where it is dangerous to be seen with it."""
     if not campaign.policy.shows_voices:
         return []
     return [text for text in (form[name].value() for name in ("name", "email", "comment")) if text]
@@ -91,7 +92,8 @@ def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int
 def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """For whoever comes without a token: what to look for, and nothing of what anybody typed."""
     campaign = find(slug)
-    if campaign.is_over:
+    closes = campaign.petition and campaign.petition.closes_at
+    if campaign.is_over or (closes and closes <= timezone.now()):
         return render(request, "public/check_mail_over.html", {"campaign": campaign})
     return _check_mail(request, campaign)
 
