@@ -116,7 +116,7 @@ THERE = [
     "live.es",
     "hotmail.fi",
 ]
-# How “com” is misspelt, beside what is done to every ending. No domain ends in the first of them.
+# How “com” is misspelt, beside what is done to every ending. No domain anywhere ends in one of the first three.
 COM, NOWHERE = ["con", "vom", "comm", "c", "cm"], 3
 # From so many signs on two slips are looked for, in the domains that most people have.
 LONG, FIRST = 9, 7

@@ -84,7 +84,7 @@ def load_once(app: Celery) -> None:
     app.finalize()
     for module in SHARED:
         import_module(module)
-    # Each process asks the kernel to end it with its parent (billiard.util.set_pdeathsig), and would learn to read C for that.
+    # Each process asks the kernel to end it with its parent (billiard.util.set_pdeathsig); cffi loads a parser of C for that.
     import_module("cffi").FFI().cdef("int prctl(int, ...);")
     # A worker that begins asks for them once more, and Django would be set up anew in each.
     app.loader.import_default_modules = list
