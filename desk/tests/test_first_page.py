@@ -272,6 +272,9 @@ def test_a_fetched_pack_waits_until_its_handover_is_recorded(live):
     type(live).objects.filter(pk=live.pk).update(safety="high")
     assert words not in waits(organiser, live), "it may not be recorded any more"
     type(live).objects.filter(pk=live.pk).update(safety="standard")
+    for days, asked_about in ((58, [newer]), (60, [])):
+        with time_machine.travel(now + timedelta(days=days), tick=False):
+            assert list(Delivery.objects.to_be_recorded()) == asked_about, days
     Delivery.objects.filter(pk=newer.pk).update(handed_over_at=now)
     assert words not in waits(organiser, live)
 

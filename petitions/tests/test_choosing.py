@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import StaffMail
 from petitions import choosing, consent, jobs, limits, moderation, recount, tally, tasks
 from petitions.models import DecidedSignature, Decision, Job, Review, Signature
 from petitions.tests.test_jobs import A_NIGHT, batches, crowd, page, told
@@ -82,6 +83,7 @@ def test_the_workers_choose_in_batches_what_a_request_asked_for(client, live, on
     batches(1)
     decision = Decision.objects.get()
     assert decision.is_waiting and not Job.objects.exists()
+    assert [mail.to for mail in StaffMail.objects.all()] == [two.email], "called when it waits, and not before"
     assert (decision.number, decision.stood, chosen(decision)) == (45, 45, rows)
     assert told(client, live) == (45, 0, [])
     slept_on(decision, two)
