@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -92,8 +91,7 @@ def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int
 def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """For whoever comes without a token: what to look for, and nothing of what anybody typed."""
     campaign = find(slug)
-    closes = campaign.petition and campaign.petition.closes_at
-    if campaign.is_over or (closes and closes <= timezone.now()):
+    if campaign.is_over or (campaign.petition and campaign.petition.is_closed):
         return render(request, "public/check_mail_over.html", {"campaign": campaign})
     return _check_mail(request, campaign)
 
