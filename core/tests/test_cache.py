@@ -6,7 +6,7 @@ from django.core.cache import cache, caches
 from django.test import Client, override_settings
 from redis.connection import AbstractConnection
 
-from core.web.ratelimit import hits_this_minute, seen_this_minute
+from core.web.ratelimit import hits_this_minute, own, seen_this_minute
 
 AWAY = {"default": {"BACKEND": "core.web.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
 
@@ -27,17 +27,39 @@ def test_every_key_expires(one_minute):
     assert 40 < valkey.ttl(key) <= 50, "from the first hit on"
 
 
-def test_a_hit_costs_one_question(one_minute, monkeypatch):
-    asked, send = [], AbstractConnection.send_packed_command
+@pytest.fixture
+def asked(monkeypatch):
+    """What is sent to Valkey."""
+    commands, send = [], AbstractConnection.send_packed_command
 
     def told(connection, command, *args, **kwargs):
-        asked.append(command)
+        commands.append(command)
         return send(connection, command, *args, **kwargs)
 
     monkeypatch.setattr(AbstractConnection, "send_packed_command", told)
+    return commands
+
+
+def test_a_hit_costs_one_question(one_minute, asked):
     assert [hits_this_minute("sign", b"a") for _ in range(3)] == [1, 2, 3]
     assert len(asked) == 3
     assert b"EXPIRE" not in b"".join(b"".join(command) for command in asked), "Redis 6.2 has no EXPIRE … NX"
+
+
+def test_the_first_few_hits_cost_no_question_and_the_next_one_tells_of_them(one_minute, asked):
+    assert [hits_this_minute("sign", b"a", alone=3) for _ in range(3)] == [1, 2, 3]
+    assert asked == []
+    assert [hits_this_minute("sign", b"a", alone=3) for _ in range(2)] == [4, 5]
+    assert len(asked) == 2
+    own.clear()
+    assert hits_this_minute("sign", b"a") == 6, "so another process counts"
+    assert [hits_this_minute("sign", b"a", alone=3) for _ in range(4)] == [1, 2, 3, 10]
+
+
+def test_without_valkey_a_process_goes_on_from_what_it_counted(one_minute):
+    assert [hits_this_minute("sign", b"a", alone=3) for _ in range(5)] == [1, 2, 3, 4, 5]
+    with override_settings(CACHES=AWAY):
+        assert hits_this_minute("sign", b"a", alone=3) == 6
 
 
 @override_settings(CACHES=AWAY)

@@ -76,13 +76,13 @@ def wake() -> None:
     _resting.clear()
 
 
-def _count(self: RedisCache, key: str, timeout: int) -> int:
-    """How often this key was counted, this time included; forgotten `timeout` seconds after the first. None while Valkey is away."""
+def _count(self: RedisCache, key: str, timeout: int, times: int = 1) -> int:
+    """How often this key was counted, these times included; forgotten `timeout` seconds after the first. None while Valkey is away."""
     key = self.make_and_validate_key(key)
     # Both in one question, and first until when: a count that nobody forgets is never left behind.
     asked = self._cache.get_client(key, write=True).pipeline(transaction=False)
     asked.set(key, 0, ex=timeout, nx=True)
-    asked.incr(key)
+    asked.incrby(key, times)
     return int(asked.execute()[1])
 
 
