@@ -4,6 +4,8 @@ by the same lists and steps.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 # Where most people have their mailboxes, and few own a domain that is one letter off.
 MEANT = [
     "gmail.com",
@@ -125,17 +127,29 @@ LONG, FIRST = 9, 7
 def meant(address: str) -> str:
     """The address that was probably meant, "" for one that looks right."""
     local, _at, domain = address.rpartition("@")
-    if not local or domain in (*MEANT, *KNOWN, *THERE):
+    other = meant_domain(domain) if local else ""
+    return f"{local}@{other}" if other else ""
+
+
+@lru_cache(maxsize=5_000)
+def meant_domain(domain: str) -> str:
+    """The domain that was probably meant, "" for one that looks right. Many people share a domain: the last ones are remembered."""
+    if domain in (*MEANT, *KNOWN, *THERE):
         return ""
-    for other in (*MEANT, *KNOWN):
-        if domain in misspelt(other):
-            return f"{local}@{other}"
+    if domain in _misspelt():
+        return _misspelt()[domain]
     for allowed, domains in ((1, MEANT), (2, MEANT[:FIRST])):
         for other in domains:
             if (allowed == 1 or len(domain) >= LONG) and slips(domain, other, allowed) <= allowed:
-                return f"{local}@{other}"
+                return other
     name, _dot, ending = domain.rpartition(".")
-    return f"{local}@{name}.com" if name and ending in COM[:NOWHERE] else ""
+    return f"{name}.com" if name and ending in COM[:NOWHERE] else ""
+
+
+@cache
+def _misspelt() -> dict[str, str]:
+    """Which domain each of those is a misspelling of: the first one in the lists."""
+    return {typed: domain for domain in reversed([*MEANT, *KNOWN]) for typed in misspelt(domain)}
 
 
 def misspelt(domain: str) -> list[str]:
