@@ -90,7 +90,8 @@ class PersonFields(CleanForm, forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, policy: Policy = POLICIES[SafetyLevel.STANDARD], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Our labels end in nothing, and Django would look for the translation of a colon.
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         if not policy.comments:
             del self.fields["comment"]
 

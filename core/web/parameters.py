@@ -66,9 +66,13 @@ def misspelt(query: str) -> bool:
     return any(pattern.search(query) for pattern in MISSPELT)
 
 
+NOTHING = QueryDict()
+
+
 def kept(query: str, names: frozenset[str]) -> QueryDict:
     """What is left of a query for a view that takes `names`."""
-    return QueryDict(known(query, names))
+    left = known(query, names)
+    return QueryDict(left) if left else NOTHING
 
 
 def known(query: str, names: frozenset[str]) -> str:
