@@ -77,7 +77,7 @@ def wake() -> None:
 
 
 def _count(self: RedisCache, key: str, timeout: int, times: int = 1) -> int:
-    """How often this key was counted, these times included; forgotten `timeout` seconds after the first. None while Valkey is away."""
+    """How often this key was counted, these times included; forgotten `timeout` seconds after the first. None without Valkey."""
     key = self.make_and_validate_key(key)
     # Both in one question, and first until when: a count that nobody forgets is never left behind.
     asked = self._cache.get_client(key, write=True).pipeline(transaction=False)
