@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import signal
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from benchmarks import full, rows, staff
 from benchmarks.site import running
-from benchmarks.tools import ROOT
+from benchmarks.tools import ROOT, interpreter
 
 RESULTS, FULL, STAFF = (ROOT / "benchmarks" / name for name in ("RESULTS.md", "FULL.md", "STAFF.md"))
 
@@ -38,9 +37,12 @@ def main() -> int:
         print(*(f"Not as it should be: {what}" for what in wrong), sep="\n")
         return 1 if wrong else 0
     if said.full:
-        page = full.page(said.signatures or 10_000_000, said.rounds, said.seconds)
-        print(page)
-        FULL.write_text(page)
+        page = f"# What was measured at length\n\nBy `make bench-full` on {_circumstances()}.\n"
+        # Each part as soon as it is there: the next ones take long.
+        for part in full.parts(said.signatures or 10_000_000, said.rounds, said.seconds):
+            print(part, flush=True)
+            page += f"\n{part}\n"
+            FULL.write_text(page)
         return 0
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
         Path(folder).chmod(0o755)
@@ -55,10 +57,14 @@ def main() -> int:
     return 1 if failed else 0
 
 
+def _circumstances() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {interpreter()}"
+
+
 def _page(table: str) -> str:
     return f"""# What was measured
 
-By `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()},
+By `make bench` on {_circumstances()};
 everything on the same machine, the load generator too.
 What each line is, and where the time goes: [docs/performance.md](../docs/performance.md).
 

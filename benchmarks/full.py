@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import rows, surge
@@ -39,6 +40,8 @@ def _line(before: Result, after: Result) -> str:
     return f"| {before.what} | {before.rate:,.0f} | {after.rate:,.0f} | {part:.2f} |"
 
 
-def page(signatures: int, rounds: int, seconds: int) -> str:
-    parts = [growth(signatures, rounds, seconds), surge.measure(surge.NATION), surge.measure(surge.SMALL)]
-    return "# What was measured at length\n\nBy `make bench-full`.\n\n" + "\n\n".join(parts) + "\n"
+def parts(signatures: int, rounds: int, seconds: int) -> Iterator[str]:
+    """The surges, and then the growth, which takes longest: each as a table."""
+    yield surge.measure(surge.SMALL)
+    yield surge.measure(surge.NATION)
+    yield growth(signatures, rounds, seconds)
