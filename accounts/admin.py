@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from accounts import (
     admin_log,  # noqa: F401 - registers its own page
+    deleting,
     inviting,
     sessions,
 )
@@ -74,6 +75,14 @@ class StaffAdmin(Leaving, Editing, UserAdmin, ModelAdmin):  # type: ignore[type-
         except OnlyAdministrator:
             protected = [*protected, str(ONLY_ADMINISTRATOR)]
         return shown, counts, needed, protected
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        deleting.note(User.objects.filter(pk=obj.pk))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        deleting.note(queryset)
+        super().delete_queryset(request, queryset)
 
     @transaction.atomic
     def response_action(self, request: HttpRequest, queryset: QuerySet[User], *args: Any, **kwargs: Any) -> Any:

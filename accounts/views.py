@@ -13,8 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import devices, sessions
-from accounts.models import StaffSession
+from accounts import deleting, devices, sessions
+from accounts.models import StaffSession, User
 from core.privacy.clients import client_hash
 from core.web.http import cookieless_post, secret_page, unkept_page
 from core.web.ratelimit import MINUTE, hits_this_minute
@@ -56,9 +56,9 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     """A supporter's account goes at once, with its link to X; staff are removed by other staff."""
     if request.user.is_staff:
         return redirect("account_me")
-    user = request.user
+    user = cast(User, request.user)
     logout(request)
-    user.delete()
+    deleting.delete(user)
     return redirect("/")
 
 

@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns import mailing
 from campaigns.models import Update
+from core import closing
 from core.mail.writers import specimen
 from core.staff.times import ZonedTimeField
 from core.templatetags.prose import language_name
@@ -168,7 +169,14 @@ class UpdateAdmin(UpdateFields, PartAdmin):
             self.message_user(request, _("Stopped. What has gone out is out; nobody else gets it."))
 
     def _test(self, request: HttpRequest, update: Update) -> None:
-        """Sends the mail to whoever asks for it, while they wait: what the mail server says is part of the answer."""
+        """Sends the mail to whoever asks for it, while they wait: what the mail server says is part of the answer.
+
+        No worker is asked, so that a closed site has to be looked for here.
+        """
+        if closing.is_closed():
+            told = _("The site was restored and is not open yet. Until then it sends no mail.")
+            self.message_user(request, told, messages.ERROR)
+            return
         to, language = str(getattr(request.user, "email", "")), request.POST.get("language", "")
         language = language if language in languages(update.campaign) else update.campaign.language
         try:

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     KEEP_NAME = "keep name"
     # A row that was kept of somebody beside signatures is gone.
     FORGET = "forget"
+    DELETE_ACCOUNT = "delete account"
     NOT_ME = "not me"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import subprocess
@@ -14,7 +15,8 @@ from django.conf import settings
 from core.environment import known
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
-SERVICES = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+SERVICES = COMPOSE["services"]
 LASTING = ("web", "workers", "backup", "postgres", "valkey", "nginx")
 OURS = ("migrate", "static", "web", "workers", "backup")
 
@@ -46,6 +48,55 @@ def test_the_database_logs_nothing_that_people_typed():
 
 def test_only_the_proxy_is_reached_from_outside():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+
+
+def test_only_what_needs_the_keys_gets_them():
+    """Neither as an environment, nor as a file in a folder that is shared."""
+    assert {name for name, service in SERVICES.items() if service.get("env_file")} == {
+        "migrate",
+        "web",
+        "workers",
+        "backup",
+    }
+    assert SERVICES["static"]["environment"] == {}
+    assert set(SERVICES["nginx"]["environment"]) == {"SITE_URL"}
+    shared = {
+        source: name
+        for name, service in SERVICES.items()
+        for source in (volume.split(":")[0] for volume in service.get("volumes", ()))
+        if source.startswith((".", "/"))
+    }
+    for source, name in shared.items():
+        assert not (DEPLOY / "outcry.env").is_relative_to((DEPLOY / source).resolve()), name
+        assert not (DEPLOY / "backups").is_relative_to((DEPLOY / source).resolve()) or name == "backup", name
+
+
+def test_the_proxy_has_each_file_that_it_starts_with():
+    files = {
+        volume.split(":")[1] for volume in SERVICES["nginx"]["volumes"] if volume.split(":")[1].startswith("/outcry/")
+    }
+    started = (DEPLOY / "nginx-start.sh").read_text()
+    assert files == {SERVICES["nginx"]["entrypoint"][-1]} | {
+        f"/outcry/{name}" for name in re.findall(r"\$\{0%/\*\}/([a-z.-]+)", started)
+    }
+    assert all((DEPLOY / Path(file).name).is_file() for file in files)
+
+
+def test_nobody_else_gets_an_address_that_is_fixed():
+    [pool] = COMPOSE["networks"]["default"]["ipam"]["config"]
+    subnet, dynamic = (ipaddress.ip_network(pool[name]) for name in ("subnet", "ip_range"))
+    assert dynamic.subnet_of(subnet)
+    fixed = [service["networks"]["default"]["ipv4_address"] for service in SERVICES.values() if "networks" in service]
+    assert len({*fixed, pool["gateway"]}) == 3
+    for address in map(ipaddress.ip_address, [*fixed, pool["gateway"]]):
+        assert address in subnet
+        assert address not in dynamic
+
+
+def test_visitors_come_by_the_protocol_that_the_network_speaks():
+    """From IPv6 to a network without it, all of them would come from the gateway."""
+    assert "enable_ipv6" not in COMPOSE["networks"]["default"]
+    assert all(port.startswith("0.0.0.0:") for port in SERVICES["nginx"]["ports"])
 
 
 def test_the_proxy_that_is_believed_is_the_one_that_runs():

@@ -9,13 +9,17 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 from django.utils import timezone
 from psycopg.conninfo import conninfo_to_dict
 
+from accounts import deleting
+from accounts.models import User
 from campaigns import pledging
 from campaigns import tasks as campaign_tasks
 from campaigns.models import Pledge, Status
@@ -26,11 +30,13 @@ from operations import tasks as operations_tasks
 from operations.closed import closed
 from operations.models import JournalEntry
 from operations.recovery import dumping, sealing, tools
+from operations.recovery.journal import Verb
 from petitions import caps, recount, signing, suppression, tally, tasks
 from petitions.models import Signature, Suppression
 from progress import daily_snapshots
 from tests import factories
 from tests.drill.units import wait_for
+from tests.login import logged_in, make_staff
 from tests.restoring import empty_database, on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,6 +144,45 @@ def test_a_restore_brings_back_what_was_counted_and_nothing_that_was_taken_back(
         call_command("open", stdout=StringIO())
         tasks.send_confirmations()
         assert len(smtp.received) == 1
+
+
+@pytest.mark.requirement("F5")
+def test_a_supporter_who_deleted_the_account_is_not_restored(site):
+    gone, stays, asked, chosen = (User.objects.create(username=f"x-{number}") for number in range(4))
+    SocialAccount.objects.create(user=gone, provider="twitter_oauth2", uid="4711", extra_data={"username": "ana"})
+    backup = back_up(site)
+    browser = Client()
+    browser.force_login(gone)
+    assert browser.post("/accounts/me/delete/").status_code == 302
+    # These asked staff.
+    administrator = logged_in(make_staff())
+    for path, form in (
+        (f"/admin/accounts/user/{asked.pk}/delete/", {"post": "yes"}),
+        ("/admin/accounts/user/", {"action": "delete_selected", "_selected_action": chosen.pk, "post": "yes"}),
+    ):
+        assert administrator.post(path, form).status_code == 302
+    operations_tasks.write_journal()
+    with empty_database() as name, on(name):
+        said = restore(site, backup)
+        assert "delete account 3" in said
+        assert list(User.objects.all()) == [stays]
+        assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.requirement("F5")
+def test_a_journal_deletes_no_staff_and_nobody_who_joined_later(site):
+    """A restored site gives an account that was lost with its number to somebody else."""
+    lost = User.objects.create(username="x-1")
+    number, earlier = lost.pk, make_staff()
+    deleting.delete(lost)
+    JournalEntry.objects.create(verb=Verb.DELETE_ACCOUNT, model="accounts.User", row=str(earlier.pk))
+    operations_tasks.write_journal()
+    JournalEntry.objects.all().delete()
+    later = User.objects.create(username="x-2", pk=number)
+    said = StringIO()
+    call_command("replay_journal", str(site / "journal"), (timezone.now() - timedelta(days=1)).isoformat(), stdout=said)
+    assert "delete account 2" in said.getvalue()
+    assert set(User.objects.all()) == {earlier, later}
 
 
 def assert_closed(live, smtp):
