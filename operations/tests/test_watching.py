@@ -18,6 +18,8 @@ from actions.models import Charge, Endpoint, Purpose
 from core import observations
 from core.models import StaffMail
 from operations.management.commands import workers
+from operations.models import JournalEntry
+from operations.recovery import journal
 from operations.watching import checks, names, reading, standbys, valkey
 from operations.watching.listening import Handler, Server, answer, make_server
 from petitions import tally
@@ -134,7 +136,8 @@ def test_one_machine_is_asked_for_no_standby(db, django_assert_num_queries):
     assert not [name for name in told() if "standby" in name or "timeline" in name]
 
 
-def test_every_metric_that_is_read_is_told(live, settings, db):
+def test_every_metric_that_is_read_is_told(live, settings, db, tmp_path):
+    settings.JOURNAL_PATH = tmp_path
     settings.X_BEARER_TOKEN, settings.DATABASE_STANDBYS = "token", 1
     live.tweet_action.is_tracking, live.tweet_action.budget = True, 21
     live.tweet_action.save()
@@ -195,6 +198,17 @@ def test_the_age_of_the_newest_backup(db):
     observations.renew(observations.BACKED_UP)
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert 7190 < told()["outcry_backup_age_seconds"][()] < 7260
+
+
+def test_the_age_of_what_is_not_in_the_journal_yet(settings, db, tmp_path):
+    late = timezone.now() - timedelta(hours=1)
+    JournalEntry.objects.create(verb="erase", model="petitions.Signature", row="1", at=late)
+    assert "outcry_journal_unwritten_age_seconds" not in told()
+    reading._Asked.at, settings.JOURNAL_PATH = 0.0, tmp_path
+    assert 3590 < told()["outcry_journal_unwritten_age_seconds"][()] < 3660
+    journal.write_down(tmp_path)
+    reading._Asked.at = 0.0
+    assert told()["outcry_journal_unwritten_age_seconds"][()] == 0
 
 
 def test_mails_to_staff_are_told_too(db):
