@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from actions.models import Charge, Endpoint, Purpose
 from core import observations
 from core.models import StaffMail
+from operations.conditions import no_backup_was_made_lately
 from operations.management.commands import workers
 from operations.models import JournalEntry
 from operations.recovery import journal
@@ -147,8 +148,8 @@ def test_every_metric_that_is_read_is_told(live, settings, db, tmp_path):
     observations.renew(observations.BACKED_UP)
     found = told()
     read = {name for name, metric in names.LISTED.items() if metric.kind == "gauge"}
-    # A real standby: tests/journeys/test_standbys.py.
-    assert read - set(found) == {"outcry_ready", "outcry_standby_lag_bytes"}
+    # A real standby: tests/journeys/test_standbys.py. A first backup that is awaited: below.
+    assert read - set(found) == {"outcry_ready", "outcry_standby_lag_bytes", "outcry_backup_awaited_seconds"}
     assert set(found) <= read
     assert 7190 < found["outcry_x_answer_age_seconds"][()] < 7260
     assert found["outcry_x_money_left_dollars"][()] == 7
@@ -190,8 +191,17 @@ def test_ages_of_signatures(db):
     assert found["outcry_mails_uncertain"][("Signature",)] == 1
 
 
-def test_without_a_backup_there_is_no_age_of_one(db):
-    assert "outcry_backup_age_seconds" not in told()
+def test_before_the_first_backup_it_is_told_how_long_it_has_been_awaited(settings, db):
+    assert not [name for name in told() if "backup" in name]
+    reading._Asked.at, settings.BACKUP_RECIPIENTS = 0.0, ["age1example"]
+    no_backup_was_made_lately()
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        found = told()
+    assert 7190 < found["outcry_backup_awaited_seconds"][()] < 7260
+    assert "outcry_backup_age_seconds" not in found
+    observations.renew(observations.BACKED_UP)
+    reading._Asked.at = 0.0
+    assert [name for name in told() if "backup" in name] == ["outcry_backup_age_seconds"]
 
 
 def test_the_age_of_the_newest_backup(db):

@@ -70,6 +70,11 @@ MAILS_UNCERTAIN = Metric(
     "outcry_mails_uncertain", Kind.GAUGE, "Mails that may or may not have gone out: staff decide.", ("kind",)
 )
 BACKUP_AGE = Metric("outcry_backup_age_seconds", Kind.GAUGE, "Since a backup was last made; missing before the first.")
+BACKUP_AWAITED = Metric(
+    "outcry_backup_awaited_seconds",
+    Kind.GAUGE,
+    "How long the first backup has been awaited; missing once it is made, and where none are.",
+)
 JOURNAL_AGE = Metric(
     "outcry_journal_unwritten_age_seconds",
     Kind.GAUGE,
