@@ -10,7 +10,7 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         from operations import checks, conditions  # noqa: F401  (they register themselves)
         from operations.recovery import checks as of_recovery  # noqa: F401  (as above)
-        from operations.watching import backups, mails, standbys  # noqa: F401  (they register what they read)
+        from operations.watching import backups, journals, mails, standbys  # noqa: F401  (they register what they read)
         from operations.watching import checks as of_watching  # noqa: F401  (as above)
 
         if settings.SENTRY_DSN:

@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import observations
 from operations.known_conditions import condition
+from operations.recovery import journal
 
 # Whoever makes backups makes one a day at least.
 BACKUP_LASTS = timedelta(hours=25)
+# Lines are in the file seconds after they were noted.
+JOURNAL_LATE = timedelta(minutes=5)
 # A disk is nearly full when less than a twentieth of it is free, and less than 5 GB.
 SHARE, ENOUGH = 20, 5 * 1024**3
 
@@ -52,6 +55,20 @@ def no_backup_was_made_lately() -> bool:
     observations.note(observations.BACKUP_AWAITED)
     begun = observations.since(observations.BACKED_UP) or observations.since(observations.BACKUP_AWAITED)
     return begun is not None and timezone.now() - begun > BACKUP_LASTS
+
+
+@condition(
+    "journal",
+    _("The journal of what people took back is not being written"),
+    _(
+        "Look at JOURNAL_PATH, its disk, and the workers' log. Nothing is lost yet: the database holds what people "
+        "took back until we write it down."
+    ),
+)
+def the_journal_is_behind() -> bool:
+    """Where JOURNAL_PATH says that there is one."""
+    oldest = journal.oldest_unwritten() if settings.JOURNAL_PATH else None
+    return oldest is not None and timezone.now() - oldest > JOURNAL_LATE
 
 
 @condition(

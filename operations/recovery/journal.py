@@ -64,6 +64,11 @@ def write_down(folder: Path) -> int:
     return written
 
 
+def oldest_unwritten() -> datetime | None:
+    """When the first of those that are not in the file yet was noted; None: all are."""
+    return JournalEntry.objects.filter(written_at=None).order_by("pk").values_list("at", flat=True).first()
+
+
 def _write_batch(folder: Path) -> int:
     entries = list(JournalEntry.objects.filter(written_at=None).order_by("pk")[:BATCH])
     if entries:

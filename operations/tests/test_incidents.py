@@ -17,7 +17,8 @@ from core.models import StaffMail
 from core.tasks import compose
 from operations import alert_webhook, conditions, incidents, known_conditions
 from operations.models import AlertPost, Incident
-from operations.tasks import tell_incidents
+from operations.recovery import journal
+from operations.tasks import tell_incidents, write_journal
 from tests.login import logged_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,23 @@ def test_a_day_without_a_backup_is_noticed_where_there_are_any(settings):
     with time_machine.travel(timezone.now() + timedelta(hours=26)):
         observations.renew(observations.BACKED_UP)
     assert [late_after(26), late_after(50), late_after(52)] == [False, False, True]
+
+
+def test_a_journal_that_is_not_written_is_noticed_where_there_is_one(settings, tmp_path):
+    def after(minutes):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            return conditions.the_journal_is_behind()
+
+    journal.note_not_me(b"h" * 32, 1, 2)
+    assert not after(100)
+    (tmp_path / "file").touch()
+    settings.JOURNAL_PATH = tmp_path / "file"
+    with pytest.raises(FileExistsError):
+        write_journal()
+    assert [after(4), after(6)] == [False, True]
+    settings.JOURNAL_PATH = tmp_path / "folder"
+    write_journal()
+    assert not after(6)
 
 
 def test_staff_see_incidents_and_that_nobody_looks_any_more(matter, admin):

@@ -17,7 +17,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from actions.models import Charge, Endpoint, Purpose
 from core import observations
 from core.models import StaffMail
+from operations.conditions import no_backup_was_made_lately
 from operations.management.commands import workers
+from operations.models import JournalEntry
+from operations.recovery import journal
 from operations.watching import checks, names, reading, standbys, valkey
 from operations.watching.listening import Handler, Server, answer, make_server
 from petitions import tally
@@ -134,7 +137,8 @@ def test_one_machine_is_asked_for_no_standby(db, django_assert_num_queries):
     assert not [name for name in told() if "standby" in name or "timeline" in name]
 
 
-def test_every_metric_that_is_read_is_told(live, settings, db):
+def test_every_metric_that_is_read_is_told(live, settings, db, tmp_path):
+    settings.JOURNAL_PATH = tmp_path
     settings.X_BEARER_TOKEN, settings.DATABASE_STANDBYS = "token", 1
     live.tweet_action.is_tracking, live.tweet_action.budget = True, 21
     live.tweet_action.save()
@@ -144,8 +148,8 @@ def test_every_metric_that_is_read_is_told(live, settings, db):
     observations.renew(observations.BACKED_UP)
     found = told()
     read = {name for name, metric in names.LISTED.items() if metric.kind == "gauge"}
-    # A real standby: tests/journeys/test_standbys.py.
-    assert read - set(found) == {"outcry_ready", "outcry_standby_lag_bytes"}
+    # A real standby: tests/journeys/test_standbys.py. A first backup that is awaited: below.
+    assert read - set(found) == {"outcry_ready", "outcry_standby_lag_bytes", "outcry_backup_awaited_seconds"}
     assert set(found) <= read
     assert 7190 < found["outcry_x_answer_age_seconds"][()] < 7260
     assert found["outcry_x_money_left_dollars"][()] == 7
@@ -187,14 +191,34 @@ def test_ages_of_signatures(db):
     assert found["outcry_mails_uncertain"][("Signature",)] == 1
 
 
-def test_without_a_backup_there_is_no_age_of_one(db):
-    assert "outcry_backup_age_seconds" not in told()
+def test_before_the_first_backup_it_is_told_how_long_it_has_been_awaited(settings, db):
+    assert not [name for name in told() if "backup" in name]
+    reading._Asked.at, settings.BACKUP_RECIPIENTS = 0.0, ["age1example"]
+    no_backup_was_made_lately()
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        found = told()
+    assert 7190 < found["outcry_backup_awaited_seconds"][()] < 7260
+    assert "outcry_backup_age_seconds" not in found
+    observations.renew(observations.BACKED_UP)
+    reading._Asked.at = 0.0
+    assert [name for name in told() if "backup" in name] == ["outcry_backup_age_seconds"]
 
 
 def test_the_age_of_the_newest_backup(db):
     observations.renew(observations.BACKED_UP)
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert 7190 < told()["outcry_backup_age_seconds"][()] < 7260
+
+
+def test_the_age_of_what_is_not_in_the_journal_yet(settings, db, tmp_path):
+    late = timezone.now() - timedelta(hours=1)
+    JournalEntry.objects.create(verb="erase", model="petitions.Signature", row="1", at=late)
+    assert "outcry_journal_unwritten_age_seconds" not in told()
+    reading._Asked.at, settings.JOURNAL_PATH = 0.0, tmp_path
+    assert 3590 < told()["outcry_journal_unwritten_age_seconds"][()] < 3660
+    journal.write_down(tmp_path)
+    reading._Asked.at = 0.0
+    assert told()["outcry_journal_unwritten_age_seconds"][()] == 0
 
 
 def test_mails_to_staff_are_told_too(db):

@@ -70,6 +70,16 @@ MAILS_UNCERTAIN = Metric(
     "outcry_mails_uncertain", Kind.GAUGE, "Mails that may or may not have gone out: staff decide.", ("kind",)
 )
 BACKUP_AGE = Metric("outcry_backup_age_seconds", Kind.GAUGE, "Since a backup was last made; missing before the first.")
+BACKUP_AWAITED = Metric(
+    "outcry_backup_awaited_seconds",
+    Kind.GAUGE,
+    "How long the first backup has been awaited; missing once it is made, and where none are.",
+)
+JOURNAL_AGE = Metric(
+    "outcry_journal_unwritten_age_seconds",
+    Kind.GAUGE,
+    "Since the oldest entry that is not in the journal's file yet was noted; 0: none; missing without a journal.",
+)
 X_AGE = Metric("outcry_x_answer_age_seconds", Kind.GAUGE, "Since X last answered; only while something is collected.")
 X_MONEY = Metric("outcry_x_money_left_dollars", Kind.GAUGE, "Left of this month's budgets of all that is collected.")
 X_MONEY_LEAST = Metric(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from operations import known_conditions
 from operations.watching.names import LISTED, Kind
 
 ROOT = Path(settings.BASE_DIR)
@@ -71,3 +72,8 @@ def test_each_alert_has_its_place_in_the_operations_page():
 
 def test_each_metric_is_explained_in_the_operations_page():
     assert set(re.findall(r"^\| `(outcry_\w+)` \|", operations(), re.MULTILINE)) == set(LISTED)
+
+
+def test_each_incident_has_its_row_in_the_operations_page():
+    table = operations().split("\n### Alerts to staff\n")[1].split("\n#")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == {known.name for known in known_conditions.known()}
