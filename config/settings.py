@@ -47,6 +47,12 @@ SNAPSHOT_KEYS = env.read(
 )
 ORGANISATION = env.read("ORGANISATION", env.text, "Outcry", "Set it to the name of who runs this site")
 CONTACT = env.read("CONTACT", env.text, "", "Set it to an address where people reach you")
+DATA_PLACES = env.read(
+    "DATA_PLACES",
+    env.texts,
+    list[str](),
+    "Set it to where the data lies, with semicolons: PostgreSQL in Frankfurt, at Example Hosting; backups in Oslo",
+)
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "localhost"]
 SECURE = SITE_URL.startswith("https://")

@@ -57,6 +57,14 @@ def text(raw: str) -> str:
     return raw
 
 
+def texts(raw: str) -> list[str]:
+    """Separated by semicolons: a text may have commas."""
+    listed = [item.strip() for item in raw.split(";")]
+    if not all(listed):
+        raise ValueError("an empty text")
+    return listed
+
+
 def long_text(raw: str) -> str:
     if len(raw) < 50:
         raise ValueError("shorter than 50 characters")

@@ -102,6 +102,7 @@ def in_force() -> dict[str, Any]:
         "backup_days": dumping.kept().days if settings.BACKUP_RECIPIENTS else None,
         "export_days": Export.LIVES.days if settings.EXPORT_RECIPIENTS else None,
         "keeps_sheets": bool(settings.EXPORT_RECIPIENTS),
+        "places": settings.DATA_PLACES,
         "receivers": list(receivers()),
         "x_connected": bool(settings.X_BEARER_TOKEN),
         "x_login": bool(settings.X_CLIENT_ID),

@@ -116,5 +116,14 @@ def public_sites_say_who_runs_them(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+@register("environment")
+def places_of_standbys_are_named(**kwargs: Any) -> list[CheckMessage]:
+    """Each standby is one more place where everything can be seized: people may know of it before they sign."""
+    if not settings.DATABASE_STANDBYS or settings.DATA_PLACES or not is_usable("DATA_PLACES"):
+        return []
+    hint = "Set it to where each data host is, with semicolons: the page about data names them."
+    return [Warning("DATA_PLACES is not set, and there are standbys.", hint=hint, id="outcry.DATA_PLACES")]
+
+
 def site_is_public() -> bool:
     return is_public(urlsplit(settings.SITE_URL).hostname or "")

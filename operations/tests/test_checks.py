@@ -68,6 +68,7 @@ WRONG = [
     ("MAILS_PER_MINUTE", "many", "300"),
     ("TIMESTAMP_AUTHORITY", "tsa.example.org", "https://tsa.example.org/tsr"),
     ("TIMESTAMP_AUTHORITY_CERTIFICATES", "timestamps.pem", "/var/lib/outcry/timestamps.pem"),
+    ("DATA_PLACES", "Frankfurt;;Oslo", "with semicolons"),
 ]
 ROUNDS = max(sum(1 for other, *_ in WRONG if other == name) for name, *_ in WRONG)
 
@@ -139,6 +140,7 @@ ONE_WRONG = [
     ({"CONTACT": ""}, "CONTACT", "where people reach you", False),
     ({"CONTACT": "", "OUTCRY_CONTACT": "hello@example.org"}, "spelling", "Do you mean CONTACT?", False),
     ({"ORGANISATION": ""}, "ORGANISATION", "who runs this site", False),
+    ({"DATABASE_STANDBYS": "2"}, "DATA_PLACES", "where each data host is", False),
     ({"DEBUG": "1"}, "DEBUG", "Take it out", False),
     (
         {"SECRET_KEY": "0123456789abcdef" * 4, "HASH_KEYS": "1:" + "0123456789abcdef" * 4},
@@ -218,6 +220,11 @@ def test_plain_check_names_what_is_wrong_with_what_to_do(production, together):
         assert name in ids, said
         assert fix in said.split(f"outcry.{name})", 1)[1].split("\n?:")[0]
         assert (f"outcry.{name})" in said.split("WARNINGS:")[0]) == is_error, said
+
+
+def test_standbys_whose_places_are_named_pass(production):
+    code, ids, said = found_by(**production, DATABASE_STANDBYS="2", DATA_PLACES="Frankfurt; Oslo")
+    assert (code, ids) == (0, set()), said
 
 
 def test_https_without_a_named_proxy_is_named_with_its_fix(production):

@@ -170,6 +170,21 @@ def test_the_example_of_an_environment_has_all_that_is_needed():
     } <= names | given
 
 
+def test_a_shell_reads_the_example_of_an_environment_as_compose_and_systemd_do():
+    lines = [line for line in (DEPLOY / "outcry.env.example").read_text().splitlines() if not line.startswith("#")]
+    assert [line for line in lines if not re.fullmatch(r"[A-Z_]+='[^'\\]*'", line)] == []
+    # As /usr/local/bin/outcry does it.
+    command = 'set -eu; set -a; . "$0"; env'
+    said = subprocess.run(
+        ["sh", "-c", command, DEPLOY / "outcry.env.example"],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+    )
+    assert (said.returncode, said.stderr) == (0, "")
+    assert {line.replace("'", "") for line in lines} <= set(said.stdout.splitlines())
+
+
 def test_the_proxys_start_leaves_no_word_without_its_value(tmp_path):
     environment = {**os.environ, "INTO": str(tmp_path), "SITE_URL": "https://outcry.example:443", "NGINX": "echo"}
     result = subprocess.run(

@@ -221,6 +221,17 @@ def test_the_data_page_names_every_receiver_and_says_when_backups_forget(client,
     assert "gone from our encrypted backups 7 days later" in client.get("/data/").content.decode()
 
 
+@pytest.mark.requirement("S19")
+@pytest.mark.parametrize("path", ["/data/", "/ar/data/"])
+def test_the_data_page_names_the_places_where_data_lies(client, settings, path):
+    without = Html(client.get(path))
+    settings.DATA_PLACES = ["PostgreSQL in <b>Oslo</b>, at R&D Hosting", "backups in Bern"]
+    page = Html(client.get(path))
+    assert [place for place in settings.DATA_PLACES if place not in page.text] == []
+    assert [place for place in settings.DATA_PLACES if place in without.text] == []
+    assert len(page.find("h2")) == len(without.find("h2")) + 1
+
+
 @pytest.mark.parametrize("level", [SafetyLevel.ELEVATED, SafetyLevel.HIGH])
 def test_the_level_takes_names_and_comments_off_the_forms(client, level):
     campaign = factories.campaign(safety=level)
