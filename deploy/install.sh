@@ -95,7 +95,8 @@ needed() { has_variable "$1" || [ -n "${!1}" ] || fail "Missing: --$(printf '%s'
 as_postgres() { runuser -u postgres -- "$@"; }
 outcry() { run /usr/local/bin/outcry "$@"; }
 is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
-is_ready=(curl --silent --show-error --fail --retry 60 --retry-delay 1 --retry-all-errors --output /dev/null)
+# Silent: each try before the last one fails.
+is_ready=(curl --silent --fail --retry 60 --retry-delay 1 --retry-all-errors --output /dev/null)
 starts_services() { [ -d /run/systemd/system ]; }
 
 # ---
@@ -218,6 +219,7 @@ exec runuser -u outcry -- /opt/outcry/.venv/bin/python /opt/outcry/manage.py "$@
 END
 
 step "Database and static files of this release"
+has_variable SNAPSHOT_KEYS || echo "   The next three commands set up what this one warns of."
 outcry migrate --verbosity 0
 outcry collectstatic --noinput --verbosity 0
 if has_variable SNAPSHOT_KEYS; then
@@ -249,10 +251,10 @@ if starts_services || [ -n "$DRY" ]; then
   # So that no visitor waits: while outcry-web restarts, nginx asks the stand-in, which already runs the new code.
   if [ -n "$DRY" ] || systemctl is-active --quiet outcry-web; then
     run systemctl restart outcry-web-beside
-    run "${is_ready[@]}" http://127.0.0.1:8001/readyz
+    run "${is_ready[@]}" http://127.0.0.1:8001/readyz || fail "It is not ready. journalctl -u outcry-web-beside -n 50 says why."
   fi
   run systemctl restart outcry-web
-  run "${is_ready[@]}" http://127.0.0.1:8000/readyz
+  run "${is_ready[@]}" http://127.0.0.1:8000/readyz || fail "It is not ready. journalctl -u outcry-web -n 50 says why."
   run systemctl stop outcry-web-beside
   run systemctl restart outcry-workers
   [ -z "$makes_backups" ] || run systemctl enable --quiet --now outcry-backup.timer
