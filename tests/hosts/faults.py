@@ -105,6 +105,12 @@ class Split:
         network.enter("inside")
         self.insiders.start()
 
+    def look(self) -> None:
+        told = self.insiders.told
+        acknowledged = len(told.signed) + len(told.confirmed)
+        assert not acknowledged, f"{acknowledged} were acknowledged inside"
+        assert any(what == "sign" for _, what, _ in told.refused), "nobody inside tried"
+
     def mend(self, cluster: Cluster) -> None:
         self.insiders.end()
         network.heal(self.hosts)
@@ -121,6 +127,11 @@ def strike_split(cluster: Cluster) -> Split:
 def mend_split(cluster: Cluster, split: object) -> None:
     assert isinstance(split, Split)
     split.mend(cluster)
+
+
+def look_split(cluster: Cluster, split: object) -> None:
+    assert isinstance(split, Split)
+    split.look()
 
 
 # Stopped, lost, late.
@@ -224,7 +235,7 @@ FAULTS = [
         "primary's host killed", lambda cluster: kill_host(cluster, cluster.primary()), power_on, lasts=35, sign=LOST
     ),
     Fault("primary's host cut", lambda cluster: cut_host(cluster, cluster.primary()), join_host, 35, LOST, short=True),
-    Fault("split: primary, a web host and people alone", strike_split, mend_split, 35, LOST),
+    Fault("split: primary, a web host and people alone", strike_split, mend_split, 35, LOST, then=look_split),
     Fault("primary's host cut while a standby is rebuilt", rebuild_and_cut, join_host, 20, None),
     Fault("Valkey master killed", kill_valkey, begin_valkey, 16, 1.0, MAIL, before=Cluster.apart, short=True),
     Fault(
