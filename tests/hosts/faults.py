@@ -204,6 +204,10 @@ def set_clock(cluster: Cluster) -> None:
     cluster.clock.write_text("3600")
 
 
+def set_clock_back(cluster: Cluster) -> None:
+    cluster.clock.write_text("-3600")
+
+
 def set_clock_right(cluster: Cluster, struck: object) -> None:
     cluster.clock.write_text("0")
     # The other worker host makes them due (petitions/mails.py).
@@ -256,6 +260,7 @@ FAULTS = [
     Fault("20 % of packets lost, 200 ms late", disturb, calm, 20, None),
     Fault("a standby's disk full", fill_disk, make_room, 15, SOON, before=let_another_lead),
     Fault("a web and a worker host's clock an hour ahead", set_clock, set_clock_right, 15, SOON),
+    Fault("a web and a worker host's clock an hour behind", set_clock_back, set_clock_right, 15, SOON),
     Fault("two failovers in a minute", fail_over_twice, lasts=10, sign=SOON),
     Fault("primary lost in a migration", interrupted.migrate, then=interrupted.do_again, lasts=5, sign=None),
     Fault(
