@@ -11,6 +11,8 @@ from django.db import OperationalError
 from django.db.backends.postgresql import base
 from psycopg.errors import Diagnostic
 
+from core.postgres.patience import Patience
+
 WARNING, WAIT_FOR_STANDBY = "01000", "SyncRepWaitForLSN"
 
 
@@ -23,14 +25,16 @@ class ConnectionLost(OperationalError):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Raises OutcomeUnknown where a commit's wait for a synchronous standby was cancelled, or is longer than `longest_commit`."""
+    """Raises OutcomeUnknown where a commit's wait for a synchronous standby was cancelled, or is longer than `patience` has it;
+    Crowded where it has none, and nothing was committed."""
 
-    # Seconds; None: as long as it takes. PostgreSQL knows no limit for this wait.
-    longest_commit: float | None = None
+    # PostgreSQL knows no limit for this wait.
+    patience = Patience()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_in_doubt = self.is_committing = False
+        self.is_in_doubt = False
+        self.longest: float | None = None
         self.holders = 0
         self.execute_wrappers.append(self._execute)
 
@@ -55,7 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         wait = made.wait
 
         def limited(gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-            return wait(gen, interval, self.longest_commit if self.is_committing and timeout is None else timeout)
+            return wait(gen, interval, self.longest if timeout is None else timeout)
 
         made.wait = limited
         return made
@@ -77,15 +81,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._tell_doubt()
 
     def _in_time(self, commit: Callable[..., Any], *args: Any) -> Any:
-        made, self.is_committing = self.connection, True
-        try:
-            return commit(*args)
-        except OperationalError:
-            if made and made.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
-                self._leave(made)
-            raise
-        finally:
-            self.is_committing = False
+        made = self.connection
+        with self.patience.of(self) as self.longest:
+            try:
+                return commit(*args)
+            except OperationalError:
+                if made and made.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                    self._leave(made)
+                raise
+            finally:
+                self.longest = None
 
     def _leave(self, made: psycopg.Connection[Any]) -> None:
         """Raises OutcomeUnknown. What goes on waiting would hold one of the connections of PostgreSQL: it is ended."""
@@ -94,7 +99,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         where = {**self.get_connection_params(), "connect_timeout": 1}
         with suppress(psycopg.Error), psycopg.connect(**where) as beside:
             beside.execute("SELECT pg_terminate_backend(%s)", [backend])
-        raise OutcomeUnknown(f"the wait for a synchronous standby was longer than {self.longest_commit} s")
+        raise OutcomeUnknown(f"the wait for a synchronous standby was longer than {self.longest} s")
 
     def _tell_doubt(self) -> None:
         if self.is_in_doubt:

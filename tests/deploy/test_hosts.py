@@ -175,6 +175,26 @@ def test_the_edge_asks_whether_a_web_host_lives_and_not_whether_its_database_doe
     assert "retry-on conn-failure" in section("edge.cfg", "defaults")
 
 
+def test_the_edge_soon_leaves_a_web_host_that_is_gone_and_never_one_that_waits_for_its_database():
+    """Whoever has a thread of it waits for ten seconds (config/wsgi.py), and ends the session."""
+    defaults = section("edge.cfg", "defaults")
+    assert "timeout connect 1s" in defaults
+    (patience,) = [line.removeprefix("timeout check ") for line in defaults if line.startswith("timeout check ")]
+    assert 12 < int(patience.removesuffix("s")) <= 20
+    assert [
+        line for line in section("edge.cfg", "backend web") if line.startswith("default-server check inter 1s fall 2 ")
+    ]
+
+
+def test_nginx_never_gives_up_who_takes_its_requests_and_sends_no_form_twice():
+    """max_fails=1 once shut out both web hosts."""
+    said = [line.strip() for line in (FOLDER.parent / "nginx.conf").read_text().splitlines()]
+    servers = [line for line in said if line.startswith("server ") and line != "server {"]
+    assert len(servers) > 4
+    assert all("max_fails=0" in line.removesuffix(";").split() for line in servers)
+    assert {line for line in said if line.startswith("proxy_next_upstream ")} == {"proxy_next_upstream error;"}
+
+
 def test_nobody_is_let_in_without_a_certificate_or_a_password(patroni):
     assert not [
         line for line in patroni["postgresql"]["pg_hba"] if "trust" in line or line.startswith(("host ", "hostnossl"))

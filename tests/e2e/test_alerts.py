@@ -1,10 +1,14 @@
-"""What Prometheus itself says of deploy/alerts.yaml and of the questions in deploy/grafana.json."""
+"""What Prometheus itself says of deploy/alerts.yaml, of the questions in deploy/grafana.json, and of its own file for several hosts."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 from django.conf import settings
+
+from deploy.hosts import fill
+from tests.deploy.test_hosts import KNOWN
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
 
@@ -29,3 +33,17 @@ def test_the_dashboard_asks_what_prometheus_understands(tmp_path):
     rules = [{"record": f"asked{number}", "expr": expression} for number, expression in enumerate(asked)]
     (tmp_path / "asked.yaml").write_text(json.dumps({"groups": [{"name": "asked", "rules": rules}]}))
     assert f"{len(asked)} rules found" in promtool("check", "rules", str(tmp_path / "asked.yaml"))
+
+
+def test_prometheus_takes_its_file_for_several_hosts(tmp_path):
+    """It looks whether the files are there that it names."""
+    fill.write({**KNOWN, "OUTCRY_CERTIFICATES": str(tmp_path)}, "watch1", tmp_path)
+    certificates = [DEPLOY / "hosts/certificates.sh", tmp_path / "tls", "watch1=10.0.0.61"]
+    subprocess.run(certificates, check=True)
+    for path in (tmp_path / "tls/watch1").iterdir():
+        path.rename(tmp_path / path.name)
+    (tmp_path / "outcry-token").write_text("a-token")
+    config = tmp_path / "prometheus.yml"
+    config.write_text(config.read_text().replace("/etc/prometheus", str(tmp_path)))
+    shutil.copy(DEPLOY / "alerts.yaml", tmp_path)
+    assert "SUCCESS" in promtool("check", "config", str(config))

@@ -21,6 +21,8 @@ from tests.hosts.faults import FAULTS
 from tests.hosts.sweep import HOME, guard
 
 LOGS = ROOT / "var/drill-hosts"
+# Seconds.
+LONGEST = 1_500
 
 
 def main() -> int:
@@ -69,8 +71,12 @@ def run(names: list[str]) -> int:
             drill.keep(cluster, LOGS)
             print(f"Logs: {Path(LOGS).relative_to(ROOT)}")
         cluster.stop()
+    took = time.monotonic() - began
+    if took > LONGEST:
+        differs.append(f"it took more than {LONGEST} s")
+        print(differs[-1])
     signed, failed = sum(row.signed for row in rows), sum(bool(row.wrong) for row in rows)
-    print(f"{len(rows) - failed} passed, {failed} failed: {signed} signatures, {time.monotonic() - began:.0f} s")
+    print(f"{len(rows) - failed} passed, {failed} failed: {signed} signatures, {took:.0f} s")
     return 1 if failed or differs else 0
 
 

@@ -105,6 +105,12 @@ class Split:
         network.enter("inside")
         self.insiders.start()
 
+    def look(self) -> None:
+        told = self.insiders.told
+        acknowledged = len(told.signed) + len(told.confirmed)
+        assert not acknowledged, f"{acknowledged} were acknowledged inside"
+        assert any(what == "sign" for _, what, _ in told.refused), "nobody inside tried"
+
     def mend(self, cluster: Cluster) -> None:
         self.insiders.end()
         network.heal(self.hosts)
@@ -121,6 +127,11 @@ def strike_split(cluster: Cluster) -> Split:
 def mend_split(cluster: Cluster, split: object) -> None:
     assert isinstance(split, Split)
     split.mend(cluster)
+
+
+def look_split(cluster: Cluster, split: object) -> None:
+    assert isinstance(split, Split)
+    split.look()
 
 
 # Stopped, lost, late.
@@ -193,6 +204,10 @@ def set_clock(cluster: Cluster) -> None:
     cluster.clock.write_text("3600")
 
 
+def set_clock_back(cluster: Cluster) -> None:
+    cluster.clock.write_text("-3600")
+
+
 def set_clock_right(cluster: Cluster, struck: object) -> None:
     cluster.clock.write_text("0")
     # The other worker host makes them due (petitions/mails.py).
@@ -224,7 +239,7 @@ FAULTS = [
         "primary's host killed", lambda cluster: kill_host(cluster, cluster.primary()), power_on, lasts=35, sign=LOST
     ),
     Fault("primary's host cut", lambda cluster: cut_host(cluster, cluster.primary()), join_host, 35, LOST, short=True),
-    Fault("split: primary, a web host and people alone", strike_split, mend_split, 35, LOST),
+    Fault("split: primary, a web host and people alone", strike_split, mend_split, 35, LOST, then=look_split),
     Fault("primary's host cut while a standby is rebuilt", rebuild_and_cut, join_host, 20, None),
     Fault("Valkey master killed", kill_valkey, begin_valkey, 16, 1.0, MAIL, before=Cluster.apart, short=True),
     Fault(
@@ -245,6 +260,7 @@ FAULTS = [
     Fault("20 % of packets lost, 200 ms late", disturb, calm, 20, None),
     Fault("a standby's disk full", fill_disk, make_room, 15, SOON, before=let_another_lead),
     Fault("a web and a worker host's clock an hour ahead", set_clock, set_clock_right, 15, SOON),
+    Fault("a web and a worker host's clock an hour behind", set_clock_back, set_clock_right, 15, SOON),
     Fault("two failovers in a minute", fail_over_twice, lasts=10, sign=SOON),
     Fault("primary lost in a migration", interrupted.migrate, then=interrupted.do_again, lasts=5, sign=None),
     Fault(

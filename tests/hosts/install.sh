@@ -19,10 +19,15 @@ if [ -n "$missing" ]; then
   echo "Installing$missing …"
   # None of them may start by itself. A policy that is there already stays as it is.
   policy=/usr/sbin/policy-rc.d
-  [ -e "$policy" ] && policy="" || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
+  [ -e "$policy" ] && policy=""
+  # Ctrl-C must not leave it: nothing that is installed later would start.
+  withdraw() { [ -z "$policy" ] || rm -f "$policy"; policy=""; }
+  trap withdraw EXIT
+  trap 'exit 130' HUP INT TERM
+  [ -z "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >/dev/null 2>&1
   found=$?
-  [ -n "$policy" ] && rm -f "$policy"
+  withdraw
   [ "$found" = 0 ] || { echo "make drill-hosts needs$missing: install it."; exit 2; }
 fi
 home=/var/tmp/outcry-hosts

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import environ
 import psycopg
@@ -17,6 +17,7 @@ from django.utils import timezone
 from core.crypto import tokens
 from core.mail import outbox
 from core.postgres.base import DatabaseWrapper, OutcomeUnknown
+from core.postgres.patience import Patience
 from core.privacy.address_hashes import address_hash
 from engines import Postgres
 from petitions import mails, signing, tally
@@ -146,7 +147,7 @@ def test_a_transaction_is_in_doubt_and_nothing_follows_from_it(address, live):
 @pytest.mark.parametrize("step", ["sign", "confirm", "withdraw", "erase"])
 def test_a_visitor_waits_no_longer_than_for_ten_seconds(address, live, step, monkeypatch):
     """Here for half of one. What went on waiting would hold a connection of PostgreSQL."""
-    monkeypatch.setattr(DatabaseWrapper, "longest_commit", 0.5)
+    monkeypatch.setattr(DatabaseWrapper, "patience", Patience(0.5))
     path, fields = steps(live)[step]
     client = Client(raise_request_exception=False)
     with no_standby(address, cancels=False), psycopg.connect(address, autocommit=True) as beside:
@@ -164,15 +165,64 @@ def test_a_visitor_waits_no_longer_than_for_ten_seconds(address, live, step, mon
 
 
 def test_the_web_server_waits_for_ten_seconds_and_whoever_else_works_as_long_as_it_takes(address, collected):
-    asks = "from core.postgres.base import DatabaseWrapper as D; before = D.longest_commit; import config.wsgi; print(before, D.longest_commit)"
-    environment = {**os.environ, "DATABASE_URL": address, "STATIC_ROOT": str(collected)}
+    """With half of its threads: the others say no, show pages and say that they live."""
+    asks = (
+        "from core.postgres.base import DatabaseWrapper as D; before = D.patience.longest;"
+        "import config.wsgi; print(before, D.patience.longest, D.patience.most)"
+    )
+    environment = {
+        **os.environ,
+        "DATABASE_URL": address,
+        "STATIC_ROOT": str(collected),
+        "GRANIAN_BLOCKING_THREADS": "6",
+    }
     said = subprocess.run([sys.executable, "-c", asks], env=environment, check=True, capture_output=True, text=True)
-    assert said.stdout.split() == ["None", "10"]
+    assert said.stdout.split() == ["None", "10", "3"]
+
+
+def test_where_one_waits_for_long_others_do_so_shortly_or_not_at_all(address, live, database, monkeypatch):
+    monkeypatch.setattr(DatabaseWrapper, "patience", patience := Patience(4, most=1, soon=1.2))
+    client = Client(raise_request_exception=False)
+    sign = f"/c/{live.slug}/sign/"
+    # The words that are agreed to are kept once, by a commit of their own.
+    assert client.post(sign, typed()).status_code == 303
+    known = Signature.objects.filter(petition=live.petition).count
+    longest = []
+    with no_standby(address, cancels=False):
+        first = threading.Thread(target=lambda: longest.append(seconds_to_doubt(database.settings_dict)))
+        first.start()
+        while not patience.begun:
+            time.sleep(0.01)
+        began = time.monotonic()
+        assert client.post(sign, typed(email="second@example.org")).status_code == 503
+        second = time.monotonic() - began
+        began = time.monotonic()
+        third = client.post(sign, typed(email="third@example.org"))
+        at_once = time.monotonic() - began
+        assert first.is_alive()
+        first.join()
+    assert 1.2 <= second < 3
+    assert at_once < 1.2
+    assert longest[0] >= 4
+    assert (third.status_code, Html(third).fields("form[method=post]")["email"]) == (503, "third@example.org")
+    # Of the third, nothing was begun; and nobody waits any more.
+    assert known() == 2
+    assert not patience.begun
+    assert client.post(sign, Html(third).fields("form[method=post]")).status_code == 303
+
+
+def seconds_to_doubt(settings):
+    """With a connection of its own."""
+    own, began = DatabaseWrapper(settings, "default"), time.monotonic()
+    with suppress(OutcomeUnknown), own.cursor() as cursor:
+        cursor.execute("DO $$ BEGIN PERFORM pg_logical_emit_message(true, 'test', 'x'); END $$")
+    own.close()
+    return time.monotonic() - began
 
 
 @pytest.mark.parametrize("sql", ["SELECT pg_sleep(0.5)", "(SELECT pg_sleep(0.5)) UNION ALL (SELECT pg_sleep(0))"])
 def test_what_takes_long_and_commits_nothing_goes_on(database, monkeypatch, sql):
-    monkeypatch.setattr(DatabaseWrapper, "longest_commit", 0.1)
+    monkeypatch.setattr(DatabaseWrapper, "patience", Patience(0.1))
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute(sql)
     with connection.cursor() as cursor:

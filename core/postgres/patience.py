@@ -1,0 +1,40 @@
+"""How long a commit may take where each holds a thread that others wait for: some must be left to say no, and to show pages."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError
+
+
+class Crowded(OperationalError):
+    """Not committed: so many wait for their commits already that nobody else may."""
+
+
+class Patience:
+    """For the commits of one process. `most`: so many at a time may take `longest` seconds, others `soon`. Once so many have taken
+    more than `soon`, others are not begun. None: they take as long as they take."""
+
+    def __init__(self, longest: float | None = None, most: int = 1, soon: float = 1.0) -> None:
+        self.longest, self.most, self.soon = longest, most, soon
+        self.lock, self.begun = threading.Lock(), dict[object, float]()
+
+    @contextmanager
+    def of(self, commit: object) -> Iterator[float | None]:
+        """Gives its seconds. Raises Crowded."""
+        if self.longest is None:
+            yield None
+            return
+        with self.lock:
+            long_ago = time.monotonic() - self.soon
+            if sum(began < long_ago for began in self.begun.values()) >= self.most:
+                raise Crowded("others wait for their commits already")
+            seconds = self.longest if len(self.begun) < self.most else min(self.soon, self.longest)
+            self.begun[commit] = time.monotonic()
+        try:
+            yield seconds
+        finally:
+            del self.begun[commit]
