@@ -72,7 +72,8 @@ write() {
   mv "$path.new" "$path"
 }
 
-has_variable() { [ -r "$ENV_FILE" ] && grep -q "^$1=." "$ENV_FILE"; }
+# One that is set to nothing counts as missing.
+has_variable() { [ -r "$ENV_FILE" ] && grep -Eq "^$1='?[^']" "$ENV_FILE"; }
 
 # Adds a variable to the environment file if it is missing there. Single quotes mean the same to systemd and to a shell. A third
 # argument means that the value comes from the command line.
@@ -227,7 +228,9 @@ if has_variable SNAPSHOT_KEYS; then
 elif [ -n "$DRY" ]; then
   variable SNAPSHOT_KEYS "what outcry snapshot_keys prints"
 else
-  variable SNAPSHOT_KEYS "$(/usr/local/bin/outcry snapshot_keys 2>/dev/null | sed 's/^SNAPSHOT_KEYS=//' | tail -1)"
+  keys=$(/usr/local/bin/outcry snapshot_keys | sed -n 's/^SNAPSHOT_KEYS=//p' | tail -1) || keys=""
+  [ -n "$keys" ] || fail "outcry snapshot_keys gave no keys: see the error above, then run this again."
+  variable SNAPSHOT_KEYS "$keys"
 fi
 outcry check
 
@@ -243,6 +246,10 @@ for unit in postgresql@ nginx; do
 done
 # Debian starts this one again however it ends: only the limit of tries goes.
 sed '/^Restart=/d' "$here/deploy/systemd/comes-back.conf" | write "$UNITS/$broker.service.d/outcry.conf" 0644
+# After a restore /readyz says no until somebody opens the site: then it is enough that the process answers.
+answers=readyz
+is_closed() { command -v psql >/dev/null && [ "$(as_postgres psql -tAc 'SELECT 1 FROM core_closed LIMIT 1' outcry 2>/dev/null)" = 1 ]; }
+if is_closed; then answers=healthz; fi
 makes_backups=""
 if [ -n "$BACKUP_RECIPIENTS" ] || has_variable BACKUP_RECIPIENTS; then makes_backups=yes; fi
 if starts_services || [ -n "$DRY" ]; then
@@ -251,10 +258,10 @@ if starts_services || [ -n "$DRY" ]; then
   # So that no visitor waits: while outcry-web restarts, nginx asks the stand-in, which already runs the new code.
   if [ -n "$DRY" ] || systemctl is-active --quiet outcry-web; then
     run systemctl restart outcry-web-beside
-    run "${is_ready[@]}" http://127.0.0.1:8001/readyz || fail "It is not ready. journalctl -u outcry-web-beside -n 50 says why."
+    run "${is_ready[@]}" "http://127.0.0.1:8001/$answers" || fail "It is not ready. journalctl -u outcry-web-beside -n 50 says why."
   fi
   run systemctl restart outcry-web
-  run "${is_ready[@]}" http://127.0.0.1:8000/readyz || fail "It is not ready. journalctl -u outcry-web -n 50 says why."
+  run "${is_ready[@]}" "http://127.0.0.1:8000/$answers" || fail "It is not ready. journalctl -u outcry-web -n 50 says why."
   run systemctl stop outcry-web-beside
   run systemctl restart outcry-workers
   [ -z "$makes_backups" ] || run systemctl enable --quiet --now outcry-backup.timer
@@ -308,6 +315,9 @@ case $CERTIFICATE in
 END
 ;;
 esac
+if [ "$answers" = healthz ]; then
+  echo " - The site was restored, and is closed: look around in its admin, then: outcry open (docs/operations.md, \"Restore\")"
+fi
 cat <<END
  - Keep a copy of $ENV_FILE, apart from the database's backups: without its keys nobody can read the data.
  - Copy $JOURNAL to another machine every minute: it records what people took back, and after a lost disk nothing else does.

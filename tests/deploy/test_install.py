@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -91,8 +92,8 @@ def test_debians_services_come_back_too_and_are_told_so_once(tmp_path):
     assert re.search(r"already there: \S+/(redis|valkey)-server\.service\.d/outcry\.conf", again)
 
 
-def rehearse_with(tmp_path, said, **places):
-    """As if these folders and files of the machine were others."""
+def rehearse_with(tmp_path, said, path="", **places):
+    """As if these folders and files of the machine were others, and programs in `path` came first."""
     script = (DEPLOY / "install.sh").read_text()
     for name, place in places.items():
         script = re.sub(rf"^{name}=.*$", f"{name}={place}", script, flags=re.MULTILINE)
@@ -103,7 +104,8 @@ def rehearse_with(tmp_path, said, **places):
     (tmp_path / "deploy/install.sh").write_text(script)
     arguments = [word for pair in said.items() for word in pair]
     command = ["bash", str(tmp_path / "deploy/install.sh"), "--dry-run", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+    environment = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
 
 
 @pytest.mark.parametrize(("name", "is_there"), [("outcry.example", True), ("former.example", False), (None, False)])
@@ -140,6 +142,54 @@ def test_a_value_that_stays_though_another_one_was_said_is_named(tmp_path):
     assert f"EMAIL_URL keeps its other value in {tmp_path}/outcry.env" in said
     assert "already there: SITE_URL" in said
     assert "user:password" not in said
+
+
+def program(path, text):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize(("found", "asked"), [("1", "healthz"), ("", "readyz")])
+def test_a_restored_site_that_is_closed_is_not_waited_for_until_it_is_open(tmp_path, found, asked):
+    """/readyz says 503 there until somebody opens it, and nginx would never be set up."""
+    program(tmp_path / "bin/runuser", 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"')
+    program(tmp_path / "bin/psql", f'case "$*" in *core_closed*outcry) echo {found};; esac')
+    said = rehearse_with(tmp_path, SAID, path=tmp_path / "bin").stdout
+    assert re.findall(r"127\.0\.0\.1:(\S+)$", said, re.MULTILINE) == [f"8001/{asked}", f"8000/{asked}"]
+    assert ("outcry open" in said) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        ("echo SNAPSHOT_KEYS=2026-11-28:abc", "SNAPSHOT_KEYS 2026-11-28:abc\n"),
+        ("echo no database >&2; exit 1", None),
+        ("echo something else", None),
+    ],
+)
+def test_snapshot_keys_that_can_not_be_had_end_it(tmp_path, command, kept):
+    """An empty list would be taken for done by every later run."""
+    program(tmp_path / "bin/outcry", command)
+    script = (DEPLOY / "install.sh").read_text()
+    lines = script[script.index("if has_variable SNAPSHOT_KEYS") : script.index("\noutcry check\n")]
+    lines = lines.replace("/usr/local/bin/outcry", str(tmp_path / "bin/outcry"))
+    before = "set -euo pipefail; DRY=; has_variable() { false; }; variable() { echo $1 $2; }\n"
+    [fail] = re.findall(r"^fail\(\).*$", script, re.MULTILINE)
+    result = subprocess.run(["bash", "-c", f"{before}{fail}\n{lines}\necho on"], capture_output=True, text=True)
+    if kept:
+        assert (result.returncode, result.stdout) == (0, f"{kept}on\n")
+    else:
+        assert (result.returncode, result.stdout) == (1, "")
+        assert "gave no keys" in result.stderr
+
+
+@pytest.mark.parametrize(("value", "is_there"), [("''", False), ("", False), ("'a'", True), ("a", True)])
+def test_a_variable_that_is_empty_counts_as_missing(tmp_path, value, is_there):
+    (tmp_path / "outcry.env").write_text(f"SNAPSHOT_KEYS={value}\n")
+    said = rehearse_with(tmp_path, SAID, ENV_FILE=tmp_path / "outcry.env").stdout
+    assert ("already there: SNAPSHOT_KEYS" in said) == is_there
+    assert ("adds SNAPSHOT_KEYS" in said) != is_there
 
 
 def test_no_secret_is_said():

@@ -44,6 +44,18 @@ def test_every_path_that_has_an_owner_exists():
         assert (ROOT / path.strip("/")).is_dir() == path.endswith("/"), path
 
 
+def test_a_command_of_the_site_is_given_full_paths():
+    """`outcry` runs elsewhere, and as somebody who can't look into the folder of whoever types it."""
+    files = []
+    for document in DOCS:
+        for arguments in re.findall(
+            r"\boutcry (?:add_language|trace_export|restore|replay_journal)\b([^`\n#>]*)", document.read_text()
+        ):
+            files += [word for word in arguments.split() if re.search(r"\.(?:po|csv|age|txt)$", word)]
+    assert len(files) >= 4
+    assert [file for file in files if not file.startswith("/")] == []
+
+
 def test_hooks_before_a_commit_are_local():
     hooks = (ROOT / ".pre-commit-config.yaml").read_text()
     assert set(re.findall(r"repo: (.*)", hooks)) == {"local"}

@@ -21,7 +21,7 @@ from petitions.models import Signature
 from tests.factories import typed
 from tests.login import logged_in, make_staff
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("F5")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def ask(path, client=None, form=None):
@@ -53,6 +53,7 @@ def restored(live):
     return live
 
 
+@pytest.mark.requirement("F5")
 def test_before_it_is_opened_staff_look_around(restored):
     assert ask("/admin/")[1]["Location"].startswith("/admin/login/")
     assert ask("/admin")[0] == 301
@@ -79,12 +80,14 @@ def test_before_it_is_opened_staff_look_around(restored):
         "/accounts/twitter_oauth2/login/callback/",
     ],
 )
+@pytest.mark.requirement("F5")
 def test_before_it_is_opened_visitors_see_nothing_staff_or_not(restored, path):
     for client in (None, logged_in(make_staff())):
         status, headers, _ = ask(path.format(slug=restored.slug), client)
         assert (status, headers["Retry-After"]) == (503, "60")
 
 
+@pytest.mark.requirement("F5")
 @pytest.mark.parametrize("path", ["/c/{slug}/sign/", "/ar/c/{slug}/sign/", "/c/{slug}/pledge/", "/my/"])
 def test_before_it_is_opened_no_form_of_a_visitor_is_taken(restored, path):
     assert ask(path.format(slug=restored.slug), form=typed())[0] == 503
@@ -94,6 +97,7 @@ def test_before_it_is_opened_no_form_of_a_visitor_is_taken(restored, path):
     assert Signature.objects.exists()
 
 
+@pytest.mark.requirement("F5")
 def test_before_it_is_opened_staff_mail_nobody(restored, smtp):
     """What waits in the database is sent by workers, who do nothing yet; what the web itself would send is refused."""
     staff = logged_in(make_staff())
@@ -116,6 +120,7 @@ def test_before_it_is_opened_staff_mail_nobody(restored, smtp):
     assert len(smtp.received) == 3
 
 
+@pytest.mark.requirement("F5")
 def test_before_it_is_opened_x_is_asked_nothing(simulator, settings):
     closing.close()
     make_action(simulator, settings)
