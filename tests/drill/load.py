@@ -19,13 +19,15 @@ Connect = Callable[[], http.client.HTTPConnection]
 
 @dataclass
 class Told:
-    """When (time.monotonic) each request was answered as it should be, and by whom what was acknowledged."""
+    """When (time.monotonic) each request was answered as it should be, and by whom what was acknowledged. `wordless`: what a signer was
+    answered who was refused, where it had not what they had typed."""
 
     signed: dict[str, float] = field(default_factory=dict)
     confirmed: dict[str, float] = field(default_factory=dict)
     looked: list[float] = field(default_factory=list)
     posted: list[float] = field(default_factory=list)
     refused: list[tuple[float, str, object]] = field(default_factory=list)
+    wordless: list[bytes] = field(default_factory=list)
 
 
 def on_loopback(port: int) -> Connect:
@@ -33,12 +35,12 @@ def on_loopback(port: int) -> Connect:
 
 
 class Load:
-    """`connect` gives an unopened connection to the site; `signers`: how many people sign at the same time."""
+    """`connect` gives an unopened connection to the site; `signers`: how many people sign at the same time, every `pause` seconds."""
 
-    def __init__(self, connect: Connect, host: str, slug: str, mailbox, signers: int = 2) -> None:
+    def __init__(self, connect: Connect, host: str, slug: str, mailbox, signers: int = 2, pause: float = 0.2) -> None:
         self.connect, self.host, self.slug, self.mailbox = connect, host, slug, mailbox
         self.told, self.is_over, self.is_full = Told(), threading.Event(), threading.Event()
-        done = [*[(self.sign, 0.2)] * signers, (self.confirm, 0.1), (self.look, 0.2), (self.post, 0.5)]
+        done = [*[(self.sign, pause)] * signers, (self.confirm, 0.1), (self.look, 0.2), (self.post, 0.5)]
         self.threads = [threading.Thread(target=self._again, args=each, daemon=True) for each in done]
 
     def start(self) -> Load:
@@ -85,7 +87,9 @@ class Load:
     def sign(self) -> None:
         address = f"drill-{next(numbers)}@drill-{next(numbers) % 50}.example.org"
         fields = {"name": "Ana Example", "email": address, "country": "ES", "comment": "", "consent": "on"}
-        status, _ = self.ask("POST", f"/c/{self.slug}/sign/", fields)
+        status, body = self.ask("POST", f"/c/{self.slug}/sign/", fields)
+        if status != 303 and address.encode() not in body:
+            self.told.wordless.append(body)
         self._note("sign", status, 303, lambda: self.told.signed.setdefault(address, time.monotonic()))
 
     def confirm(self) -> None:

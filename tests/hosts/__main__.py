@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from tests.drill.units import ROOT
-from tests.hosts import drill, watched
+from tests.hosts import drill, network, watched
 from tests.hosts.cluster import Cluster
 from tests.hosts.faults import FAULTS
 from tests.hosts.sweep import HOME, guard
@@ -34,6 +34,9 @@ def main() -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             print("Another drill of several hosts runs on this machine.")
+            return 2
+        if not network.may_build():
+            print("make drill-hosts needs the right to make network namespaces and bridges; this root hasn't got it.")
             return 2
         guardian = guard(lock.fileno())
         try:

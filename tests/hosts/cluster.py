@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import os
+import re
 import secrets
 import shutil
 import ssl
@@ -277,11 +278,11 @@ class Cluster:
 
     # What is done to it
 
-    def people(self) -> Load:
+    def people(self, signers: int = SIGNERS, pause: float = 0.2, patience: float = 10) -> Load:
         def connect() -> http.client.HTTPConnection:
-            return http.client.HTTPConnection(ADDRESSES["edge1"], 80, timeout=10)
+            return http.client.HTTPConnection(ADDRESSES["edge1"], 80, timeout=patience)
 
-        return Load(connect, "localhost", "drill", self.mailbox, SIGNERS)
+        return Load(connect, "localhost", "drill", self.mailbox, signers, pause)
 
     def insiders(self, web: str) -> Load:
         """Those who reach that web host alone; no mail reaches them."""
@@ -303,6 +304,10 @@ class Cluster:
         """What `patronictl edit-config` changes."""
         status, said = self.patroni(self.primary(), "PATCH", "/config", settings)
         assert status == 200, said
+
+    def lost_web_hosts(self) -> list[str]:
+        """As the edge's HAProxy says whenever it takes one out, since it was started."""
+        return re.findall(r"Server web/(\w+) is DOWN", self.hosts["edge1"].log("haproxy").read_text())
 
     def set_right(self) -> None:
         network.heal(tuple(CLIENTS))

@@ -59,7 +59,7 @@ HEAD = "| fault | signing away, s | mail, s | failed | whole after, s | acknowle
 
 def run(cluster: Cluster, fault: Fault) -> Row:
     fault.before(cluster)
-    cluster.load = cluster.people()
+    cluster.load = cluster.people(*fault.people)
     cluster.load.start()
     time.sleep(WARM)
     began = mended = time.monotonic()

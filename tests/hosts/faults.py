@@ -7,9 +7,11 @@ import signal
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from tests.drill.load import Load
@@ -27,7 +29,8 @@ DUE_TOO_LATE = "SELECT count(*) FROM petitions_signature WHERE mail_due_at > now
 class Fault:
     """`strike` gives what `mend` and `then` need. `lasts`: seconds between it and `mend`. `sign`, `mail`: for how many seconds each may
     be away, None where nobody promises it. `failed`: which part of those who sign may be told to come again. `short`: one of the few of
-    `DRILL=short`. `before`, `then`: before anybody signs, and when nobody does any more."""
+    `DRILL=short`. `before`, `then`: before anybody signs, and when nobody does any more. `people`: how many sign, with which pause and for
+    how long they wait, where it is not as usual."""
 
     name: str
     strike: Callable[[Cluster], object]
@@ -39,6 +42,7 @@ class Fault:
     short: bool = False
     before: Callable[[Cluster], object] = lambda cluster: None
     then: Callable[[Cluster, object], None] = lambda cluster, struck: None
+    people: tuple[int, float, float] | tuple[()] = ()
 
 
 def kill_postgres(cluster: Cluster) -> str:
@@ -79,6 +83,57 @@ def kill_valkey(cluster: Cluster) -> str:
 
 def begin_valkey(cluster: Cluster, host: object) -> None:
     cluster.hosts[str(host)].begin_again("valkey")
+
+
+def cut_web(cluster: Cluster) -> str:
+    return cut_host(cluster, "web2")
+
+
+def look_taken_out(cluster: Cluster, host: object) -> None:
+    """Or the edge's checks are blind."""
+    assert host in cluster.lost_web_hosts(), "the edge went on with a web host that is gone"
+
+
+# Nobody has what a commit waits for.
+
+
+class NoStandby:
+    """`began`, `ended`: between them, no answer may say that it is done."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.hosts = [host for host in DATA if host != cluster.primary()]
+        self.web_hosts_lost = len(cluster.lost_web_hosts())
+        for host in self.hosts:
+            cluster.hosts[host].end("patroni")
+            kill(cluster.postmaster(host))
+        # Who was acknowledged before may hear of it a moment later.
+        self.began, self.ended = time.monotonic() + 1, inf
+
+    def end(self, cluster: Cluster) -> None:
+        self.ended = time.monotonic()
+        for host in self.hosts:
+            cluster.hosts[host].begin_again("patroni")
+
+    def look(self, cluster: Cluster) -> None:
+        told = cluster.load.told
+        done = [at for at in (*told.signed.values(), *told.confirmed.values()) if self.began < at < self.ended]
+        assert not done, f"{len(done)} were acknowledged"
+        # Who confirms may read that it is done already, by a commit of theirs that was given up.
+        said = Counter(status for at, what, status in told.refused if what == "sign" and at > self.began)
+        assert set(said) == {503}, f"refused with {dict(said)}"
+        assert not told.wordless, f"{len(told.wordless)} of {said[503]} had to type it again"
+        lost = cluster.lost_web_hosts()[self.web_hosts_lost :]
+        assert not lost, f"the edge went on without {lost}"
+
+
+def end_no_standby(cluster: Cluster, struck: object) -> None:
+    assert isinstance(struck, NoStandby)
+    struck.end(cluster)
+
+
+def look_refused(cluster: Cluster, struck: object) -> None:
+    assert isinstance(struck, NoStandby)
+    struck.look(cluster)
 
 
 # A part of the network alone: who is in it goes on with whatever is there.
@@ -240,6 +295,8 @@ FAULTS = [
     ),
     Fault("primary's host cut", lambda cluster: cut_host(cluster, cluster.primary()), join_host, 35, LOST, short=True),
     Fault("split: primary, a web host and people alone", strike_split, mend_split, 35, LOST, then=look_split),
+    # More people than the two web hosts have threads.
+    Fault("both standbys lost", NoStandby, end_no_standby, 25, None, then=look_refused, people=(40, 1.0, 20)),
     Fault("primary's host cut while a standby is rebuilt", rebuild_and_cut, join_host, 20, None),
     Fault("Valkey master killed", kill_valkey, begin_valkey, 16, 1.0, MAIL, before=Cluster.apart, short=True),
     Fault(
@@ -252,7 +309,7 @@ FAULTS = [
         before=Cluster.apart,
     ),
     Fault("web host killed", lambda cluster: kill_host(cluster, "web2"), power_on, 12, None, None, 0.01),
-    Fault("web host cut", lambda cluster: cut_host(cluster, "web2"), join_host, 12, None, None, 0.01, short=True),
+    Fault("web host cut", cut_web, join_host, 12, None, None, 0.01, short=True, then=look_taken_out),
     Fault("worker host killed", lambda cluster: kill_host(cluster, "work2"), power_on, 16, None, MAIL),
     Fault("worker host cut", lambda cluster: cut_host(cluster, "work2"), join_host, 16, None, MAIL),
     Fault("Patroni of the primary stopped, its postgres alive", stop_patroni, go_on, 35, LOST),
