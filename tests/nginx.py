@@ -41,8 +41,9 @@ def running(folder: Path, origin: str, static: str, host: str, beside: str = "")
         process.wait(10)
 
 
-def write(folder: Path, values: dict[str, str], more: str = "") -> Path:
-    """A whole configuration around the shipped one, whose words become `values`; `more` of the http block stands before it."""
+def write(folder: Path, values: dict[str, str], more: str = "", workers: tuple[str, int] = ("1", 4096)) -> Path:
+    """A whole configuration around the shipped one, whose words become `values`; `more` of the http block stands before it; `workers`:
+    how many processes answer, and how many connections each of them may have."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     (folder / "cache").mkdir(exist_ok=True)
@@ -53,8 +54,8 @@ def write(folder: Path, values: dict[str, str], more: str = "") -> Path:
         shipped = shipped.replace(name, value)
     # Its worker must reach this folder of ours.
     user = "user root;\n" if os.geteuid() == 0 else ""
-    main = f"{user}daemon off;\npid {folder}/pid;\nerror_log {folder}/main.log notice;\nworker_processes 1;\npcre_jit on;\n"
-    events = "events {\nworker_connections 4096;\n}\n"
+    main = f"{user}daemon off;\npid {folder}/pid;\nerror_log {folder}/main.log notice;\nworker_processes {workers[0]};\npcre_jit on;\n"
+    events = f"events {{\nworker_connections {workers[1]};\n}}\n"
     path = folder / "nginx.conf"
     path.write_text(f"{main}{events}http {{\n{more}{shipped}\n}}\n")
     return path

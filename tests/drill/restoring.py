@@ -19,7 +19,7 @@ from pyrage import x25519
 
 from engines.postgres import wheel
 from tests.drill.site import Site, run, running
-from tests.drill.units import ROOT, wait_for
+from tests.drill.units import ROOT, command, wait_for
 
 SIGNATURES = int(os.environ.get("SIGNATURES", "20000"))
 # Seconds of load before the backup and after it.
@@ -67,12 +67,14 @@ def expect(what: str, found: object, wanted: object) -> None:
 
 
 def manage(site: Site, *arguments: str) -> str:
+    return do(site, sys.executable, "manage.py", *arguments)
+
+
+def do(site: Site, *words: str) -> str:
     environment = {**os.environ, **site.environment}
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:
-        raise Wrong(f"manage.py {arguments[0]}: {done.stderr.strip()}")
+        raise Wrong(f"{' '.join(words)}: {done.stderr.strip()}")
     return done.stdout
 
 
@@ -105,7 +107,7 @@ def drill(site: Site, folder: Path) -> None:
     site.load.start()
     time.sleep(BEFORE)
     began = time.monotonic()
-    print(manage(site, "backup", str(folder / "backups")).strip())
+    print(do(site, *command("outcry-backup", {"/var/backups/outcry": str(folder / "backups")})).strip())
     print(f"  written in {time.monotonic() - began:.1f} s, while people signed")
     (backup,) = (folder / "backups").glob("*.age")
     taken_at = datetime.strptime(backup.stem, "outcry-%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -163,7 +165,6 @@ def main() -> int:
         (folder / "identity").write_text(str(identity))
         environment = {
             "BACKUP_RECIPIENTS": str(identity.to_public()),
-            "JOURNAL_PATH": str(folder / "journal"),
             # This site's days are signed with a key of its own, which nobody has pinned.
             "SNAPSHOT_KEYS": "",
         }

@@ -15,19 +15,16 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from operations.watching import names
-from tests.drill.site import running
+from tests.drill.site import METRICS_TOKEN, running
 from tests.drill.units import children, kill, wait_for
 
-TOKEN = "only-for-tests-only-for-tests-only"
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
+BEARER = {"Authorization": f"Bearer {METRICS_TOKEN}"}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("watched")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("METRICS_TOKEN", TOKEN)
-        patch.setenv("METRICS_DIR", str(folder / "metrics"))
         patch.setenv("X_BEARER_TOKEN", "")
         with running(folder) as site:
             yield site

@@ -29,6 +29,14 @@ def environment_of(path: Path) -> dict[str, str]:
     return dict(word.split("=", 1) for line in said for word in line.split())
 
 
+def command(name: str, places: dict[str, str] | None = None) -> list[str]:
+    """What this unit starts, from this checkout; `places`: other folders of an installation, and what stands for them."""
+    words = shlex.split(lines(ROOT / "deploy/systemd" / f"{name}.service")["ExecStart"])
+    for there, here in {**INSTALLED, **(places or {})}.items():
+        words = [word.replace(there, here) for word in words]
+    return words
+
+
 class Service:
     """Runs a command again whenever it ends, after `pause` seconds. `whole`: nothing of the one that ended is left running."""
 
@@ -106,12 +114,9 @@ class Unit(Service):
         path = ROOT / "deploy/systemd" / f"{name}.service"
         said = lines(path)
         assert said["Restart"] == "always"
-        command = shlex.split(said["ExecStart"])
-        for there, here in INSTALLED.items():
-            command[0] = command[0].replace(there, here)
         # An installation has its modules compiled, whatever a developer prefers.
         environment = {"PYTHONDONTWRITEBYTECODE": "", **environment_of(path), **environment}
-        super().__init__(name, [*within, *command], environment, log, float(said["RestartSec"]))
+        super().__init__(name, [*within, *command(name)], environment, log, float(said["RestartSec"]))
 
 
 def kill(pid: int) -> None:
