@@ -49,7 +49,9 @@ done
 
 step() { printf '\n== %s\n' "$1"; }
 done_already() { printf '   already there: %s\n' "$1"; }
-fail() { printf '%s\n' "$1" >&2; exit 1; }
+fail() { trap - EXIT; printf '%s\n' "$1" >&2; exit 1; }
+ended() { [ $? = 0 ] || echo "The last command above failed. If it asks for /readyz: journalctl -u outcry-web -n 50. Then run this again." >&2; }
+trap ended EXIT
 
 # Prints a command, and runs it unless this is a dry run.
 run() {
@@ -258,10 +260,10 @@ if starts_services || [ -n "$DRY" ]; then
   # So that no visitor waits: while outcry-web restarts, nginx asks the stand-in, which already runs the new code.
   if [ -n "$DRY" ] || systemctl is-active --quiet outcry-web; then
     run systemctl restart outcry-web-beside
-    run "${is_ready[@]}" "http://127.0.0.1:8001/$answers" || fail "It is not ready. journalctl -u outcry-web-beside -n 50 says why."
+    run "${is_ready[@]}" "http://127.0.0.1:8001/$answers"
   fi
   run systemctl restart outcry-web
-  run "${is_ready[@]}" "http://127.0.0.1:8000/$answers" || fail "It is not ready. journalctl -u outcry-web -n 50 says why."
+  run "${is_ready[@]}" "http://127.0.0.1:8000/$answers"
   run systemctl stop outcry-web-beside
   run systemctl restart outcry-workers
   [ -z "$makes_backups" ] || run systemctl enable --quiet --now outcry-backup.timer

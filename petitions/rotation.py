@@ -11,12 +11,14 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 from psycopg import sql
 
 from core.crypto import keys
 from core.crypto.fields import EncryptedTextField, fernet
 from core.crypto.hashes import current_version
 from core.models import KeyProof
+from core.privacy import day_key
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE, moved
 from core.privacy.mailboxes import Columns, hashed, went_astray
@@ -40,7 +42,8 @@ def encrypted_columns() -> list[tuple[type[models.Model], str]]:
 def encrypt_anew() -> int:
     """Write what an older key encrypted under the newest one; how many values. What is under the newest already is passed over,
     so a second run, or one after a kill, goes on where the first one stood."""
-    return sum(_column(model, column) for model, column in encrypted_columns()) + _second_factors()
+    rows = sum(_column(model, column) for model, column in encrypted_columns())
+    return rows + _second_factors() + day_key.seal_anew(timezone.now().date())
 
 
 def _column(model: type[models.Model], column: str) -> int:

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 import redis
-from cryptography.fernet import InvalidToken
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.utils import timezone
 
@@ -64,6 +64,25 @@ def forget() -> None:
     """Let this process ask anew, as one that has just started does."""
     global _remembered
     _remembered = None
+
+
+def seal_anew(day: date) -> int:
+    """Put the day's key in Valkey under the newest of FIELD_KEYS: 1 if an older one sealed it. What none of them opens goes, so that
+    processes agree on another key instead of each having its own. Raises RedisError while Valkey is away."""
+    client, name = _client(settings.REDIS_URL), f"outcry:day-key:{day}"
+    sealed = client.get(name)
+    if not isinstance(sealed, bytes):
+        return 0
+    try:
+        Fernet(settings.FIELD_KEYS[0]).decrypt(sealed)
+        return 0
+    except InvalidToken:
+        pass
+    try:
+        client.set(name, fernet().rotate(sealed), xx=True, keepttl=True)
+    except InvalidToken:
+        client.delete(name)
+    return 1
 
 
 def _shared(day: date, offered: bytes) -> DayKey:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import redis
 import time_machine
+from cryptography.fernet import Fernet
 from django.utils import timezone
 
 from core.privacy import day_key
@@ -74,6 +75,23 @@ def test_processes_agree_again_after_valkey_was_wiped(client, monkeypatch):
 def test_what_we_did_not_seal_is_no_key(client, planted):
     client.set(name_of(today()), planted)
     assert len(day_key.day_key(today())) == 32
+
+
+def test_one_whose_field_key_is_gone_is_replaced(client, settings):
+    day_key.day_key(today())
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    assert as_another_process(today()) != as_another_process(today())
+    assert day_key.seal_anew(today()) == 1
+    assert as_another_process(today()) == as_another_process(today())
+
+
+def test_sealed_anew_it_ends_with_its_day(client, settings):
+    day_key.day_key(today())
+    settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
+    before = client.get(name_of(today()))
+    assert (day_key.seal_anew(today()), day_key.seal_anew(today())) == (1, 0)
+    assert client.get(name_of(today())) != before
+    assert client.ttl(name_of(today())) > 0
 
 
 def test_the_key_of_another_day_is_no_key_of_this_one(client):

@@ -4,12 +4,14 @@ import os
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from core.crypto import keys
 from core.models import KeyProof, StaffMail
+from core.privacy import day_key
 from core.privacy.address_hashes import address_hash
 from operations.checks.postgres import keys_fit_the_data
 from petitions import rotation, signing, tally
@@ -51,13 +53,22 @@ def test_every_encrypted_column_is_known():
 
 def test_afterwards_the_old_key_can_be_thrown_away(people, settings):
     old, new = settings.FIELD_KEYS[0], Fernet.generate_key().decode()
+    clients = day_key.day_key(timezone.now().date())
     settings.FIELD_KEYS = [new, old]
     call_command("encrypt_anew")
     settings.FIELD_KEYS = [new]
+    day_key.forget()
+    assert day_key.day_key(timezone.now().date()) == clients
     assert {row.comment for row in Signature.objects.all()} == {"Why"}
     assert StaffMail.objects.get().to == "staff@example.org"
     assert keys_fit_the_data() == []
     assert rotation.encrypt_anew() == 0
+
+
+def test_while_valkey_is_away_the_old_key_must_stay(people, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    with pytest.raises(CommandError, match="Run this again"):
+        call_command("encrypt_anew")
 
 
 def test_interrupted_anywhere_it_goes_on_where_it_stood(people, settings, monkeypatch):
