@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils import timezone
 
 from core.text import added_languages
 
+# Certificates of all hosts end on the same day, and are copied by hand.
+RENEW_WITHIN = timedelta(days=30)
 COLLECT = "Run `python manage.py collectstatic --noinput`, with the same STATIC_ROOT."
 
 
@@ -45,6 +51,23 @@ def there_is_room_for_temporary_files(**kwargs: Any) -> list[CheckMessage]:
         hint = "Set TMPDIR to a folder that can be written to, with some megabytes free: drawings need it."
         return [Error(f"TMPDIR: no temporary file can be written ({error}).", hint=hint, id="outcry.TMPDIR")]
     return []
+
+
+@register("environment")
+def own_certificate_lasts(**kwargs: Any) -> list[CheckMessage]:
+    """That of the web server itself, where it ends TLS (docs/many-hosts.md): nobody sees it in a browser."""
+    if not (name := os.environ.get("GRANIAN_SSL_CERTIFICATE")):
+        return []
+    hint = "Renew it and restart outcry-web: docs/many-hosts.md says how."
+    try:
+        ends = x509.load_pem_x509_certificate(Path(name).read_bytes()).not_valid_after_utc
+    except (OSError, ValueError):
+        reason = f"GRANIAN_SSL_CERTIFICATE: {name} can't be read as a certificate."
+        return [Warning(reason, hint=hint, id="outcry.GRANIAN_SSL_CERTIFICATE")]
+    if ends - timezone.now() > RENEW_WITHIN:
+        return []
+    reason = f"GRANIAN_SSL_CERTIFICATE: {name} ends on {ends:%Y-%m-%d}."
+    return [Warning(reason, hint=hint, id="outcry.GRANIAN_SSL_CERTIFICATE")]
 
 
 @register("environment")

@@ -227,6 +227,18 @@ def test_standbys_whose_places_are_named_pass(production):
     assert (code, ids) == (0, set()), said
 
 
+@pytest.mark.parametrize(("days", "named"), [("32", False), ("29", True), (None, True)])
+def test_a_certificate_of_the_web_server_that_ends_soon_is_named(tmp_path, monkeypatch, days, named):
+    certificate = tmp_path / "host.pem"
+    if days:
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        made = ["-subj", "/CN=web1", "-days", days, "-keyout", tmp_path / "host.key", "-out", certificate]
+        subprocess.run([*command, *made], check=True, capture_output=True)
+    monkeypatch.setenv("GRANIAN_SSL_CERTIFICATE", str(certificate))
+    found = files.own_certificate_lasts()
+    assert [each.id for each in found] == (["outcry.GRANIAN_SSL_CERTIFICATE"] if named else [])
+
+
 def test_https_without_a_named_proxy_is_named_with_its_fix(production):
     code, ids, said = found_by(**{**production, "TRUSTED_PROXIES": ""})
     assert (code, ids) == (0, {"W003"})

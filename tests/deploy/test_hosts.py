@@ -19,7 +19,7 @@ from deploy.hosts import fill
 FOLDER = Path(settings.BASE_DIR) / "deploy/hosts"
 EXAMPLE = fill.values((FOLDER / "hosts.env.example").read_text())
 KNOWN = {name: value or "a-password" for name, value in EXAMPLE.items()}
-HOSTS = ["data1", "data2", "data3", "web1", "web2", "work1", "work2", "edge1", "watch1"]
+HOSTS = ["data1", "data2", "data3", "web1", "web2", "work1", "work2", "edge1", "edge2", "watch1"]
 
 
 def words(name: str) -> dict[str, list[list[str]]]:
@@ -124,6 +124,32 @@ def test_a_primary_that_returns_can_be_rewound(patroni):
     assert shared["remove_data_directory_on_rewind_failure"] is True
     assert shared["parameters"]["wal_keep_size"] == "4GB"
     assert "hostssl replication replicator 127.0.0.1/32 scram-sha-256" in patroni["postgresql"]["pg_hba"]
+
+
+def test_postgresql_is_set_as_the_page_for_one_machine_says(patroni):
+    page = (FOLDER.parent.parent / "docs/operations.md").read_text()
+    table = page.split("\n## PostgreSQL\n")[1].split("\n## ")[0]
+    shared, own = patroni["bootstrap"]["dcs"]["postgresql"]["parameters"], patroni["postgresql"]["parameters"]
+    rows = dict(re.findall(r"^\| (`[^|]+) \| ([^|]+) \|", table, re.MULTILINE))
+    alike = {
+        "`checkpoint_timeout`, `max_wal_size`": "15min, 4GB",
+        "`random_page_cost`": "1.1",
+        "`idle_in_transaction_session_timeout`": "60s",
+        "`log_min_error_statement`, `log_error_verbosity`": "panic, terse",
+        "`jit`": "off",
+        "`log_connections`": "off",
+        "`password_encryption`": "scram-sha-256",
+    }
+    for names, values in alike.items():
+        assert rows[names].startswith(values), names
+        assert ", ".join(str(shared[name.strip("` ")]) for name in names.split(",")) == values, names
+    assert {"shared_buffers", "effective_cache_size"} <= own.keys()
+
+
+def test_there_are_connections_left_when_the_page_says_that_it_is_time_for_a_pooler(patroni):
+    page = (FOLDER.parent.parent / "docs/scaling.md").read_text()
+    (limit,) = re.findall(r"PostgreSQL has nearly (\d+) connections", page)
+    assert patroni["bootstrap"]["dcs"]["postgresql"]["parameters"]["max_connections"] >= int(limit) + 50
 
 
 def test_who_is_cut_off_is_noticed_in_seconds(patroni):
