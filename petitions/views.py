@@ -18,6 +18,7 @@ from core import switches
 from core.crypto import tokens
 from core.kept import kept
 from core.owners import with_owner
+from core.postgres.durable import wait_for_standbys
 from core.prepared import get
 from core.privacy.address_hashes import address_hash
 from core.privacy.addresses import RULE
@@ -95,10 +96,8 @@ def my_confirm(request: HttpRequest, token: str, signature: uuid.UUID) -> HttpRe
 
 
 def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
-    if signature.withdrawn_at:
-        return _standing_or_taken_back(request, signature)
-    if signature.confirmed_at:
-        return _already(request, signature)
+    if signature.withdrawn_at or signature.confirmed_at:
+        return _settled(request, signature)
     if signature.link_expired or signature.erased_at:
         return _expired(request, signature)
     # Ticks of the sign form are not carried over: anybody could have made them.
@@ -117,7 +116,7 @@ def _confirming(request: HttpRequest, signature: Signature) -> HttpResponse:
         try:
             signing.confirm(signature, cast(signing.Confirmation, form.cleaned_data))
         except signing.AlreadyConfirmed:
-            return _standing_or_taken_back(request, signature)
+            return _settled(request, signature)
         except signing.LinkExpired:
             return _expired(request, signature)
         counting.count(SIGNATURES, "confirmed")
@@ -130,17 +129,17 @@ def _expired(request: HttpRequest, signature: Signature) -> HttpResponse:
     return render(request, "petitions/link_expired.html", {"petition": signature.petition}, status=410)
 
 
-def _standing_or_taken_back(request: HttpRequest, signature: Signature) -> HttpResponse:
-    """Whoever took a signature back may have signed again: then that one is spoken of."""
-    if standing := signing.standing(signature):
-        return _already(request, standing)
+def _settled(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Says that it stands, or was taken back. Whoever took a signature back may have signed again: then that one is spoken of.
+
+    Staff may keep it out: then this page says that it does not count, and leaves it to the own page to say why.
+    """
+    wait_for_standbys()
+    stands = not signature.withdrawn_at and signature.confirmed_at
+    if standing := signature if stands else signing.standing(signature):
+        context = {"petition": signature.petition, "signature": standing}
+        return render(request, "petitions/already_confirmed.html", context)
     return render(request, "petitions/taken_back.html", {"petition": signature.petition}, status=410)
-
-
-def _already(request: HttpRequest, signature: Signature) -> HttpResponse:
-    """Staff may keep it out: then this page says that it does not count, and leaves it to the own page to say why."""
-    context = {"petition": signature.petition, "signature": signature}
-    return render(request, "petitions/already_confirmed.html", context)
 
 
 @cookieless_post
@@ -262,6 +261,7 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "petitions/link_unknown.html", status=404)
     if request.method == "POST":
         if suppression.suppress(signature):
+            wait_for_standbys()
             return SeeOther(reverse("left_alone"))
         return render(request, "petitions/not_me.html", {"too_late": True}, status=410)
     return render(request, "petitions/not_me.html")
@@ -279,6 +279,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "petitions/link_unknown.html", status=404)
     if request.method == "POST":
         signing.unsubscribe(mine)
+        wait_for_standbys()
     return render(request, "petitions/unsubscribe.html", {"done": request.method == "POST"})
 
 
@@ -308,7 +309,9 @@ def change(request: HttpRequest, token: str, signature: uuid.UUID, verb: str) ->
     except Signature.DoesNotExist as error:
         raise Http404 from error
     address = _asked(token).email
-    if VERBS[verb](mine) and verb == "erase":
+    gone = VERBS[verb](mine)
+    wait_for_standbys()
+    if gone and verb == "erase":
         return _goodbye(address)
     return SeeOther(f"{reverse('my_page', args=[token])}?done={verb}")
 

@@ -18,7 +18,7 @@ class Patience:
     """For the commits of one process. `most`: so many at a time may take `longest` seconds, others `soon`. Once so many have taken
     more than `soon`, others are not begun. None: they take as long as they take."""
 
-    def __init__(self, longest: float | None = None, most: int = 1, soon: float = 1.0) -> None:
+    def __init__(self, longest: float | None = None, most: int = 1, soon: float = 2.0) -> None:
         self.longest, self.most, self.soon = longest, most, soon
         self.lock, self.begun = threading.Lock(), dict[object, float]()
 

@@ -19,9 +19,10 @@ from core.mail import outbox
 from core.postgres.base import DatabaseWrapper, OutcomeUnknown
 from core.postgres.patience import Patience
 from core.privacy.address_hashes import address_hash
+from core.privacy.mailboxes import hashed
 from engines import Postgres
 from petitions import mails, signing, tally
-from petitions.models import LinkRequest, Signature
+from petitions.models import LinkRequest, Mailing, Signature
 from tests import factories
 from tests.factories import typed
 from tests.html import Html
@@ -264,6 +265,25 @@ def test_a_visitor_is_asked_to_send_it_again_and_that_does_no_harm(address, live
     assert client.post(path, again).status_code < 500
     tally.settle_all()
     assert tally.confirmed(live.petition) == {"sign": 2, "confirm": 3, "withdraw": 1, "erase": 1}[step]
+
+
+@pytest.mark.parametrize("step", ["confirm", "withdraw", "unsubscribe", "not me"])
+def test_nothing_is_said_to_be_done_before_it_lasts(address, live, step, settings):
+    """The row says so already when it is sent again, and so it would after any other commit."""
+    settings.DATABASE_STANDBYS = 1
+    row = factories.signature(live.petition, address="dan@example.org", updates_at=timezone.now())
+    waiting = factories.signature(live.petition, confirmed=False, address="eve@example.org")
+    Mailing.objects.create(row=waiting.pk, petition=live.petition, **hashed("eve@example.org"))
+    more = {
+        "unsubscribe": (f"/unsubscribe/{tokens.make(mails.UNSUBSCRIBE, row.pk)}/", {}),
+        "not me": (f"/not-me/{tokens.make(mails.NOT_ME, waiting.pk)}/", {}),
+    }
+    path, fields = (steps(live) | more)[step]
+    client = Client(raise_request_exception=False)
+    with no_standby(address):
+        # The first one may have kept no more than the words that were agreed to.
+        assert [client.post(path, fields).status_code for _ in range(3)] == [503, 503, 503]
+    assert client.post(path, fields).status_code < 400
 
 
 def test_no_mail_goes_out_for_a_claim_that_is_in_doubt(address, live, smtp):
