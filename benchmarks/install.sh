@@ -10,10 +10,15 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "Installing $missing …"
   # postfix must not start by itself.
   policy=/usr/sbin/policy-rc.d
-  [ -e "$policy" ] && policy="" || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
+  [ -e "$policy" ] && policy=""
+  # Ctrl-C must not leave it: nothing that is installed later would start.
+  withdraw() { [ -z "$policy" ] || rm -f "$policy"; policy=""; }
+  trap withdraw EXIT
+  trap 'exit 130' HUP INT TERM
+  [ -z "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing; } >/dev/null 2>&1
   found=$?
-  [ -n "$policy" ] && rm -f "$policy"
+  withdraw
   [ "$found" = 0 ] && exit 0
 fi
 echo "The benchmarks need $missing: install it."

@@ -17,10 +17,15 @@ if [ -n "$missing" ]; then
     echo "Installing $missing …"
     # nginx must not start by itself: its port may be taken. A policy that is there already stays as it is.
     policy=/usr/sbin/policy-rc.d
-    [ -e "$policy" ] && policy="" || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
+    [ -e "$policy" ] && policy=""
+    # Ctrl-C must not leave it: nothing that is installed later would start.
+    withdraw() { [ -z "$policy" ] || rm -f "$policy"; policy=""; }
+    trap withdraw EXIT
+    trap 'exit 130' HUP INT TERM
+    [ -z "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing; } >/dev/null 2>&1
     found=$?
-    [ -n "$policy" ] && rm -f "$policy"
+    withdraw
   else
     found=1
   fi
