@@ -12,8 +12,8 @@ counting.join("web")
 django = get_wsgi_application()
 
 from core.drawing import pdf  # noqa: E402  (needs the applications to be loaded)
+from core.postgres import patience  # noqa: E402  (needs the applications to be loaded)
 from core.postgres.base import DatabaseWrapper  # noqa: E402  (needs the applications to be loaded)
-from core.postgres.patience import Patience  # noqa: E402  (needs the applications to be loaded)
 from core.web.cookieless import shorter_way  # noqa: E402  (needs the applications to be loaded)
 from core.web.kept_pages import KeptPages  # noqa: E402  (needs the applications to be loaded)
 from operations import machines, startup  # noqa: E402  (needs the applications to be loaded)
@@ -22,8 +22,8 @@ from operations.shedding import shed  # noqa: E402  (needs the applications to b
 from operations.watching import readiness, timing  # noqa: E402  (needs the applications to be loaded)
 
 application = shed(closed(KeptPages(shorter_way(django), timing.told)))
-# Whoever waits for a standby holds a thread, and visitors wait for those: half of them are left.
-DatabaseWrapper.patience = Patience(10, most=max(1, int(os.environ.get("GRANIAN_BLOCKING_THREADS", "4")) // 2))
+# Whoever waits for a standby holds a thread, and visitors wait for those.
+DatabaseWrapper.patience = patience.of_a_web_process()
 startup.check()
 readiness.begin()
 # Later: whoever comes first is served first.

@@ -74,8 +74,14 @@ write() {
   mv "$path.new" "$path"
 }
 
-# One that is set to nothing counts as missing.
-has_variable() { [ -r "$ENV_FILE" ] && grep -Eq "^$1='?[^']" "$ENV_FILE"; }
+# Most may be set to nothing on purpose. Of these two that is none.
+has_variable() {
+  [ -r "$ENV_FILE" ] || return 1
+  case $1 in
+    SNAPSHOT_KEYS | BACKUP_RECIPIENTS) grep -Eq "^$1='?[^']" "$ENV_FILE" ;;
+    *) grep -q "^$1=." "$ENV_FILE" ;;
+  esac
+}
 
 # Adds a variable to the environment file if it is missing there. Single quotes mean the same to systemd and to a shell. A third
 # argument means that the value comes from the command line.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import OperationalError
+
+# More than any process has threads; how many it has where nobody says so (deploy/systemd/outcry-web.service).
+MANY, USUAL_THREADS = 10_000, 4
 
 
 class Crowded(OperationalError):
@@ -37,4 +42,13 @@ class Patience:
         try:
             yield seconds
         finally:
-            del self.begun[commit]
+            with self.lock:
+                del self.begun[commit]
+
+
+def of_a_web_process() -> Patience:
+    """Ten seconds for each commit; where it waits for standbys, for as many as half of the threads."""
+    if not settings.DATABASE_STANDBYS:
+        return Patience(10, most=MANY)
+    threads = os.environ.get("GRANIAN_BLOCKING_THREADS", "")
+    return Patience(10, most=max(1, (int(threads) if threads.isdecimal() else USUAL_THREADS) // 2))

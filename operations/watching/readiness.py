@@ -22,6 +22,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from core import closing, switches
 from core.crypto import keys
+from core.postgres.patience import Patience
 
 log = logging.getLogger(__name__)
 # Seconds: between two looks; for which a note is believed; that one statement of a look has.
@@ -168,6 +169,8 @@ def _watch() -> None:
 
 def _impatient() -> BaseDatabaseWrapper:
     """A connection of our own that gives up on a server that no longer answers."""
-    own = connection.copy()
+    own: BaseDatabaseWrapper = connection.copy()
+    # It takes no visitor's place.
+    vars(own)["patience"] = Patience(10)
     own.settings_dict["OPTIONS"] |= {"connect_timeout": PATIENCE, "tcp_user_timeout": PATIENCE * 1000}
     return own

@@ -192,6 +192,12 @@ def test_a_variable_that_is_empty_counts_as_missing(tmp_path, value, is_there):
     assert ("adds SNAPSHOT_KEYS" in said) != is_there
 
 
+@pytest.mark.parametrize("name", ["METRICS_TOKEN", "TRUSTED_PROXIES", "JOURNAL_PATH"])
+def test_what_an_operator_set_to_nothing_stays_so(tmp_path, name):
+    (tmp_path / "outcry.env").write_text(f"{name}=''\n")
+    assert f"already there: {name}" in rehearse_with(tmp_path, SAID, ENV_FILE=tmp_path / "outcry.env").stdout
+
+
 def test_no_secret_is_said():
     result = rehearse(SAID)
     assert "user:password" not in result.stdout + result.stderr

@@ -129,6 +129,7 @@ LONG = [
     Fault("a mail takes the mail server 5 s, for a minute", slow_mail, well, 60, judged=("sign", "count")),
 ]
 FAULTS = [fault for fault in SHORT + LONG * IS_LONG if any(part in fault.name for part in ONLY)]
+assert FAULTS, f"nothing is broken that is called {ONLY}"
 
 
 @pytest.fixture
