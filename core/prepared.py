@@ -29,8 +29,9 @@ def insert(row: models.Model, on_conflict: str = "") -> None:
     look at what it became. `on_conflict`: "DO NOTHING", for instance. Raises IntegrityError."""
     database: Any = connections[DEFAULT_DB_ALIAS]
     statement, fields = _statement(type(row), on_conflict)
-    found = [(field, field.pre_save(row, True)) for field in fields]
-    # Half of them are empty, and Django would think about each.
+    known = vars(row)
+    # Most are what the row says, and half are empty: Django would think about each.
+    found = [(field, field.pre_save(row, True) if is_made else known[field.attname]) for field, is_made in fields]
     values = [None if value is None else field.get_db_prep_save(value, database) for field, value in found]
     with _cursor(database) as cursor:
         cursor.execute(statement, values)
@@ -122,7 +123,8 @@ def _changing(model: type[models.Model], where: str, names: tuple[str, ...]) -> 
 
 
 @cache
-def _statement(model: type[models.Model], on_conflict: str) -> tuple[str, list[models.Field[Any, Any]]]:
+def _statement(model: type[models.Model], on_conflict: str) -> tuple[str, list[tuple[models.Field[Any, Any], bool]]]:
+    """The statement, and its fields in order, each with whether it makes its value itself when a row is saved."""
     fields = [
         field
         for field in model._meta.local_concrete_fields
@@ -135,4 +137,10 @@ def _statement(model: type[models.Model], on_conflict: str) -> tuple[str, list[m
         sql.SQL(", ").join(sql.SQL("%s") for _field in fields),
         conflict,
     )
-    return statement.as_string(None), fields
+    return statement.as_string(None), [(field, _makes_it(field)) for field in fields]
+
+
+def _makes_it(field: models.Field[Any, Any]) -> bool:
+    if isinstance(field, models.DateField | models.TimeField):
+        return any(getattr(field, name) for name in ("auto_now", "auto_now_add"))
+    return type(field).pre_save is not models.Field.pre_save

@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ FACTS = {"email": "ana@example.org", "name": "Ana", "comment": "سلام\r\n漢�
 def test_what_was_sealed_comes_back_and_cannot_be_read():
     token = sealed.seal("page", FACTS)
     assert sealed.unseal("page", token, HOUR) == FACTS
-    assert "ana" not in token
+    assert b"ana@example.org" not in urlsafe_b64decode(token + "=" * (-len(token) % 4))
     assert sealed.seal("page", FACTS) != token
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
+from django.urls import ResolverMatch, get_resolver
 
 from core.web.wsgi import Application, Environ, StartResponse
 
@@ -33,8 +36,19 @@ LEFT_OUT = {
 }
 
 
+@lru_cache(maxsize=1_000)
+def _resolve(path: str) -> ResolverMatch:
+    return get_resolver().resolve(path)
+
+
 class Cookieless(WSGIHandler):
     """Django without the middleware that is LEFT_OUT."""
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """As Django does it. Where people sign is looked up once: the other addresses hold a token, which we don't keep."""
+        path = request.path_info
+        match = request.resolver_match = _resolve(path) if path.endswith("/sign/") else get_resolver().resolve(path)
+        return match
 
     def load_middleware(self, is_async: bool = False) -> None:
         everything = settings.MIDDLEWARE

@@ -48,10 +48,10 @@ def test_nobody_sees_the_web_server_being_replaced(tmp_path):
         beside = Unit(
             "outcry-web-beside", {**site.environment, "GRANIAN_PORT": str(beside_port)}, tmp_path / "beside.log"
         )
-        (tmp_path / "nginx").mkdir()
+        (tmp_path / "front").mkdir()
         origin, beside_at = f"127.0.0.1:{site.port}", f"127.0.0.1:{beside_port}"
-        static, host = str(tmp_path / "nginx"), f"localhost:{site.port}"
-        with nginx.running(tmp_path / "nginx", origin, static, host, beside_at) as front:
+        static, host = str(tmp_path / "front"), f"localhost:{site.port}"
+        with nginx.running(tmp_path / "front", origin, static, host, beside_at) as front:
             wait_for(lambda: is_ready(front), 60, "nginx")
             asking = [
                 ("GET", "/my/"),
