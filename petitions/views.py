@@ -331,7 +331,10 @@ def forget_others(request: HttpRequest, token: str) -> HttpResponse:
     with transaction.atomic():
         personal_data.forget(asked.email)
         gone = personal_data.forget_last_traces(asked.email)
-    return _goodbye(asked.email) if gone else SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
+    if gone:
+        return _goodbye(asked.email)
+    wait_for_standbys()
+    return SeeOther(f"{reverse('my_page', args=[token])}?done=forgotten")
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -14,6 +14,7 @@ from campaigns import pledging
 from campaigns.finding import find
 from campaigns.models import Campaign, Pledge
 from core.crypto import tokens
+from core.postgres.durable import wait_for_standbys
 from core.web import throttling
 from core.web.forms import title_prefix
 from core.web.http import FRESH, SeeOther, cached, cookieless_post, paused, secret_page
@@ -71,7 +72,7 @@ def confirm_pledge(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "petitions/link_unknown.html", status=404)
     except Pledge.DoesNotExist:
         return render(request, "public/pledge_gone.html", status=410)
-    context: dict[str, object] = {"pledge": row, "campaign": row.campaign}
+    context: dict[str, Any] = {"pledge": row, "campaign": row.campaign}
     context["unpledge"] = tokens.make(mails.UNPLEDGE, row.pk)
     context["paused"] = None if row.confirmed_at else why_not_to_confirm(row.campaign)
     if request.method == "POST" and context["paused"]:
@@ -82,13 +83,19 @@ def confirm_pledge(request: HttpRequest, token: str) -> HttpResponse:
         except pledging.LinkExpired:
             return render(request, "public/pledge_gone.html", context, status=410)
         except pledging.AlreadyPledged:
-            pass
-        return render(request, "public/pledge_stands.html", context | {"count": pledging.count(row.campaign)})
+            wait_for_standbys()
+        return _stands(request, context)
     if row.confirmed_at:
-        return render(request, "public/pledge_stands.html", context | {"count": pledging.count(row.campaign)})
+        wait_for_standbys()
+        return _stands(request, context)
     if row.link_expired:
         return render(request, "public/pledge_gone.html", context, status=410)
     return render(request, "public/pledge_confirm.html", context)
+
+
+def _stands(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    counted = pledging.count(context["campaign"])
+    return render(request, "public/pledge_stands.html", context | {"count": counted})
 
 
 @secret_page
@@ -104,4 +111,6 @@ def unpledge(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and row:
         pledging.take_back(row)
         row = None
+    elif not row:
+        wait_for_standbys()
     return render(request, "public/unpledge.html", {"pledge": row, "campaign": row.campaign if row else None})
