@@ -34,6 +34,12 @@ problems: list[Problem] = []
 known: set[str] = set()
 
 
+def granian(name: str) -> int:
+    """The number of WORKERS or BLOCKING_THREADS that the web server has: GRANIAN_…, or as deploy/systemd/outcry-web.service sets it."""
+    raw = os.environ.get(f"GRANIAN_{name}", "")
+    return int(raw) if raw.isdecimal() else {"WORKERS": 2, "BLOCKING_THREADS": 4}[name]
+
+
 def is_usable(name: str) -> bool:
     return name not in {problem.name for problem in problems}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -11,8 +10,10 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import OperationalError
 
-# More than any process has threads; how many it has where nobody says so (deploy/systemd/outcry-web.service).
-MANY, USUAL_THREADS = 10_000, 4
+from core.environment import granian
+
+# More than any process has threads.
+MANY = 10_000
 
 
 class Crowded(OperationalError):
@@ -50,5 +51,4 @@ def of_a_web_process() -> Patience:
     """Ten seconds for each commit; where it waits for standbys, for as many as half of the threads."""
     if not settings.DATABASE_STANDBYS:
         return Patience(10, most=MANY)
-    threads = os.environ.get("GRANIAN_BLOCKING_THREADS", "")
-    return Patience(10, most=max(1, (int(threads) if threads.isdecimal() else USUAL_THREADS) // 2))
+    return Patience(10, most=max(1, granian("BLOCKING_THREADS") // 2))

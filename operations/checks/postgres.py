@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from os import environ
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from core.crypto import keys
-from core.environment import is_usable
+from core.environment import granian, is_usable
 from core.web.origins import is_public
 from operations.machines import differing
 from operations.models import Machine
@@ -127,13 +126,7 @@ def wrong_with(server: Server) -> Iterator[CheckMessage]:
 
 def connections_needed() -> int:
     """One for each thread of the web server, which keeps it."""
-    workers, threads = (_number(f"GRANIAN_{name}", usual) for name, usual in (("WORKERS", 2), ("BLOCKING_THREADS", 4)))
-    return workers * threads + BESIDE
-
-
-def _number(name: str, usual: int) -> int:
-    raw = environ.get(name, "")
-    return int(raw) if raw.isdecimal() else usual
+    return granian("WORKERS") * granian("BLOCKING_THREADS") + BESIDE
 
 
 def keys_fit_the_data() -> list[CheckMessage]:

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from threading import Thread
+from typing import cast
 
 from django.apps import apps
 from django.db import Error, close_old_connections, connection, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from core import closing, switches
 from core.crypto import keys
+from core.postgres.base import DatabaseWrapper
 from core.postgres.patience import Patience
 
 log = logging.getLogger(__name__)
@@ -167,10 +168,10 @@ def _watch() -> None:
         time.sleep(EVERY)
 
 
-def _impatient() -> BaseDatabaseWrapper:
+def _impatient() -> DatabaseWrapper:
     """A connection of our own that gives up on a server that no longer answers."""
-    own: BaseDatabaseWrapper = connection.copy()
+    own = cast(DatabaseWrapper, connection.copy())
     # It takes no visitor's place.
-    vars(own)["patience"] = Patience(10)
+    own.patience = Patience(10)
     own.settings_dict["OPTIONS"] |= {"connect_timeout": PATIENCE, "tcp_user_timeout": PATIENCE * 1000}
     return own
