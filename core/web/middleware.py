@@ -113,7 +113,7 @@ class ContentPolicy(CSPMiddleware):
         self.usual = build_policy()
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if hasattr(request, "_csp_nonce") or " _csp" in " ".join(vars(response)):
+        if hasattr(request, "_csp_nonce") or "_csp" in " ".join(vars(response)):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.usual)
         return response
