@@ -10,6 +10,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
+from core.web import cookieless
 from core.web.cookieless import LEFT_OUT, PATHS, Cookieless, shorter_way
 
 TYPED = {"name": "Ana Example", "email": "ana@example.org", "country": "ES", "comment": "", "consent": "on"}
@@ -71,6 +72,18 @@ def test_the_answer_is_that_of_the_usual_way(live, path, typed, more, status):
     assert usual[0] == shorter[0] == status
     assert masked(usual[1]) == masked(shorter[1])
     assert usual[2] == shorter[2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_people_sign_is_looked_up_once_and_no_token_is_kept(live):
+    cookieless._resolve.cache_clear()
+    way = Cookieless()
+    for number in range(3):
+        assert post(way, f"/c/{live.slug}/sign/", TYPED | {"email": f"a{number}@example.org"})[0].startswith("303")
+    assert cookieless._resolve.cache_info()[:2] == (2, 1)
+    for path in ("/confirm/secret/", f"/c/{live.slug}/check-mail/secret/", "/my/secret/"):
+        post(way, path, {})
+    assert cookieless._resolve.cache_info().currsize == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from actions.models import Tombstone
 from core.models import SpentChallenge
 from core.prepared import get, insert, update
 from petitions.models import Signature
@@ -35,6 +36,12 @@ def test_it_is_the_row_that_django_saves():
     for row in rows:
         del row["id"]
     assert rows[0] == rows[1]
+
+
+@pytest.mark.django_db
+def test_a_moment_that_a_row_notes_by_itself_is_noted():
+    insert(Tombstone(post_hash=b"x" * 32))
+    assert abs(Tombstone.objects.get().since - timezone.now()) < timedelta(minutes=1)
 
 
 @pytest.mark.django_db
