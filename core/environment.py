@@ -35,7 +35,7 @@ known: set[str] = set()
 
 
 def granian(name: str) -> int:
-    """The number of WORKERS or BLOCKING_THREADS that the web server has: GRANIAN_…, or as deploy/systemd/outcry-web.service sets it."""
+    """How many WORKERS or BLOCKING_THREADS the web server has: GRANIAN_…, or as deploy/systemd/outcry-web.service says."""
     raw = os.environ.get(f"GRANIAN_{name}", "")
     return int(raw) if raw.isdecimal() else {"WORKERS": 2, "BLOCKING_THREADS": 4}[name]
 
