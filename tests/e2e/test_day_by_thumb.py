@@ -55,6 +55,7 @@ class Thumb:
         self.page = page
 
     def touch(self, found, least=24):
+        found.wait_for()  # The button of the actions appears with the choice of one, a moment later on a busy machine.
         box = found.bounding_box()
         assert box["width"] >= 24 and box["height"] >= least, (box, found.inner_text())
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390, (box, found.inner_text())
