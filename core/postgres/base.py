@@ -64,6 +64,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         made.wait = limited
         return made
 
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        if self.patience.lock:
+            self.connection.execute("SELECT set_config('lock_timeout', %s, false)", [f"{self.patience.lock:g}s"])
+
     def _hear(self, notice: Diagnostic) -> None:
         """PostgreSQL answers as after any commit, and adds this warning. An error raised here would be lost: psycopg only logs it."""
         if notice.sqlstate == WARNING and notice.source_function == WAIT_FOR_STANDBY:

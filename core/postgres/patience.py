@@ -22,11 +22,14 @@ class Crowded(OperationalError):
 
 class Patience:
     """For the commits of one process. `most`: so many at a time may take `longest` seconds, others `soon`. Once so many have taken
-    more than `soon`, others are not begun. None: they take as long as they take."""
+    more than `soon`, others are not begun. `lock`: so many seconds a statement waits for somebody else's lock, which is kept while
+    its commit waits. None: they take as long as they take."""
 
-    def __init__(self, longest: float | None = None, most: int = 1, soon: float = 2.0) -> None:
-        self.longest, self.most, self.soon = longest, most, soon
-        self.lock, self.begun = threading.Lock(), dict[object, float]()
+    def __init__(
+        self, longest: float | None = None, most: int = 1, soon: float = 2.0, lock: float | None = None
+    ) -> None:
+        self.longest, self.most, self.soon, self.lock = longest, most, soon, lock
+        self.counting, self.begun = threading.Lock(), dict[object, float]()
 
     @contextmanager
     def of(self, commit: object) -> Iterator[float | None]:
@@ -34,7 +37,7 @@ class Patience:
         if self.longest is None:
             yield None
             return
-        with self.lock:
+        with self.counting:
             long_ago = time.monotonic() - self.soon
             if sum(began < long_ago for began in self.begun.values()) >= self.most:
                 raise Crowded("others wait for their commits already")
@@ -43,12 +46,13 @@ class Patience:
         try:
             yield seconds
         finally:
-            with self.lock:
+            with self.counting:
                 del self.begun[commit]
 
 
 def of_a_web_process() -> Patience:
-    """Ten seconds for each commit; where it waits for standbys, for as many as half of the threads."""
+    """Ten seconds for each commit and for each lock; where commits wait for standbys, for as many as half of the threads, and two for
+    a lock, since those who wait for one are not counted."""
     if not settings.DATABASE_STANDBYS:
-        return Patience(10, most=MANY)
-    return Patience(10, most=max(1, granian("BLOCKING_THREADS") // 2))
+        return Patience(10, most=MANY, lock=10)
+    return Patience(10, most=max(1, granian("BLOCKING_THREADS") // 2), lock=2)

@@ -166,6 +166,24 @@ def test_a_visitor_waits_no_longer_than_for_ten_seconds(address, live, step, mon
     assert tally.confirmed(live.petition) == {"sign": 2, "confirm": 3, "withdraw": 1, "erase": 1}[step]
 
 
+def test_a_visitor_does_not_wait_for_the_lock_of_somebody_whose_commit_waits(address, live, database, monkeypatch):
+    """A worker's commit waits as long as it takes, and its rows are locked meanwhile."""
+    monkeypatch.setattr(DatabaseWrapper, "patience", Patience(10, lock=0.5))
+    database.close()
+    path, fields = steps(live)["confirm"]
+    client = Client(raise_request_exception=False)
+    # Its rows are free again at some time, or a visitor who waits would have this test wait for ever.
+    with psycopg.connect(address, options="-c idle_in_transaction_session_timeout=5s") as worker:
+        worker.execute("UPDATE petitions_signature SET mail_attempts = mail_attempts + 1")
+        began = time.monotonic()
+        answer = client.post(path, fields)
+        assert 0.5 <= time.monotonic() - began < 4
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert client.post(path, Html(answer).fields("form[method=post]")).status_code == 303
+    tally.settle_all()
+    assert tally.confirmed(live.petition) == 3
+
+
 def test_the_web_server_waits_for_ten_seconds_and_whoever_else_works_as_long_as_it_takes(address, collected):
     asks = (
         "from core.postgres.base import DatabaseWrapper as D; before = D.patience.longest;"
@@ -177,15 +195,17 @@ def test_the_web_server_waits_for_ten_seconds_and_whoever_else_works_as_long_as_
 
 
 @pytest.mark.parametrize(
-    ("standbys", "threads", "most"), [(2, "6", 3), (2, "1", 1), (2, "", 2), (2, "four", 2), (0, "6", 10_000)]
+    ("standbys", "threads", "most", "lock"),
+    [(2, "6", 3, 2), (2, "1", 1, 2), (2, "", 2, 2), (2, "four", 2, 2), (0, "6", 10_000, 10)],
 )
 def test_half_of_the_threads_wait_for_standbys_and_all_of_them_for_a_slow_disk(
-    settings, monkeypatch, standbys, threads, most
+    settings, monkeypatch, standbys, threads, most, lock
 ):
     """The others say no, show pages and say that they live."""
     settings.DATABASE_STANDBYS = standbys
     monkeypatch.setenv("GRANIAN_BLOCKING_THREADS", threads)
-    assert patience.of_a_web_process().most == most
+    ours = patience.of_a_web_process()
+    assert (ours.most, ours.lock) == (most, lock)
 
 
 def test_where_one_waits_for_long_others_do_so_shortly_or_not_at_all(address, live, database, monkeypatch):
