@@ -11,6 +11,7 @@ from benchmarks.rows import Result
 from benchmarks.site import Site, running
 
 GROWN = ["raw", "sign", "confirm", "campaign", "progress", "json", "raw-last"]
+MAILS = 100_000
 # Signatures that are put in at once; how many seconds lie between two, so that ten millions are a year.
 AT_ONCE, APART = 1_000_000, 3.0
 
@@ -27,6 +28,15 @@ def growth(signatures: int, rounds: int, seconds: int) -> str:
     return "\n".join([*head, *lines, *(_line(one, other) for one, other in zip(before, after, strict=True))])
 
 
+def mails(number: int) -> str:
+    """A table: how fast so many mails that wait were sent, beside what postfix's source sends to the same sink."""
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
+        limit, said = rows.source(site, 10), rows.backlog(site, number)
+    head = [f"### A backlog of {number:,} mails to confirm", "", "| what | a second | errors |", "|---|---|---|"]
+    lines = [("postfix's smtp-source, to the same sink", limit), ("the workers", said)]
+    return "\n".join([*head, *(f"| {what} | {one.rate:,.0f} | {one.errors} |" for what, one in lines)])
+
+
 def fill(site: Site, signatures: int) -> int:
     """Confirmed and counted signatures of a year, and bench_raw as large as their table; how many cells the tally has then."""
     for begun in range(0, signatures, AT_ONCE):
@@ -41,7 +51,8 @@ def _line(before: Result, after: Result) -> str:
 
 
 def parts(signatures: int, rounds: int, seconds: int) -> Iterator[str]:
-    """The surges, and then the growth, which takes longest: each as a table."""
+    """The surges, a backlog of mails, and then the growth, which takes longest: each as a table."""
     yield surge.measure(surge.SMALL)
     yield surge.measure(surge.NATION)
+    yield mails(MAILS)
     yield growth(signatures, rounds, seconds)
