@@ -21,6 +21,7 @@ from actions.networks import COMPOSER_HOSTS, FRIENDS, POSTS, Network
 from campaigns import moments, sourcing
 from campaigns.finding import find, find_kept
 from campaigns.models import Campaign
+from core.postgres.durable import wait_for_standbys
 from core.privacy.clients import client_hash
 from core.switches import Switch
 from core.web.http import SeeOther, View, cookieless_post, paused
@@ -226,6 +227,8 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         return response
     sample, _target = _chosen(campaign.tweet_action, _number(request.POST.get("sample")), None)
     linking.link(campaign.tweet_action, form.post_id(), sample)
+    # Whoever sends it again writes nothing, and is told that it is linked.
+    wait_for_standbys()
     return SeeOther(reverse("act", args=[slug]) + "?linked=1#link")
 
 

@@ -294,7 +294,7 @@ def test_a_visitor_is_asked_to_send_it_again_and_that_does_no_harm(address, live
     assert tally.confirmed(live.petition) == {"sign": 2, "confirm": 3, "withdraw": 1, "erase": 1}[step]
 
 
-@pytest.mark.parametrize("step", ["confirm", "withdraw", "unsubscribe", "not me", "pledge", "unpledge"])
+@pytest.mark.parametrize("step", ["confirm", "withdraw", "unsubscribe", "not me", "pledge", "unpledge", "link"])
 def test_nothing_is_said_to_be_done_before_it_lasts(address, live, step, settings):
     """The row says so already when it is sent again, and so it would after any other commit."""
     settings.DATABASE_STANDBYS = 1
@@ -306,6 +306,7 @@ def test_nothing_is_said_to_be_done_before_it_lasts(address, live, step, setting
         "not me": (f"/not-me/{tokens.make(mails.NOT_ME, waiting.pk)}/", {}),
         "pledge": (f"/pledge/{tokens.make('pledge', factories.pledge(live, confirmed=False).pk)}/", {}),
         "unpledge": (f"/unpledge/{tokens.make('unpledge', factories.pledge(live).pk)}/", {}),
+        "link": (f"/c/{live.slug}/act/link/", {"link": "https://x.com/ana/status/1500000000000000000"}),
     }
     path, fields = (steps(live) | more)[step]
     client = Client(raise_request_exception=False)
