@@ -20,7 +20,7 @@ help:
 	@echo "make mutate        checks that every safety test can fail; ARGS=S17 for one, ARGS=--changed since the last full run, ARGS=--write-docs writes the column"
 	@echo "make hostile       sends twenty thousand hostile requests; HOSTILE_REQUESTS=3000 for fewer, HOSTILE_SEED=1 to repeat a run"
 	@echo "make long          plays months on a virtual clock: what X costs and what is given up; 20,000 fakes among 5,000 real signatures"
-	@echo "make drill         kills one part of a running site after another, under a small load; DRILL=short for less, ONLY='nginx,the beat' for some"
+	@echo "make drill         kills one part of a running site after another, under a small load; DRILL=short for less, ONLY='nginx,the beat' for some, TIMES=10 for more load"
 	@echo "make drill-restore destroys the database of a site under load and restores it from its backup; prints RPO and RTO; SIGNATURES=20000"
 	@echo "make drill-hosts   runs the site on eight simulated hosts and loses one after another; needs root on Debian; DRILL=short, ONLY=valkey,web"
 	@echo "make nightly       runs lint, test, timing, e2e, mutate, hostile, long, drill, drill-restore, drill-hosts and shots, into docs/nightly.json; STAGES='mutate long' for some"

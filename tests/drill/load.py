@@ -35,12 +35,16 @@ def on_loopback(port: int) -> Connect:
 
 
 class Load:
-    """`connect` gives an unopened connection to the site; `signers`: how many people sign at the same time, every `pause` seconds."""
+    """`connect` gives an unopened connection to the site; `signers`: how many people sign at the same time, every `pause` seconds.
+    `times`: so many times as many of them, of those who look and of those who post. Mails are opened one after the other."""
 
-    def __init__(self, connect: Connect, host: str, slug: str, mailbox, signers: int = 2, pause: float = 0.2) -> None:
+    def __init__(
+        self, connect: Connect, host: str, slug: str, mailbox, signers: int = 2, pause: float = 0.2, times: int = 1
+    ) -> None:
         self.connect, self.host, self.slug, self.mailbox = connect, host, slug, mailbox
         self.told, self.is_over, self.is_full = Told(), threading.Event(), threading.Event()
-        done = [*[(self.sign, pause)] * signers, (self.confirm, 0.1), (self.look, 0.2), (self.post, 0.5)]
+        many = [*[(self.sign, pause)] * signers, (self.look, 0.2), (self.post, 0.5)]
+        done = [*many * times, (self.confirm, 0.1)]
         self.threads = [threading.Thread(target=self._again, args=each, daemon=True) for each in done]
 
     def start(self) -> Load:

@@ -23,6 +23,7 @@ from tests.keys import KEYS
 from tests.smtp import Mailbox, free_port, serving
 
 METRICS_TOKEN = "only-for-tests-only-for-tests-only"
+TIMES = int(os.environ.get("TIMES", "1"))
 STATIC = str(ROOT / "staticfiles")
 # Those of the load come from many places, as they say (tests/drill/load.py).
 REAL = "set_real_ip_from 127.0.0.1;\nreal_ip_header X-Forwarded-For;\n"
@@ -45,7 +46,7 @@ class Site:
         self.workers = Unit("outcry-workers", environment, folder / "workers.log")
         self.front = free_port()
         self.nginx = self._nginx()
-        self.load = Load(on_loopback(self.front), f"localhost:{self.port}", "drill", mailbox)
+        self.load = Load(on_loopback(self.front), f"localhost:{self.port}", "drill", mailbox, times=TIMES)
         self.behind = Behind(self.rows)
 
     def _nginx(self) -> Service:

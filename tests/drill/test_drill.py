@@ -1,7 +1,7 @@
 """A site under a small load; one thing after the other is broken; then the account.
 
 `DRILL=short` leaves out what lasts for a minute and what breaks one of several alone; `ONLY='nginx,the beat'` breaks only what has such
-a name.
+a name. `TIMES=10`: under ten times that load.
 """
 
 from __future__ import annotations
