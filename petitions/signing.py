@@ -22,7 +22,8 @@ from petitions import consent, handing, personal_data, standing_decisions, tally
 from petitions.models import Mailing, Petition, Review, SecondLook, Signature, SignatureQuerySet, Voice
 
 # Nearly always: most petitions never have a decision that stands, and then one statement is all that confirming writes.
-WAITS_AND_NOTHING_IS_DECIDED = """id = %(pk)s AND confirmed_at IS NULL AND withdrawn_at IS NULL
+# Not IS NULL: why says SignatureQuerySet.pending_among_few.
+WAITS_AND_NOTHING_IS_DECIDED = """id = %(pk)s AND coalesce(confirmed_at, 'infinity') = 'infinity' AND withdrawn_at IS NULL
 AND NOT EXISTS (SELECT FROM petitions_standingdecision WHERE petition_id = %(petition)s)"""
 
 
@@ -139,8 +140,8 @@ def _make_stand(signature: Signature, **fields: Any) -> int:
     if changed:
         return changed
     return (
-        Signature.objects.pending()
-        .filter(pk=signature.pk)
+        Signature.objects.filter(pk=signature.pk)
+        .pending_among_few()
         .update(
             **fields,
             **standing_decisions.taken_over(signature),

@@ -31,5 +31,5 @@ def leave_alone(address_hash: bytes, hash_version: int, hash_rule: int) -> None:
             journal.note_not_me(address_hash, hash_version, hash_rule)
         stone = Suppression(address_hash=address_hash, hash_version=hash_version, hash_rule=hash_rule)
         Suppression.objects.bulk_create([stone], ignore_conflicts=True)
-        Signature.objects.pending().by([address_hash]).delete()
+        Signature.objects.by([address_hash]).pending_among_few().delete()
         personal_data.forget_hash(address_hash)

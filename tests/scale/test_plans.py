@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from actions import tasks as action_tasks
 from core.crypto import tokens
-from petitions import alerts, caps, conditions, forgetting, hourly, mails, tally, watching
+from core.mail import outbox
+from core.privacy.mailboxes import hashed
+from petitions import alerts, caps, conditions, forgetting, hourly, mails, suppression, tally, watching
 from petitions import tasks as petition_tasks
-from petitions.models import LinkRequest, Petition, Signature
+from petitions.models import Decision, LinkRequest, Petition, Signature, StandingDecision
 from progress import daily_snapshots, hourly_figures, last_known
 from tests import factories, scale
 from tests.factories import typed
@@ -73,6 +75,38 @@ def test_the_mailed_link_and_its_button(client, waiting):
     assert_no_scan(lambda: good(200)(client.get(link)))
     assert_no_scan(lambda: good(303)(client.post(link, typed())), least=2)
     assert Signature.objects.get(pk=waiting.pk).confirmed_at
+
+
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_a_crowd_that_came_after_the_last_statistics_is_not_read_for_one_of_them(client, year, is_decided):
+    """PostgreSQL takes the index of those who wait for the shortest way, while it thinks that nobody does."""
+    now = timezone.now()
+    Signature.objects.filter(confirmed_at=None).delete()
+    Signature.objects.update(mail_due_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE petitions_signature")
+    crowd = factories.signatures(year.petition, 2_000, confirmed=False, mailed_at=None, mail_due_at=now)
+    if is_decided:
+        facts = {"petition": year.petition, "asked_by": make_staff()}
+        decision = Decision.objects.create(**facts, kind="remove", reason="abuse", number=1)
+        StandingDecision.objects.create(
+            petition=year.petition, decision=decision, review="removed", **hashed("another@example.org")
+        )
+
+    def confirms():
+        good(303)(client.post(f"/confirm/{tokens.make('confirm', crowd[0].pk)}/", typed()))
+        assert outbox.claim(crowd[1])
+        suppression.leave_alone(bytes(crowd[2].address_hash), crowd[2].hash_version, crowd[2].hash_rule)
+
+    used = [
+        node["Index Name"]
+        for statement in scale.asked(confirms)
+        for node in scale.nodes(scale.plan(statement))
+        if node.get("Index Name", "").startswith(("signature", "petitions_signature"))
+    ]
+    assert set(used) == {"petitions_signature_pkey", "signature_by_address"}
+    assert Signature.objects.get(pk=crowd[0].pk).confirmed_at
+    assert not Signature.objects.filter(pk=crowd[2].pk).exists()
 
 
 def test_mails_that_are_due_and_their_caps(waiting, mailoutbox):
