@@ -47,6 +47,9 @@ class Site:
             return False
 
     def start_web(self) -> None:
+        """Or it runs already."""
+        if self.is_there():
+            return
         self.web.start()
         wait_for(self.is_there, 60, "the site")
 
