@@ -47,9 +47,9 @@ class Shell:
         """What it prints. `own`: what stands there instead of the page's example; `typed`: its input; `folder`: as postgres, there. Raises
         AssertionError where the page has no such command, or it fails."""
         assert stands(command), f"the page does not have: {command}"
-        for example, value in (own or {}).items():
-            assert example in command, f"{example}: not in {command}"
-            command = command.replace(example, value)
+        if own:
+            assert all(example in command for example in own), command
+            command = re.sub("|".join(map(re.escape, own)), lambda found: own[found[0]], command)
         self._note(f"{time.strftime('%T')} {host}: {command}\n")
         if command.startswith("systemctl "):
             self._systemctl(host, *command.split()[1:])
