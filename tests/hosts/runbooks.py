@@ -396,7 +396,7 @@ RUNBOOKS = [
         then=every_day,
     ),
     Fault("a data host seized", seize_primary, change_all, lasts=3, sign=None, whole=150, then=every_day),
-    Fault("host by host", lambda cluster: None, by_turns, lasts=0, sign=2 * SOON, whole=120, then=every_day),
+    Fault("host by host", lambda cluster: None, by_turns, lasts=0, sign=3 * SOON, whole=120, then=every_day),
 ]
 
 
