@@ -7,7 +7,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore drill-hosts bench bench-full hostile long messages mutate nightly audit requirements signs
+.PHONY: help install demo demo-reset test timing e2e shots lint drill drill-restore drill-hosts runbooks bench bench-full hostile long messages mutate nightly audit requirements signs
 
 help:
 	@echo "make demo          starts everything on this machine; PORT=8000"
@@ -23,6 +23,7 @@ help:
 	@echo "make drill         kills one part of a running site after another, under a small load; DRILL=short for less, ONLY='nginx,the beat' for some, TIMES=10 for more load"
 	@echo "make drill-restore destroys the database of a site under load and restores it from its backup; prints RPO and RTO; SIGNATURES=20000"
 	@echo "make drill-hosts   runs the site on eight simulated hosts and loses one after another; needs root on Debian; DRILL=short, ONLY=valkey,web"
+	@echo "make runbooks      recovers simulated hosts by the commands of docs/many-hosts.md, under load; as drill-hosts; ONLY=etcd,seized"
 	@echo "make nightly       runs lint, test, timing, e2e, mutate, hostile, long, drill, drill-restore, drill-hosts and shots, into docs/nightly.json; STAGES='mutate long' for some"
 	@echo "make bench         measures signatures, confirmations, page views and tweets a second beside bare PostgreSQL; needs wrk; into benchmarks/RESULTS.md"
 	@echo "                   ARGS='--staff --signatures 1000000' measures the lists and exports of staff instead, into benchmarks/STAFF.md"
@@ -92,6 +93,10 @@ drill-restore: $(INSTALLED)
 drill-hosts: $(INSTALLED)
 	@sh tests/hosts/install.sh
 	@$(RUN) -m tests.hosts
+
+runbooks: $(INSTALLED)
+	@sh tests/hosts/install.sh
+	@$(RUN) -m tests.hosts.runbooks
 
 hostile: $(INSTALLED)
 	@$(RUN) -m pytest tests/hostile $(ARGS)

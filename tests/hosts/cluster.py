@@ -111,10 +111,9 @@ class Cluster:
         for name, address in {**ADDRESSES, **CLIENTS}.items():
             network.add(name, address)
         network.enter("client")
-        pairs = [f"{name}={address}" for name, address in {**ADDRESSES, "client": CLIENTS["client"]}.items()]
-        subprocess.run([ROOT / "deploy/hosts/certificates.sh", self.folder / "tls", *pairs], check=True)
+        self.make_certificates("tls")
         for name, host in self.hosts.items():
-            shutil.copytree(self.folder / "tls" / name, host.folder / "tls")
+            self.give_certificates(name)
             host.prepare()
             if name == SMALL:
                 host.shrink("1g")
@@ -124,11 +123,31 @@ class Cluster:
         wait_for(self.is_whole, 120, "three data hosts")
         self._manage("migrate", "--verbosity", "0")
         self._manage("collectstatic", "--noinput", "--verbosity", "0")
-        self._python("-c", MAKE_A_CAMPAIGN)
+        self.python("-c", MAKE_A_CAMPAIGN)
         for name in [name for name in ADDRESSES if name not in DATA]:
             self.hosts[name].start()
         wait_for(self.is_ready, 90, "the site")
         self.behind.start()
+
+    def make_certificates(self, folder: str) -> None:
+        pairs = [f"{name}={address}" for name, address in {**ADDRESSES, "client": CLIENTS["client"]}.items()]
+        subprocess.run([ROOT / "deploy/hosts/certificates.sh", self.folder / folder, *pairs], check=True)
+
+    def change_secrets(self, folder: str, passwords: dict[str, str]) -> None:
+        """The authority of that folder, and these passwords, in the files of all hosts but etcd.env. Nothing may run."""
+        shutil.rmtree(self.folder / "tls")
+        (self.folder / folder).rename(self.folder / "tls")
+        self.known |= passwords
+        self.environment |= self._environment()
+        for name, host in self.hosts.items():
+            self.give_certificates(name)
+            host.known |= passwords
+            host.environment |= self._environment()
+            host.put(*(file for file in fill.FILES[host.kind] if file != "etcd.env"))
+            host.own_files()
+
+    def give_certificates(self, host: str) -> None:
+        shutil.copytree(self.folder / "tls" / host, self.hosts[host].folder / "tls", dirs_exist_ok=True)
 
     def stop(self) -> None:
         self.load.end()
@@ -158,9 +177,9 @@ class Cluster:
         )
 
     def _manage(self, *arguments: str) -> None:
-        self._python("manage.py", *arguments)
+        self.python("manage.py", *arguments)
 
-    def _python(self, *arguments: str) -> str:
+    def python(self, *arguments: str) -> str:
         """Where the clients are, at the primary itself."""
         primary = self.environment["DATABASE_URL"].replace("127.0.0.1:5000", f"{ADDRESSES[self.primary()]}:5432")
         environment = {**os.environ, **self.environment, "DATABASE_URL": primary, "DATABASE_REPLICA_URL": ""}
@@ -274,7 +293,7 @@ class Cluster:
 
     def recounted(self) -> list[str]:
         """What differs between the figures that are kept and those that are counted anew: nothing."""
-        return self._python("-c", RECOUNT).splitlines()
+        return self.python("-c", RECOUNT).splitlines()
 
     # What is done to it
 

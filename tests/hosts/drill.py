@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -32,7 +32,7 @@ CONTROL = "the control: the same split, asynchronous"
 @dataclass(frozen=True)
 class Row:
     """What came of a fault. `sign`, `mail`: for how many seconds each was away; `failed`: which part of those who signed was told
-    something else than that it is done; `whole`: seconds until all data hosts streamed again."""
+    something else than that it is done, `refused`: how many; `whole`: seconds until all data hosts streamed again."""
 
     name: str
     signed: int
@@ -43,12 +43,13 @@ class Row:
     account: Account | None
     wrong: tuple[str, ...]
     untried: str = ""
+    refused: int = 0
 
     def __str__(self) -> str:
         if self.untried:
             return f"| {self.name} | not tried: {self.untried} | | | | | | |"
         lost = len(self.account.lost) if self.account else "?"
-        figures = f"{self.sign:.1f} | {self.mail:.1f} | {self.failed:.1%} | {self.whole:.0f} | {self.signed} | {lost}"
+        figures = f"{self.sign:.1f} | {self.mail:.1f} | {self.failed:.1%} ({self.refused}) | {self.whole:.0f} | {self.signed} | {lost}"
         return f"| {self.name} | {figures} | {'; '.join(self.wrong) or 'ok'} |"
 
 
@@ -82,7 +83,7 @@ def run(cluster: Cluster, fault: Fault) -> Row:
     cluster.load.end()
     refused = sum(what == "sign" for _, what, _ in told.refused)
     failed = refused / max(1, refused + len(told.signed))
-    found, said = take(cluster)
+    found, said = take(cluster, fault.risks)
     if not wrong:
         try:
             fault.then(cluster, struck)
@@ -92,19 +93,21 @@ def run(cluster: Cluster, fault: Fault) -> Row:
         ("signing", sign, fault.sign),
         ("mail", mail, fault.mail),
         ("failed", failed, fault.failed),
+        ("whole", whole, fault.whole),
     ):
         if bar is not None and seconds > bar:
             wrong.append(f"{what} is above {bar}")
-    return Row(fault.name, len(told.signed), sign, mail, failed, whole, found, (*wrong, *said))
+    return Row(fault.name, len(told.signed), sign, mail, failed, whole, found, (*wrong, *said), refused=refused)
 
 
-def take(cluster: Cluster) -> tuple[Account | None, list[str]]:
-    """The account, and what is wrong with it."""
+def take(cluster: Cluster, risks: bool = False) -> tuple[Account | None, list[str]]:
+    """The account, and what is wrong with it; `risks`: other than that something was lost."""
     try:
         found = account.take(cluster, SETTLED)
     except (AssertionError, psycopg.Error) as error:
         return None, [str(error)[:SHOWN]]
-    return found, [] if found.balances() else [f"the account does not balance: {found}"]
+    judged = replace(found, lost=[], unconfirmed=[], unsent=[]) if risks else found
+    return found, [] if judged.balances() else [f"the account does not balance: {found}"]
 
 
 def control(cluster: Cluster) -> Row:

@@ -30,7 +30,8 @@ class Fault:
     """`strike` gives what `mend` and `then` need. `lasts`: seconds between it and `mend`. `sign`, `mail`: for how many seconds each may
     be away, None where nobody promises it. `failed`: which part of those who sign may be told to come again. `short`: one of the few of
     `DRILL=short`. `before`, `then`: before anybody signs, and when nobody does any more. `people`: how many sign, with which pause and for
-    how long they wait, where it is not as usual."""
+    how long they wait, where it is not as usual. `whole`: within how many seconds all hosts stream again, with what `mend` takes. `risks`:
+    the page says that acknowledged signatures may be lost; the row says how many were."""
 
     name: str
     strike: Callable[[Cluster], object]
@@ -43,6 +44,8 @@ class Fault:
     before: Callable[[Cluster], object] = lambda cluster: None
     then: Callable[[Cluster, object], None] = lambda cluster, struck: None
     people: tuple[int, float, float] | tuple[()] = ()
+    whole: float | None = None
+    risks: bool = False
 
 
 def kill_postgres(cluster: Cluster) -> str:

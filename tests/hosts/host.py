@@ -31,17 +31,38 @@ class Host:
         self.services: dict[str, Service] = {}
         self.is_cut = False
 
+    def own(self) -> dict[str, str]:
+        """The values of its files."""
+        state = f"{self.folder}/state"
+        places = {"OUTCRY_CERTIFICATES": f"{self.folder}/tls", "OUTCRY_FILES": str(self.folder)}
+        return {**self.known, **places, "OUTCRY_STATE": state, "OUTCRY_RUN": state}
+
+    def put(self, *names: str) -> None:
+        """Some of its files anew; they stay whose they are."""
+        for name in names:
+            text = fill.filled((fill.HERE / name).read_text(), fill.of_host(self.own(), self.name))
+            (self.folder / name).write_text(text)
+
     def prepare(self) -> None:
-        own = {**self.known, "OUTCRY_CERTIFICATES": f"{self.folder}/tls", "OUTCRY_STATE": f"{self.folder}/state"}
-        own["OUTCRY_FILES"] = str(self.folder)
-        fill.write({**own, "OUTCRY_RUN": f"{self.folder}/state"}, self.name, self.folder)
+        fill.write(self.own(), self.name, self.folder)
         for name in ("etcd", "postgresql", "valkey", "journal", "metrics"):
-            (self.folder / "state" / name).mkdir(parents=True)
+            (self.folder / "state" / name).mkdir(parents=True, exist_ok=True)
+        self.own_files()
         if self.kind == "data":
-            for path in (self.folder, *self.folder.rglob("*")):
-                shutil.chown(path, "postgres", "postgres")
             for name in ("etcd", "postgresql"):
                 (self.folder / "state" / name).chmod(0o700)
+
+    def own_files(self) -> None:
+        """Those of a data host belong to who runs its engines."""
+        for path in (self.folder, *self.folder.rglob("*")) if self.kind == "data" else ():
+            shutil.chown(path, "postgres", "postgres")
+
+    def renew(self) -> None:
+        """Another machine in its place, which has nothing yet. After `kill`."""
+        for name in ("etcd", "postgresql", "valkey"):
+            folder = self.folder / "state" / name
+            subprocess.run(["find", folder, "-mindepth", "1", "-delete"], check=True)
+        self.prepare()
 
     def shrink(self, size: str) -> None:
         """PostgreSQL gets a file system of that size, in memory. Before it is started."""
@@ -73,7 +94,8 @@ class Host:
         return self.folder / f"{name}.log"
 
     def _data(self) -> list[Service]:
-        etcd = fill.values((self.folder / "etcd.env").read_text())
+        # systemd takes the quotes away that etcdctl prints.
+        etcd = {name: value.strip('"') for name, value in fill.values((self.folder / "etcd.env").read_text()).items()}
         return [
             self._service("etcd", "/usr/bin/etcd", environment=etcd),
             # outcry-patroni.service says KillMode=process.
@@ -123,6 +145,16 @@ class Host:
         """One service is killed, and stays away until `begin_again`."""
         self.services[name].kill()
 
+    def stop(self, name: str) -> None:
+        """As systemd does it: it is told to end, and killed after TimeoutStopSec."""
+        self.services[name].stop(60)
+
+    def reboot(self) -> None:
+        """In the order of systemd: what was started last ends first."""
+        for name in reversed(self.services):
+            self.stop(name)
+        self.start()
+
     def kill(self) -> None:
         """Power off: nothing is told to end, and nothing answers."""
         for service in self.services.values():
@@ -143,5 +175,6 @@ class Host:
         """On, and joined to the others, whatever it was."""
         if self.is_cut:
             self.join()
-        if not any(service.thread.is_alive() for service in self.services.values()):
-            self.start()
+        for name, service in list(self.services.items()):
+            if service.is_ending.is_set():
+                self.begin_again(name)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Finds what several hosts on one machine need: network namespaces, PostgreSQL 15, etcd, HAProxy, nginx, Redis, and Patroni in a virtual
+# Finds what several hosts on one machine need: network namespaces, PostgreSQL 15, etcd, HAProxy, nginx, Redis, age, and Patroni in a virtual
 # environment of its own, made from /usr/bin/python3, which postgres can read. As root on Debian it installs what is missing.
 set -u
 cd "$(dirname "$0")/../.."
@@ -9,6 +9,8 @@ missing=""
 add() { [ -x "$1" ] || missing="$missing $2"; }
 add /usr/sbin/ip iproute2
 add /usr/bin/etcd etcd-server
+add /usr/bin/etcdctl etcd-client
+add /usr/bin/age age
 add /usr/sbin/haproxy haproxy
 add /usr/lib/postgresql/15/bin/postgres postgresql-15
 add /usr/sbin/nginx nginx
