@@ -79,6 +79,14 @@ def test_processes_are_added_up_and_outlive_themselves(tmp_path, settings, db):
     first.communicate()
 
 
+def test_a_process_that_begins_in_this_moment_keeps_nobody_from_reading(tmp_path, settings, db):
+    settings.METRICS_DIR = str(tmp_path)
+    assert process(tmp_path, 5).communicate()[0] == "counts\n"
+    folder = next(path.parent for path in tmp_path.glob("*/*.db"))
+    (folder / "counter_1.db").touch()
+    assert told()["outcry_requests_total"] == {("GET", "home", "200"): 5}
+
+
 def test_a_child_counts_too(tmp_path, settings, db):
     settings.METRICS_DIR = str(tmp_path)
     fork = "counting.count(REQUESTS, 'home', 'GET', '200')\nif not os.fork():\n    counting.count(REQUESTS, 'home', 'GET', '200'); os._exit(0)\nos.wait()"

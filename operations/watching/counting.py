@@ -83,8 +83,9 @@ def added_up() -> Iterable[Family]:
         return []
     merge: Callable[[list[str]], Iterable[Family]] = MultiProcessCollector.merge
     for _ in range(3):
-        files = [str(path) for path in Path(settings.METRICS_DIR).glob("*/*.db")]
         try:
+            # One that has just been made has nothing in it yet.
+            files = [str(path) for path in Path(settings.METRICS_DIR).glob("*/*.db") if path.stat().st_size]
             return list(merge(files))
         except FileNotFoundError:  # of a service that has just ended
             continue
