@@ -25,7 +25,10 @@ def growth(signatures: int, rounds: int, seconds: int) -> str:
         [(cells,)] = site.rows("SELECT count(*) FROM petitions_tally")
         after = rows.measure(site, GROWN, rounds, seconds)
     head = [f"### {signatures:,} signatures, {cells:,} cells of the tally", ""]
-    lines = ["| what | a second, empty | a second, grown | grown of empty, by the raw limit |", "|---|---|---|---|"]
+    lines = [
+        "| what | a second, empty | a second, grown | grown of empty | by the raw limit | errors |",
+        "|---|---|---|---|---|---|",
+    ]
     return "\n".join([*head, *lines, *(_line(one, other) for one, other in zip(before, after, strict=True))])
 
 
@@ -39,8 +42,9 @@ def mails(number: int) -> str:
 
 
 def _line(before: Result, after: Result) -> str:
-    part = after.part / before.part if after.part and before.part else after.rate / before.rate
-    return f"| {before.what} | {before.rate:,.0f} | {after.rate:,.0f} | {part:.2f} |"
+    part = f"{after.part / before.part:.2f}" if after.part and before.part else ""
+    plain, errors = after.rate / before.rate, before.errors + after.errors
+    return f"| {before.what} | {before.rate:,.0f} | {after.rate:,.0f} | {plain:.2f} | {part} | {errors} |"
 
 
 def parts(signatures: int, rounds: int, seconds: int) -> Iterator[str]:

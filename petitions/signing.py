@@ -22,7 +22,7 @@ from petitions import consent, handing, personal_data, standing_decisions, tally
 from petitions.models import Mailing, Petition, Review, SecondLook, Signature, SignatureQuerySet, Voice
 
 # Nearly always: most petitions never have a decision that stands, and then one statement is all that confirming writes.
-# Not IS NULL: why says SignatureQuerySet.pending_among_few.
+# Not IS NULL, for the reason that SignatureQuerySet.pending_among_few has.
 WAITS_AND_NOTHING_IS_DECIDED = """id = %(pk)s AND coalesce(confirmed_at, 'infinity') = 'infinity' AND withdrawn_at IS NULL
 AND NOT EXISTS (SELECT FROM petitions_standingdecision WHERE petition_id = %(petition)s)"""
 

@@ -26,7 +26,7 @@ class ConnectionLost(OperationalError):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Raises OutcomeUnknown where a commit's wait for a synchronous standby was cancelled, or is longer than `patience` has it;
-    Crowded where it has none, and nothing was committed."""
+    Crowded where it has none, and nothing was committed. It also says how long a statement waits for a lock."""
 
     # PostgreSQL knows no limit for this wait.
     patience = Patience()

@@ -21,12 +21,12 @@ class Crowded(OperationalError):
 
 
 class Patience:
-    """For the commits of one process. `most`: so many at a time may take `longest` seconds, others `soon`. Once so many have taken
-    more than `soon`, others are not begun. `lock`: so many seconds a statement waits for somebody else's lock, which is kept while
-    its commit waits. None: they take as long as they take."""
+    """For the commits of one process. `most`: so many at a time may take `longest` seconds, others `soon`, which is less than a request
+    may wait for its turn (operations/shedding.py). Once so many have taken more than that, others are not begun. `lock`: so many
+    seconds a statement waits for somebody else's lock, which is kept while its commit waits. None: they take as long as they take."""
 
     def __init__(
-        self, longest: float | None = None, most: int = 1, soon: float = 2.0, lock: float | None = None
+        self, longest: float | None = None, most: int = 1, soon: float = 1.5, lock: float | None = None
     ) -> None:
         self.longest, self.most, self.soon, self.lock = longest, most, soon, lock
         self.counting, self.begun = threading.Lock(), dict[object, float]()
@@ -51,8 +51,8 @@ class Patience:
 
 
 def of_a_web_process() -> Patience:
-    """Ten seconds for each commit and for each lock; where commits wait for standbys, for as many as half of the threads, and two for
-    a lock, since those who wait for one are not counted."""
+    """Ten seconds for each commit and for each lock. Where commits wait for standbys, for as many as half of the threads, and five
+    seconds for a lock, since those who wait for one are not counted."""
     if not settings.DATABASE_STANDBYS:
         return Patience(10, most=MANY, lock=10)
-    return Patience(10, most=max(1, granian("BLOCKING_THREADS") // 2), lock=2)
+    return Patience(10, most=max(1, granian("BLOCKING_THREADS") // 2), lock=5)

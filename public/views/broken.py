@@ -23,7 +23,7 @@ AGAIN = 5
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     if passes(error):
-        return not_now(request, type(error).__name__)
+        return not_now(request, type((error and error.__cause__) or error).__name__)
     return _told(request, "errors/500.html", 500)
 
 

@@ -17,8 +17,9 @@ COUNTS = """
 SELECT (SELECT count(*) FROM petitions_signature WHERE confirmed_at IS NOT NULL),
        (SELECT coalesce(sum(signatures), 0) FROM petitions_tallybycountry),
        (SELECT count(*) FROM petitions_signature WHERE counts AND NOT counted),
-       (SELECT count(*) FROM petitions_signature WHERE mail_due_at < now() + interval '5 minutes')
+       (SELECT count(*) FROM petitions_signature WHERE mail_due_at < now() + interval '5 minutes' AND mail_attempts < 2)
 """
+# After two attempts staff decide: whether that mail came is asked of the mailbox, as of any other.
 # A mail whose answer was lost, perhaps after it was taken, waits twenty minutes for its second try (core/mail/outbox.py).
 LOST_ANSWERS = (
     "SELECT email FROM petitions_signature WHERE mail_attempts > 0 AND mail_due_at >= now() + interval '5 minutes'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -31,7 +32,7 @@ class Fault:
     be away, None where nobody promises it. `failed`: which part of those who sign may be told to come again. `short`: one of the few of
     `DRILL=short`. `before`, `then`: before anybody signs, and when nobody does any more. `people`: how many sign, with which pause and for
     how long they wait, where it is not as usual. `whole`: within how many seconds all hosts stream again, with what `mend` takes. `risks`:
-    the page says that acknowledged signatures may be lost; the row says how many were."""
+    the page says that what was acknowledged since shortly before may be lost; the row says how much was."""
 
     name: str
     strike: Callable[[Cluster], object]
@@ -124,7 +125,8 @@ class NoStandby:
         # Who confirms may read that it is done already, by a commit of theirs that was given up.
         said = Counter(status for at, what, status in told.refused if what == "sign" and at > self.began)
         assert set(said) == {503}, f"refused with {dict(said)}"
-        assert not told.wordless, f"{len(told.wordless)} of {said[503]} had to type it again"
+        titles = Counter(re.search(rb"<title>(.*?)<", body, re.DOTALL)[1].strip() for body in told.wordless)
+        assert not titles, f"{len(told.wordless)} of {said[503]} had to type it again: {dict(titles)}"
         lost = cluster.lost_web_hosts()[self.web_hosts_lost :]
         assert not lost, f"the edge went on without {lost}"
 

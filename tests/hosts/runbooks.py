@@ -31,6 +31,7 @@ WATCH = "sed -i 's/^sentinel monitor .*/sentinel monitor outcry <the Valkey mast
 COPY = r"""set -o pipefail                             # or half a copy looks like a whole one
 pg_basebackup --dbname "host=10.0.0.12 user=replicator sslmode=verify-ca sslrootcert=/etc/outcry/hosts/ca.pem" \
   --checkpoint fast --format tar --wal-method fetch --pgdata - | age --recipient age1… > base.tar.age"""
+CHECK = "set -o pipefail; age --decrypt --identity identity.txt base.tar.age | tar -t >/dev/null && echo whole"
 UNPACK = """age --decrypt --identity identity.txt base.tar.age |
 ssh root@data1 'runuser -u postgres -- tar -x -C /var/lib/postgresql/outcry'"""
 CONTROL = (
@@ -272,6 +273,8 @@ def copy_files(cluster: Cluster) -> datetime:
 def back_from_files(cluster: Cluster, struck: object) -> None:
     shell, first = Shell(cluster), "data1"
     primary = cluster.primary()
+    copy = {"identity.txt": str(cluster.identity), "base.tar.age": str(cluster.folder / "client/base.tar.age")}
+    assert "whole" in shell.on("client", CHECK, copy)
     for host in WEB:
         shell.on(host, "systemctl stop outcry-web")
     for host in WORK:
@@ -282,7 +285,6 @@ def back_from_files(cluster: Cluster, struck: object) -> None:
         shell.on(host, "rm -rf /var/lib/postgresql/outcry")
     begin_all_etcd(shell)
     shell.on(first, "install -d -m 700 -o postgres -g postgres /var/lib/postgresql/outcry")
-    copy = {"identity.txt": str(cluster.identity), "base.tar.age": str(cluster.folder / "client/base.tar.age")}
     # All hosts are this machine.
     shell.on(first, UNPACK, {**copy, "ssh root@data1": "bash -c"})
     lead_alone(shell, first)

@@ -105,6 +105,7 @@ class Shell:
 
     def _systemctl(self, host: str, verb: str, *units: str) -> None:
         one = self.cluster.hosts[host]
+        assert verb in ("start", "stop", "restart", "enable"), verb
         for unit in units:
             name = UNITS.get(unit, unit)
             if unit == "--now":

@@ -196,7 +196,7 @@ def test_the_web_server_waits_for_ten_seconds_and_whoever_else_works_as_long_as_
 
 @pytest.mark.parametrize(
     ("standbys", "threads", "most", "lock"),
-    [(2, "6", 3, 2), (2, "1", 1, 2), (2, "", 2, 2), (2, "four", 2, 2), (0, "6", 10_000, 10)],
+    [(2, "6", 3, 5), (2, "1", 1, 5), (2, "", 2, 5), (2, "four", 2, 5), (0, "6", 10_000, 10)],
 )
 def test_half_of_the_threads_wait_for_standbys_and_all_of_them_for_a_slow_disk(
     settings, monkeypatch, standbys, threads, most, lock
