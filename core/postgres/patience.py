@@ -21,9 +21,11 @@ class Crowded(OperationalError):
 
 
 class Patience:
-    """For the commits of one process. `most`: so many at a time may take `longest` seconds, others `soon`, which is less than a request
-    may wait for its turn (operations/shedding.py). Once so many have taken more than that, others are not begun. `lock`: so many
-    seconds a statement waits for somebody else's lock, which is kept while its commit waits. None: they take as long as they take."""
+    """For the commits of one process.
+
+    `most`: so many at a time may take `longest` seconds, others `soon`, which is less than a request may wait for its turn
+    (operations/shedding.py). Once so many have taken more than that, others are not begun. `lock`: so many seconds a statement waits
+    for somebody else's lock, which is kept while its commit waits. None: they take as long as they take."""
 
     def __init__(
         self, longest: float | None = None, most: int = 1, soon: float = 1.5, lock: float | None = None
