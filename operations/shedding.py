@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 
 from core.web.wsgi import Application, Environ, StartResponse
-from operations.unavailable import is_always_answered, unavailable
+from operations.unavailable import hidden_fields, is_always_answered, unavailable
 from operations.watching import counting, timing
 from operations.watching.names import REQUESTS
 
@@ -24,7 +24,7 @@ def shed(application: Application) -> Application:
     def front(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if LATEST < waited(environ, time.time()) < BELIEVED and not is_always_answered(environ):
             counting.count(REQUESTS, "busy", timing.method_of(environ.get("REQUEST_METHOD")), "503")
-            return unavailable(environ, start_response, "errors/busy.html", AGAIN)
+            return unavailable(environ, start_response, "errors/busy.html", AGAIN, hidden_fields(environ))
         return application(environ, start_response)
 
     return front
