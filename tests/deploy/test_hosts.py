@@ -207,8 +207,11 @@ def test_the_edge_soon_leaves_a_web_host_that_is_gone_and_never_one_that_waits_f
     assert "timeout connect 1s" in defaults
     (patience,) = [line.removeprefix("timeout check ") for line in defaults if line.startswith("timeout check ")]
     assert 12 < int(patience.removesuffix("s")) <= 20
+    # One that comes back finds the database first.
     assert [
-        line for line in section("edge.cfg", "backend web") if line.startswith("default-server check inter 1s fall 2 ")
+        line
+        for line in section("edge.cfg", "backend web")
+        if line.startswith("default-server check inter 1s fall 2 rise 3 ")
     ]
 
 
