@@ -10,13 +10,12 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 
 from core.web.cookieless import PATHS
 from core.web.wsgi import Environ, StartResponse
 
 # Where what was typed stands in a page that was written before; bytes and fields of the largest form of a visitor, with room.
-TYPED, LONGEST, MOST = mark_safe("<!--typed-->"), 20_000, 50
+TYPED, LONGEST, MOST = "@typed@", 20_000, 50
 HEALTH = ("/healthz", "/readyz", "/metrics")
 
 
