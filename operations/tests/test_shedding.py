@@ -54,6 +54,7 @@ def test_what_was_typed_is_there_to_be_sent_again(path):
     assert form.element.get("action") is None
     assert Html(answer["body"]).fields("form[method=post]") == typed
     assert "<b>" not in answer["body"]
+    assert "your browser still has" not in answer["body"]
     assert answer["Content-Length"] == str(len(answer["body"].encode()))
     assert answer["Referrer-Policy"] == "no-referrer"
 
