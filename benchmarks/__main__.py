@@ -39,11 +39,15 @@ def main() -> int:
     if said.full:
         page = f"# What was measured at length\n\nBy `make bench-full` on {_circumstances()}.\n"
         # Each part as soon as it is there: the next ones take long.
+        wrong = 0
         for part in full.parts(said.signatures or 10_000_000, said.rounds, said.seconds):
-            print(part, flush=True)
-            page += f"\n{part}\n"
+            print(part.table, flush=True)
+            page += f"\n{part.table}\n"
             FULL.write_text(page)
-        return 0
+            wrong += part.errors
+        if wrong:
+            print(f"Not a result, since there were errors: {wrong}")
+        return 1 if wrong else 0
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
         Path(folder).chmod(0o755)
         results = rows.measure(site, said.rows or list(rows.ROWS), said.rounds, said.seconds)

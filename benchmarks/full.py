@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import rows, surge
 from benchmarks.rows import Result
 from benchmarks.site import running
+from benchmarks.tools import Part
 
 GROWN = ["raw", "sign", "confirm", "campaign", "progress", "json", "raw-last"]
 MAILS = 100_000
@@ -16,8 +17,8 @@ MAILS = 100_000
 APART = 3.0
 
 
-def growth(signatures: int, rounds: int, seconds: int) -> str:
-    """A table: each row without a signature and with so many, and the second as a part of the first, both by their raw limits."""
+def growth(signatures: int, rounds: int, seconds: int) -> Part:
+    """Each row without a signature and with so many, and the second as a part of the first, both by their raw limits."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
         Path(folder).chmod(0o755)
         before = rows.measure(site, GROWN, rounds, seconds)
@@ -29,16 +30,18 @@ def growth(signatures: int, rounds: int, seconds: int) -> str:
         "| what | a second, empty | a second, grown | grown of empty | by the raw limit | errors |",
         "|---|---|---|---|---|---|",
     ]
-    return "\n".join([*head, *lines, *(_line(one, other) for one, other in zip(before, after, strict=True))])
+    table = "\n".join([*head, *lines, *(_line(one, other) for one, other in zip(before, after, strict=True))])
+    return Part(table, sum(result.errors for result in (*before, *after)))
 
 
-def mails(number: int) -> str:
-    """A table: how fast so many mails that wait were sent, beside what postfix's source sends to the same sink."""
+def mails(number: int) -> Part:
+    """How fast so many mails that wait were sent, beside what postfix's source sends to the same sink."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
         limit, said = rows.source(site, 10), rows.backlog(site, number)
     head = [f"### A backlog of {number:,} mails to confirm", "", "| what | a second | errors |", "|---|---|---|"]
     lines = [("postfix's smtp-source, to the same sink", limit), ("the workers", said)]
-    return "\n".join([*head, *(f"| {what} | {one.rate:,.0f} | {one.errors} |" for what, one in lines)])
+    table = "\n".join([*head, *(f"| {what} | {one.rate:,.0f} | {one.errors} |" for what, one in lines)])
+    return Part(table, limit.errors + said.errors)
 
 
 def _line(before: Result, after: Result) -> str:
@@ -47,8 +50,8 @@ def _line(before: Result, after: Result) -> str:
     return f"| {before.what} | {before.rate:,.0f} | {after.rate:,.0f} | {plain:.2f} | {part} | {errors} |"
 
 
-def parts(signatures: int, rounds: int, seconds: int) -> Iterator[str]:
-    """The surges, a backlog of mails, and then the growth, which takes longest: each as a table."""
+def parts(signatures: int, rounds: int, seconds: int) -> Iterator[Part]:
+    """The surges, a backlog of mails, and then the growth, which takes longest."""
     yield surge.measure(surge.SMALL)
     yield surge.measure(surge.NATION)
     yield mails(MAILS)

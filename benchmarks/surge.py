@@ -24,7 +24,7 @@ from statistics import quantiles
 from urllib.parse import urlencode
 
 from benchmarks.site import SLUG, Site, running
-from benchmarks.tools import wrk
+from benchmarks.tools import Part, wrk
 from tests import nginx
 from tests.drill.units import wait_for
 from tests.smtp import Mailbox, serving
@@ -135,8 +135,8 @@ class People:
         return status == "303"
 
 
-def measure(surge: Surge) -> str:
-    """The lines of a table that say what came of it."""
+def measure(surge: Surge) -> Part:
+    """What came of it."""
     everywhere = os.sched_getaffinity(0)
     simulator = Simulator(bearer=BEARER)
     with tempfile.TemporaryDirectory() as name, serving() as mailbox, simulator.serve() as x:
@@ -154,7 +154,7 @@ def measure(surge: Surge) -> str:
                 return _come(surge, site, People(port, site.host, mailbox))
 
 
-def _come(surge: Surge, site: Site, people: People) -> str:
+def _come(surge: Surge, site: Site, people: People) -> Part:
     watch = threading.Thread(target=_watch, args=(site, people), daemon=True)
     confirming = [threading.Thread(target=people.confirm_all, daemon=True)]
     seen: list[float] = []
@@ -197,7 +197,7 @@ def _refused(people: People, what: str) -> int:
     return sum(number for refusal, number in people.told.refused.items() if refusal.startswith(what))
 
 
-def _said(surge: Surge, site: Site, people: People, seen: list[float]) -> str:
+def _said(surge: Surge, site: Site, people: People, seen: list[float]) -> Part:
     [(rows, doubtful, counts, tally, *_)] = site.rows(ACCOUNT)
     told, mails = people.told, Counter(envelope.rcpt_tos[0] for envelope in people.mailbox.received)
     lost = max(len(told.acknowledged) - rows, 0) + sum(address not in mails for address in told.acknowledged)
@@ -213,4 +213,5 @@ def _said(surge: Surge, site: Site, people: People, seen: list[float]) -> str:
         "lost, mailed twice, set aside, refused": f"{lost}, {twice}, {doubtful}, {refused} {dict(told.refused) or ''}",
     }
     table = [f"| {what} | {said} |" for what, said in lines.items()]
-    return "\n".join([f"### {surge.what}", "", "| | |", "|---|---|", *table])
+    wrong = lost + twice + doubtful + refused + int(errors) + abs(counts - tally)
+    return Part("\n".join([f"### {surge.what}", "", "| | |", "|---|---|", *table]), wrong)

@@ -10,6 +10,7 @@ import timeit
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from engines.postgres import wheel
 
@@ -29,6 +30,13 @@ class Measured:
     requests: int
     errors: int
     cpu: Mapping[str, float] = field(default_factory=dict)
+
+
+class Part(NamedTuple):
+    """Of a long run: a table that says what came of it, and how much of that should not be."""
+
+    table: str
+    errors: int
 
 
 def wrk(script: str, url: str, host: str, connections: int, seconds: int, run: str = "0", **variables: str) -> Measured:
