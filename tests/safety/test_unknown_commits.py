@@ -22,6 +22,7 @@ from core.postgres.patience import Patience
 from core.privacy.address_hashes import address_hash
 from core.privacy.mailboxes import hashed
 from engines import Postgres
+from operations import shedding
 from petitions import mails, signing, tally
 from petitions.models import LinkRequest, Mailing, Signature
 from tests import factories
@@ -166,7 +167,9 @@ def test_a_visitor_waits_no_longer_than_for_ten_seconds(address, live, step, mon
     assert tally.confirmed(live.petition) == {"sign": 2, "confirm": 3, "withdraw": 1, "erase": 1}[step]
 
 
-def test_a_visitor_does_not_wait_for_the_lock_of_somebody_whose_commit_waits(address, live, database, monkeypatch):
+def test_a_visitor_does_not_wait_for_the_lock_of_somebody_whose_commit_waits(
+    address, live, database, monkeypatch, caplog
+):
     """A worker's commit waits as long as it takes, and its rows are locked meanwhile."""
     monkeypatch.setattr(DatabaseWrapper, "patience", Patience(10, lock=0.5))
     database.close()
@@ -179,6 +182,7 @@ def test_a_visitor_does_not_wait_for_the_lock_of_somebody_whose_commit_waits(add
         answer = client.post(path, fields)
         assert 0.5 <= time.monotonic() - began < 4
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "the database takes nothing: LockNotAvailable" in caplog.messages
     assert client.post(path, Html(answer).fields("form[method=post]")).status_code == 303
     tally.settle_all()
     assert tally.confirmed(live.petition) == 3
@@ -206,6 +210,8 @@ def test_half_of_the_threads_wait_for_standbys_and_all_of_them_for_a_slow_disk(
     monkeypatch.setenv("GRANIAN_BLOCKING_THREADS", threads)
     ours = patience.of_a_web_process()
     assert (ours.most, ours.lock) == (most, lock)
+    # Or whoever waits for those threads is turned away meanwhile.
+    assert ours.soon < shedding.LATEST
 
 
 def test_where_one_waits_for_long_others_do_so_shortly_or_not_at_all(address, live, database, monkeypatch):
