@@ -1,15 +1,17 @@
 """Celery's beat, with the real Valkey, on a machine whose clock is set."""
 
+import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
 import time_machine
+from celery.beat import Service
 from django.conf import settings
 
 from config.celery import app
 from core.queues import Queue
-from operations.beat import Scheduler
+from operations.beat import Beat, Scheduler
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -60,3 +62,36 @@ def test_nothing_is_given_twice_while_the_clock_stands_right(waiting):
             go_on(scheduler)
     # Two tasks, every two seconds.
     assert waiting() == 10
+
+
+class Swallowing(Scheduler):
+    """Is told to end while it sends, and loses the exception, as redis-py does when it reads an answer."""
+
+    number, turns = signal.SIGTERM, 0
+
+    def apply_async(self, *arguments, **more):
+        self.turns += 1
+        # Or this test would never end.
+        if self.turns > 5:
+            raise KeyboardInterrupt
+        try:
+            signal.raise_signal(self.number)
+        except SystemExit:
+            raise ValueError("I/O operation on closed file") from None
+
+
+class SwallowingInterrupts(Swallowing):
+    number = signal.SIGINT
+
+
+@pytest.mark.parametrize("scheduler", [Swallowing, SwallowingInterrupts])
+def test_it_ends_though_the_signal_comes_while_it_sends(scheduler):
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    service = Service(app, scheduler_cls=scheduler)
+    try:
+        Beat(app=app, quiet=True).install_sync_handler(service)
+        service.start()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert service.scheduler.turns == 1

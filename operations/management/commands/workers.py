@@ -19,6 +19,7 @@ from django.db import connections
 
 from core.queues import Queue
 from operations import machines, startup
+from operations.beat import Beat, Scheduler
 from operations.supervisor import Supervisor
 from operations.watching import counting
 from operations.watching.listening import listen
@@ -120,7 +121,7 @@ def _worker(app: Celery) -> type[WorkController]:
 
 
 def give_turns(app: Celery) -> None:
-    app.Beat(scheduler_cls="operations.beat:Scheduler", loglevel="INFO", quiet=True).run()
+    Beat(app=app, scheduler_cls=Scheduler, loglevel="INFO", quiet=True).run()
 
 
 def _read(argument: str) -> tuple[Queue, int]:
