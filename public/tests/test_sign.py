@@ -183,6 +183,24 @@ def test_what_was_typed_while_it_ended_is_there_to_copy_and_is_not_kept(client, 
     assert "ana@example.org" not in client.get(live.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize("end", ["closed", "archived"])
+def test_who_waits_for_a_mail_when_signing_ends_is_promised_no_other(client, live, end):
+    """Of the page after signing, of its button, and of the form for another address."""
+    waiting = post(client, live).url
+    Campaign.objects.filter(pk=live.pk).update(**ENDS[end])
+    again = Html(client.get(waiting)).values("main a.plain", "href")
+    for answer, status in (
+        (client.get(waiting), 200),
+        (client.post(waiting), 409),
+        (client.get(f"{waiting}change/"), 200),
+    ):
+        page = Html(answer)
+        assert (answer.status_code, page.texts("main h1")) == (status, ["Signing is closed"])
+        assert "7 days" in page.one("main").text and not page.find("main form")
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert again == [live.get_absolute_url()] and Signature.objects.count() == 1
+
+
 @pytest.mark.parametrize("level", ["elevated", "high"])
 def test_where_it_is_dangerous_no_page_shows_again_what_was_typed_too_late(client, live, level):
     """Also what somebody typed under a lower level."""

@@ -100,9 +100,7 @@ def _again(request: HttpRequest, campaign: Campaign, form: SignForm, status: int
 def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """For whoever comes without a token: what to look for, and nothing of what anybody typed."""
     campaign = find(slug)
-    if campaign.is_over or (campaign.petition and campaign.petition.is_closed):
-        return render(request, "public/check_mail_over.html", {"campaign": campaign})
-    return _check_mail(request, campaign)
+    return _over(request, campaign) if _has_closed(campaign) else _check_mail(request, campaign)
 
 
 @secret_page
@@ -117,6 +115,8 @@ def check_mail_to(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         typed = just_typed.unseal(slug, token)
     except sealed.BadSeal as error:
         return _gone(request, campaign, error)
+    if _has_closed(campaign):
+        return _over(request, campaign, 409 if request.method == "POST" else 200)
     if request.method != "POST":
         return _check_mail(request, campaign, typed, token)
     if campaign.petition is None or not campaign.takes_signatures:
@@ -141,11 +141,22 @@ def sign_again(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         typed: Any = just_typed.unseal(slug, token)
     except sealed.BadSeal as error:
         return _gone(request, campaign, error)
+    if _has_closed(campaign):
+        return _over(request, campaign)
     form = sign_form(campaign, initial=typed)
     form.fields["email"] = deepcopy(form.fields["email"])
     form.fields["email"].widget.attrs["autofocus"] = True
     context = {"campaign": campaign, "form": form, "token": token, "is_typed": True}
     return render(request, "public/sign_again.html", context)
+
+
+def _has_closed(campaign: Campaign) -> bool:
+    return campaign.is_over or (campaign.petition is not None and campaign.petition.is_closed)
+
+
+def _over(request: HttpRequest, campaign: Campaign, status: int = 200) -> HttpResponse:
+    """What still helps whoever has signed: the link in the mail."""
+    return render(request, "public/check_mail_over.html", {"campaign": campaign}, status=status)
 
 
 def _check_mail(
