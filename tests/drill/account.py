@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 
 from tests.drill.load import Load
 from tests.drill.units import wait_for
-from tests.keys import KEYS
 from tests.smtp import Mailbox
 
 COUNTS = """
@@ -38,6 +37,7 @@ class Signed(Protocol):
 
     load: Load
     mailbox: Mailbox
+    environment: dict[str, str]
 
     def rows(self, query: str) -> list[tuple]: ...
 
@@ -75,7 +75,7 @@ def take(site: Signed, seconds: float = 60) -> Account:
     told = site.load.told
     emails = addresses(site)
     confirmed, tally, uncounted, _ = site.rows(COUNTS)[0]
-    fernet = Fernet(KEYS["FIELD_KEYS"])
+    fernet = opener(site)
     waiting = {fernet.decrypt(email).decode() for (email,) in site.rows(LOST_ANSWERS)} & told.signed.keys()
     mails = Counter(envelope.rcpt_tos[0] for envelope in site.mailbox.received)
     return Account(
@@ -93,9 +93,14 @@ def take(site: Signed, seconds: float = 60) -> Account:
     )
 
 
+def opener(site: Signed) -> MultiFernet:
+    """With all keys that the site has."""
+    return MultiFernet([Fernet(key) for key in site.environment["FIELD_KEYS"].split(",")])
+
+
 def addresses(site: Signed) -> dict[str, bool]:
     """Every address in the database, and whether its signature is confirmed."""
-    fernet = Fernet(KEYS["FIELD_KEYS"])
+    fernet = opener(site)
     rows = site.rows("SELECT email, confirmed_at IS NOT NULL FROM petitions_signature WHERE email IS NOT NULL")
     return {fernet.decrypt(email).decode(): is_confirmed for email, is_confirmed in rows}
 

@@ -81,22 +81,28 @@ class Cluster:
         self.load = self.people()
 
     def _environment(self) -> dict[str, str]:
-        database = f"sslmode=verify-ca&sslrootcert={self.authority}"
-        owner = f"postgres://outcry:{self.known['OUTCRY_OWNER_PASSWORD']}@127.0.0.1"
         return {
             **KEYS,
+            **self._connections(),
             # The site's own key signs its days: a restore would refuse them, if another one was pinned.
             "SNAPSHOT_KEYS": "",
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": f"{owner}:5000/outcry?{database}",
-            "DATABASE_REPLICA_URL": f"{owner}:5001/outcry?{database}",
             "DATABASE_STANDBYS": "2",
             "METRICS_TOKEN": self.metrics_token,
-            "REDIS_URL": f"redis://outcry:{self.known['OUTCRY_VALKEY_PASSWORD']}@127.0.0.1:6379/0",
             "EMAIL_URL": f"smtp://{CLIENTS['client']}:{self.mailbox.port}",
             "SITE_URL": "http://localhost",
             "TRUSTED_PROXIES": network.NETWORK,
             "STATIC_ROOT": f"{self.folder}/static",
+        }
+
+    def _connections(self) -> dict[str, str]:
+        """What of it names passwords of engines."""
+        database = f"sslmode=verify-ca&sslrootcert={self.authority}"
+        owner = f"postgres://outcry:{self.known['OUTCRY_OWNER_PASSWORD']}@127.0.0.1"
+        return {
+            "DATABASE_URL": f"{owner}:5000/outcry?{database}",
+            "DATABASE_REPLICA_URL": f"{owner}:5001/outcry?{database}",
+            "REDIS_URL": f"redis://outcry:{self.known['OUTCRY_VALKEY_PASSWORD']}@127.0.0.1:6379/0",
         }
 
     # Beginning and ending
@@ -137,14 +143,28 @@ class Cluster:
         """The authority of that folder, and these passwords, in the files of all hosts but etcd.env. Nothing may run."""
         shutil.rmtree(self.folder / "tls")
         (self.folder / folder).rename(self.folder / "tls")
+        # Theirs is the same.
         self.known |= passwords
-        self.environment |= self._environment()
+        self.set_environment(**self._connections())
         for name, host in self.hosts.items():
             self.give_certificates(name)
-            host.known |= passwords
-            host.environment |= self._environment()
             host.put(*(file for file in fill.FILES[host.kind] if file != "etcd.env"))
             host.own_files()
+
+    def set_environment(self, **values: str) -> None:
+        """In `outcry.env` of every host: what is begun from now on has it."""
+        self.environment |= values
+        for host in self.hosts.values():
+            host.environment |= values
+
+    def move(self, host: str, address: str) -> None:
+        """Another machine of that name is at that address, with a certificate for it. The files of the others are as they were."""
+        network.move(host, address)
+        ADDRESSES[host] = self.hosts[host].address = address
+        self.known[f"OUTCRY_{host[:-1].upper()}_{host[-1]}"] = address
+        shutil.rmtree(self.folder / "tls" / host)
+        self.make_certificates("tls")
+        self.give_certificates(host)
 
     def give_certificates(self, host: str) -> None:
         shutil.copytree(self.folder / "tls" / host, self.hosts[host].folder / "tls", dirs_exist_ok=True)

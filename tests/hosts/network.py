@@ -94,6 +94,12 @@ def add(host: str, address: str) -> None:
     subprocess.run([*within(host), "sysctl", "-q", "-w", *shipped], check=True, capture_output=True)
 
 
+def move(host: str, address: str) -> None:
+    """Another address in place of its own."""
+    ip("-n", PREFIX + host, "address", "flush", "dev", "eth0")
+    ip("-n", PREFIX + host, "address", "add", f"{address}/24", "dev", "eth0")
+
+
 def within(host: str) -> tuple[str, ...]:
     """Before a command that is to run there."""
     return ("nsenter", f"--net=/run/netns/{PREFIX}{host}", "--")

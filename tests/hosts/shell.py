@@ -1,9 +1,11 @@
-"""Commands of docs/many-hosts.md, given on a host of the rig as they stand there. Of systemctl: what it does to a unit."""
+"""Commands of docs/many-hosts.md, and of the pages that it sends to, given on a host of the rig as they stand there. Of systemctl: what it
+does to a unit."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ from tests.hosts.cluster import DATA, Cluster
 from tests.hosts.host import AS_POSTGRES
 
 PAGE = ROOT / "docs/many-hosts.md"
+PAGES = (PAGE, ROOT / "docs/operations.md", ROOT / "docs/keys.md")
 UNITS = {"outcry-patroni": "patroni", "redis-server": "valkey", "redis-sentinel": "sentinel"}
 # A command that waits for nobody.
 LONGEST = 90
@@ -27,7 +30,7 @@ def plain(text: str) -> str:
 
 @cache
 def stands(command: str) -> bool:
-    return plain(command) in plain(PAGE.read_text())
+    return any(plain(command) in plain(page.read_text()) for page in PAGES)
 
 
 @cache
@@ -45,8 +48,8 @@ class Shell:
 
     def on(self, host: str, command: str, own: dict[str, str] | None = None, typed: str = "", folder: str = "") -> str:
         """What it prints. `own`: what stands there instead of the page's example; `typed`: its input; `folder`: as postgres, there. Raises
-        AssertionError where the page has no such command, or it fails."""
-        assert stands(command), f"the page does not have: {command}"
+        AssertionError where no page has such a command, or it fails."""
+        assert stands(command), f"no page has: {command}"
         if own:
             assert all(example in command for example in own), command
             command = re.sub("|".join(map(re.escape, own)), lambda found: own[found[0]], command)
@@ -105,14 +108,18 @@ class Shell:
 
     def _systemctl(self, host: str, verb: str, *units: str) -> None:
         one = self.cluster.hosts[host]
-        assert verb in ("start", "stop", "restart", "enable"), verb
+        assert verb in ("start", "stop", "restart", "enable", "reload"), verb
         for unit in units:
             name = UNITS.get(unit, unit)
             if unit == "--now":
                 continue
-            if verb in ("stop", "restart") and name in one.services:
+            if verb == "reload" and name == "patroni":
+                one.services[name].process.send_signal(signal.SIGHUP)
+                continue
+            # HAProxy is begun again instead, which is harder on whoever is connected.
+            if verb in ("stop", "restart", "reload") and name in one.services:
                 one.stop(name)
-            if verb in ("start", "restart", "enable"):
+            if verb in ("start", "restart", "reload", "enable"):
                 one.begin_again(name)
             if name == "patroni" and verb == "stop":
                 left = one.folder / "state/postgresql/outcry/postmaster.pid"
