@@ -20,7 +20,7 @@ from django_countries import countries
 from core.privacy import slips
 from core.privacy.safety import POLICIES, Policy, SafetyLevel
 from core.text.forms import CleanForm
-from core.web.forms import AddressField, LongSelect, plain_name, shares_fields
+from core.web.forms import AddressField, LightCleaning, LongSelect, plain_name, shares_fields
 from petitions import consent
 from petitions.handing import Recipient
 
@@ -73,7 +73,7 @@ class NameField(forms.CharField):
         super().__init__(**{"label": _("Name"), "max_length": 80, **kwargs})
 
 
-class PersonFields(CleanForm, forms.Form):
+class PersonFields(CleanForm, LightCleaning, forms.Form):
     name = NameField()
     country = CountryField(
         label=_("Country"),

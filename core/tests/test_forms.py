@@ -5,7 +5,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.text import hosts
-from core.web.forms import LongSelect, no_controls, plain_name
+from core.text.forms import CleanForm
+from core.web.forms import LightCleaning, LongSelect, no_controls, plain_name
 
 
 @pytest.mark.parametrize(
@@ -157,3 +158,43 @@ def test_the_ends_of_addresses_are_those_that_the_browser_knows():
         for end in found
         if not all(sign.isalnum() or sign == "-" or unicodedata.category(sign)[0] == "M" for sign in end)
     ]
+
+
+class Person(CleanForm, LightCleaning, forms.Form):
+    name = forms.CharField(max_length=5, help_text="Yours.")
+    number = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    colour = forms.ChoiceField(choices=[("red", "Red"), ("blue", "Blue")])
+    agrees = forms.BooleanField(required=False)
+
+    def clean_name(self):
+        if self.cleaned_data["name"] == "Bob":
+            raise ValidationError("Not Bob.", code="bob")
+        return self.cleaned_data["name"].upper()
+
+
+@pytest.mark.parametrize("prefix", [None, "a"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"name": " Ana ", "number": "7", "colour": "red", "agrees": "on"},
+        {"name": "Anastasia", "number": "x", "colour": "green"},
+        {"name": "Bob", "colour": "blue"},
+        {"name": "A\0na", "colour": "blue", "number": "1\0"},
+    ],
+)
+def test_light_cleaning_finds_what_django_finds(sent, prefix, monkeypatch):
+    data = {f"{prefix}-{name}" if prefix else name: value for name, value in sent.items()}
+
+    def found():
+        form = Person(data, prefix=prefix)
+        return form.is_valid(), form.cleaned_data, form.errors.get_json_data()
+
+    light = found()
+    monkeypatch.delattr(LightCleaning, "_clean_fields")
+    assert light == found()
+
+
+def test_light_cleaning_makes_no_bound_field():
+    form = Person({"name": "Ana", "colour": "red"})
+    assert form.is_valid() and not form._bound_fields_cache

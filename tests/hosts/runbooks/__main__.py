@@ -18,7 +18,7 @@ from tests.hosts.runbooks.seizing import data_host_seized, seize_primary, seize_
 from tests.hosts.runbooks.turns import by_turns
 
 # Seconds for all.
-LONGEST = 900
+LONGEST = 1_200
 RUNBOOKS = [
     Fault("one etcd lost for good", lose_etcd("data2"), one_etcd, lasts=3, sign=SOON, whole=30, then=every_day),
     Fault(
