@@ -201,6 +201,17 @@ def test_who_waits_for_a_mail_when_signing_ends_is_promised_no_other(client, liv
     assert again == [live.get_absolute_url()] and Signature.objects.count() == 1
 
 
+@pytest.mark.parametrize("end", ["back to interest", "without its petition"])
+def test_where_it_takes_no_signatures_any_more_nothing_is_offered_to_whoever_waits(client, live, end):
+    """The button would answer that nothing was saved."""
+    waiting = post(client, live).url
+    assert len(Html(client.get(waiting)).find("main form")) == 1
+    Campaign.objects.filter(pk=live.pk).update(**ENDS[end])
+    page = Html(client.get(waiting))
+    assert not page.find("main form") and f"{waiting}change/" not in page.values("main a", "href")
+    assert "ana@example.org" in page.one("main").text
+
+
 @pytest.mark.parametrize("level", ["elevated", "high"])
 def test_where_it_is_dangerous_no_page_shows_again_what_was_typed_too_late(client, live, level):
     """Also what somebody typed under a lower level."""
