@@ -35,7 +35,7 @@ known: set[str] = set()
 
 
 def granian(name: str) -> int:
-    """How many WORKERS or BLOCKING_THREADS the web server has: GRANIAN_…, or as deploy/systemd/outcry-web.service says."""
+    """How many WORKERS or BLOCKING_THREADS the web server has: GRANIAN_…, or else a number for two cores."""
     raw = os.environ.get(f"GRANIAN_{name}", "")
     return int(raw) if raw.isdecimal() else {"WORKERS": 2, "BLOCKING_THREADS": 4}[name]
 

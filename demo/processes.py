@@ -19,6 +19,16 @@ class Failed(Exception):
     """Something did not start; the message is the one line to show."""
 
 
+def web(port: int, workers: int = 2, threads: int = 4) -> dict[str, str]:
+    """What tells `manage.py web` where to listen, on loopback, with how many processes, of how many threads each."""
+    return {
+        "GRANIAN_HOST": "127.0.0.1",
+        "GRANIAN_PORT": str(port),
+        "GRANIAN_WORKERS": str(workers),
+        "GRANIAN_BLOCKING_THREADS": str(threads),
+    }
+
+
 class Processes:
     def __init__(self, environment: dict[str, str], logs: Path) -> None:
         self.environment = {**os.environ, **environment}
@@ -48,11 +58,9 @@ class Processes:
         return process
 
     def start_site(self, port: int, workers: int = 2) -> None:
-        """Granian, and the Celery workers with their clock."""
-        self.start(
-            "web", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
-            "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application",
-        )  # fmt: skip
+        """The pages, with so many web `workers`, and the Celery workers with their clock."""
+        self.environment |= web(port, workers)
+        self.start("web", "manage.py", "web")
         self.start("workers", "manage.py", "workers")
         self.wait_for(f"http://127.0.0.1:{port}/readyz", "web")
 

@@ -1,12 +1,8 @@
-"""Keeps several kinds of work going, each in a process of its own; one that ends is begun again within 5 seconds.
-
-They are forked from a process that has loaded everything already, so that memory for what they share is needed once.
-"""
+"""Keeps several kinds of work going, each in a process of its own; one that ends is begun again within 5 seconds."""
 
 from __future__ import annotations
 
 import ctypes
-import gc
 import logging
 import os
 import signal
@@ -47,8 +43,6 @@ class Supervisor:
         """Goes on until SIGTERM or SIGINT; then all are asked to end, and made to after a minute."""
         for number in ENDINGS:
             signal.signal(number, self._end)
-        gc.collect()
-        gc.freeze()
         while not self.is_ending:
             self._look(time.monotonic())
             time.sleep(LOOK)

@@ -183,7 +183,7 @@ def test_the_demo_from_start_to_reset(checkout):
     mail = checkout / "var/demo/mail"
     until(lambda: mails(mail))
     assert re.search(r"/confirm/", mails(mail)[0])
-    for number, part in enumerate(["bin/postgres -D", "valkey-server", "granian", "manage.py workers"]):
+    for number, part in enumerate(["bin/postgres -D", "valkey-server", "manage.py web", "manage.py workers"]):
         os.kill(pid_of(demo.process.pid, part), signal.SIGKILL)
         until(lambda who=f"after-{number}": signed(port, who))
         until(lambda many=number + 2: len(mails(mail)) >= many)
@@ -215,7 +215,10 @@ def database_of(checkout):
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
-                if b"granian" in (folder / "cmdline").read_bytes() and (folder / "cwd").resolve() == checkout.resolve():
+                if (
+                    b"manage.py\0web" in (folder / "cmdline").read_bytes()
+                    and (folder / "cwd").resolve() == checkout.resolve()
+                ):
                     variables = dict(
                         item.split(b"=", 1) for item in (folder / "environ").read_bytes().split(b"\0") if b"=" in item
                     )

@@ -97,7 +97,13 @@ def test_several_are_named_at_once():
 
 @pytest.mark.parametrize(
     "command",
-    ["-c import|config.wsgi", "-m celery -A config worker --pool solo", "-m celery -A config beat -s {schedule}"],
+    [
+        "-c import|config.wsgi",
+        "manage.py web",
+        "manage.py workers",
+        "-m celery -A config worker --pool solo",
+        "-m celery -A config beat -s {schedule}",
+    ],
 )
 def test_no_process_starts_on_a_wrong_environment(command, tmp_path):
     arguments = [part.replace("|", " ").format(schedule=tmp_path / "schedule") for part in command.split()]

@@ -34,7 +34,7 @@ def test_a_unit_may_do_little(unit):
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_systemd_understands_every_line_of_a_unit(unit, tmp_path):
     """It wants the programs to exist, which are installed elsewhere."""
-    for name in ("granian", "python", "patroni"):
+    for name in ("python", "patroni"):
         (tmp_path / name).touch(mode=0o755)
     copy = tmp_path / unit.name
     copy.write_text(re.sub("/opt/(outcry/.venv|patroni)/bin", str(tmp_path), unit.read_text()))

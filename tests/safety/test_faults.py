@@ -14,7 +14,7 @@ import requests
 
 from config.celery import app
 from core.crypto import tokens
-from demo.processes import Processes
+from demo.processes import Processes, web
 from petitions.models import LinkRequest, Signature
 from tests import factories
 from tests.journeys.test_worker import WORKER, environment, until
@@ -68,9 +68,11 @@ def collector():
 @pytest.fixture
 def site(collector, collected, smtp, tmp_path):
     """A real web server and a real worker whose pages and tasks fail."""
+    port = free_port()
     running = Processes(
         {
             **environment(collected),
+            **web(port, workers=1, threads=1),
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "SENTRY_DSN": f"http://key@127.0.0.1:{collector.server_port}/1",
             "LOG_FORMAT": "json",
@@ -79,11 +81,7 @@ def site(collector, collected, smtp, tmp_path):
         },
         tmp_path,
     )
-    port = free_port()
-    running.start(
-        "web", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "config.wsgi:application",
-    )  # fmt: skip
+    running.start("web", "manage.py", "web")
     running.wait_for(f"http://127.0.0.1:{port}/healthz", "web")
     yield running, f"http://127.0.0.1:{port}"
     running.stop()

@@ -15,10 +15,9 @@ from celery.platforms import EX_FAILURE
 from celery.signals import worker_ready
 from celery.worker import WorkController
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
 
 from core.queues import Queue
-from operations import machines, startup
+from operations import machines, sharing, startup
 from operations.beat import Beat, Scheduler
 from operations.supervisor import Supervisor
 from operations.watching import counting
@@ -64,7 +63,6 @@ class Command(BaseCommand):
         startup.check()
         app = find_app("config")
         load_once(app)
-        connections.close_all()
         counting.join("workers", os.getpid())
         # One of them is enough to say that the machine is there: whoever does has a connection of their own.
         first = next(iter(processes))
@@ -75,6 +73,7 @@ class Command(BaseCommand):
             work["beat"] = partial(give_turns, app)
         if options["metrics"]:
             work["metrics"] = partial(listen, *_read_address(options["metrics"]))
+        sharing.prepare()
         Supervisor(work).run()
 
 

@@ -1,0 +1,85 @@
+"""The web server as it is shipped: one process that loads everything, and those that answer, forked from it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from demo.processes import Processes, web
+from tests.drill.units import children, kill
+from tests.journeys.test_worker import environment, until
+from tests.smtp import free_port
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHAT_RUNS = """
+import threading, django
+django.setup()
+from operations import serving
+from operations.management.commands.web import load_once
+load_once()
+print(sorted(thread.name for thread in threading.enumerate()))
+serving.begin()
+print(sorted(thread.name for thread in threading.enumerate() if thread.name != "look for Pango"))
+"""
+
+
+@pytest.fixture
+def site(django_db_setup, collected, tmp_path):
+    port = free_port()
+    variables = {**environment(collected), **web(port), "METRICS_DIR": str(tmp_path / "metrics")}
+    running = Processes(variables, tmp_path)
+    running.start("web", "manage.py", "web")
+    running.wait_for(f"http://127.0.0.1:{port}/readyz", "web")
+    yield running, f"http://127.0.0.1:{port}/healthz"
+    running.stop()
+
+
+def kilobytes(pid, name):
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{name}_"))
+
+
+def answers(url, host):
+    try:
+        return urllib.request.urlopen(urllib.request.Request(url, headers={"Host": host}), timeout=5).status == 200
+    except OSError:
+        return False
+
+
+def test_those_who_answer_share_what_was_loaded_and_count_in_one_place(site, tmp_path):
+    running, _ = site
+    first = running.running[0][1].pid
+    both = children(first)
+    assert len(both) == 2
+    for pid in both:
+        shared, own = kilobytes(pid, "Shared"), kilobytes(pid, "Private")
+        assert shared > own, (shared, own)
+    assert [folder.name for folder in (tmp_path / "metrics").iterdir() if folder.is_dir()] == [f"web-{first}"]
+
+
+def test_who_is_killed_is_replaced_and_all_end_when_they_are_told_to(site):
+    running, url = site
+    process, host = running.running[0][1], running.environment["SITE_URL"].split("://")[1]
+    both = children(process.pid)
+    for pid in both:
+        kill(pid)
+    until(lambda: len(set(children(process.pid)) - set(both)) == 2)
+    until(lambda: answers(url, host))
+    left = children(process.pid)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(15) == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in left)
+
+
+def test_nothing_runs_beside_it_when_its_processes_are_forked(django_db_setup, collected):
+    """A lock that another thread holds at that moment would stay locked in the new process, for ever."""
+    said = subprocess.run(
+        [sys.executable, "-c", WHAT_RUNS], env={**os.environ, **environment(collected)}, capture_output=True, text=True
+    )
+    assert said.stdout.splitlines() == ["['MainThread']", "['MainThread', 'machine', 'readiness']"], said.stderr
