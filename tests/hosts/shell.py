@@ -121,9 +121,6 @@ class Shell:
                 one.stop(name)
             if verb in ("start", "restart", "reload", "enable"):
                 one.begin_again(name)
-            if name == "patroni" and verb == "stop":
-                left = one.folder / "state/postgresql/outcry/postmaster.pid"
-                assert not left.exists(), f"{host}: its PostgreSQL did not end"
 
     def _places(self, host: str) -> dict[str, str]:
         folder = self.cluster.folder / host

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from tests.hosts.cluster import ADDRESSES, DATA, Cluster
 from tests.hosts.runbooks.common import STANDBY, open_site, others, stop_site
-from tests.hosts.runbooks.etcd import begin_all_etcd, lead_alone
+from tests.hosts.runbooks.etcd import begin_all_etcd, lead_alone, stop_patroni
 from tests.hosts.runbooks.losing import all_journals
 from tests.hosts.shell import Shell
 
@@ -42,8 +42,7 @@ def back_from_files(cluster: Cluster, struck: object) -> None:
     copy = {"identity.txt": str(cluster.identity), "base.tar.age": str(cluster.folder / "client/base.tar.age")}
     assert "whole" in shell.on("client", CHECK, copy)
     stop_site(shell)
-    for host in (*others(primary), primary):
-        shell.on(host, "systemctl stop outcry-patroni")
+    stop_patroni(shell, primary)
     for host in DATA:
         shell.on(host, "rm -rf /var/lib/postgresql/outcry")
     begin_all_etcd(shell)

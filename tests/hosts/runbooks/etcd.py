@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 
+from tests.hosts import network
 from tests.hosts.cluster import DATA, Cluster
+from tests.hosts.host import AS_POSTGRES
 from tests.hosts.runbooks.common import leader, others
 from tests.hosts.runbooks.replacing import add_member, name_members
 from tests.hosts.shell import Shell
@@ -16,6 +19,7 @@ CONTROL = (
 )
 WAL = "./pg_waldump --path /var/lib/postgresql/outcry/pg_wal <that REDO WAL file> | tail -1"
 TOOLS = "/usr/lib/postgresql/15/bin"
+STOP_POSTGRES = f"runuser -u postgres -- {TOOLS}/pg_ctl -D /var/lib/postgresql/outcry stop -m fast"
 
 
 def lose_etcd(*hosts: str) -> Callable[[Cluster], tuple[str, ...]]:
@@ -60,6 +64,20 @@ def two_etcd(cluster: Cluster, lost: object) -> None:
         begin_etcd_anew(shell, left, host)
 
 
+def stop_patroni(shell: Shell, primary: str, outlived: bool = False) -> None:
+    """Step 2 of *All are lost for good*. `outlived`: on the primary PostgreSQL begins again just as Patroni ends, as it did by chance."""
+    for host in (*others(primary), primary):
+        shell.on(host, "systemctl stop outcry-patroni")
+        folder = shell.cluster.hosts[host].folder / "state/postgresql/outcry"
+        running = folder / "postmaster.pid"
+        if outlived and host == primary and not running.exists():
+            start = [f"{TOOLS}/pg_ctl", "-D", str(folder), "-l", str(folder.with_name("outlived.log")), "-w", "start"]
+            subprocess.run([*network.within(host), *AS_POSTGRES, *start], check=True, stdout=subprocess.DEVNULL)
+        if running.exists():
+            shell.on(host, STOP_POSTGRES)
+        assert not running.exists(), f"{host}: its PostgreSQL did not end"
+
+
 def begin_all_etcd(shell: Shell) -> None:
     """Step 3 of *All are lost for good*."""
     for host in DATA:
@@ -73,8 +91,7 @@ def begin_all_etcd(shell: Shell) -> None:
 def all_etcd(cluster: Cluster, lost: object) -> None:
     shell = Shell(cluster)
     (primary,) = [host for host in DATA if shell.on(host, IN_RECOVERY).strip() == "f"]
-    for host in (*others(primary), primary):
-        shell.on(host, "systemctl stop outcry-patroni")
+    stop_patroni(shell, primary, outlived=True)
     ends = {host: end_of(shell, host) for host in DATA}
     assert ends[primary] == max(ends.values()), f"who does not know {primary} would not find it: {ends}"
     begin_all_etcd(shell)
