@@ -1,4 +1,4 @@
-"""The WSGI application, for a web server that loads it in each of its processes. `manage.py web` loads it once for all of them."""
+"""The WSGI application, which each process of a web server loads. With `manage.py web` most of it is loaded by then."""
 
 import os
 
@@ -8,6 +8,7 @@ from operations.watching import counting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 counting.join("web")
+# Even where that was done before the fork: a web server sets up logs of its own meanwhile, which leave nothing out.
 django.setup()
 
 from operations import serving  # noqa: E402  (needs the applications to be loaded)

@@ -9,9 +9,7 @@ from __future__ import annotations
 from functools import cache
 from threading import Thread
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.utils.log import configure_logging
 
 from core.drawing import pdf
 from core.postgres import patience
@@ -38,8 +36,6 @@ def build() -> Application:
 def begin() -> Application:
     """The same application, for a process that is about to answer."""
     application = build()
-    # Granian has set up logs of its own meanwhile, which leave nothing out.
-    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
     readiness.begin()
     # Later: whoever comes first is served first.
     machines.begin(after=10)

@@ -17,6 +17,7 @@ from tests.journeys.test_worker import environment, until
 from tests.smtp import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WATCHED = {"SENTRY_DSN": "http://key@127.0.0.1:1/1", "LOG_FORMAT": "json"}
 WHAT_RUNS = """
 import threading, django
 django.setup()
@@ -80,6 +81,9 @@ def test_who_is_killed_is_replaced_and_all_end_when_they_are_told_to(site):
 def test_nothing_runs_beside_it_when_its_processes_are_forked(django_db_setup, collected):
     """A lock that another thread holds at that moment would stay locked in the new process, for ever."""
     said = subprocess.run(
-        [sys.executable, "-c", WHAT_RUNS], env={**os.environ, **environment(collected)}, capture_output=True, text=True
+        [sys.executable, "-c", WHAT_RUNS],
+        env={**os.environ, **environment(collected), **WATCHED},
+        capture_output=True,
+        text=True,
     )
     assert said.stdout.splitlines() == ["['MainThread']", "['MainThread', 'machine', 'readiness']"], said.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -24,13 +25,14 @@ class Command(BaseCommand):
         counting.join("web", os.getpid())
         load_once()
         numbers = (f"--workers={granian('WORKERS')}", f"--blocking-threads={granian('BLOCKING_THREADS')}")
-        cli([*OPTIONS, *numbers, "--factory", "operations.serving:begin"], auto_envvar_prefix="GRANIAN")
+        cli([*OPTIONS, *numbers, "config.wsgi:application"], auto_envvar_prefix="GRANIAN")
 
 
 def load_once() -> None:
     """Does what each process would do for itself: memory for what they share is needed once, and one that ends is soon replaced."""
     serving.build()
     readiness.needed()
-    # As Python does by itself until 3.14.
-    multiprocessing.set_start_method("fork")
+    # As it is until Python 3.14. Elsewhere processes share nothing.
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork")
     sharing.prepare()
