@@ -30,6 +30,8 @@ OURS = ("route", "task")
 def start() -> None:
     # It says once more what Django's integration has reported.
     ignore_logger("_granian.utils")
+    # It says that a web process has ended, and forks the next one at once, when no thread should be sending a report.
+    ignore_logger("_granian")
     sentry_sdk.init(
         dsn=settings.SENTRY_DSN,
         before_send=only_what_tells_nobody,

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from types import FrameType
 
 log = logging.getLogger(__name__)
-# Seconds: between two looks; before one that ended soon is begun again; that all have for an orderly end.
-LOOK, PAUSES, GRACE = 0.2, (0.0, 1.0, 2.0, 4.0), 60.0
+# Seconds: between two looks; before one that ended is begun again, the longer the oftener it ended soon; that all have for an orderly
+# end. The first pause is for an error report of it: a thread sends that, and should not be at it during the next fork.
+LOOK, PAUSES, GRACE = 0.2, (1.0, 1.0, 2.0, 4.0), 60.0
 ENDINGS = (signal.SIGTERM, signal.SIGINT)
-# One that lived so long, in seconds, is begun again at once.
+# One that lived so long, in seconds, did not end soon.
 STEADY = 30.0
 PR_SET_PDEATHSIG = 1
 

@@ -7,6 +7,7 @@ import threading
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import brotli
 import pytest
@@ -17,6 +18,7 @@ from core.crypto import tokens
 from demo.processes import Processes, web
 from petitions.models import LinkRequest, Signature
 from tests import factories
+from tests.drill.units import children, kill
 from tests.journeys.test_worker import WORKER, environment, until
 from tests.login import logged_in, make_staff
 from tests.smtp import free_port
@@ -85,6 +87,20 @@ def site(collector, collected, smtp, tmp_path):
     running.wait_for(f"http://127.0.0.1:{port}/healthz", "web")
     yield running, f"http://127.0.0.1:{port}"
     running.stop()
+
+
+def test_a_web_process_that_ends_starts_no_thread_where_the_next_one_is_forked(site, collector):
+    """The one that sends error reports: a lock that it held at that moment would never be free in the new process."""
+    running, origin = site
+    first = running.running[0][1].pid
+    (one,) = children(first)
+    kill(one)
+    until(lambda: [pid for pid in children(first) if pid != one])
+    running.wait_for(f"{origin}/healthz", "web")
+    time.sleep(1)
+    # It waits for signals, and for the end of each of the others.
+    assert len(list(Path(f"/proc/{first}/task").iterdir())) <= 1 + 2
+    assert collector.envelopes == []
 
 
 def ask(origin, method, path, cookies="", **more):
