@@ -14,7 +14,7 @@ class OperationsConfig(AppConfig):
         from operations.watching import checks as of_watching  # noqa: F401  (as above)
 
         if settings.SENTRY_DSN:
-            # Loaded only then: it takes 4 MB of each process.
+            # Loaded only then: it takes 4 MB of each service.
             from operations import error_reports
 
             error_reports.start()
