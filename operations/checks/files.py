@@ -54,6 +54,17 @@ def there_is_room_for_temporary_files(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register("environment")
+def web_server_has_numbers(**kwargs: Any) -> list[CheckMessage]:
+    hint = "Set a whole number from 1 on, without quotes, or leave it out."
+    said = {name: os.environ.get(name, "") for name in ("GRANIAN_WORKERS", "GRANIAN_BLOCKING_THREADS")}
+    return [
+        Error(f"{name} is not usable ({value}).", hint=hint, id=f"outcry.{name}")
+        for name, value in said.items()
+        if value and not (value.isdecimal() and int(value) > 0)
+    ]
+
+
+@register("environment")
 def own_certificate_lasts(**kwargs: Any) -> list[CheckMessage]:
     """That of the web server itself, where it ends TLS (docs/many-hosts.md): nobody sees it in a browser."""
     if not (name := os.environ.get("GRANIAN_SSL_CERTIFICATE")):

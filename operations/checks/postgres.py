@@ -21,7 +21,7 @@ from operations.machines import differing
 from operations.models import Machine
 
 OLDEST = 15
-# Seconds; connections of the workers and of those who look after the site, beside one a thread of the web server.
+# Seconds; connections of the workers and of those who look after the site.
 SKEW, BESIDE = 2, 15
 ASKED = """
 SELECT current_setting('server_version_num')::int / 10000, extract(epoch FROM clock_timestamp())::float,
@@ -125,8 +125,9 @@ def wrong_with(server: Server) -> Iterator[CheckMessage]:
 
 
 def connections_needed() -> int:
-    """One for each thread of the web server, which keeps it."""
-    return granian("WORKERS") * granian("BLOCKING_THREADS") + BESIDE
+    """One for each thread of the web server, which keeps it, and one for each of its processes, which watches. While it is being
+    replaced there are two web servers."""
+    return 2 * granian("WORKERS") * (granian("BLOCKING_THREADS") + 1) + BESIDE
 
 
 def keys_fit_the_data() -> list[CheckMessage]:
