@@ -149,7 +149,11 @@ def test_the_image_runs_as_nobody_and_what_the_unit_runs():
     assert "pip install" not in stages[1]
     assert "--require-hashes" in stages[0]
     started = " ".join(re.findall(r'"([^"]+)"', lines[lines.index("CMD [") :]))
-    assert f"/{started}\n" in (DEPLOY / "systemd/outcry-web.service").read_text()
+    unit = (DEPLOY / "systemd/outcry-web.service").read_text()
+    assert f"/{started}\n" in unit
+    processes = re.search(r"GRANIAN_WORKERS=\d+ GRANIAN_BLOCKING_THREADS=\d+", unit)
+    assert processes and processes[0] in stages[1]
+    assert SERVICES["web"]["environment"]["GRANIAN_HOST"] == "0.0.0.0"
 
 
 def test_the_example_of_an_environment_has_all_that_is_needed():

@@ -202,7 +202,7 @@ def test_the_edge_asks_whether_a_web_host_lives_and_not_whether_its_database_doe
 
 
 def test_the_edge_soon_leaves_a_web_host_that_is_gone_and_never_one_that_waits_for_its_database():
-    """Whoever has a thread of it waits for ten seconds (config/wsgi.py), and ends the session."""
+    """Whoever has a thread of it waits for ten seconds (operations/serving.py), and ends the session."""
     defaults = section("edge.cfg", "defaults")
     assert "timeout connect 1s" in defaults
     (patience,) = [line.removeprefix("timeout check ") for line in defaults if line.startswith("timeout check ")]
