@@ -372,7 +372,7 @@ def test_whoever_presses_while_the_browser_works_need_not_press_again(browser, s
     full(site, "2001:db8:3::77")
     page.goto(site.campaign)
     sign(page, "ana-presses@example.org")
-    assert page.locator("[data-working] progress:visible").count() == 1
+    page.wait_for_selector("[data-working] progress:visible")
     assert Axe().run(page).response["violations"] == []
     page.click("text=Sign, then confirm by mail")
     page.wait_for_url("**/check-mail/*/", timeout=60_000)
