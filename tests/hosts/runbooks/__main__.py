@@ -14,11 +14,11 @@ from tests.hosts.runbooks.copying import back_from_files, copy_files
 from tests.hosts.runbooks.etcd import all_etcd, lose_etcd, one_etcd, two_etcd
 from tests.hosts.runbooks.losing import back_up_and_lose_all, begin_anew, go_on_alone, look_erased, lose_two
 from tests.hosts.runbooks.replacing import lose_primary, lose_standby, replace, replace_elsewhere
-from tests.hosts.runbooks.seizing import data_host_seized, seize_primary, seize_web, web_host_seized
+from tests.hosts.runbooks.seizing import data_host_seized, seize, seize_primary, site_host_seized
 from tests.hosts.runbooks.turns import by_turns
 
 # Seconds for all.
-LONGEST = 1_200
+LONGEST = 1_300
 RUNBOOKS = [
     Fault("one etcd lost for good", lose_etcd("data2"), one_etcd, lasts=3, sign=SOON, whole=30, then=every_day),
     Fault(
@@ -59,7 +59,8 @@ RUNBOOKS = [
         then=every_day,
     ),
     Fault("a data host seized", seize_primary, data_host_seized, lasts=3, sign=None, whole=150, then=every_day),
-    Fault("a web host seized", seize_web, web_host_seized, lasts=3, sign=None, whole=150, then=every_day),
+    Fault("a web host seized", seize("web2"), site_host_seized, lasts=3, sign=None, whole=150, then=every_day),
+    Fault("a worker host seized", seize("work2"), site_host_seized, lasts=3, sign=None, whole=150, then=every_day),
     Fault("host by host", lambda cluster: None, by_turns, lasts=0, sign=3 * SOON, whole=120, then=every_day),
 ]
 

@@ -7,6 +7,7 @@ from tests.hosts.cluster import ADDRESSES, DATA, Cluster
 from tests.hosts.shell import Shell
 
 WEB, WORK = ("web1", "web2"), ("work1", "work2")
+SITE = (*WEB, *WORK)
 # A line of `patronictl list`.
 STANDBY = r"\| Quorum Standby "
 # What the admin's action does.
@@ -28,6 +29,14 @@ def leader(*hosts: str) -> str:
     return rf"({'|'.join(ADDRESSES[host] for host in hosts)}) \| Leader "
 
 
+def web_of(site: tuple[str, ...]) -> list[str]:
+    return [host for host in site if host in WEB]
+
+
+def workers_of(site: tuple[str, ...]) -> list[str]:
+    return [host for host in site if host in WORK]
+
+
 def every_day(cluster: Cluster, _: object = None) -> None:
     """What the page has people look at each day says that all is well."""
     shell = Shell(cluster)
@@ -45,10 +54,11 @@ def stop_site(shell: Shell) -> None:
         shell.on(host, "systemctl stop outcry-workers")
 
 
-def start_site(shell: Shell, web: tuple[str, ...] = WEB) -> None:
-    for host in WORK:
+def start_site(shell: Shell, site: tuple[str, ...] = SITE) -> None:
+    """`site`: web and worker hosts that are there."""
+    for host in workers_of(site):
         shell.on(host, "systemctl start outcry-workers")
-    for host in web:
+    for host in web_of(site):
         shell.on(host, "systemctl start outcry-web")
 
 

@@ -1,14 +1,15 @@
-"""*A host is seized*: a data host, and a web host, which has the site's keys too."""
+"""*A host is seized*: a data host; a web host and a worker host, which have the site's keys too."""
 
 from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Callable
 
 from tests.drill.units import wait_for
 from tests.hosts.cluster import ADDRESSES, DATA, Cluster
 from tests.hosts.faults import cut_host, power_on
-from tests.hosts.runbooks.common import STANDBY, WEB, WORK, leader, others, start_site
+from tests.hosts.runbooks.common import SITE, STANDBY, leader, others, start_site, web_of, workers_of
 from tests.hosts.runbooks.replacing import FOLLOW, WATCH, new_machine, remove_member
 from tests.hosts.shell import Shell
 
@@ -21,8 +22,8 @@ def seize_primary(cluster: Cluster) -> str:
     return cut_host(cluster, cluster.primary())
 
 
-def seize_web(cluster: Cluster) -> str:
-    return cut_host(cluster, "web2")
+def seize(host: str) -> Callable[[Cluster], str]:
+    return lambda cluster: cut_host(cluster, host)
 
 
 def data_host_seized(cluster: Cluster, struck: object) -> None:
@@ -32,17 +33,18 @@ def data_host_seized(cluster: Cluster, struck: object) -> None:
     shell.until(left[0], "patronictl list", leader(*left))
     primary = cluster.primary()
     new = change_passwords(shell, primary)
-    end_all(shell, [*others(seized, primary), primary], WEB)
+    end_all(shell, [*others(seized, primary), primary], SITE)
     cluster.change_secrets("tls-new", new)
     let_be_master(shell, primary, others(seized, primary))
-    begin_all(shell, [primary, *others(seized, primary)], WEB)
+    begin_all(shell, [primary, *others(seized, primary)], SITE)
     cluster.hosts[seized].kill()
     new_machine(shell, primary, seized)
 
 
-def web_host_seized(cluster: Cluster, struck: object) -> None:
-    """The site's keys change too, while nothing runs."""
-    shell, seized, left = Shell(cluster), str(struck), ("web1",)
+def site_host_seized(cluster: Cluster, struck: object) -> None:
+    """A web host or a worker host: the site's keys change too, while nothing runs."""
+    shell, seized = Shell(cluster), str(struck)
+    left = tuple(host for host in SITE if host != seized)
     primary = cluster.primary()
     new = change_passwords(shell, primary)
     end_all(shell, [*others(primary), primary], left)
@@ -53,9 +55,9 @@ def web_host_seized(cluster: Cluster, struck: object) -> None:
     shell.until("work1", "outcry encrypt_anew", r"\b0 changed")
     shell.on("work1", "outcry hash_anew")
     cluster.set_environment(FIELD_KEYS=field_key)
-    for host in left:
+    for host in web_of(left):
         shell.on(host, "systemctl restart outcry-web")
-    for host in WORK:
+    for host in workers_of(left):
         shell.on(host, "systemctl restart outcry-workers")
     power_on(cluster, seized)
 
@@ -75,11 +77,11 @@ def there(cluster: Cluster) -> list[str]:
     return [host for host in DATA if not cluster.hosts[host].is_cut]
 
 
-def end_all(shell: Shell, data: list[str], web: tuple[str, ...]) -> None:
-    """`data`: the primary last."""
-    for host in web:
+def end_all(shell: Shell, data: list[str], site: tuple[str, ...]) -> None:
+    """`data`: the primary last; `site`: web and worker hosts."""
+    for host in web_of(site):
         shell.on(host, "systemctl stop outcry-web haproxy")
-    for host in WORK:
+    for host in workers_of(site):
         shell.on(host, "systemctl stop outcry-workers haproxy")
     shell.on("edge1", "systemctl stop haproxy")
     for host in data:
@@ -98,17 +100,17 @@ def let_be_master(shell: Shell, master: str, others: list[str]) -> None:
         shell.on(host, WATCH, found)
 
 
-def begin_all(shell: Shell, data: list[str], web: tuple[str, ...]) -> None:
-    """Step 5; `data`: the former primary first."""
+def begin_all(shell: Shell, data: list[str], site: tuple[str, ...]) -> None:
+    """Step 5; `data`: the former primary first; `site`: web and worker hosts."""
     for host in data:
         shell.on(host, "systemctl start etcd")
     for host in data:
         shell.on(host, "systemctl start outcry-patroni")
     for host in data:
         shell.on(host, "systemctl start redis-server redis-sentinel")
-    for host in (*web, *WORK, "edge1"):
+    for host in (*site, "edge1"):
         shell.on(host, "systemctl start haproxy")
-    start_site(shell, web)
+    start_site(shell, site)
     wait_for(shell.cluster.is_ready, 60, "the site")
 
 
