@@ -55,7 +55,7 @@ def there_is_room_for_temporary_files(**kwargs: Any) -> list[CheckMessage]:
 
 @register("environment")
 def web_server_has_numbers(**kwargs: Any) -> list[CheckMessage]:
-    hint = "Set a whole number from 1 on, without quotes, or leave it out."
+    hint = "Set a whole number from 1 on, or leave it out."
     said = {name: os.environ.get(name, "") for name in ("GRANIAN_WORKERS", "GRANIAN_BLOCKING_THREADS")}
     return [
         Error(f"{name} is not usable ({value}).", hint=hint, id=f"outcry.{name}")
