@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from demo.processes import Processes, web
 from tests.drill.units import children, kill
 from tests.journeys.test_worker import environment, until
+from tests.relay import relaying
 from tests.smtp import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +74,35 @@ def test_who_is_killed_is_replaced_and_all_end_when_they_are_told_to(site):
     process.send_signal(signal.SIGTERM)
     assert process.wait(15) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in left)
+
+
+def test_who_is_killed_while_postgres_is_away_is_replaced_all_the_same(django_db_setup, collected, tmp_path):
+    """It would ask the database whether its environment is right, and end, and the whole server with it."""
+    database = connection.get_connection_params()
+
+    def connect():
+        if not database["host"].startswith("/"):
+            return socket.create_connection((database["host"], database.get("port") or 5432))
+        made = socket.socket(socket.AF_UNIX)
+        made.connect(f"{database['host']}/.s.PGSQL.{database.get('port') or 5432}")
+        return made
+
+    port = free_port()
+    with relaying(connect) as relay:
+        login = f"{database['user']}:{database.get('password') or 'x'}"
+        url = f"postgres://{login}@127.0.0.1:{relay.port}/{database['dbname']}"
+        running = Processes({**environment(collected), **web(port), "DATABASE_URL": url}, tmp_path)
+        running.start("web", "manage.py", "web")
+        running.wait_for(f"http://127.0.0.1:{port}/readyz", "web")
+    try:
+        first = running.running[0][1].pid
+        both = children(first)
+        for pid in both:
+            kill(pid)
+        until(lambda: len(set(children(first)) - set(both)) == 2)
+        running.wait_for(f"http://127.0.0.1:{port}/healthz", "web")
+    finally:
+        running.stop()
 
 
 def test_nothing_runs_beside_it_when_its_processes_are_forked(django_db_setup, collected):
